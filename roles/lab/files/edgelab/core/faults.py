@@ -1,0 +1,82 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fault switches: what goes wrong, for whom, and how often.
+
+Transport faults are applied to every service by the server:
+
+``refuse``       answer with ``status`` (default 503), ``detail`` and optionally ``Retry-After: retry_after``
+``drop_before``  close the connection without acting
+``drop_after``   act, then close the connection without an answer
+``slow``         wait ``seconds`` (not scaled) before acting
+``expire_token`` make the presented token invalid before acting (the service does it)
+
+Faults of another ``kind`` are the services' own and are taken by them with :meth:`Faults.take`, for instance
+``fail_operation`` (an asynchronous operation ends in failure, with ``detail`` as the reason).
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+TRANSPORT = frozenset({"refuse", "drop_before", "drop_after", "slow", "expire_token"})
+_ids = itertools.count(1)
+
+
+@dataclass
+class Fault:
+    """One switch. ``match`` is a regular expression on ``METHOD /path``, or on what the service says it is doing."""
+
+    kind: str
+    service: str = ".*"
+    match: str = ".*"
+    count: int = 1
+    status: int = 503
+    detail: str = "Service Unavailable"
+    retry_after: float | None = None
+    seconds: float = 0.0
+    id: int = field(default_factory=lambda: next(_ids))
+
+
+class Faults:
+    """The switches that are on."""
+
+    def __init__(self) -> None:
+        self.active: list[Fault] = []
+
+    def add(self, spec: dict[str, Any]) -> Fault:
+        """Turn a fault on; raises ``TypeError`` or ``re.error`` when ``spec`` is not one."""
+        fault = Fault(**spec)
+        re.compile(fault.service), re.compile(fault.match)
+        self.active.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Turn every fault off."""
+        self.active.clear()
+
+    def take(self, kind: str, service: str, what: str) -> Fault | None:
+        """The first fault of ``kind`` that fits, counted down by one; None when there is none."""
+        for fault in self.active:
+            if fault.kind == kind and re.fullmatch(fault.service, service) and re.search(fault.match, what):
+                fault.count -= 1
+                if fault.count <= 0:
+                    self.active.remove(fault)
+                return fault
+        return None
+
+    def take_transport(self, service: str, what: str) -> Fault | None:
+        """The first transport fault that fits a request, counted down by one."""
+        for kind in TRANSPORT:
+            fault = self.take(kind, service, what)
+            if fault:
+                return fault
+        return None
+
+    def view(self) -> list[dict[str, Any]]:
+        """The switches that are on, as plain dictionaries."""
+        return [asdict(f) for f in self.active]

@@ -1,0 +1,133 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lab: the services, what they share, and the file that tells clients where they are.
+
+Events in use, with their data:
+
+=====================  ==========================================================================================
+``power``              host (str), on (bool): a BMC changed a host's power
+``installed``          host: the installer ended; the target's own bootstrap playbook is there
+``bootstrapped``       host, overrides (dict): the controller's APIs come up, the host is locked
+``unlocking``          host: the controller reboots; its APIs go away
+``available``          host: unlocked/enabled/available; the cluster's Kubernetes API answers
+=====================  ==========================================================================================
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import shutil
+from pathlib import Path
+from typing import Any
+
+from .clock import Clock
+from .events import Events
+from .faults import Faults
+from .lease import Lease
+from .record import Record
+from .server import Server
+from .service import Service
+from .tls import Authority, write_secret
+
+
+class Lab:
+    """Owns the services. ``config`` is the document described in the role's README."""
+
+    def __init__(self, config: dict[str, Any], state_dir: Path) -> None:
+        state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.config = config
+        self.state_dir = state_dir
+        self.clock = Clock(float(config.get("time_factor", 300)))
+        self.events = Events()
+        self.faults = Faults()
+        self.record = Record()
+        self.authority = Authority(state_dir)
+        self.started_at = self.clock.now()
+        self.services: dict[str, Service] = {}
+        self.servers: dict[str, Server] = {}
+        self.extra_urls: dict[str, str] = {}
+        self.credentials: dict[str, dict[str, str]] = {
+            name: {"username": user, "password": secrets.token_urlsafe(12) + "*A1a"}
+            for name, user in (("starlingx", "admin"), ("osm", "admin"), ("bmc", "root"))
+        }
+        for name, given in (config.get("credentials") or {}).items():
+            self.credentials.setdefault(name, {}).update(given)
+        self.lease = Lease(None, None)
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def add(self, service: Service) -> None:
+        """Add a service and reserve its port (``config.ports.<name>``, or a free one)."""
+        self.services[service.name] = service
+        port = int((self.config.get("ports") or {}).get(service.name, 0))
+        self.servers[service.name] = Server(self, service, port)
+
+    def url(self, name: str) -> str:
+        """Base URL of a service, without a trailing slash; known before it is open."""
+        return self.extra_urls.get(name) or self.servers[name].url
+
+    @property
+    def hosts(self) -> dict[str, dict[str, Any]]:
+        """Every host of every site by name; each has ``site`` and ``model`` added."""
+        return {
+            host["name"]: {**host, "site": site["name"], "model": site.get("model", "simplex")}
+            for site in self.config.get("sites") or []
+            for host in site.get("hosts") or []
+        }
+
+    def target_root(self, host: str) -> Path:
+        """Folder that plays the root file system of a host."""
+        return self.state_dir / "hosts" / host
+
+    def spawn(self, coroutine: Any) -> None:
+        """Run a coroutine in the background of the lab."""
+        task = asyncio.ensure_future(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def open(self, *names: str) -> None:
+        """Let services take connections."""
+        for name in names:
+            await self.servers[name].open()
+
+    async def close(self, *names: str) -> None:
+        """Let services refuse connections."""
+        for name in names:
+            await self.servers[name].close()
+
+    async def start(self) -> None:
+        """Prepare every service, open those that start up, and tell clients where they are."""
+        for server in self.servers.values():
+            await server.prepare()
+        for service in self.services.values():
+            await service.started()
+        for name, service in self.services.items():
+            if service.starts_up:
+                await self.open(name)
+        write_secret(self.state_dir / "lab.json", json.dumps(self.about(), indent=2).encode())
+
+    async def stop(self) -> None:
+        """End everything; the state folder's contact file disappears with the lab."""
+        (self.state_dir / "lab.json").unlink(missing_ok=True)
+        for task in list(self._tasks):
+            task.cancel()
+        for service in self.services.values():
+            await service.stopped()
+        for server in self.servers.values():
+            await server.end()
+        shutil.rmtree(self.state_dir / "hosts", ignore_errors=True)
+
+    def about(self) -> dict[str, Any]:
+        """What a client needs: URLs, the CA's file, credentials, target folders, the process."""
+        return {
+            "pid": os.getpid(),
+            "time_factor": self.clock.factor,
+            "urls": {**{name: server.url for name, server in self.servers.items()}, **self.extra_urls},
+            "ca_cert": str(self.authority.ca_file),
+            "credentials": self.credentials,
+            "targets": {name: str(self.target_root(name)) for name in self.hosts},
+        }
