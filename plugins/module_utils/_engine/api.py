@@ -1,0 +1,37 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""``Api``: one service as modules see it: how to connect, and which kinds there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .dialect import Dialect
+from .field import Field
+from .resource import Resource
+
+
+@dataclass(frozen=True)
+class Api:
+    """A service.
+
+    :param name: name of the action group and of the documentation fragment (``osm``).
+    :param connection: the options every module of this API has.
+    :param connect: makes a dialect from a module's parameters; contacts nothing yet.
+    :param kinds: every declaration by kind.
+    :param offline: what to plan against in check mode when the API does not exist yet (None: that is an error).
+    :param libraries: import names that must be there, by the distribution's name.
+    """
+
+    name: str
+    title: str
+    connection: tuple[Field, ...]
+    connect: Callable[[Mapping[str, Any]], Dialect]
+    kinds: Mapping[str, Resource] = field(default_factory=dict)
+    offline: Callable[[Mapping[str, Any]], Dialect] | None = None
+    libraries: Mapping[str, str] = field(default_factory=dict)

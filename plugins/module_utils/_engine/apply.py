@@ -1,0 +1,198 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""``apply``: send the plan in dependency order, side by side where nothing depends, and report each step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from .compare import Ref
+from .dialect import Dialect, Sent
+from .errors import EdgeError, InputError, UnsureWriteError
+from .plan import CREATE, DELETE, NONE, UPDATE, Change
+from .resource import Document
+from .survey import Survey
+from .wait import Waiter
+
+#: how often a write whose answer was lost is looked up and, where it did not act, sent again
+SENDS = 3
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a change: ``status`` is unchanged, done, failed or skipped."""
+
+    change: Change
+    status: str
+    live: Document | None = None
+    sent: Sent = field(default_factory=Sent)
+    error: EdgeError | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether something was written (a change that failed on the way may have been)."""
+        return self.change.changed and self.status in ("done", "failed") and not self.change.refusal
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How to wait: not at all, or up to ``timeout`` seconds (None: the resource's own) with growing pauses."""
+
+    enabled: bool = True
+    timeout: float | None = None
+    interval: float | None = None
+
+
+def edges(changes: Sequence[Change]) -> dict[int, set[int]]:
+    """By position, what must be dealt with before: makers before users, users removed before what they use."""
+    by_key = {c.wanted.key: i for i, c in enumerate(changes)}
+    kinds: dict[str, list[int]] = {}
+    for i, c in enumerate(changes):
+        kinds.setdefault(c.resource.kind, []).append(i)
+    before: dict[int, set[int]] = {i: set() for i in range(len(changes))}
+    for i, change in enumerate(changes):
+        for j in _needs(change, by_key, kinds) - {i}:
+            if change.action == DELETE and changes[j].action == DELETE:
+                before[j].add(i)
+            elif change.action != DELETE and changes[j].action != DELETE:
+                before[i].add(j)
+    return before
+
+
+def _needs(change: Change, by_key: Mapping[tuple[str, str], int], kinds: Mapping[str, list[int]]) -> set[int]:
+    needs = {j for kind in change.resource.after for j in kinds.get(kind, ())}
+    if change.action == DELETE:
+        # what a removed object refers to is not always known by name any more: go by kind
+        return needs | {j for kind in change.resource.depends for j in kinds.get(kind, ())}
+    for value in change.wanted.values.values():
+        for ref in value if isinstance(value, list) else [value]:
+            if isinstance(ref, Ref) and (ref.kind, ref.name) in by_key:
+                needs.add(by_key[ref.kind, ref.name])
+    return needs
+
+
+class Applier:
+    """Sends changes through one dialect."""
+
+    def __init__(self, dialect: Dialect, survey: Survey, waiting: Waiting) -> None:
+        self._dialect = dialect
+        self._survey = survey
+        self._waiting = waiting
+        self._waiter = Waiter(dialect, waiting.interval or dialect.interval, waiting.timeout)
+        self._made: dict[tuple[str, str], str] = {}
+
+    def apply(self, changes: Sequence[Change]) -> list[Outcome]:
+        """An outcome for each change, in their order; one failure never hides another's result."""
+        before = edges(changes)
+        graph = TopologicalSorter(before)
+        try:
+            graph.prepare()
+        except CycleError as error:
+            names = " -> ".join(changes[i].wanted.name for i in error.args[1])
+            raise InputError(f"These objects depend on each other in a circle: {names}.", "Break the circle.") from None
+        outcomes: dict[int, Outcome] = {}
+        with ThreadPoolExecutor(max_workers=max(1, min(self._dialect.parallel, len(changes)))) as pool:
+            running: dict[Future[Outcome], int] = {}
+            while graph.is_active():
+                for i in graph.get_ready():
+                    blocked = next((j for j in sorted(before[i]) if outcomes[j].status in ("failed", "skipped")), None)
+                    if blocked is None:
+                        running[pool.submit(self._one, changes[i])] = i
+                    else:
+                        outcomes[i] = _skipped(changes[i], changes[blocked])
+                        graph.done(i)
+                if running:
+                    finished, _ = wait(running, return_when=FIRST_COMPLETED)
+                    for future in finished:
+                        i = running.pop(future)
+                        outcomes[i] = future.result()
+                        graph.done(i)
+        return [outcomes[i] for i in range(len(changes))]
+
+    def _one(self, change: Change) -> Outcome:
+        if change.refusal:
+            return Outcome(change, "failed", change.live, error=change.refusal)
+        try:
+            return self._act(change)
+        except EdgeError as error:
+            error.details.setdefault("object", f"{change.resource.kind} {change.wanted.name}")
+            return Outcome(change, "failed", change.live, error=error)
+
+    def _act(self, change: Change) -> Outcome:
+        resource, scope, name = change.resource, change.wanted.scope, change.wanted.name
+        if change.live is not None and resource.is_deleting(change.live) and change.action != UPDATE:
+            self._waiter.until_gone(resource, scope, change.id, name)
+        if change.action == NONE:
+            return Outcome(change, "unchanged", self._settled(change, change.id, change.live))
+        sent, change = self._send(change)
+        identity = sent.id or change.id
+        self._made[change.wanted.key] = identity
+        if change.action == DELETE:
+            if self._waiting.enabled:
+                self._operated(change, identity, sent, may_vanish=True)
+                self._waiter.until_gone(resource, scope, identity, name)
+            return Outcome(change, "done", None, sent)
+        self._operated(change, identity, sent)
+        live = self._settled(change, identity, sent.document)
+        return Outcome(change, "done", live, sent)
+
+    def _operated(self, change: Change, identity: str, sent: Sent, may_vanish: bool = False) -> None:
+        """Wait for the operation that the API answered with, where the kind has such records."""
+        operation = change.resource.operation
+        if operation and sent.operation and self._waiting.enabled:
+            self._waiter.until_ready(operation, identity, sent.operation, change.wanted.name, may_vanish)
+
+    def _settled(self, change: Change, identity: str, live: Document | None) -> Document | None:
+        """The object once it is ready, where that is a question at all."""
+        resource = change.resource
+        if not resource.ready or not self._waiting.enabled or change.wanted.state == "absent":
+            return live
+        if live is not None and change.action == NONE and resource.state_of(live) in resource.ready.done:
+            return live
+        return self._waiter.until_ready(resource, change.wanted.scope, identity, change.wanted.name)
+
+    def _send(self, change: Change) -> tuple[Sent, Change]:
+        """Send one change; where an answer was lost, look first, then decide."""
+        sender = self._dialect.sender(change.resource)
+        for attempt in range(SENDS):
+            try:
+                if change.action == DELETE:
+                    return sender.delete(self._dialect, change), change
+                payload = {name: self._resolved(value) for name, value in change.payload.items()}
+                if change.action == CREATE:
+                    return sender.create(self._dialect, change, payload), change
+                return sender.update(self._dialect, change, payload), change
+            except UnsureWriteError:
+                again = self._survey.replan(change.wanted, fresh=True)
+                if again.action == NONE and not again.refusal:
+                    return Sent(id=again.id, document=again.live), change
+                if attempt == SENDS - 1:
+                    raise
+                change = again
+        raise AssertionError("unreachable")
+
+    def _resolved(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._resolved(v) for v in value]
+        if isinstance(value, Ref):
+            identity = value.id or self._made.get((value.kind, value.name), "")
+            if not identity:
+                raise InputError(f"{value.kind} {value.name!r} has no id yet.", "Declare it in the same document.")
+            return identity
+        return value
+
+
+def _skipped(change: Change, blocker: Change) -> Outcome:
+    error = EdgeError(
+        f"{change.resource.title} {change.wanted.name} was not touched, because "
+        f"{blocker.resource.title} {blocker.wanted.name} failed.",
+        "Mend that one and run again.",
+    )
+    return Outcome(change, "skipped", change.live, error=error)

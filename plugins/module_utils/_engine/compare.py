@@ -1,0 +1,119 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a wanted value is held against the present one. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .field import Compare, Field
+from .paths import MISSING
+
+#: what is shown in place of a secret
+MASK = "********"
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A reference after resolution: the name the user gave and the API's id ('' while it does not exist yet)."""
+
+    kind: str
+    name: str
+    id: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _empty(value: Any) -> bool:
+    return value is MISSING or value is None or value in ("", [], {}, ())
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _as_list(value: Any) -> list[Any]:
+    if _empty(value):
+        return []
+    return list(value) if isinstance(value, Sequence) and not isinstance(value, (str, bytes)) else [value]
+
+
+def _subset(wanted: Any, live: Any) -> bool:
+    if isinstance(wanted, Mapping):
+        if not isinstance(live, Mapping):
+            return _empty(live) and all(_empty(v) for v in wanted.values())
+        return all(_subset(v, live.get(k, MISSING)) for k, v in wanted.items())
+    if _empty(wanted):
+        return _empty(live)
+    return bool(wanted == live)
+
+
+def same(field: Field, wanted: Any, live: Any) -> bool:
+    """Whether the live value already is what is wanted, by the field's way of comparing."""
+    if field.normalize:
+        wanted, live = field.normalize(wanted), field.normalize(live)
+    if isinstance(wanted, Ref):
+        return bool(wanted.id) and wanted.id == live
+    if isinstance(wanted, list) and any(isinstance(w, Ref) for w in wanted):
+        return all(w.id for w in wanted) and sorted(w.id for w in wanted) == sorted(map(str, _as_list(live)))
+    if _empty(wanted) or _empty(live):
+        return _empty(wanted) and _empty(live)
+    if field.compare is Compare.SUBSET:
+        return _subset(without(wanted, field.secret_keys), live)
+    if field.compare is Compare.UNORDERED:
+        return sorted(map(repr, _as_list(wanted))) == sorted(map(repr, _as_list(live)))
+    if field.compare is Compare.NUMBER:
+        return _number(wanted) is not None and _number(wanted) == _number(live)
+    return bool(wanted == live)
+
+
+def project(wanted: Any, live: Any) -> Any:
+    """The part of a live dictionary that ``wanted`` speaks of."""
+    if isinstance(wanted, Mapping) and isinstance(live, Mapping):
+        return {k: project(v, live[k]) for k, v in wanted.items() if k in live}
+    return live
+
+
+def without(value: Any, paths: Sequence[str]) -> Any:
+    """A copy of a dictionary without the leaves at ``paths``."""
+    if not paths or not isinstance(value, Mapping):
+        return value
+    result = {}
+    for key, inner in value.items():
+        if key in paths:
+            continue
+        deeper = [p[len(key) + 1 :] for p in paths if p.startswith(f"{key}.")]
+        result[key] = without(inner, deeper)
+    return result
+
+
+def masked(value: Any, paths: Sequence[str]) -> Any:
+    """A copy of a dictionary with the leaves at ``paths`` replaced by a mask."""
+    if not paths or not isinstance(value, Mapping):
+        return value
+    result = {}
+    for key, inner in value.items():
+        if key in paths:
+            result[key] = MASK
+            continue
+        deeper = [p[len(key) + 1 :] for p in paths if p.startswith(f"{key}.")]
+        result[key] = masked(inner, deeper)
+    return result
+
+
+def shown(value: Any) -> Any:
+    """A wanted value as a person reads it: names in place of resolved references."""
+    if isinstance(value, Ref):
+        return value.name
+    if isinstance(value, list):
+        return [shown(v) for v in value]
+    return value

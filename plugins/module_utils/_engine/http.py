@@ -1,0 +1,281 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One way to talk HTTP: pooled sessions, TLS, one retry policy, one new login on a real 401, no secret in an error."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from .errors import ApiError, LoginError, UnreachableError, UnsureWriteError, UntrustedError
+
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from urllib3.util.retry import Retry
+except ImportError:  # reported by the module with missing_required_lib
+    HAS_REQUESTS = False
+    HTTPAdapter = Retry = object  # type: ignore[assignment,misc]
+else:
+    HAS_REQUESTS = True
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Patience(Retry):
+    """The retry policy, as urllib3 runs it.
+
+    Reads are repeated on connection errors, 429, 502, 503 and 504. A write is repeated only when it surely did not
+    act: the connection was never made, or the server said 429 or 503. ``Retry-After`` is honoured. ``deadline``
+    (seconds) bounds the whole, however many attempts are left.
+    """
+
+    deadline = 60.0
+    _until: float | None = None
+
+    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
+        codes = {429, 502, 503, 504} if method.upper() in READS else {429, 503}
+        return bool(self.total) and status_code in codes
+
+    def new(self, **kwargs: Any) -> Patience:
+        fresh = super().new(**kwargs)
+        fresh.deadline = self.deadline
+        fresh._until = self._until or time.monotonic() + self.deadline
+        return fresh
+
+    def is_exhausted(self) -> bool:
+        return super().is_exhausted() or (self._until is not None and time.monotonic() > self._until)
+
+    def get_retry_after(self, response: Any) -> float | None:
+        """The server's wish, clamped so that one answer cannot stall a play."""
+        wish = super().get_retry_after(response)
+        return None if wish is None else min(wish, 30.0)
+
+
+def patience(attempts: int, deadline: float) -> Patience:
+    """The policy for so many further attempts (0: none) within ``deadline`` seconds."""
+    policy = Patience(
+        total=attempts,
+        connect=attempts,
+        read=attempts,
+        status=attempts,
+        other=0,
+        redirect=0,
+        allowed_methods=READS,
+        status_forcelist=(),
+        backoff_factor=0.3,
+        backoff_max=8,
+        raise_on_status=False,
+    )
+    policy.deadline = deadline
+    return policy
+
+
+class Auth(Protocol):
+    """Where the authorisation of a request comes from."""
+
+    def headers(self) -> Mapping[str, str]:
+        """Headers for the next request; logs in when there is no usable token."""
+
+    def renew(self, detail: str) -> bool:
+        """After a 401: forget the token; False when a new login cannot help (``detail`` is the API's text)."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where and how to connect. ``option`` and ``ca_option`` name what a person would correct."""
+
+    url: str
+    validate_certs: bool = True
+    ca_cert: str | None = None
+    timeout: float = 60.0
+    retries: int = 4
+    retry_deadline: float = 60.0
+    title: str = "API"
+    option: str = "url"
+    ca_option: str = "ca_cert"
+
+
+class Http:
+    """Requests to one endpoint. Safe to share between threads; no cookies are kept."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        words: Callable[[requests.Response], str],
+        auth: Auth | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.endpoint = endpoint
+        self.auth = auth
+        self.requests = 0
+        self._words = words
+        self._headers = dict(headers or {})
+        self._patient = self._session(patience(endpoint.retries, endpoint.retry_deadline))
+        self._quick = self._session(patience(0, 0))
+
+    def _session(self, policy: Patience) -> requests.Session:
+        session = requests.Session()
+        session.trust_env = True
+        session.verify = (self.endpoint.ca_cert or True) if self.endpoint.validate_certs else False
+        session.cookies.set_policy(_NoCookies())
+        session.headers.update(self._headers)
+        adapter = HTTPAdapter(max_retries=policy, pool_connections=4, pool_maxsize=16)
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        return session
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        quick: bool = False,
+    ) -> requests.Response:
+        """Send and return a good answer (status below 400); anything else is one of the typed errors."""
+        response = self._send(method, path, json, data, headers, params, quick)
+        if response.status_code == 401 and self.auth and self.auth.renew(self._words(response)):
+            response = self._send(method, path, json, data, headers, params, quick)
+        if response.status_code >= 400:
+            raise self._refused(method, path, response)
+        return response
+
+    def json(self, method: str, path: str, **kwargs: Any) -> Any:
+        """The same, with the answer decoded (None when it has no body)."""
+        response = self.request(method, path, **kwargs)
+        if not response.content:
+            return None
+        try:
+            return response.json()
+        except ValueError:
+            raise ApiError(
+                f"{self.endpoint.title} answered {method} {path} with something that is not JSON.",
+                f"Check that {self.endpoint.option} ({self.endpoint.url}) is the API and not a proxy or a web page.",
+                status=response.status_code,
+                method=method,
+                path=path,
+                detail=response.text[:200],
+            ) from None
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        json: Any,
+        data: bytes | None,
+        headers: Mapping[str, str] | None,
+        params: Mapping[str, str] | None,
+        quick: bool,
+    ) -> requests.Response:
+        session = self._quick if quick else self._patient
+        merged = {**(self.auth.headers() if self.auth else {}), **(headers or {})}
+        url = path if "://" in path else f"{self.endpoint.url.rstrip('/')}/{path.lstrip('/')}"
+        self.requests += 1
+        try:
+            response = session.request(
+                method,
+                url,
+                json=json,
+                data=data,
+                headers=merged,
+                params=params,
+                timeout=self.endpoint.timeout,
+                allow_redirects=False,
+                # requests lets REQUESTS_CA_BUNDLE win over the session's setting, but not over this
+                verify=session.verify,
+            )
+        except requests.exceptions.SSLError as error:
+            raise self._untrusted(error) from None
+        except (requests.exceptions.ConnectTimeout, requests.exceptions.ConnectionError) as error:
+            if method in READS or _never_sent(error):
+                raise self._unreachable(error) from None
+            raise self._unsure(method, path, error) from None
+        except requests.exceptions.Timeout as error:
+            if method in READS:
+                raise self._unreachable(error) from None
+            raise self._unsure(method, path, error) from None
+        except requests.exceptions.RequestException as error:
+            raise self._unreachable(error) from None
+        if method not in READS and response.status_code in (502, 504):
+            raise self._unsure(method, path, Exception(f"HTTP {response.status_code}"))
+        return response
+
+    def _refused(self, method: str, path: str, response: requests.Response) -> Exception:
+        detail = self._words(response)
+        kind = LoginError if response.status_code == 401 else ApiError
+        shown = urlsplit(path).path
+        return kind(
+            f"{self.endpoint.title} refused {method} {shown} with {response.status_code}: {detail}",
+            status=response.status_code,
+            method=method,
+            path=shown,
+            detail=detail,
+        )
+
+    def _untrusted(self, error: Exception) -> UntrustedError:
+        return UntrustedError(
+            f"{self.endpoint.title} at {self.endpoint.url}: its TLS certificate is not trusted ({_cause(error)}).",
+            f"Give the authority that signed it with {self.endpoint.ca_option}, or correct {self.endpoint.option}.",
+            url=self.endpoint.url,
+        )
+
+    def _unreachable(self, error: Exception) -> UnreachableError:
+        return UnreachableError(
+            f"{self.endpoint.title} at {self.endpoint.url} cannot be reached ({_cause(error)}).",
+            f"Check {self.endpoint.option}, the network and firewalls in between, and that the service runs.",
+            url=self.endpoint.url,
+        )
+
+    def _unsure(self, method: str, path: str, error: Exception) -> UnsureWriteError:
+        return UnsureWriteError(
+            f"{self.endpoint.title}: the answer to {method} {urlsplit(path).path} was lost ({_cause(error)}).",
+            "Run again: what exists by then is taken up, nothing is doubled.",
+            method=method,
+            path=urlsplit(path).path,
+        )
+
+    def close(self) -> None:
+        """Give connections back."""
+        self._patient.close()
+        self._quick.close()
+
+
+def _never_sent(error: Exception) -> bool:
+    """Whether a request surely never left: the connection was refused, or its name or route not found."""
+    text = repr(error)
+    return "NewConnectionError" in text or "NameResolutionError" in text or "ConnectTimeout" in text
+
+
+def _cause(error: BaseException) -> str:
+    """The innermost reason in a few words (the libraries wrap it several times)."""
+    inner: BaseException = error
+    for _depth in range(8):
+        reason = getattr(inner, "reason", None)
+        following = reason if isinstance(reason, BaseException) else None
+        following = following or next((a for a in inner.args if isinstance(a, BaseException)), None)
+        following = following or inner.__cause__
+        if following is None:
+            break
+        inner = following
+    text = str(inner).split(": ", 1)[-1] if "object at 0x" in str(inner) else str(inner)
+    return text[:200] or type(inner).__name__
+
+
+if HAS_REQUESTS:
+    from http.cookiejar import DefaultCookiePolicy
+
+    class _NoCookies(DefaultCookiePolicy):
+        """The OSM NBI would sign a client in by cookie alone: keep none."""
+
+        def set_ok(self, cookie: Any, request: Any) -> bool:
+            return False

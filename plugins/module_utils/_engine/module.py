@@ -1,0 +1,242 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The edge between the engine and Ansible: a module is a declaration put to work."""
+
+from __future__ import annotations
+
+import importlib
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from .api import Api
+from .apply import Applier, Outcome, Waiting
+from .compare import masked
+from .dialect import Dialect
+from .errors import EdgeError, InputError, UnreachableError
+from .plan import Change, Wanted
+from .redact import scrub, secrets_in
+from .resource import Resource
+from .spec import info_spec, module_spec, resource_fields, resource_options
+from .survey import Survey
+
+
+def run(api: Api, resource: Resource) -> None:
+    """Manage one object: the whole of a module."""
+    module = AnsibleModule(module_spec(api, resource), supports_check_mode=True)
+    job = Job(module, api)
+    job.run(lambda: [job.wanted(resource, module.params)], lambda outcomes: _single(resource, outcomes[0]))
+
+
+def run_bulk(api: Api, plurals: Sequence[Resource], extra: dict[str, Any]) -> None:
+    """Manage a document of many kinds: ``resources`` is a dictionary of lists, by plural."""
+    spec = {
+        "resources": {
+            "type": "dict",
+            "required": True,
+            "options": {r.many: {"type": "list", "elements": "dict", "options": resource_options(r)} for r in plurals},
+        },
+        **extra,
+    }
+    module = AnsibleModule(spec, supports_check_mode=True)
+    job = Job(module, api)
+
+    def declared() -> list[Wanted]:
+        given = module.params["resources"]
+        return [job.wanted(r, values) for r in plurals for values in given.get(r.many) or []]
+
+    job.run(declared, _many)
+
+
+def run_info(api: Api, resource: Resource) -> None:
+    """Read objects of one kind: the whole of an info module."""
+    module = AnsibleModule(info_spec(api, resource), supports_check_mode=True)
+    job = Job(module, api)
+    job.read(resource)
+
+
+class Job:
+    """One run of a module."""
+
+    def __init__(self, module: AnsibleModule, api: Api) -> None:
+        self.module = module
+        self.api = api
+        self.secrets: set[str] = secrets_in(api.connection, module.params)
+        for import_name, distribution in api.libraries.items():
+            try:
+                importlib.import_module(import_name)
+            except ImportError:
+                module.fail_json(msg=missing_required_lib(distribution), exception=traceback.format_exc())
+
+    def wanted(self, resource: Resource, params: Mapping[str, Any]) -> Wanted:
+        """The declaration in a module's parameters: only what was given, checked."""
+        values = {f.name: params.get(f.name) for f in resource_fields(resource) if f.name in resource.by_name}
+        given: Mapping[str, Any] = {k: v for k, v in values.items() if v is not None}
+        self.secrets |= secrets_in(resource.fields, given)
+        self.module.no_log_values.update(self.secrets)
+        state = params.get("state") or "present"
+        if resource.prepare:
+            assumed = (params.get("assume") or {}) if self.module.check_mode else {}
+            given = resource.prepare({**given, "state": state}, assumed)
+            given = {k: v for k, v in given.items() if k in resource.by_name}
+        if resource.check and state != "absent":
+            resource.check(given)
+        return Wanted(resource, given, state, params.get("update_secret") or "on_create")
+
+    def run(self, declare: Callable[[], list[Wanted]], report: Callable[[list[Outcome]], dict[str, Any]]) -> None:
+        """Plan, and unless this is check mode, apply; then tell Ansible."""
+        params = self.module.params
+        dialect: Dialect | None = None
+        try:
+            declared = declare()
+            dialect = self.api.connect(params)
+            survey, changes = self._plan(dialect, declared)
+            _refuse(changes)
+            if self.module.check_mode:
+                outcomes = [Outcome(c, "done" if c.changed else "unchanged", c.live) for c in changes]
+            else:
+                waiting = Waiting(params.get("wait", True), params.get("wait_timeout"), params.get("wait_interval"))
+                outcomes = Applier(dialect, survey, waiting).apply(changes)
+            result = report(outcomes)
+        except EdgeError as error:
+            self.fail(error)
+            return
+        finally:
+            if dialect is not None:
+                dialect.close()
+        failed = [o.error for o in outcomes if o.error]
+        if failed:
+            self.fail(_together(failed), result)
+        self.module.exit_json(**self._clean(result))
+
+    def _plan(self, dialect: Dialect, declared: list[Wanted]) -> tuple[Survey, list[Change]]:
+        assumed = self.module.params.get("assume") if self.module.check_mode else None
+        survey = Survey(dialect, assumed)
+        try:
+            return survey, survey.plan(declared)
+        except UnreachableError:
+            if not (self.module.check_mode and self.module.params.get("check_without_api") and self.api.offline):
+                raise
+        survey = Survey(self.api.offline(self.module.params), assumed)
+        return survey, survey.plan(declared)
+
+    def read(self, resource: Resource) -> None:
+        """List objects and tell Ansible."""
+        params = self.module.params
+        dialect: Dialect | None = None
+        try:
+            dialect = self.api.connect(params)
+            survey = Survey(dialect)
+            scope = ""
+            if resource.scope and params.get(resource.scope.name):
+                f = resource.scope
+                scope = survey.reference(f.reference, params[f.name], f.name).id if f.reference else params[f.name]
+            documents = survey.documents(resource, scope)
+            names = survey.names(resource)
+            wanted = [f.name for f in resource.identity if params.get(f.name) is not None]
+            objects = [present(resource, d, names) for d in documents]
+            objects = [o for o in objects if all(str(o.get(n)) == str(params[n]) for n in wanted)]
+        except EdgeError as error:
+            self.fail(error)
+            return
+        finally:
+            if dialect is not None:
+                dialect.close()
+        self.module.exit_json(**self._clean({"changed": False, resource.many: objects}))
+
+    def fail(self, error: EdgeError, result: Mapping[str, Any] | None = None) -> None:
+        """End in failure: the message, the remedy, the details; and what was done nevertheless."""
+        known = dict(result or {})
+        self.module.fail_json(**self._clean({**known, "msg": str(error), "error": error.as_dict()}))
+
+    def _clean(self, result: Mapping[str, Any]) -> dict[str, Any]:
+        return dict(scrub(result, sorted(self.secrets, key=len, reverse=True)))
+
+
+def present(resource: Resource, live: Mapping[str, Any], names: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """An object as modules return it: its options without secrets, its id, its state as the API says it."""
+    values = resource.read(live)
+    for f in resource.fields:
+        if f.name in values and f.secret_keys:
+            values[f.name] = masked(values[f.name], f.secret_keys)
+        if f.name in values and f.reference and names:
+            value = values[f.name]
+            named = [names.get(str(v), v) for v in value] if isinstance(value, list) else names.get(str(value), value)
+            values[f.name] = named
+        if f.secret:
+            values.pop(f.name, None)
+    values["id"] = resource.id_of(live)
+    if resource.ready:
+        values["status"] = resource.state_of(live)
+    return values
+
+
+def _object(outcome: Outcome) -> dict[str, Any]:
+    change = outcome.change
+    if change.wanted.state == "absent":
+        return {}
+    predicted = {k: v for k, v in change.after.items() if k != "state"}
+    if outcome.live is None or (change.changed and outcome.live is change.live):
+        known = present(change.resource, outcome.live) if outcome.live else {}
+        return {**known, **predicted, "id": outcome.sent.id or change.id}
+    return present(change.resource, outcome.live)
+
+
+def _single(resource: Resource, outcome: Outcome) -> dict[str, Any]:
+    change = outcome.change
+    result: dict[str, Any] = {
+        "changed": outcome.changed,
+        "action": change.action,
+        "diff": {"before": dict(change.before), "after": dict(change.after)},
+        resource.kind: _object(outcome),
+        **outcome.sent.result,
+    }
+    if outcome.sent.operation:
+        result["operation"] = outcome.sent.operation
+    return result
+
+
+def _many(outcomes: list[Outcome]) -> dict[str, Any]:
+    rows = []
+    for o in outcomes:
+        row = {
+            "kind": o.change.resource.kind,
+            "name": o.change.wanted.name,
+            "action": o.change.action,
+            "status": o.status,
+            "changed": o.changed,
+            "object": _object(o),
+        }
+        if o.error:
+            row["error"] = o.error.as_dict()
+        rows.append(row)
+    diffs = [
+        {
+            "before": dict(o.change.before),
+            "after": dict(o.change.after),
+            "before_header": f"{o.change.resource.kind} {o.change.wanted.name}",
+            "after_header": f"{o.change.resource.kind} {o.change.wanted.name} ({o.change.action})",
+        }
+        for o in outcomes
+        if o.change.changed
+    ]
+    return {"changed": any(o.changed for o in outcomes), "results": rows, "diff": diffs}
+
+
+def _refuse(changes: Sequence[Change]) -> None:
+    """What the plan already knows to be impossible is said before anything is sent, all of it at once."""
+    refusals = [c.refusal for c in changes if c.refusal]
+    if refusals:
+        raise _together(refusals)
+
+
+def _together(errors: Sequence[EdgeError]) -> EdgeError:
+    if len(errors) == 1:
+        return errors[0]
+    text = "\n".join(f"- {e}" for e in errors)
+    return InputError(f"{len(errors)} objects failed:\n{text}", errors=[e.as_dict() for e in errors])

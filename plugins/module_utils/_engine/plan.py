@@ -1,0 +1,217 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""``plan``: what would have to happen. Pure; check mode is this and nothing more, so it cannot disagree with a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .compare import MASK, masked, project, same, shown
+from .errors import CreateOnlyError, EdgeError, FailedStateError, InputError
+from .field import Field
+from .paths import MISSING
+from .resource import Document, Resource
+
+NONE, CREATE, UPDATE, DELETE = "none", "create", "update", "delete"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a user declared: only the options that were given, with references resolved to :class:`Ref`."""
+
+    resource: Resource
+    values: Mapping[str, Any]
+    state: str = "present"
+    update_secret: str = "on_create"
+    scope: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a message calls it."""
+        return self.resource.name_of({k: shown(v) for k, v in self.values.items()})
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Kind and name: how others in the same document refer to it."""
+        return self.resource.kind, self.name
+
+
+@dataclass(frozen=True)
+class Change:
+    """One step of the plan.
+
+    ``payload`` is by option; ``before`` and ``after`` are what a diff shows (no secret in them); ``refusal`` is set
+    when the API has no way to do what is wanted.
+    """
+
+    wanted: Wanted
+    action: str
+    live: Document | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    refusal: EdgeError | None = None
+
+    @property
+    def resource(self) -> Resource:
+        """The declaration."""
+        return self.wanted.resource
+
+    @property
+    def changed(self) -> bool:
+        """Whether something would be written."""
+        return self.action != NONE
+
+    @property
+    def id(self) -> str:
+        """The live object's id."""
+        return self.resource.id_of(self.live) if self.live else ""
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """Options whose value changes."""
+        return tuple(k for k in self.after if self.after.get(k) != self.before.get(k))
+
+
+def plan(wanted: Wanted, live: Document | None, names: Mapping[str, str] | None = None) -> Change:
+    """The change that turns ``live`` into what is wanted.
+
+    :param names: names by id, for showing what a reference points at now.
+    """
+    resource = wanted.resource
+    if wanted.state == "absent":
+        return _plan_absent(wanted, live)
+    if live is None or resource.is_deleting(live):
+        return _plan_create(wanted, live)
+    change = _plan_update(wanted, live, names or {})
+    reason = resource.failure(live)
+    if reason is None or change.refusal:
+        return change
+    if resource.resend_failed:
+        return _plan_again(change, reason)
+    if change.changed:
+        return change
+    remedy = resource.ready.remedy if resource.ready else ""
+    return Change(
+        wanted,
+        NONE,
+        live,
+        refusal=FailedStateError(
+            f"{resource.title} {wanted.name} is in a failed state: {reason}.", remedy, reason=reason, id=change.id
+        ),
+    )
+
+
+def _plan_absent(wanted: Wanted, live: Document | None) -> Change:
+    resource = wanted.resource
+    if live is None:
+        return Change(wanted, NONE, None, before={"state": "absent"}, after={"state": "absent"})
+    if resource.is_deleting(live):
+        return Change(wanted, NONE, live, before={"state": "absent"}, after={"state": "absent"})
+    if "delete" not in resource.verbs:
+        return Change(wanted, NONE, live, refusal=InputError(f"{resource.title} {wanted.name} cannot be removed."))
+    return Change(wanted, DELETE, live, before={"state": "present"}, after={"state": "absent"})
+
+
+def _display(f: Field, value: Any) -> Any:
+    return MASK if f.secret else masked(shown(value), f.secret_keys)
+
+
+def _plan_create(wanted: Wanted, live: Document | None) -> Change:
+    resource = wanted.resource
+    if "create" not in resource.verbs:
+        error = InputError(
+            f"{resource.title} {wanted.name} does not exist and cannot be created.",
+            "Check the name against what the API lists.",
+        )
+        return Change(wanted, NONE, None, refusal=error)
+    missing = [f.name for f in resource.fields if f.required and wanted.values.get(f.name) is None]
+    if missing:
+        error = InputError(
+            f"{resource.title} {wanted.name} does not exist yet; creating it needs {', '.join(missing)}.",
+            "Give these options.",
+            options=missing,
+        )
+        return Change(wanted, NONE, None, refusal=error)
+    after = {n: _display(resource.by_name[n], v) for n, v in wanted.values.items() if not resource.by_name[n].local}
+    before = {"state": "absent"}
+    return Change(wanted, CREATE, live, dict(wanted.values), before, {**after, "state": "present"})
+
+
+def _plan_update(wanted: Wanted, live: Document, names: Mapping[str, str]) -> Change:
+    resource = wanted.resource
+    present = resource.read(live)
+    payload: dict[str, Any] = {}
+    before: dict[str, Any] = {"state": "present"}
+    after: dict[str, Any] = {"state": "present"}
+    refused: list[Field] = []
+    for name, value in wanted.values.items():
+        f = resource.by_name[name]
+        if f.secret and wanted.update_secret == "always":
+            payload[name] = value
+            before[name], after[name] = MASK, f"{MASK} (sent again)"
+        if not f.managed or f.identity:
+            continue
+        current = present.get(name, MISSING)
+        shown_now = None if current is MISSING else current
+        if f.reference:
+            shown_now = _named(shown_now, names)
+        elif f.compare.value == "subset":
+            shown_now = project(value, shown_now)
+        before[name] = MASK if f.secret and shown_now is not None else masked(shown_now, f.secret_keys)
+        if same(f, value, current):
+            after[name] = before[name]
+            if f.secret_keys and wanted.update_secret == "always" and masked(value, f.secret_keys) != value:
+                payload[name] = value
+                after[name] = {**masked(value, f.secret_keys), "(secrets)": "sent again"}
+            continue
+        after[name] = _display(f, value)
+        if f.secret and after[name] == before[name]:
+            after[name] = f"{MASK} (differs)"
+        payload[name] = value
+        if f.create_only:
+            refused.append(f)
+    if refused:
+        return Change(wanted, NONE, live, before=before, after=after, refusal=_create_only(wanted, refused, before))
+    if payload and "update" not in resource.verbs:
+        error = CreateOnlyError(
+            f"{resource.title} {wanted.name} differs in {', '.join(payload)}, and the API cannot change it.",
+            "Remove it (state: absent) and create it again.",
+            options=list(payload),
+        )
+        return Change(wanted, NONE, live, before=before, after=after, refusal=error)
+    return Change(wanted, UPDATE if payload else NONE, live, payload, before, after)
+
+
+def _named(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [names.get(str(v), v) for v in value]
+    return names.get(str(value), value)
+
+
+def _create_only(wanted: Wanted, refused: list[Field], before: Mapping[str, Any]) -> CreateOnlyError:
+    resource = wanted.resource
+    parts = [f"{f.name} is {before[f.name]!r}, wanted {shown(wanted.values[f.name])!r}" for f in refused]
+    remedy = " ".join(dict.fromkeys(f.remedy for f in refused if f.remedy))
+    return CreateOnlyError(
+        f"{resource.title} {wanted.name} exists, and these options cannot be changed afterwards: {'; '.join(parts)}.",
+        remedy or "Go back to the present value, or remove the object (state: absent) and create it again.",
+        options=[f.name for f in refused],
+    )
+
+
+def _plan_again(change: Change, reason: str) -> Change:
+    """Send everything that may be sent again, secrets too: the API then tries again."""
+    resource = change.resource
+    payload = {
+        name: value
+        for name, value in change.wanted.values.items()
+        if not (resource.by_name[name].create_only or resource.by_name[name].identity or resource.by_name[name].scope)
+    }
+    before = {**change.before, "state": reason}
+    return Change(change.wanted, UPDATE, change.live, payload, before, {**change.after, "state": "present"})

@@ -1,0 +1,165 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``Resource``: one kind of thing of one API, declared once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .field import Field
+from .paths import MISSING, get_path
+
+if TYPE_CHECKING:
+    from .dialect import Sender
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Wait:
+    """When an object is ready and when it has failed, as data.
+
+    :param path: dotted path of the state.
+    :param done: values that end the wait well.
+    :param failed: values that end it at once, with the text at ``reason``.
+    :param reason: dotted paths of the API's explanation; the first that is there is used.
+    :param outage: seconds for which the API may be away in the meantime (a controller that unlocks itself).
+    :param remedy: what to do when it failed.
+    :param timeout: default of ``wait_timeout``, seconds.
+    :param settle: further seconds to let pass once done (only where the API has no better sign).
+    """
+
+    path: str
+    done: frozenset[Any]
+    failed: frozenset[Any] = frozenset()
+    reason: tuple[str, ...] = ()
+    outage: float = 0.0
+    remedy: str = ""
+    timeout: int = 600
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A kind.
+
+    :param kind: singular name, the key of results (``vim_account``).
+    :param module: name of the module that manages it, without the namespace.
+    :param title: what a person calls it ("VIM account").
+    :param path: where it lives in the API; ``{scope}`` is replaced by the owner's id.
+    :param plural: key of lists in bulk documents and info results.
+    :param id_key: where the API keeps the id.
+    :param singleton: exactly one exists and it can only be changed.
+    :param verbs: what the API can do with it.
+    :param after: kinds that must be dealt with before this one, beyond those that fields refer to.
+    :param ready: when it is ready.
+    :param resend_failed: an object in a failed state is sent again (its secrets too), which makes the API try again.
+    :param deleting: dotted path and values that tell an object on its way out.
+    :param view: translation of a document before fields are read from it (for answers that need it).
+    :param sender: how changes are sent, where the dialect's usual way does not fit.
+    :param check: further checks of the user's values, before anything is sent.
+    :param prepare: values that follow from the user's (a package's id and digest from its folder), before planning.
+    :param gone_timeout: seconds to wait for a removal.
+    :param operation: the kind of the operation records to wait for; they are listed inside the object's id.
+    :param info_filters: further options of the info module.
+    """
+
+    kind: str
+    module: str
+    title: str
+    path: str
+    fields: tuple[Field, ...]
+    plural: str = ""
+    id_key: str = "id"
+    singleton: bool = False
+    verbs: frozenset[str] = frozenset({"create", "update", "delete"})
+    after: tuple[str, ...] = ()
+    ready: Wait | None = None
+    gone_timeout: int = 300
+    resend_failed: bool = False
+    deleting: tuple[str, frozenset[Any]] | None = None
+    view: Callable[[Document], Document] | None = None
+    sender: Sender | None = None
+    check: Callable[[Mapping[str, Any]], None] | None = None
+    prepare: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]] | None = None
+    operation: Resource | None = None
+    info_filters: tuple[Field, ...] = ()
+    by_name: dict[str, Field] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.by_name.update({f.name: f for f in self.fields})
+
+    def __hash__(self) -> int:
+        return hash(self.kind)
+
+    @property
+    def many(self) -> str:
+        """Key of a list of these."""
+        return self.plural or f"{self.kind}s"
+
+    @property
+    def identity(self) -> tuple[Field, ...]:
+        """The fields that tell one object from another."""
+        return tuple(f for f in self.fields if f.identity)
+
+    @property
+    def scope(self) -> Field | None:
+        """The field that names the owner, if it has one."""
+        return next((f for f in self.fields if f.scope), None)
+
+    @property
+    def depends(self) -> frozenset[str]:
+        """Kinds that come before this one."""
+        return frozenset(self.after) | {f.reference for f in self.fields if f.reference}
+
+    def id_of(self, live: Document) -> str:
+        """The API's id of a document ('' when it has none)."""
+        return str(get_path(live, self.id_key, "") or "")
+
+    def read(self, live: Document) -> dict[str, Any]:
+        """The options as a live document has them; secrets and what the API lacks are left out."""
+        document = self.view(live) if self.view else live
+        values: dict[str, Any] = {}
+        for f in self.fields:
+            if f.local or f.scope or (f.secret and not f.comparable):
+                continue
+            value = get_path(document, f.path)
+            if value is not MISSING:
+                values[f.name] = value
+        return values
+
+    def name_of(self, values: Mapping[str, Any]) -> str:
+        """What a message calls the object: its identity, or the kind for a singleton."""
+        parts = [str(values[f.name]) for f in (*self.identity, *filter(None, [self.scope])) if values.get(f.name)]
+        return " of ".join(parts) if parts else self.title
+
+    def is_deleting(self, live: Document) -> bool:
+        """Whether the API is already removing it."""
+        if self.deleting is None:
+            return False
+        path, values = self.deleting
+        return get_path(live, path, None) in values
+
+    def failure(self, live: Document) -> str | None:
+        """The API's reason if the object is in a failed state, else None."""
+        if not self.ready:
+            return None
+        document = self.view(live) if self.view else live
+        state = get_path(document, self.ready.path, None)
+        if state not in self.ready.failed:
+            return None
+        for path in self.ready.reason:
+            reason = get_path(document, path, None)
+            if reason:
+                return f"{state}: {reason}"
+        return str(state)
+
+    def state_of(self, live: Document) -> Any:
+        """The value that waiting looks at."""
+        if not self.ready:
+            return None
+        document = self.view(live) if self.view else live
+        return get_path(document, self.ready.path, None)

@@ -1,0 +1,134 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Argument specs from declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ansible.module_utils.basic import env_fallback
+
+from .api import Api
+from .field import Field
+from .resource import Resource
+
+STATE = Field(
+    "state",
+    "Whether the object should exist.",
+    choices=("present", "absent"),
+    default="present",
+)
+UPDATE_SECRET = Field(
+    "update_secret",
+    (
+        "When to send secrets to an object that exists.",
+        "The API does not give secrets back in a form that could be compared, so with V(always) the task reports"
+        " C(changed) each time.",
+    ),
+    choices=("on_create", "always"),
+    default="on_create",
+)
+WAITING = (
+    Field("wait", "Whether to wait until the object is ready, or gone.", type="bool", default=True),
+    Field("wait_timeout", "Seconds to wait at most; the default depends on the kind of object.", type="int"),
+    Field(
+        "wait_interval",
+        "Longest pause between two looks, in seconds; the first looks come sooner.",
+        type="float",
+        default=5.0,
+    ),
+)
+ASSUME = Field(
+    "assume",
+    (
+        "Names, by kind, of objects that earlier tasks of the same check run would have made.",
+        "They count as existing while this task is planned in check mode. Ignored in a real run.",
+    ),
+    type="dict",
+)
+
+
+def option(f: Field) -> dict[str, Any]:
+    """The argument spec of one option."""
+    spec: dict[str, Any] = {"type": f.type}
+    if f.elements:
+        spec["elements"] = f.elements
+    if f.choices is not None:
+        spec["choices"] = list(f.choices)
+    if f.default is not None:
+        spec["default"] = f.default
+    if f.aliases:
+        spec["aliases"] = list(f.aliases)
+    if f.options:
+        spec["options"] = options(f.options)
+    if f.env:
+        spec["fallback"] = (env_fallback, [f.env])
+    if f.secret:
+        spec["no_log"] = True
+    elif any(word in f.name for word in ("password", "secret", "token", "key")):
+        spec["no_log"] = False
+    return spec
+
+
+def options(fields: Iterable[Field]) -> dict[str, Any]:
+    """The argument spec of several options; inside nested options ``required`` is enforced by Ansible."""
+    return {f.name: {**option(f), **({"required": True} if f.required else {})} for f in fields if f.is_option}
+
+
+def resource_fields(resource: Resource) -> tuple[Field, ...]:
+    """Every option of a resource, ``state`` and ``update_secret`` included where they make sense.
+
+    Only the identity is required by Ansible: what else a creation needs is checked when it is a creation, since
+    ``state: absent`` and changes of one option do not need it.
+    """
+    fields = [f for f in resource.fields if f.is_option]
+    if not resource.singleton and "delete" in resource.verbs and "state" not in resource.by_name:
+        fields.append(STATE)
+    if any(f.secret or f.secret_keys for f in fields):
+        fields.append(UPDATE_SECRET)
+    return tuple(fields)
+
+
+def resource_options(resource: Resource) -> dict[str, Any]:
+    """The argument spec of one declared object."""
+    spec = {}
+    for f in resource_fields(resource):
+        spec[f.name] = option(f)
+        if f.identity or f.scope:
+            spec[f.name]["required"] = True
+    return spec
+
+
+def module_fields(api: Api, resource: Resource) -> tuple[Field, ...]:
+    """Every option of a resource's module."""
+    waits = WAITING if resource.ready or "delete" in resource.verbs else ()
+    assume = (ASSUME,) if any(f.reference for f in resource.fields) else ()
+    return (*resource_fields(resource), *waits, *assume, *api.connection)
+
+
+def module_spec(api: Api, resource: Resource) -> dict[str, Any]:
+    """The argument spec of a resource's module."""
+    extra = [f for f in module_fields(api, resource) if f.name not in {g.name for g in resource_fields(resource)}]
+    return {**resource_options(resource), **options(extra)}
+
+
+def info_fields(resource: Resource) -> tuple[Field, ...]:
+    """What the info module can be asked for: the owner, and the identity as a filter."""
+    scopes = tuple(f for f in resource.fields if f.scope)
+    filters = tuple(
+        Field(f.name, f"Only the one with this {f.name}.", type=f.type) for f in resource.identity if not f.reference
+    )
+    return (*scopes, *filters, *resource.info_filters)
+
+
+def info_spec(api: Api, resource: Resource) -> dict[str, Any]:
+    """The argument spec of a resource's info module."""
+    spec = options((*info_fields(resource), *api.connection))
+    for f in resource.fields:
+        if f.scope:
+            spec[f.name]["required"] = True
+    return spec

@@ -1,0 +1,138 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Find: list each kind once, resolve references, and plan every declared object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from .compare import Ref, shown
+from .dialect import Dialect
+from .errors import AmbiguousNameError, EdgeError, InputError, NotFoundError
+from .paths import get_path
+from .plan import Change, Wanted, plan
+from .resource import Document, Resource
+
+
+class Survey:
+    """What the API has now, read once per kind and owner.
+
+    :param assumed: names by kind that count as existing although they do not yet (check mode only).
+    """
+
+    def __init__(self, dialect: Dialect, assumed: Mapping[str, Iterable[str]] | None = None) -> None:
+        self._dialect = dialect
+        self._lists: dict[tuple[str, str], Sequence[Document]] = {}
+        self._pending: dict[str, set[str]] = {k: set(v) for k, v in (assumed or {}).items()}
+
+    def documents(self, resource: Resource, scope: str = "", fresh: bool = False) -> Sequence[Document]:
+        """Every object of a kind inside one owner; ``fresh`` asks the API again."""
+        key = (resource.kind, scope)
+        if fresh or key not in self._lists:
+            self._lists[key] = self._dialect.fetch(resource, scope)
+        return self._lists[key]
+
+    def reference(self, kind: str, value: Any, option: str) -> Ref:
+        """A name or an id, resolved; raises NotFoundError or AmbiguousNameError with the ids."""
+        text = str(value)
+        resource = self._dialect.lookup(kind)
+        documents = self.documents(resource)
+        for document in documents:
+            if resource.id_of(document) == text:
+                return Ref(kind, text, text)
+        keys = self._dialect.name_keys(resource)
+        found = [d for d in documents if any(get_path(d, k, None) == text for k in keys)]
+        found = [d for d in found if not resource.is_deleting(d)]
+        if len(found) > 1:
+            raise _ambiguous(resource, text, found, option)
+        if found:
+            return Ref(kind, text, resource.id_of(found[0]))
+        if text in self._pending.get(kind, ()):
+            return Ref(kind, text)
+        known = sorted({str(get_path(d, keys[0], "?")) for d in documents})
+        raise NotFoundError(
+            f"{option}: there is no {resource.title} called {text!r}.",
+            f"Existing: {', '.join(known) or 'none'}. Create it first, or correct the name.",
+            option=option,
+            value=text,
+        )
+
+    def find(self, wanted: Wanted, fresh: bool = False) -> Document | None:
+        """The live object that a declaration speaks of, or None."""
+        resource = wanted.resource
+        documents = self.documents(resource, wanted.scope, fresh)
+        if resource.singleton:
+            return documents[0] if documents else None
+        found = [d for d in documents if _matches(resource, wanted.values, d)]
+        if len(found) > 1:
+            raise _ambiguous(resource, wanted.name, found, resource.identity[0].name)
+        return found[0] if found else None
+
+    def names(self, resource: Resource) -> dict[str, str]:
+        """Names by id of everything that this kind's fields refer to."""
+        names: dict[str, str] = {}
+        for f in resource.fields:
+            if f.reference and not f.scope:
+                target = self._dialect.lookup(f.reference)
+                keys = self._dialect.name_keys(target)
+                names.update({target.id_of(d): str(get_path(d, keys[0], "")) for d in self.documents(target)})
+        return names
+
+    def plan(self, declared: Sequence[Wanted]) -> list[Change]:
+        """A change for each declaration, in their order. Faults of the input raise before anything is sent."""
+        for wanted in declared:
+            if wanted.state == "present":
+                self._pending.setdefault(wanted.resource.kind, set()).add(wanted.name)
+        resolved = [self.resolve(w) for w in declared]
+        seen: set[tuple[str, str, str]] = set()
+        for wanted in resolved:
+            key = (*wanted.key, wanted.scope)
+            if key in seen:
+                raise InputError(f"{wanted.resource.title} {wanted.name} is declared twice.", "Remove one of the two.")
+            seen.add(key)
+        return [self.replan(w) for w in resolved]
+
+    def replan(self, wanted: Wanted, fresh: bool = False) -> Change:
+        """The change for one declaration whose references are resolved."""
+        live = self.find(wanted, fresh)
+        return plan(wanted, live, self.names(wanted.resource) if live else None)
+
+    def resolve(self, wanted: Wanted) -> Wanted:
+        """The same declaration with references resolved and the owner's id in ``scope``."""
+        values: dict[str, Any] = {}
+        scope = wanted.scope
+        for name, value in wanted.values.items():
+            f = wanted.resource.by_name[name]
+            if value is None:
+                continue
+            if f.scope:
+                scope = self.reference(f.reference, value, name).id if f.reference else str(value)
+            elif f.reference and value != "" and not (wanted.state == "absent" and not f.identity):
+                many = isinstance(value, list)
+                refs = [self.reference(f.reference, v, name) for v in (value if many else [value])]
+                value = refs if many else refs[0]
+            values[name] = value
+        return Wanted(wanted.resource, values, wanted.state, wanted.update_secret, scope)
+
+
+def _matches(resource: Resource, values: Mapping[str, Any], document: Document) -> bool:
+    viewed = resource.view(document) if resource.view else document
+    pairs = [(get_path(viewed, f.path, None), values.get(f.name)) for f in resource.identity]
+    wanted = [(live, w.id if isinstance(w, Ref) else shown(w)) for live, w in pairs]
+    if all(str(live) == str(w) for live, w in wanted):
+        return True
+    return len(wanted) == 1 and resource.id_of(document) == str(wanted[0][1])
+
+
+def _ambiguous(resource: Resource, name: str, found: Sequence[Document], option: str) -> EdgeError:
+    ids = [resource.id_of(d) for d in found]
+    return AmbiguousNameError(
+        f"{option}: {len(ids)} objects of kind {resource.title} are called {name!r}: {', '.join(ids)}.",
+        "Give the id instead of the name, or remove the surplus ones.",
+        option=option,
+        ids=ids,
+    )

@@ -1,0 +1,152 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waiting for many objects with one list request per kind and poll."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from .dialect import Dialect
+from .errors import ApiError, EdgeError, FailedStateError, UnreachableError, WaitTimeoutError
+from .progress import tell
+from .resource import Document, Resource
+
+#: first pause of a wait, seconds; pauses then grow up to the wanted interval, so that short waits stay short
+FIRST_PAUSE = 0.15
+GROWTH = 1.3
+
+
+class Poller:
+    """Shares each list answer between everybody who waits for something of that kind."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._guard = threading.Lock()
+        self._locks: dict[tuple[str, str], threading.Lock] = {}
+        self._latest: dict[tuple[str, str], tuple[float, Sequence[Document]]] = {}
+
+    def documents(self, resource: Resource, scope: str, newer_than: float) -> Sequence[Document]:
+        """All objects of a kind as of some time after ``newer_than`` (monotonic seconds)."""
+        key = (resource.kind, scope)
+        with self._guard:
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            latest = self._latest.get(key)
+            if latest and latest[0] >= newer_than:
+                return latest[1]
+            asked = time.monotonic()
+            documents = self._dialect.fetch(resource, scope, quick=True)
+            self._latest[key] = (asked, documents)
+            return documents
+
+
+class Waiter:
+    """Waits by the resource's own :class:`Wait`; ``interval`` and ``timeout`` are seconds."""
+
+    def __init__(self, dialect: Dialect, interval: float, timeout: float | None) -> None:
+        self._poller = Poller(dialect)
+        self._interval = interval
+        self._timeout = timeout
+
+    def until_ready(
+        self, resource: Resource, scope: str, identity: str, name: str, may_vanish: bool = False
+    ) -> Document:
+        """The document once it is ready; raises FailedStateError at once when it fails, or WaitTimeoutError.
+
+        ``may_vanish``: an operation whose record goes away with the object it removed has ended well.
+        """
+        wait = resource.ready
+        assert wait is not None
+
+        def look(documents: Sequence[Document]) -> tuple[Document | None, str]:
+            live = _by_id(resource, documents, identity)
+            if live is None and may_vanish:
+                return {}, "gone"
+            if live is None:
+                raise FailedStateError(
+                    f"{resource.title} {name} disappeared while waiting for it.",
+                    "Something else removed it; run again to create it.",
+                    reason="gone",
+                )
+            reason = resource.failure(live)
+            if reason is not None:
+                raise FailedStateError(
+                    f"{resource.title} {name} failed: {reason}.", wait.remedy, reason=reason, id=identity
+                )
+            state = resource.state_of(live)
+            return (live if state in wait.done else None), str(state)
+
+        return self._poll(resource, scope, name, look, self._timeout or wait.timeout, wait.outage, "ready")
+
+    def until_gone(self, resource: Resource, scope: str, identity: str, name: str) -> None:
+        """Return once the object is no longer listed."""
+
+        def look(documents: Sequence[Document]) -> tuple[Document | None, str]:
+            live = _by_id(resource, documents, identity)
+            if live is None:
+                return {}, "gone"
+            reason = resource.failure(live)
+            if reason is not None and not resource.is_deleting(live):
+                raise FailedStateError(
+                    f"Removing {resource.title} {name} failed: {reason}.",
+                    "Mend the cause and run again.",
+                    reason=reason,
+                    id=identity,
+                )
+            return None, str(resource.state_of(live) or "present")
+
+        self._poll(resource, scope, name, look, self._timeout or resource.gone_timeout, 0.0, "gone")
+
+    def _poll(
+        self,
+        resource: Resource,
+        scope: str,
+        name: str,
+        look: Callable[[Sequence[Document]], tuple[Document | None, str]],
+        timeout: float,
+        outage: float,
+        goal: str,
+    ) -> Document:
+        begun = time.monotonic()
+        pause, away_since, state, told = min(FIRST_PAUSE, self._interval), 0.0, "unknown", ""
+        while True:
+            asked = time.monotonic()
+            try:
+                live, state = look(self._poller.documents(resource, scope, asked - pause / 2))
+                away_since = 0.0
+                if live is not None:
+                    return live
+            except (UnreachableError, ApiError) as error:
+                away_since = away_since or asked
+                _tolerate(error, asked - away_since, outage)
+                state = "API away"
+            if state != told:
+                told = state
+                tell(f"{resource.title} {name}", state, asked - begun)
+            if asked - begun > timeout:
+                raise WaitTimeoutError(
+                    f"{resource.title} {name} was not {goal} after {timeout:g} s; its last state was {state!r}.",
+                    "Look at it, raise wait_timeout if it only needs longer, and run again: it goes on from there.",
+                    last_state=state,
+                    timeout=timeout,
+                )
+            time.sleep(pause)
+            pause = min(pause * GROWTH, self._interval)
+
+
+def _by_id(resource: Resource, documents: Sequence[Document], identity: str) -> Document | None:
+    if resource.singleton:
+        return documents[0] if documents else None
+    return next((d for d in documents if resource.id_of(d) == identity), None)
+
+
+def _tolerate(error: EdgeError, away: float, outage: float) -> None:
+    """Raise unless the API may be away for so long here (a controller that unlocks itself drops its own API)."""
+    gone = isinstance(error, UnreachableError) or (isinstance(error, ApiError) and error.status in (502, 503, 504))
+    if not gone or away > max(outage, 10.0):
+        raise error

@@ -1,0 +1,274 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Infrastructure accounts: VIM accounts, Kubernetes clusters and Helm repositories.
+
+Source: NBI of OSM (2026), topics ``admin/v1/vim_accounts``, ``k8sclusters`` and ``k8srepos``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .._engine.errors import InputError
+from .._engine.field import Compare, Field
+from .._engine.resource import Resource, Wait
+
+try:
+    import yaml
+except ImportError:  # reported by the module with missing_required_lib
+    yaml = None  # type: ignore[assignment]
+
+#: characters that the NBI's schema refuses in a name (observed)
+FORBIDDEN = set(",;()'\"")
+
+
+def checked_name(values: Mapping[str, Any]) -> None:
+    """Refuse a name that the NBI would refuse: 1 to 255 characters, none of ``, ; ( ) ' "``."""
+    name = str(values.get("name", ""))
+    bad = sorted(set(name) & FORBIDDEN)
+    if not 1 <= len(name) <= 255 or bad:
+        raise InputError(
+            f"name: {name!r} is no name that OSM takes.",
+            f"Use 1 to 255 characters{' and leave out ' + ' '.join(bad) if bad else ''}.",
+            option="name",
+            value=name,
+        )
+
+
+def account_state(remedy: str, timeout: int = 300) -> Wait:
+    """The state walk that every account shares."""
+    return Wait(
+        path="_admin.operationalState",
+        done=frozenset({"ENABLED"}),
+        failed=frozenset({"ERROR", "DEGRADED"}),
+        reason=("_admin.detailed-status",),
+        remedy=remedy,
+        timeout=timeout,
+    )
+
+
+DELETING = ("_admin.to_delete", frozenset({True}))
+
+NAME = Field("name", "Name of the object, unique in its project.", required=True, identity=True, sample="madrid-1")
+DESCRIPTION = Field("description", "Text for people.", sample="Edge site in Madrid")
+
+VIM = Resource(
+    kind="vim_account",
+    module="osm_vim_account",
+    title="VIM account",
+    path="admin/v1/vim_accounts",
+    id_key="_id",
+    fields=(
+        NAME,
+        Field(
+            "type",
+            (
+                "Kind of infrastructure: C(openstack), C(dummy), C(azure), C(aws), C(gcp), C(vmware) or another"
+                " that the resource orchestrator has a connector for.",
+            ),
+            api="vim_type",
+            required=True,
+            sample="dummy",
+        ),
+        Field(
+            "url", "URL of the infrastructure's API.", api="vim_url", required=True, sample="https://10.20.30.2:5000/v3"
+        ),
+        Field("tenant", "Tenant or project to work in.", api="vim_tenant_name", required=True, sample="admin"),
+        Field("username", "User of the infrastructure.", api="vim_user", required=True, sample="osm"),
+        Field(
+            "password",
+            ("Password of that user.", "OSM returns it encrypted, so it is not compared: see O(update_secret)."),
+            api="vim_password",
+            required=True,
+            secret=True,
+        ),
+        DESCRIPTION,
+        Field(
+            "config",
+            (
+                "Further settings of the connector; keys that are not given are left alone.",
+                "A key whose value is null is removed.",
+            ),
+            type="dict",
+            compare=Compare.SUBSET,
+            secret_keys=(
+                "admin_password",
+                "nsx_password",
+                "vcenter_password",
+                "vrops_password",
+                "credentials.clientSecret",
+                "credentials.SecretAccessKey",
+            ),
+            sample={"use_floating_ip": False},
+        ),
+    ),
+    ready=account_state("Correct the URL, the tenant or the credentials and run again: it is sent to OSM again."),
+    deleting=DELETING,
+    resend_failed=True,
+    check=checked_name,
+)
+
+
+def _kubeconfig(values: Mapping[str, Any], assumed: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read the credentials from the kubeconfig that was named, and check that they are some."""
+    given = dict(values)
+    path = given.pop("kubeconfig", None)
+    if path and given.get("credentials"):
+        raise InputError("kubeconfig and credentials exclude each other.", "Give one of them.", option="kubeconfig")
+    if path and given.get("state") != "absent":
+        if path in (assumed.get("kubeconfig") or ()) and not Path(path).exists():
+            given["credentials"] = {}
+        else:
+            given["credentials"] = read_kubeconfig(path)
+    elif given.get("credentials") is not None:
+        check_kubeconfig(given["credentials"], "credentials")
+    return given
+
+
+def read_kubeconfig(path: str) -> dict[str, Any]:
+    """The kubeconfig in a file; raises InputError when there is none or it does not parse."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text"
+        raise InputError(
+            f"kubeconfig: {path} cannot be read ({reason}).",
+            "Name the file that provisioning fetched from the cluster.",
+            option="kubeconfig",
+            value=path,
+        ) from None
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 1})" if mark else ""
+        raise InputError(
+            f"kubeconfig: {path} does not parse as YAML{where}.",
+            "Fetch it from the cluster again.",
+            option="kubeconfig",
+            value=path,
+        ) from None
+    check_kubeconfig(content, f"kubeconfig: {path}")
+    return dict(content)
+
+
+def check_kubeconfig(content: Any, what: str) -> None:
+    """Refuse what is no kubeconfig: OSM would take it, and fail minutes later."""
+    problem = ""
+    if not isinstance(content, Mapping):
+        problem = "is not a dictionary"
+    else:
+        for key in ("clusters", "users", "contexts"):
+            if not isinstance(content.get(key), list) or not content[key]:
+                problem = f"has no {key}"
+                break
+    if problem:
+        raise InputError(
+            f"{what} is no kubeconfig: it {problem}.", "Fetch it from the cluster again.", option="kubeconfig"
+        )
+
+
+def _without_ciphertext(value: Any) -> Any:
+    """Credentials without the keys that OSM gives back encrypted (their name contains password or secret)."""
+    if isinstance(value, Mapping):
+        kept = {k: v for k, v in value.items() if not any(w in str(k) for w in ("password", "secret"))}
+        return {k: _without_ciphertext(v) for k, v in kept.items()}
+    if isinstance(value, list):
+        return [_without_ciphertext(v) for v in value]
+    return value
+
+
+K8S_CLUSTER = Resource(
+    kind="k8s_cluster",
+    module="osm_k8s_cluster",
+    title="K8s cluster",
+    path="admin/v1/k8sclusters",
+    id_key="_id",
+    fields=(
+        NAME,
+        Field(
+            "vim_account",
+            "Name or id of the VIM account that the cluster belongs to.",
+            required=True,
+            reference="vim_account",
+            sample="madrid-1",
+        ),
+        Field(
+            "kubeconfig",
+            (
+                "Path of the cluster's kubeconfig, on the machine where the module runs.",
+                "Instead of O(credentials).",
+            ),
+            type="path",
+            local=True,
+        ),
+        Field(
+            "credentials",
+            (
+                "The cluster's kubeconfig as a dictionary.",
+                "OSM gives it back, except for what it encrypts; it is compared, and never shown.",
+            ),
+            type="dict",
+            required=True,
+            secret=True,
+            comparable=True,
+            normalize=_without_ciphertext,
+        ),
+        Field("k8s_version", "Version of Kubernetes.", required=True, sample="v1.31"),
+        Field(
+            "nets",
+            "Networks of the cluster, by the name descriptors use, with the VIM's network name or null.",
+            type="dict",
+            required=True,
+            sample={"mgmtnet": None},
+        ),
+        DESCRIPTION,
+        Field("namespace", "Namespace for OSM's own objects in the cluster.", sample="kube-system"),
+        Field("cni", "Names of the cluster's network plugins.", type="list", elements="str", compare=Compare.UNORDERED),
+        Field(
+            "deployment_methods",
+            "Which of V(helm-chart-v3) and V(juju-bundle) OSM prepares, with a truth value each; both keys are needed.",
+            type="dict",
+            create_only=True,
+            sample={"helm-chart-v3": True, "juju-bundle": False},
+        ),
+    ),
+    ready=account_state(
+        "Check that OSM reaches the cluster's API and that the kubeconfig's credentials are valid, then run again.", 900
+    ),
+    deleting=DELETING,
+    resend_failed=True,
+    check=checked_name,
+    prepare=_kubeconfig,
+)
+
+K8S_REPO = Resource(
+    kind="k8s_repo",
+    module="osm_k8s_repo",
+    title="Kubernetes repository",
+    path="admin/v1/k8srepos",
+    id_key="_id",
+    verbs=frozenset({"create", "delete"}),
+    fields=(
+        NAME,
+        Field("type", "Kind of repository.", choices=("helm-chart", "juju-bundle"), required=True, sample="helm-chart"),
+        Field("url", "URL of the repository.", required=True, sample="https://charts.example.com/edge"),
+        DESCRIPTION,
+        Field("username", "User of the repository.", api="user"),
+        Field(
+            "password",
+            "Password of that user. OSM gives it back in clear; it is compared, and never shown.",
+            secret=True,
+            comparable=True,
+        ),
+        Field("oci", "Whether it is an OCI registry.", type="bool"),
+    ),
+    ready=account_state("Check the repository's URL, remove it (state: absent) and create it again."),
+    deleting=DELETING,
+    check=checked_name,
+)

@@ -1,0 +1,65 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The OSM service as modules see it: connection options and every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._engine.api import Api
+from .._engine.field import Field
+from .accounts import K8S_CLUSTER, K8S_REPO, VIM
+from .dialect import OsmDialect
+from .instances import NS
+from .packages import NS_PACKAGE, VNF_PACKAGE
+
+KINDS = {r.kind: r for r in (VIM, K8S_CLUSTER, K8S_REPO, VNF_PACKAGE, NS_PACKAGE, NS)}
+
+CONNECTION = (
+    Field(
+        "osm_url",
+        "URL of OSM's northbound interface, without the path C(/osm).",
+        required=True,
+        env="OSM_URL",
+        sample="https://nbi.osm.example.com",
+    ),
+    Field("osm_username", "User.", required=True, env="OSM_USER", sample="admin"),
+    Field("osm_password", "Password of that user.", required=True, secret=True, env="OSM_PASSWORD"),
+    Field("osm_project", "Name or id of the project to work in.", default="admin", env="OSM_PROJECT"),
+    Field(
+        "osm_ca_cert",
+        "File with the certificate authority that signed OSM's certificate; the system's are used otherwise.",
+        type="path",
+        env="OSM_CA_CERT",
+    ),
+    Field("osm_validate_certs", "Whether to verify OSM's certificate.", type="bool", default=True),
+    Field("osm_timeout", "Seconds to wait for one answer.", type="int", default=60),
+    Field(
+        "osm_token_cache",
+        (
+            "Whether to keep the token in a file that only this user can read, so that a play signs in once.",
+            "The folder is C($EDGE_INFRA_CACHE), else C(edge.infra) in the user's cache folder.",
+        ),
+        type="bool",
+        default=True,
+    ),
+)
+
+
+def connect(params: Mapping[str, Any]) -> OsmDialect:
+    """A dialect for a module's parameters; nothing is sent yet."""
+    return OsmDialect(params, KINDS)
+
+
+OSM = Api(
+    name="osm",
+    title="Open Source MANO",
+    connection=CONNECTION,
+    connect=connect,
+    kinds=KINDS,
+    libraries={"requests": "requests", "yaml": "PyYAML"},
+)

@@ -1,0 +1,165 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The dialect of the OSM northbound interface (NBI), SOL005 and the administration topics.
+
+Observed on the NBI of 2026: YAML unless ``Accept`` is exactly ``application/json``; 401 both for "log in again" and for "never
+allowed", told apart only by the text; a token request sleeps 1 s when the last one was less than 2 s ago; a cookie signs in by
+itself; names do not address objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .._engine.dialect import Document, Sender, Sent
+from .._engine.errors import ApiError, LoginError
+from .._engine.http import Endpoint, Http
+from .._engine.paths import set_path
+from .._engine.plan import Change
+from .._engine.resource import Resource
+from .._engine.tokens import TokenStore
+
+JSON = {"Accept": "application/json"}
+
+
+def words(response: Any) -> str:
+    """The NBI's own words in an error answer (``{"code", "status", "detail"}``)."""
+    try:
+        return str(response.json()["detail"]).strip()
+    except (ValueError, KeyError, TypeError):
+        return str(response.text)[:300].strip()
+
+
+class OsmAuth:
+    """One token for a play; a 401 leads to one new login, unless it means "not allowed"."""
+
+    def __init__(self, params: Mapping[str, Any], endpoint: Endpoint) -> None:
+        self._params = params
+        self._http = Http(endpoint, words, headers=JSON)
+        identity = (endpoint.url, params["osm_username"], params["osm_project"])
+        self._store = TokenStore(identity, params["osm_password"], params["osm_token_cache"])
+
+    def headers(self) -> dict[str, str]:
+        """The bearer token as a header."""
+        return {"Authorization": f"Bearer {self._store.get(self._login)['token']}"}
+
+    def renew(self, detail: str) -> bool:
+        """Forget a token that is no longer valid; permission is refused with the same status, but is no reason to."""
+        if detail.startswith("Access denied"):
+            return False
+        self._store.forget()
+        return True
+
+    def _login(self) -> dict[str, Any]:
+        user, project = self._params["osm_username"], self._params["osm_project"]
+        body = {"username": user, "password": self._params["osm_password"], "project_id": project}
+        try:
+            answer = self._http.json("POST", "osm/admin/v1/tokens", json=body)
+        except LoginError as error:
+            raise LoginError(
+                f"OSM refused to sign in user {user!r}: {error.details['detail']}.",
+                "Check osm_username and osm_password (and whether the user is locked, or has no role in osm_project).",
+                **error.details,
+            ) from None
+        except ApiError as error:
+            if error.status == 404:
+                raise LoginError(
+                    f"OSM does not know the project {project!r}: {error.details['detail']}.",
+                    "Correct osm_project.",
+                    **error.details,
+                ) from None
+            raise
+        if "expires" not in answer:
+            raise LoginError(
+                f"OSM wants user {user!r} to change its password first.",
+                "Sign in once in a browser or with the osm client and set a new password.",
+                detail=str(answer.get("message")),
+            )
+        return {"token": answer["id"], "expires": answer["expires"]}
+
+    def close(self) -> None:
+        """Give connections back."""
+        self._http.close()
+
+
+class AccountSender:
+    """How most topics take a change: POST, PATCH (merged, RFC 7396) and DELETE, each answered with an operation's id."""
+
+    def create(self, dialect: OsmDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
+        """POST the whole object."""
+        answer = dialect.http.json("POST", dialect.url(change.resource), json=document(change.resource, payload))
+        return Sent(id=answer.get("_id") or answer["id"], operation=answer.get("op_id", ""))
+
+    def update(self, dialect: OsmDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
+        """PATCH what differs."""
+        path = f"{dialect.url(change.resource)}/{change.id}"
+        answer = dialect.http.json("PATCH", path, json=document(change.resource, payload)) or {}
+        return Sent(id=change.id, operation=answer.get("op_id", ""))
+
+    def delete(self, dialect: OsmDialect, change: Change) -> Sent:
+        """DELETE; the object stays in the list until the life-cycle manager has dealt with it."""
+        dialect.http.json("DELETE", f"{dialect.url(change.resource)}/{change.id}")
+        return Sent(id=change.id)
+
+
+def document(resource: Resource, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The API's document with the values of a payload (by option)."""
+    body: dict[str, Any] = {}
+    for name, value in payload.items():
+        f = resource.by_name[name]
+        if not (f.local or f.scope):
+            set_path(body, f.path, value)
+    return body
+
+
+class OsmDialect:
+    """The NBI at one URL, for one user and project."""
+
+    parallel = 4
+    interval = 5.0
+
+    def __init__(self, params: Mapping[str, Any], kinds: Mapping[str, Resource]) -> None:
+        self._kinds = kinds
+        self._default = AccountSender()
+        endpoint = Endpoint(
+            url=params["osm_url"],
+            validate_certs=params["osm_validate_certs"],
+            ca_cert=params["osm_ca_cert"],
+            timeout=params["osm_timeout"],
+            title="OSM",
+            option="osm_url",
+            ca_option="osm_ca_cert",
+        )
+        self.auth = OsmAuth(params, endpoint)
+        self.http = Http(endpoint, words, self.auth, JSON)
+
+    @staticmethod
+    def url(resource: Resource) -> str:
+        """Path of a collection."""
+        return f"osm/{resource.path.split('?')[0]}"
+
+    def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
+        """The whole list (the NBI has neither paging nor field selection)."""
+        found = self.http.json("GET", "osm/" + resource.path.format(scope=scope), quick=quick)
+        return found if isinstance(found, list) else []
+
+    def sender(self, resource: Resource) -> Sender:
+        """The resource's own way, or the usual one."""
+        return resource.sender or self._default
+
+    def lookup(self, kind: str) -> Resource:
+        """The declaration of a kind."""
+        return self._kinds[kind]
+
+    def name_keys(self, resource: Resource) -> tuple[str, ...]:
+        """Objects are named by what identifies them (packages by their descriptor's id)."""
+        return tuple(f.path for f in resource.identity)
+
+    def close(self) -> None:
+        """Give connections back."""
+        self.auth.close()
+        self.http.close()

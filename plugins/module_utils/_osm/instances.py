@@ -1,0 +1,211 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Network services: NS instances and their operations.
+
+Source: NBI of OSM (2026), ``nslcm/v1``. ``DELETE ns_instances_content/<id>`` of an instance that is not instantiated answers 204
+and deletes nothing, so ``ns_instances/<id>`` is used there; names are not unique; an instance counts as INSTANTIATED early,
+also when its building failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._engine.dialect import Document, Sent
+from .._engine.field import Field
+from .._engine.paths import get_path
+from .._engine.plan import Change
+from .._engine.resource import Resource, Wait
+
+CONTENT = "osm/nslcm/v1/ns_instances_content"
+INSTANCES = "osm/nslcm/v1/ns_instances"
+
+NS_OPERATION = Resource(
+    kind="ns_operation",
+    module="",
+    title="operation of NS",
+    path="nslcm/v1/ns_lcm_op_occs?nsInstanceId={scope}",
+    id_key="_id",
+    fields=(),
+    verbs=frozenset(),
+    ready=Wait(
+        path="operationState",
+        done=frozenset({"COMPLETED", "PARTIALLY_COMPLETED"}),
+        failed=frozenset({"FAILED", "FAILED_TEMP", "ROLLED_BACK", "CANCELLED"}),
+        reason=("errorMessage", "detailed-status"),
+        remedy="Mend the cause; then remove the instance (state: absent) and run again.",
+        timeout=3600,
+    ),
+)
+
+#: option -> key of the instantiation request
+REQUEST = {
+    "vnf": "vnf",
+    "vld": "vld",
+    "additional_params": "additionalParamsForNs",
+    "additional_params_for_vnf": "additionalParamsForVnf",
+    "k8s_namespace": "k8s-namespace",
+    "ssh_keys": "ssh_keys",
+    "timeout_deploy": "timeout_ns_deploy",
+}
+
+
+def _view(live: Document) -> Document:
+    """The record with ``instantiated`` and one ``condition`` out of the several states that OSM keeps."""
+    state, operation = live.get("nsState"), live.get("currentOperation") or "IDLE"
+    condition = state if operation in ("IDLE", None) else str(operation)
+    if state in ("BROKEN", "DEGRADED"):
+        condition = state
+    return {
+        **live,
+        "instantiated": get_path(live, "_admin.nsState", "") == "INSTANTIATED" and state != "NOT_INSTANTIATED",
+        "condition": condition,
+        "nsd_ref": live.get("nsd-id") or get_path(live, "nsd._id", None),
+    }
+
+
+class NsSender:
+    """Create and instantiate in one request; terminate and remove in one."""
+
+    def create(self, dialect: Any, change: Change, payload: Mapping[str, Any]) -> Sent:
+        """POST ``ns_instances_content`` (or only the record, when it is not to be instantiated)."""
+        if payload.get("instantiated", True):
+            answer = dialect.http.json("POST", CONTENT, json=self._request(payload))
+        else:
+            answer = dialect.http.json("POST", INSTANCES, json=self._request(payload))
+        return Sent(id=answer.get("id") or answer["_id"], operation=answer.get("nslcmop_id", ""))
+
+    def update(self, dialect: Any, change: Change, payload: Mapping[str, Any]) -> Sent:
+        """Instantiate what is only a record, or terminate it and keep the record."""
+        if payload.get("instantiated", True):
+            body = self._request({**_present(change), **change.wanted.values, **payload})
+            answer = dialect.http.json("POST", f"{INSTANCES}/{change.id}/instantiate", json=body)
+        else:
+            answer = dialect.http.json("POST", f"{INSTANCES}/{change.id}/terminate", json={"autoremove": False})
+        return Sent(id=change.id, operation=answer["id"])
+
+    def delete(self, dialect: Any, change: Change) -> Sent:
+        """Terminate with removal, or remove the record of what is not instantiated."""
+        if _view(change.live or {})["instantiated"]:
+            answer = dialect.http.json("DELETE", f"{CONTENT}/{change.id}") or {}
+            return Sent(id=change.id, operation=str(answer.get("_id", "")))
+        dialect.http.json("DELETE", f"{INSTANCES}/{change.id}")
+        return Sent(id=change.id)
+
+    @staticmethod
+    def _request(values: Mapping[str, Any]) -> dict[str, Any]:
+        body: dict[str, Any] = {"nsName": values["name"], "nsdId": _id(values["nsd"])}
+        body["vimAccountId"] = _id(values["vim_account"])
+        # the NBI wants the key, and takes an empty text only as null
+        body["nsDescription"] = values.get("description") or values["name"]
+        body.update({key: values[name] for name, key in REQUEST.items() if values.get(name) is not None})
+        return body
+
+
+def _id(value: Any) -> str:
+    return str(getattr(value, "id", value))
+
+
+def _present(change: Change) -> dict[str, Any]:
+    return change.resource.read(change.live) if change.live else {}
+
+
+_AT_INSTANTIATION = "Used when the service is instantiated; not compared with a running one."
+
+NS = Resource(
+    kind="ns",
+    module="osm_ns",
+    title="NS instance",
+    path="nslcm/v1/ns_instances",
+    plural="ns_instances",
+    id_key="_id",
+    fields=(
+        Field(
+            "name",
+            ("Name of the NS instance.", "OSM allows several of one name; then give the id of the one that is meant."),
+            required=True,
+            identity=True,
+            sample="edge-web",
+        ),
+        Field(
+            "nsd",
+            "Id of the NS descriptor (or the package's id in OSM).",
+            api="nsd_ref",
+            required=True,
+            reference="ns_package",
+            create_only=True,
+            sample="edge_web_ns",
+        ),
+        Field(
+            "vim_account",
+            "Name or id of the VIM account to run on.",
+            api="datacenter",
+            required=True,
+            reference="vim_account",
+            create_only=True,
+            sample="madrid-1",
+        ),
+        Field("description", "Text for people, set at creation.", local=True),
+        Field(
+            "instantiated",
+            (
+                "Whether the service should run.",
+                "With V(false) only its record is kept; a running service is terminated.",
+            ),
+            type="bool",
+            default=True,
+        ),
+        Field(
+            "vnf",
+            ("Parameters per VNF as OSM takes them (placement, VDUs, KDUs).", _AT_INSTANTIATION),
+            type="list",
+            elements="dict",
+            local=True,
+        ),
+        Field(
+            "vld",
+            ("Parameters per virtual link (VIM networks, addresses).", _AT_INSTANTIATION),
+            type="list",
+            elements="dict",
+            local=True,
+        ),
+        Field(
+            "additional_params",
+            ("Parameters for the service's primitives.", _AT_INSTANTIATION),
+            type="dict",
+            local=True,
+        ),
+        Field(
+            "additional_params_for_vnf",
+            ("Parameters per VNF and KDU: Helm values, primitives' parameters.", _AT_INSTANTIATION),
+            type="list",
+            elements="dict",
+            local=True,
+        ),
+        Field("k8s_namespace", ("Namespace for the service's KDUs.", _AT_INSTANTIATION), local=True),
+        Field("ssh_keys", ("Public SSH keys to inject.", _AT_INSTANTIATION), type="list", elements="str", local=True),
+        Field(
+            "timeout_deploy",
+            ("Seconds that OSM itself gives the instantiation.", _AT_INSTANTIATION),
+            type="int",
+            local=True,
+        ),
+    ),
+    after=("vnf_package", "k8s_cluster", "k8s_repo"),
+    view=_view,
+    sender=NsSender(),
+    operation=NS_OPERATION,
+    gone_timeout=1800,
+    ready=Wait(
+        path="condition",
+        done=frozenset({"READY", "NOT_INSTANTIATED"}),
+        failed=frozenset({"BROKEN", "DEGRADED"}),
+        reason=("errorDetail", "errorDescription", "detailed-status"),
+        remedy="Remove it (state: absent), mend the cause, and run again.",
+        timeout=3600,
+    ),
+)

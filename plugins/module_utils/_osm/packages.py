@@ -1,0 +1,200 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""VNF and NS packages as resources: their content is what is declared, told apart by a digest kept in OSM.
+
+Source: NBI of OSM (2026), ``vnfpkgm/v1`` and ``nsd/v1``. The digest travels in the query of the upload itself
+(``_admin.userDefinedData.digest``), so creating and updating is one request. A re-upload is merged into the old descriptor:
+what the new one lacks stays, unless it is sent as null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._engine.dialect import Sent
+from .._engine.errors import InputError
+from .._engine.field import Field
+from .._engine.plan import Change
+from .._engine.resource import Resource
+from ._packages.build import Package, PackageError, build
+from ._packages.lint import lint
+
+DIGEST = "_admin.userDefinedData.digest"
+
+
+class PackageSender:
+    """Upload in one request; a changed package is uploaded over the old one."""
+
+    def __init__(self, base: str, content: str, collection: str) -> None:
+        self._base, self._content, self._collection = base, content, collection
+
+    def create(self, dialect: Any, change: Change, payload: Mapping[str, Any]) -> Sent:
+        """POST the archive; on any failure OSM keeps nothing of it."""
+        package: Package = change.wanted.values["package"]
+        answer = dialect.http.json("POST", f"{self._base}/{self._content}", **_upload(package))
+        return Sent(id=answer.get("id") or answer["_id"])
+
+    def update(self, dialect: Any, change: Change, payload: Mapping[str, Any]) -> Sent:
+        """PUT the archive, and null what the old descriptor had and the new one has not."""
+        package: Package = change.wanted.values["package"]
+        target = f"{self._base}/{self._collection}/{change.id}"
+        file = "package_content" if package.kind == "vnf" else "nsd_content"
+        dropped = _dropped(change.live or {}, package.descriptor)
+        if dropped:
+            # first the keys to drop: with the digest sent last, an interruption in between leaves a difference to see
+            dialect.http.json("PATCH", target, json=dropped)
+        dialect.http.json("PUT", f"{target}/{file}", **_upload(package))
+        return Sent(id=change.id)
+
+    def delete(self, dialect: Any, change: Change) -> Sent:
+        """DELETE; refused while an instance or another package uses it."""
+        dialect.http.json("DELETE", f"{self._base}/{self._collection}/{change.id}")
+        return Sent(id=change.id)
+
+
+def _upload(package: Package) -> dict[str, Any]:
+    headers = {"Content-Type": "application/gzip", "Content-File-MD5": package.md5}
+    return {"data": package.data, "headers": headers, "params": {DIGEST: package.digest}}
+
+
+#: what OSM adds to a descriptor at the top
+ADDED = frozenset({"_id", "_admin", "_links", "id"})
+
+
+def _dropped(live: Mapping[str, Any], wanted: Mapping[str, Any], top: bool = True) -> dict[str, Any]:
+    """A merge patch (RFC 7396) that removes what ``live`` has and ``wanted`` has not; lists are replaced whole anyway."""
+    patch: dict[str, Any] = {}
+    for key, value in live.items():
+        if top and (key in ADDED or key.lower().endswith("state")):
+            continue
+        if key not in wanted:
+            patch[key] = None
+        elif isinstance(value, Mapping) and isinstance(wanted[key], Mapping):
+            deeper = _dropped(value, wanted[key], top=False)
+            if deeper:
+                patch[key] = deeper
+    return patch
+
+
+def _prepare(kind: str, title: str) -> Any:
+    def prepare(values: Mapping[str, Any], assumed: Mapping[str, Any]) -> Mapping[str, Any]:
+        given = dict(values)
+        path = given.pop("path", None)
+        if path is None:
+            if given.get("state") != "absent" or not given.get("descriptor_id"):
+                raise InputError(
+                    f"A {title} needs path (its folder or archive), or descriptor_id to remove it.",
+                    "Give path.",
+                    option="path",
+                )
+            return given
+        package = load(path, kind, title)
+        declared = given.get("descriptor_id")
+        if declared and declared != package.id:
+            raise InputError(
+                f"descriptor_id: {path} contains {package.id!r}, not {declared!r}.",
+                "Leave descriptor_id out: it follows from the package.",
+                option="descriptor_id",
+            )
+        given["descriptor_id"] = package.id
+        if given.get("state") != "absent":
+            given.update(digest=package.digest, package=package)
+            if kind == "ns":
+                given["vnfds"] = sorted({str(v) for v in package.descriptor.get("vnfd-id") or []})
+        return given
+
+    return prepare
+
+
+def load(path: str, kind: str, title: str) -> Package:
+    """Build and lint a package; raises InputError with every finding before anything is sent."""
+    try:
+        package = build(path)
+    except PackageError as error:
+        raise InputError(f"path: {path}: {error.message}", error.remedy, option="path", value=str(path)) from None
+    if package.kind != kind:
+        raise InputError(
+            f"path: {path} is a package of kind {package.kind}, not a {title}.",
+            f"Use the module for {package.kind} packages.",
+            option="path",
+            value=str(path),
+        )
+    errors = [f for f in lint(package) if f.level == "error"]
+    if errors:
+        lines = "; ".join(f"{f.where + ': ' if f.where else ''}{f.message} {f.remedy}".strip() for f in errors)
+        raise InputError(
+            f"path: {path}: OSM would refuse this package: {lines}",
+            option="path",
+            value=str(path),
+            findings=[{"where": f.where, "message": f.message, "remedy": f.remedy} for f in errors],
+        )
+    return package
+
+
+def _fields(sample: str, references: tuple[Field, ...] = ()) -> tuple[Field, ...]:
+    return (
+        Field(
+            "path",
+            (
+                "Folder or C(.tar.gz) of the package, on the machine where the module runs.",
+                "A folder is packed reproducibly; only content that differs is uploaded.",
+            ),
+            type="path",
+            local=True,
+        ),
+        Field(
+            "descriptor_id",
+            "The descriptor's C(id). Follows from O(path); needed to remove a package without its files.",
+            api="id",
+            identity=True,
+            sample=sample,
+        ),
+        Field(
+            "digest",
+            "Digest of the package's content, kept in its user-defined data.",
+            api=DIGEST,
+            derived=True,
+            sample="2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+        ),
+        Field("package", "The built package.", local=True, derived=True),
+        *references,
+    )
+
+
+VNF_PACKAGE = Resource(
+    kind="vnf_package",
+    module="osm_vnf_package",
+    title="VNF package",
+    path="vnfpkgm/v1/vnf_packages",
+    id_key="_id",
+    fields=_fields("edge_web_knf"),
+    sender=PackageSender("osm/vnfpkgm/v1", "vnf_packages_content", "vnf_packages"),
+    prepare=_prepare("vnf", "VNF package"),
+)
+
+NS_PACKAGE = Resource(
+    kind="ns_package",
+    module="osm_ns_package",
+    title="NS package",
+    path="nsd/v1/ns_descriptors",
+    id_key="_id",
+    fields=_fields(
+        "edge_web_ns",
+        (
+            Field(
+                "vnfds",
+                "VNF descriptors that the service consists of.",
+                type="list",
+                local=True,
+                derived=True,
+                reference="vnf_package",
+            ),
+        ),
+    ),
+    sender=PackageSender("osm/nsd/v1", "ns_descriptors_content", "ns_descriptors"),
+    prepare=_prepare("ns", "NS package"),
+)
