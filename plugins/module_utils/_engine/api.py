@@ -17,6 +17,20 @@ from .resource import Resource
 
 
 @dataclass(frozen=True)
+class Bulk:
+    """A module that takes a document of many kinds.
+
+    ``fields`` are options of its own, beside the usual ones; ``expand`` turns them into further entries of the document
+    (a dictionary of lists, by plural).
+    """
+
+    module: str
+    resources: tuple[Resource, ...]
+    fields: tuple[Field, ...] = ()
+    expand: Callable[[Mapping[str, Any]], Mapping[str, list[dict[str, Any]]]] | None = None
+
+
+@dataclass(frozen=True)
 class Api:
     """A service.
 
@@ -25,6 +39,7 @@ class Api:
     :param connect: makes a dialect from a module's parameters; contacts nothing yet.
     :param kinds: every declaration by kind.
     :param offline: what to plan against in check mode when the API does not exist yet (None: that is an error).
+    :param bulk: its modules for whole documents.
     :param libraries: import names that must be there, by the distribution's name.
     """
 
@@ -35,3 +50,4 @@ class Api:
     kinds: Mapping[str, Resource] = field(default_factory=dict)
     offline: Callable[[Mapping[str, Any]], Dialect] | None = None
     libraries: Mapping[str, str] = field(default_factory=dict)
+    bulk: tuple[Bulk, ...] = ()

@@ -14,15 +14,15 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from .api import Api
+from .api import Api, Bulk
 from .apply import Applier, Outcome, Waiting
 from .compare import masked
 from .dialect import Dialect
 from .errors import EdgeError, InputError, UnreachableError
-from .plan import Change, Wanted
+from .plan import CREATE, Change, Wanted
 from .redact import scrub, secrets_in
 from .resource import Resource
-from .spec import info_spec, module_spec, resource_fields, resource_options
+from .spec import bulk_spec, info_spec, module_spec, resource_fields
 from .survey import Survey
 
 
@@ -33,22 +33,16 @@ def run(api: Api, resource: Resource) -> None:
     job.run(lambda: [job.wanted(resource, module.params)], lambda outcomes: _single(resource, outcomes[0]))
 
 
-def run_bulk(api: Api, plurals: Sequence[Resource], extra: dict[str, Any]) -> None:
-    """Manage a document of many kinds: ``resources`` is a dictionary of lists, by plural."""
-    spec = {
-        "resources": {
-            "type": "dict",
-            "required": True,
-            "options": {r.many: {"type": "list", "elements": "dict", "options": resource_options(r)} for r in plurals},
-        },
-        **extra,
-    }
-    module = AnsibleModule(spec, supports_check_mode=True)
+def run_bulk(api: Api, bulk: Bulk) -> None:
+    """Manage a document of many kinds: ``resources`` is a dictionary of lists, by plural. The whole of a module."""
+    module = AnsibleModule(bulk_spec(api, bulk), supports_check_mode=True)
     job = Job(module, api)
 
     def declared() -> list[Wanted]:
-        given = module.params["resources"]
-        return [job.wanted(r, values) for r in plurals for values in given.get(r.many) or []]
+        given = module.params["resources"] or {}
+        more = bulk.expand(module.params) if bulk.expand else {}
+        lists = [(r, [*(given.get(r.many) or []), *more.get(r.many, [])]) for r in bulk.resources]
+        return [job.wanted(r, values) for r, entries in lists for values in entries]
 
     job.run(declared, _many)
 
@@ -225,7 +219,11 @@ def _many(outcomes: list[Outcome]) -> dict[str, Any]:
         for o in outcomes
         if o.change.changed
     ]
-    return {"changed": any(o.changed for o in outcomes), "results": rows, "diff": diffs}
+    created: dict[str, list[str]] = {}
+    for o in outcomes:
+        if o.change.action == CREATE:
+            created.setdefault(o.change.resource.kind, []).append(o.change.wanted.name)
+    return {"changed": any(o.changed for o in outcomes), "results": rows, "assume": created, "diff": diffs}
 
 
 def _refuse(changes: Sequence[Change]) -> None:

@@ -25,7 +25,7 @@ class Wanted:
     """What a user declared: only the options that were given, with references resolved to :class:`Ref`."""
 
     resource: Resource
-    values: Mapping[str, Any]
+    values: Mapping[str, Any] = field(repr=False)
     state: str = "present"
     update_secret: str = "on_create"
     scope: str = ""
@@ -52,7 +52,7 @@ class Change:
     wanted: Wanted
     action: str
     live: Document | None = None
-    payload: Mapping[str, Any] = field(default_factory=dict)
+    payload: Mapping[str, Any] = field(default_factory=dict, repr=False)
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
     refusal: EdgeError | None = None

@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible.module_utils.basic import env_fallback
 
-from .api import Api
+from .api import Api, Bulk
 from .field import Field
 from .resource import Resource
 
@@ -114,6 +114,24 @@ def module_spec(api: Api, resource: Resource) -> dict[str, Any]:
     """The argument spec of a resource's module."""
     extra = [f for f in module_fields(api, resource) if f.name not in {g.name for g in resource_fields(resource)}]
     return {**resource_options(resource), **options(extra)}
+
+
+def bulk_fields(api: Api, bulk: Bulk) -> tuple[Field, ...]:
+    """Every option of a bulk module; each kind is a list of dictionaries under its plural."""
+    lists = tuple(
+        Field(r.many, f"Objects of the kind {r.title}.", type="list", elements="dict", options=resource_fields(r))
+        for r in bulk.resources
+    )
+    document = Field("resources", "What should exist, by kind.", type="dict", required=not bulk.expand, options=lists)
+    return (document, *bulk.fields, *WAITING, ASSUME, *api.connection)
+
+
+def bulk_spec(api: Api, bulk: Bulk) -> dict[str, Any]:
+    """The argument spec of a bulk module."""
+    spec = options(bulk_fields(api, bulk))
+    for r in bulk.resources:
+        spec["resources"]["options"][r.many]["options"] = resource_options(r)
+    return spec
 
 
 def info_fields(resource: Resource) -> tuple[Field, ...]:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._engine.api import Api
+from .._engine.api import Api, Bulk
 from .._engine.field import Field
 from .accounts import K8S_CLUSTER, K8S_REPO, VIM
 from .dialect import OsmDialect
 from .instances import NS
-from .packages import NS_PACKAGE, VNF_PACKAGE
+from .packages import NS_PACKAGE, PACKAGES, PACKAGES_STATE, VNF_PACKAGE, expand
 
 KINDS = {r.kind: r for r in (VIM, K8S_CLUSTER, K8S_REPO, VNF_PACKAGE, NS_PACKAGE, NS)}
 
@@ -55,6 +55,9 @@ def connect(params: Mapping[str, Any]) -> OsmDialect:
     return OsmDialect(params, KINDS)
 
 
+#: a site's registrations, packages and services in one call
+DEPLOYMENT = Bulk("osm_deployment", (VIM, K8S_CLUSTER, K8S_REPO, VNF_PACKAGE, NS_PACKAGE, NS), (PACKAGES, PACKAGES_STATE), expand)
+
 OSM = Api(
     name="osm",
     title="Open Source MANO",
@@ -62,4 +65,5 @@ OSM = Api(
     connect=connect,
     kinds=KINDS,
     libraries={"requests": "requests", "yaml": "PyYAML"},
+    bulk=(DEPLOYMENT,),
 )

@@ -110,6 +110,14 @@ def _prepare(kind: str, title: str) -> Any:
     return prepare
 
 
+def kind_of(path: str) -> str:
+    """What a folder or archive is (``vnf`` or ``ns``); raises InputError when it is no package."""
+    try:
+        return build(path).kind
+    except PackageError as error:
+        raise InputError(f"path: {path}: {error.message}", error.remedy, option="path", value=str(path)) from None
+
+
 def load(path: str, kind: str, title: str) -> Package:
     """Build and lint a package; raises InputError with every finding before anything is sent."""
     try:
@@ -198,3 +206,26 @@ NS_PACKAGE = Resource(
     sender=PackageSender("osm/nsd/v1", "ns_descriptors_content", "ns_descriptors"),
     prepare=_prepare("ns", "NS package"),
 )
+
+
+PACKAGES = Field(
+    "packages",
+    "Folders or archives of VNF and NS packages, in any order; what each one is follows from its descriptor.",
+    type="list",
+    elements="path",
+)
+PACKAGES_STATE = Field(
+    "packages_state",
+    "Whether the packages of O(packages) should exist.",
+    choices=("present", "absent"),
+    default="present",
+)
+
+
+def expand(params: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """The packages of ``packages`` as entries of a document, by plural."""
+    entries: dict[str, list[dict[str, Any]]] = {VNF_PACKAGE.many: [], NS_PACKAGE.many: []}
+    for path in params.get("packages") or []:
+        resource = NS_PACKAGE if kind_of(path) == "ns" else VNF_PACKAGE
+        entries[resource.many].append({"path": path, "state": params["packages_state"]})
+    return entries

@@ -1,0 +1,63 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: osm_k8s_cluster
+short_description: Manage K8s clusters of OSM
+version_added: "0.1.0"
+description:
+  - Registers a Kubernetes cluster with Open Source MANO, changes or removes it.
+  - Waits until OSM has prepared the cluster (C(ENABLED)); C(ERROR) and C(DEGRADED) end the task at once with OSM's reason.
+author:
+  - The edge.infra authors (@edge-infra)
+extends_documentation_fragment:
+  - edge.infra.attributes
+  - edge.infra.osm
+seealso:
+  - name: ETSI GS NFV-SOL 005
+    description: The standard behind OSM's northbound interface.
+    link: https://www.etsi.org/deliver/etsi_gs/NFV-SOL/001_099/005/
+# BEGIN generated options
+# END generated options
+"""
+
+EXAMPLES = r"""
+- name: Register the site's cluster
+  edge.infra.osm_k8s_cluster:
+    osm_url: https://nbi.osm.example.com
+    osm_username: admin
+    osm_password: "{{ vault_osm_password }}"
+    name: madrid-1
+    vim_account: madrid-1
+    kubeconfig: /var/lib/edge/madrid-1/kubeconfig
+    k8s_version: v1.31
+    nets:
+      mgmtnet:
+    deployment_methods:
+      helm-chart-v3: true
+      juju-bundle: false
+"""
+
+RETURN = r"""
+# BEGIN generated return
+# END generated return
+"""
+
+from ansible_collections.edge.infra.plugins.module_utils._engine.module import run
+from ansible_collections.edge.infra.plugins.module_utils._osm.accounts import K8S_CLUSTER
+from ansible_collections.edge.infra.plugins.module_utils._osm.api import OSM
+
+
+def main() -> None:
+    """Put the declaration to work."""
+    run(OSM, K8S_CLUSTER)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,291 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Write what follows from the declarations into the files that must repeat it: options, returns, doc fragments.
+
+``python tests/generate/generate.py`` rewrites the marked regions; with ``--check`` it only tells which are stale and ends
+with 1. Run it where ``ansible_collections.edge.infra`` can be imported (``make generate`` does).
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = "ansible_collections.edge.infra.plugins.module_utils"
+#: module of the Api object, its name there
+APIS = (("_osm.api", "OSM"), ("_starlingx.api", "STARLINGX"), ("_l2sm.api", "L2SM"))
+HEADER = (Path(__file__).read_text(encoding="utf-8").split('\n\n"""', 1)[0]) + "\n"
+
+
+def described(f: Any) -> dict[str, Any]:
+    """One option as ansible-doc wants it."""
+    text = [s if s.endswith((".", ")", ":")) else s + "." for s in f.sentences]
+    if f.env:
+        text.append(f"If not given, the environment variable E({f.env}) is used.")
+    if f.reference and f.type != "list" and "id" not in " ".join(text):
+        text.append("A name or an id.")
+    if f.create_only:
+        text.append("Cannot be changed later: " + (f.remedy or "remove the object and create it again."))
+    entry: dict[str, Any] = {"description": text, "type": f.type}
+    if f.elements:
+        entry["elements"] = f.elements
+    if f.choices is not None:
+        entry["choices"] = list(f.choices)
+    if f.default is not None:
+        entry["default"] = f.default
+    if f.aliases:
+        entry["aliases"] = list(f.aliases)
+    return entry
+
+
+def option_docs(fields: Iterable[Any], required: Any) -> dict[str, Any]:
+    """The ``options`` of several fields; ``required`` tells which Ansible itself demands."""
+    docs: dict[str, Any] = {}
+    for f in fields:
+        entry = described(f)
+        if required(f):
+            entry["required"] = True
+        elif f.required and not f.default:
+            entry["description"].append("Needed to create the object.")
+        if f.options:
+            entry["suboptions"] = option_docs(f.options, required if f.name == "resources" or _is_kind(f) else _nested)
+        docs[f.name] = entry
+    return docs
+
+
+def _is_kind(f: Any) -> bool:
+    return f.type == "list" and any(o.name in ("state",) or o.identity for o in f.options)
+
+
+def _nested(f: Any) -> bool:
+    return bool(f.required)
+
+
+def _top(f: Any) -> bool:
+    return bool(f.identity or f.scope)
+
+
+def returned_fields(resource: Any) -> dict[str, Any]:
+    """What an object of the kind contains when it is returned."""
+    contains: dict[str, Any] = {
+        "id": {"description": "The API's id.", "type": "str", "returned": "when it exists"},
+    }
+    for f in resource.fields:
+        if f.local or f.scope or f.secret:
+            continue
+        entry: dict[str, Any] = {
+            "description": list(f.sentences),
+            "type": "str" if f.type in ("path", "raw") else f.type,
+            "returned": "when set",
+        }
+        if f.elements:
+            entry["elements"] = f.elements
+        elif f.type == "list":
+            entry["elements"] = "str"
+        if f.sample is not None:
+            entry["sample"] = f.sample
+        contains[f.name] = entry
+    if resource.ready:
+        values = ", ".join(f"V({v})" for v in sorted(map(str, resource.ready.done | resource.ready.failed)))
+        contains["status"] = {
+            "description": f"The state as the API says it; a wait ends at one of {values}.",
+            "type": "str",
+            "returned": "when it exists",
+        }
+    return contains
+
+
+ERROR = {
+    "error": {
+        "description": "What went wrong, for programs.",
+        "type": "dict",
+        "returned": "on failure",
+        "contains": {
+            "kind": {"description": "Kind of error, such as V(api), V(login) or V(timeout).", "type": "str"},
+            "message": {"description": "What happened, with the API's own words.", "type": "str"},
+            "remedy": {"description": "What to do about it.", "type": "str"},
+            "status": {"description": "HTTP status, where there was an answer.", "type": "int"},
+        },
+    }
+}
+
+
+def module_return(resource: Any) -> dict[str, Any]:
+    """RETURN of a resource's module."""
+    docs: dict[str, Any] = {
+        "action": {
+            "description": "What was done, or in check mode would be: V(none), V(create), V(update) or V(delete).",
+            "type": "str",
+            "returned": "success",
+        },
+        resource.kind: {
+            "description": f"The {resource.title}; empty when it does not exist (any more).",
+            "type": "dict",
+            "returned": "success",
+            "contains": returned_fields(resource),
+        },
+    }
+    if resource.operation or resource.module.startswith("osm_"):
+        docs["operation"] = {
+            "description": "Id of the operation that OSM answered the change with.",
+            "type": "str",
+            "returned": "when something was changed and OSM gave one",
+        }
+    return {**docs, **ERROR}
+
+
+def info_return(resource: Any) -> dict[str, Any]:
+    """RETURN of an info module."""
+    listing = {
+        "description": f"Objects of the kind {resource.title}, without secrets.",
+        "type": "list",
+        "elements": "dict",
+        "returned": "success",
+        "contains": returned_fields(resource),
+    }
+    return {resource.many: listing, **ERROR}
+
+
+def bulk_return() -> dict[str, Any]:
+    """RETURN of a bulk module."""
+    row = {
+        "kind": {"description": "Kind of the object.", "type": "str"},
+        "name": {"description": "Its name.", "type": "str"},
+        "action": {"description": "V(none), V(create), V(update) or V(delete).", "type": "str"},
+        "status": {"description": "V(unchanged), V(done), V(failed) or V(skipped).", "type": "str"},
+        "changed": {"description": "Whether something was written.", "type": "bool"},
+        "object": {"description": "The object, as its own module returns it.", "type": "dict"},
+        "error": {"description": "Why it failed or was skipped.", "type": "dict"},
+    }
+    return {
+        "results": {
+            "description": "What became of each object, in the order of the document.",
+            "type": "list",
+            "elements": "dict",
+            "returned": "always, unless the document itself was refused",
+            "contains": row,
+        },
+        "assume": {
+            "description": "Names of the objects created (in check mode: that would be), by kind; for O(assume) of later tasks.",
+            "type": "dict",
+            "returned": "success",
+            "sample": {"vim_account": ["madrid-1"]},
+        },
+        **ERROR,
+    }
+
+
+class _Dumper(yaml.SafeDumper):
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def dump(data: Any) -> str:
+    """YAML in the style of the other documentation."""
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, width=110, allow_unicode=True)
+
+
+def region(text: str, name: str, content: str) -> str:
+    """``text`` with the marked region replaced; an unmarked file is an error."""
+    pattern = re.compile(rf"(# BEGIN generated {name}\n).*?(# END generated {name}\n)", re.S)
+    if not pattern.search(text):
+        raise SystemExit(f"the region 'BEGIN generated {name}' is missing")
+    return pattern.sub(lambda m: m[1] + content + m[2], text)
+
+
+def fragment(name: str, title: str, body: dict[str, Any]) -> str:
+    """A documentation fragment as a file."""
+    return f'''{HEADER}
+"""Options that every module for {title} has. Written by tests/generate/generate.py from the declarations."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Documentation fragment edge.infra.{name}."""
+
+    DOCUMENTATION = r"""
+{dump(body)}"""
+'''
+
+
+def wanted_files() -> dict[Path, str]:
+    """Every generated file with the text it should have."""
+    files: dict[Path, str] = {}
+    spec = importlib.import_module(f"{PACKAGE}._engine.spec")
+    groups: dict[str, list[str]] = {}
+    for module_name, variable in APIS:
+        if not (ROOT / "plugins/module_utils" / f"{module_name.replace('.', '/')}.py").exists():
+            continue
+        api = getattr(importlib.import_module(f"{PACKAGE}.{module_name}"), variable)
+        body = {"options": option_docs(api.connection, _nested), "requirements": sorted(api.libraries.values())}
+        files[ROOT / f"plugins/doc_fragments/{api.name}.py"] = fragment(api.name, api.title, body)
+        groups[api.name] = []
+        bulks = {b.module: b for b in api.bulk}
+        connection = {f.name for f in api.connection}
+        pages: dict[str, tuple[Any, dict[str, Any]]] = {}
+        for resource in api.kinds.values():
+            if resource.module:
+                pages[resource.module] = (spec.module_fields(api, resource), module_return(resource))
+                pages[f"{resource.module}_info"] = (spec.info_fields(resource), info_return(resource))
+        for bulk in bulks.values():
+            pages[bulk.module] = (spec.bulk_fields(api, bulk), bulk_return())
+        for name, (fields, returns) in pages.items():
+            path = ROOT / f"plugins/modules/{name}.py"
+            if not path.exists():
+                continue
+            groups[api.name].append(name)
+            own = [f for f in fields if f.name not in connection]
+
+            def required(f: Any, bulk: bool = name in bulks) -> bool:
+                return (bulk and f.name == "resources" and f.required) or _top(f) and not name.endswith("_info") or f.scope
+
+            options = option_docs(own, required)
+            text = region(path.read_text(encoding="utf-8"), "options", dump({"options": options}) if options else "")
+            files[path] = region(text, "return", dump(returns))
+    runtime = ROOT / "meta/runtime.yml"
+    if runtime.exists():
+        text = runtime.read_text(encoding="utf-8")
+        if "# BEGIN generated groups" in text:
+            indented = "".join("  " + line for line in dump(groups).splitlines(keepends=True))
+            files[runtime] = re.sub(
+                r"(# BEGIN generated groups\n).*?( *# END generated groups\n)",
+                lambda m: m[1] + indented + m[2],
+                text,
+                flags=re.S,
+            )
+    return files
+
+
+def main() -> int:
+    """Write, or with ``--check`` compare."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="only tell what is stale")
+    check = parser.parse_args().check
+    stale = [p for p, text in wanted_files().items() if not p.exists() or p.read_text(encoding="utf-8") != text]
+    for path, text in wanted_files().items():
+        if path in stale and not check:
+            path.write_text(text, encoding="utf-8")
+    for path in stale:
+        print(f"{'stale' if check else 'written'}: {path.relative_to(ROOT)}")
+    if check and stale:
+        print("Run `make generate` and commit what it writes.")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
