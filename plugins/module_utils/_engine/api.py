@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .dialect import Dialect
 from .field import Field
 from .resource import Resource
+
+if TYPE_CHECKING:
+    from .plan import Change
+    from .survey import Survey
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Api:
     :param connect: makes a dialect from a module's parameters; contacts nothing yet.
     :param kinds: every declaration by kind.
     :param offline: what to plan against in check mode when the API does not exist yet (None: that is an error).
+    :param review: looks at the whole plan before anything is sent; may refuse changes and add steps.
     :param bulk: its modules for whole documents.
     :param libraries: import names that must be there, by the distribution's name.
     """
@@ -49,5 +54,6 @@ class Api:
     connect: Callable[[Mapping[str, Any]], Dialect]
     kinds: Mapping[str, Resource] = field(default_factory=dict)
     offline: Callable[[Mapping[str, Any]], Dialect] | None = None
+    review: Callable[[list[Change], Survey], list[Change]] | None = None
     libraries: Mapping[str, str] = field(default_factory=dict)
     bulk: tuple[Bulk, ...] = ()

@@ -63,7 +63,18 @@ def edges(changes: Sequence[Change]) -> dict[int, set[int]]:
                 before[j].add(i)
             elif change.action != DELETE and changes[j].action != DELETE:
                 before[i].add(j)
+            elif change.action != DELETE and changes[j].resource.kind in change.resource.after:
+                before[i].add(j)  # what comes after a kind comes after its removals too
+        for j in _lets_go_of(change, kinds):
+            if change.action != DELETE and changes[j].action == DELETE:
+                before[j].add(i)
     return before
+
+
+def _lets_go_of(change: Change, kinds: Mapping[str, list[int]]) -> set[int]:
+    """What the object may still be using, and has to give up before that is removed."""
+    used = {f.reference for f in change.resource.fields if f.reference and not f.scope}
+    return {j for kind in used - set(change.resource.after) for j in kinds.get(kind, ())}
 
 
 def _needs(change: Change, by_key: Mapping[tuple[str, str], int], kinds: Mapping[str, list[int]]) -> set[int]:

@@ -131,6 +131,11 @@ class Http:
         session.mount("http://", adapter)
         return session
 
+    @property
+    def session(self) -> requests.Session:
+        """The pooled session with the retry policy, for a library that does the talking itself."""
+        return self._patient
+
     def request(
         self,
         method: str,
@@ -195,17 +200,17 @@ class Http:
                 verify=session.verify,
             )
         except requests.exceptions.SSLError as error:
-            raise self._untrusted(error) from None
+            raise self.untrusted(error) from None
         except (requests.exceptions.ConnectTimeout, requests.exceptions.ConnectionError) as error:
             if method in READS or _never_sent(error):
-                raise self._unreachable(error) from None
+                raise self.unreachable(error) from None
             raise self._unsure(method, path, error) from None
         except requests.exceptions.Timeout as error:
             if method in READS:
-                raise self._unreachable(error) from None
+                raise self.unreachable(error) from None
             raise self._unsure(method, path, error) from None
         except requests.exceptions.RequestException as error:
-            raise self._unreachable(error) from None
+            raise self.unreachable(error) from None
         if method not in READS and response.status_code in (502, 504):
             raise self._unsure(method, path, Exception(f"HTTP {response.status_code}"))
         return response
@@ -222,14 +227,16 @@ class Http:
             detail=detail,
         )
 
-    def _untrusted(self, error: Exception) -> UntrustedError:
+    def untrusted(self, error: BaseException) -> UntrustedError:
+        """The error for a certificate that is not trusted, naming the options to correct."""
         return UntrustedError(
             f"{self.endpoint.title} at {self.endpoint.url}: its TLS certificate is not trusted ({_cause(error)}).",
             f"Give the authority that signed it with {self.endpoint.ca_option}, or correct {self.endpoint.option}.",
             url=self.endpoint.url,
         )
 
-    def _unreachable(self, error: Exception) -> UnreachableError:
+    def unreachable(self, error: BaseException) -> UnreachableError:
+        """The error for a connection that could not be made, naming the option to correct."""
         return UnreachableError(
             f"{self.endpoint.title} at {self.endpoint.url} cannot be reached ({_cause(error)}).",
             f"Check {self.endpoint.option}, the network and firewalls in between, and that the service runs.",

@@ -90,6 +90,8 @@ class Job:
             declared = declare()
             dialect = self.api.connect(params)
             survey, changes = self._plan(dialect, declared)
+            if self.api.review:
+                changes = self.api.review(changes, survey)
             _refuse(changes)
             if self.module.check_mode:
                 outcomes = [Outcome(c, "done" if c.changed else "unchanged", c.live) for c in changes]

@@ -150,12 +150,13 @@ def _plan_update(wanted: Wanted, live: Document, names: Mapping[str, str]) -> Ch
     before: dict[str, Any] = {"state": "present"}
     after: dict[str, Any] = {"state": "present"}
     refused: list[Field] = []
-    for name, value in wanted.values.items():
+    values = resource.adapt(wanted.values, live) if resource.adapt else wanted.values
+    for name, value in values.items():
         f = resource.by_name[name]
         if f.secret and wanted.update_secret == "always":
             payload[name] = value
             before[name], after[name] = MASK, f"{MASK} (sent again)"
-        if not f.managed or f.identity:
+        if not f.managed or (f.identity and not resource.match):
             continue
         current = present.get(name, MISSING)
         shown_now = None if current is MISSING else current
@@ -177,7 +178,7 @@ def _plan_update(wanted: Wanted, live: Document, names: Mapping[str, str]) -> Ch
         if f.create_only:
             refused.append(f)
     if refused:
-        return Change(wanted, NONE, live, before=before, after=after, refusal=_create_only(wanted, refused, before))
+        return Change(wanted, NONE, live, before=before, after=after, refusal=_create_only(wanted, values, refused, before))
     if payload and "update" not in resource.verbs:
         error = CreateOnlyError(
             f"{resource.title} {wanted.name} differs in {', '.join(payload)}, and the API cannot change it.",
@@ -194,9 +195,11 @@ def _named(value: Any, names: Mapping[str, str]) -> Any:
     return names.get(str(value), value)
 
 
-def _create_only(wanted: Wanted, refused: list[Field], before: Mapping[str, Any]) -> CreateOnlyError:
+def _create_only(
+    wanted: Wanted, values: Mapping[str, Any], refused: list[Field], before: Mapping[str, Any]
+) -> CreateOnlyError:
     resource = wanted.resource
-    parts = [f"{f.name} is {before[f.name]!r}, wanted {shown(wanted.values[f.name])!r}" for f in refused]
+    parts = [f"{f.name} is {before[f.name]!r}, wanted {shown(values[f.name])!r}" for f in refused]
     remedy = " ".join(dict.fromkeys(f.remedy for f in refused if f.remedy))
     return CreateOnlyError(
         f"{resource.title} {wanted.name} exists, and these options cannot be changed afterwards: {'; '.join(parts)}.",

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,10 @@ class Resource:
     :param view: translation of a document before fields are read from it (for answers that need it).
     :param sender: how changes are sent, where the dialect's usual way does not fit.
     :param check: further checks of the user's values, before anything is sent.
+    :param match: which live objects a declaration speaks of, where comparing the identity does not tell (an interface by
+        its port, before it has its name). What is then different in the identity is changed like any other option.
+    :param adapt: the wanted values in the live object's terms, where one thing can be said in several ways (a disk by
+        path or by node); used for comparing, and for what is sent.
     :param prepare: values that follow from the user's (a package's id and digest from its folder), before planning.
     :param gone_timeout: seconds to wait for a removal.
     :param operation: the kind of the operation records to wait for; they are listed inside the object's id.
@@ -84,6 +88,8 @@ class Resource:
     view: Callable[[Document], Document] | None = None
     sender: Sender | None = None
     check: Callable[[Mapping[str, Any]], None] | None = None
+    match: Callable[[Mapping[str, Any], Sequence[Document]], Sequence[Document]] | None = None
+    adapt: Callable[[Mapping[str, Any], Document], Mapping[str, Any]] | None = None
     prepare: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]] | None = None
     operation: Resource | None = None
     info_filters: tuple[Field, ...] = ()

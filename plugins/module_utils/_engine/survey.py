@@ -67,7 +67,10 @@ class Survey:
         documents = self.documents(resource, wanted.scope, fresh)
         if resource.singleton:
             return documents[0] if documents else None
-        found = [d for d in documents if _matches(resource, wanted.values, d)]
+        if resource.match:
+            found = list(resource.match({k: shown(v) for k, v in wanted.values.items()}, documents))
+        else:
+            found = [d for d in documents if _matches(resource, wanted.values, d)]
         if len(found) > 1:
             raise _ambiguous(resource, wanted.name, found, resource.identity[0].name)
         return found[0] if found else None
