@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .lab import Lab
 
 
-def _reserve(port: int) -> int:
+def reserve(port: int) -> int:
     """A port of loopback that is free now (``port`` itself, or any when it is 0)."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -34,7 +34,7 @@ class Server:
     def __init__(self, lab: Lab, service: Service, port: int) -> None:
         self.lab = lab
         self.service = service
-        self.port = _reserve(port)
+        self.port = reserve(port)
         self.url = f"{'https' if service.tls else 'http'}://127.0.0.1:{self.port}"
         self._runner: web.AppRunner | None = None
         self._site: web.TCPSite | None = None
@@ -55,7 +55,8 @@ class Server:
         """Take connections (nothing happens when it already does)."""
         if self._site or not self._runner:
             return
-        context = self.lab.authority.server_context() if self.service.tls else None
+        service = self.service
+        context = self.lab.authority.server_context(service.client_certificates) if service.tls else None
         self._site = web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=context, reuse_address=True)
         await self._site.start()
 

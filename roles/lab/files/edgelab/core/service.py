@@ -25,6 +25,8 @@ class Service:
     name = ""
     tls = True
     starts_up = True
+    #: whether TLS asks clients for a certificate of the lab's CA (it need not be given)
+    client_certificates = False
     max_body = 256 * 2**20
 
     def __init__(self, lab: Lab) -> None:

@@ -19,15 +19,18 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 _PEM = serialization.Encoding.PEM
 
 
-def _name(common_name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+def _name(common_name: str, organization: str = "") -> x509.Name:
+    parts = [x509.NameAttribute(NameOID.ORGANIZATION_NAME, organization)] if organization else []
+    return x509.Name([*parts, x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
-def _builder(subject: str, issuer: str, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+def _builder(
+    subject: str, issuer: str, key: ec.EllipticCurvePublicKey, organization: str = ""
+) -> x509.CertificateBuilder:
     now = datetime.now(timezone.utc)
     return (
         x509.CertificateBuilder()
-        .subject_name(_name(subject))
+        .subject_name(_name(subject, organization))
         .issuer_name(_name(issuer))
         .public_key(key)
         .serial_number(x509.random_serial_number())
@@ -69,13 +72,17 @@ class Authority:
         self.cert_file.write_bytes(cert)
         write_secret(self.key_file, key)
 
-    def issue(self, common_name: str, names: list[str], addresses: list[str]) -> tuple[bytes, bytes]:
-        """A certificate and its private key, both PEM, for a server (and client) of that name."""
+    def issue(
+        self, common_name: str, names: list[str], addresses: list[str], organization: str = ""
+    ) -> tuple[bytes, bytes]:
+        """A certificate and its private key, both PEM, for a server (and client) of that name.
+
+        ``organization`` is what Kubernetes takes as the group of a client."""
         key = ec.generate_private_key(ec.SECP256R1())
         alternatives: list[x509.GeneralName] = [x509.DNSName(n) for n in names]
         alternatives += [x509.IPAddress(ipaddress.ip_address(a)) for a in addresses]
         builder = (
-            _builder(common_name, "edge.infra lab CA", key.public_key())
+            _builder(common_name, "edge.infra lab CA", key.public_key(), organization)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(self._ca_key.public_key()), critical=False
@@ -90,8 +97,11 @@ class Authority:
         cert = builder.sign(self._ca_key, hashes.SHA256())
         return cert.public_bytes(_PEM), _secret_pem(key)
 
-    def server_context(self) -> ssl.SSLContext:
-        """A context for a listening socket of the lab."""
+    def server_context(self, client_certificates: bool = False) -> ssl.SSLContext:
+        """A context for a listening socket of the lab, which may look at clients' certificates of the lab's CA."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.cert_file, self.key_file)
+        if client_certificates:
+            context.load_verify_locations(self.ca_file)
+            context.verify_mode = ssl.CERT_OPTIONAL
         return context

@@ -1,0 +1,209 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scheduler and kubelet: pods get a node, take a while, and run, or wait with a reason."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from typing import Any
+
+from ..core.faults import Faults
+from .controllers import Controllers, condition, with_conditions
+from .registry import now
+from .store import Key, Object
+
+PODS: Key = ("", "pods")
+NODES: Key = ("", "nodes")
+_POD_NETWORK = ipaddress.ip_network("172.16.0.0/16")
+
+
+def ready(pod: Object) -> bool:
+    """Whether a pod's Ready condition holds."""
+    return any(
+        c["type"] == "Ready" and c["status"] == "True" for c in (pod.get("status") or {}).get("conditions") or []
+    )
+
+
+class Kubelet:
+    """One for all nodes. A *gate* may hold a pod back while it returns a reason (an init container that waits)."""
+
+    def __init__(self, controllers: Controllers, faults: Faults, pod_start: float) -> None:
+        self.c = controllers
+        self.faults = faults
+        self.pod_start = pod_start
+        self.gates: list[Callable[[Object], str | None]] = []
+        self._due: set[str] = set()
+        self._started: set[str] = set()
+        self._addresses = 10
+        controllers.on(PODS, self.pod)
+        controllers.on(NODES, self._node)
+
+    def _node(self, _: str, name: str) -> None:
+        for pod in self.c.registry.store.all(PODS):
+            if not pod["spec"].get("nodeName"):
+                self.c.enqueue(self.pod, pod["metadata"]["namespace"], pod["metadata"]["name"])
+
+    def pod(self, namespace: str, name: str) -> None:
+        """Bring a pod one step further."""
+        pod = self.c.get(PODS, namespace, name)
+        if pod is None or "deletionTimestamp" in pod["metadata"]:
+            return
+        if not pod["spec"].get("nodeName"):
+            self._schedule(pod)
+            return
+        uid = pod["metadata"]["uid"]
+        if uid in self._started:
+            return
+        if uid not in self._due:
+            self._due.add(uid)
+            self._pending(pod, "ContainerCreating", "")
+            self.c.clock.after(self.pod_start, lambda: self._begin(namespace, name, uid))
+
+    def _schedule(self, pod: Object) -> None:
+        nodes = self.c.registry.store.all(NODES)
+        wanted = (pod["spec"].get("nodeSelector") or {}).items()
+        fits = [n for n in nodes if all((n["metadata"].get("labels") or {}).get(k) == v for k, v in wanted)]
+        fits = [n for n in fits if not n.get("spec", {}).get("unschedulable")]
+        if not fits:
+            message = (
+                f"0/{len(nodes)} nodes are available: {len(nodes)} node(s) didn't match Pod's node affinity/selector."
+            )
+            if not nodes:
+                message = "no nodes available to schedule pods"
+            unscheduled = condition("PodScheduled", "False", "Unschedulable", message)
+            status = {**(pod.get("status") or {}), "phase": "Pending"}
+            status["conditions"] = with_conditions(pod.get("status"), [unscheduled])
+            self.c.set_status(PODS, pod, status, "kube-scheduler")
+            return
+        pods = [p["spec"].get("nodeName") for p in self.c.registry.store.all(PODS)]
+        chosen = min(fits, key=lambda n: pods.count(n["metadata"]["name"]))
+        pod["spec"]["nodeName"] = chosen["metadata"]["name"]
+        self.c.update(PODS, pod, "kube-scheduler")
+
+    def _begin(self, namespace: str, name: str, uid: str) -> None:
+        """The moment at which containers would start; asks again later while something is missing."""
+        pod = self.c.get(PODS, namespace, name)
+        if pod is None or pod["metadata"]["uid"] != uid or "deletionTimestamp" in pod["metadata"]:
+            return
+        fault = self.faults.take("fail_operation", "kubernetes", f"rollout {self._owner(pod)}")
+        if fault:
+            detail = fault.detail if fault.detail != "Service Unavailable" else ""
+            image = pod["spec"]["containers"][0].get("image", "")
+            self._pending(pod, "ImagePullBackOff", detail or f'Back-off pulling image "{image}"')
+            self.c.event(pod, "Failed", detail or f'Failed to pull image "{image}"', "Warning", "kubelet")
+            self._started.add(uid)
+            return
+        held = self._missing(pod) or next((r for g in self.gates if (r := g(pod))), None)
+        if held:
+            self._pending(pod, "PodInitializing" if pod["spec"].get("initContainers") else "ContainerCreating", held)
+            self.c.clock.after(5, lambda: self._begin(namespace, name, uid))
+            return
+        self._started.add(uid)
+        delays = [(c.get("readinessProbe") or {}).get("initialDelaySeconds", 0) for c in pod["spec"]["containers"]]
+        job = any(r["kind"] == "Job" for r in pod["metadata"].get("ownerReferences") or [])
+        if max(delays) and not job:
+            self._run(pod, False)
+            self.c.clock.after(max(delays), lambda: self._become_ready(namespace, name, uid))
+        else:
+            self._run(pod, True, "Succeeded" if job else "Running")
+
+    def _become_ready(self, namespace: str, name: str, uid: str) -> None:
+        pod = self.c.get(PODS, namespace, name)
+        if pod and pod["metadata"]["uid"] == uid and "deletionTimestamp" not in pod["metadata"]:
+            self._run(pod, True)
+
+    def _owner(self, pod: Object) -> str:
+        """The workload that a person named: a Deployment rather than its ReplicaSet, else the pod itself."""
+        obj: Object | None = pod
+        name = pod["metadata"]["name"]
+        while obj:
+            owner = next((r for r in obj["metadata"].get("ownerReferences") or [] if r.get("controller")), None)
+            if owner is None:
+                break
+            name = owner["name"]
+            space = pod["metadata"]["namespace"]
+            obj = self.c.registry.find(owner["apiVersion"], owner["kind"], space, name)
+        return name
+
+    def _missing(self, pod: Object) -> str | None:
+        space = pod["metadata"]["namespace"]
+        for volume in pod["spec"].get("volumes") or []:
+            for source, plural, key in (("secret", "secrets", "secretName"), ("configMap", "configmaps", "name")):
+                wanted = volume.get(source) or {}
+                needed = wanted.get(key) and not wanted.get("optional")
+                if needed and not self.c.registry.store.get(("", plural), space, wanted[key]):
+                    what = f'{source.lower()} "{wanted[key]}" not found'
+                    return f'MountVolume.SetUp failed for volume "{volume["name"]}" : {what}'
+        return None
+
+    def _conditions(self, pod: Object, initialized: bool, up: bool) -> list[Object]:
+        def state(kind: str, holds: bool, reason: str = "ContainersNotReady") -> Object:
+            names = " ".join(c["name"] for c in pod["spec"]["containers"])
+            text = "" if holds else f"containers with unready status: [{names}]"
+            made = condition(kind, "True" if holds else "False", "" if holds else reason, text)
+            return {k: v for k, v in made.items() if v}
+
+        wanted = [
+            state("PodReadyToStartContainers", initialized),
+            state("Initialized", initialized, "ContainersNotInitialized"),
+            state("Ready", up),
+            state("ContainersReady", up),
+            state("PodScheduled", True),
+        ]
+        return with_conditions(pod.get("status"), wanted)
+
+    def _containers(self, pod: Object, state: Object, up: bool) -> list[Object]:
+        return [
+            {
+                "name": c["name"],
+                "image": c.get("image", ""),
+                "imageID": "",
+                "ready": up,
+                "started": up,
+                "restartCount": 0,
+                "state": state,
+                "lastState": {},
+            }
+            for c in pod["spec"]["containers"]
+        ]
+
+    def _pending(self, pod: Object, reason: str, message: str) -> None:
+        waiting: dict[str, Any] = {"reason": reason, **({"message": message} if message else {})}
+        old = pod.get("status") or {}
+        status = {
+            **old,
+            "phase": "Pending",
+            "conditions": self._conditions(pod, False, False),
+            "containerStatuses": self._containers(pod, {"waiting": waiting}, False),
+            "qosClass": "BestEffort",
+            "startTime": old.get("startTime") or now(),
+        }
+        self.c.set_status(PODS, pod, status, "kubelet")
+
+    def _run(self, pod: Object, up: bool, phase: str = "Running") -> None:
+        old = pod.get("status") or {}
+        done = phase == "Succeeded"
+        ended = {"exitCode": 0, "reason": "Completed", "startedAt": now(), "finishedAt": now()}
+        state = {"terminated": ended} if done else {"running": {"startedAt": now()}}
+        node = self.c.registry.store.get(NODES, "", pod["spec"]["nodeName"]) or {"status": {}}
+        addresses = node["status"].get("addresses") or [{"address": "192.168.206.2"}]
+        if not old.get("podIP"):
+            self._addresses += 1
+        ip = old.get("podIP") or str(_POD_NETWORK[self._addresses % (_POD_NETWORK.num_addresses - 1)])
+        if pod["spec"].get("hostNetwork"):
+            ip = addresses[0]["address"]
+        status = {
+            **old,
+            "phase": phase,
+            "conditions": self._conditions(pod, True, up and not done),
+            "containerStatuses": self._containers(pod, state, up and not done),
+            "qosClass": "BestEffort",
+            "startTime": old.get("startTime") or now(),
+            "hostIP": addresses[0]["address"],
+            "podIP": ip,
+            "podIPs": [{"ip": ip}],
+        }
+        self.c.set_status(PODS, pod, status, "kubelet")

@@ -1,0 +1,197 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The service: opens with the first available controller, and hands out what other services need."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from aiohttp import web
+
+from ..core.service import Service
+from ..core.tls import write_secret
+from . import models, seed
+from .admission import Admission
+from .auth import Authentication, Authorization
+from .certmanager import CertManager
+from .controllers import Controllers, Keepers
+from .discovery import VERSION
+from .errors import ApiError
+from .http import Api
+from .kinds import Kinds
+from .kubelet import NODES, PODS, Kubelet, ready
+from .registry import NAMESPACES, Registry
+from .store import Store
+from .workloads import DEPLOYMENTS, Workloads
+
+if TYPE_CHECKING:
+    from ..core.lab import Lab
+
+_POD_START = 10.0
+
+
+class KubernetesApi(Service):
+    """The API server of the lab's cluster. All sites share it: a node is named after its host."""
+
+    name = "kubernetes"
+    starts_up = False
+    client_certificates = True
+    max_body = 3 * 2**20
+
+    def __init__(self, lab: Lab) -> None:
+        super().__init__(lab)
+        self.store = Store()
+        self.registry = Registry(Kinds(), self.store)
+        self.authentication = Authentication(self.store)
+        self.authorization = Authorization(self.store)
+        self.admission = Admission(self.registry)
+        durations = lab.config.get("durations") or {}
+        self.pod_start = float(durations.get("pod_start", _POD_START))
+        self.controllers = Controllers(self.registry, lab.clock)
+        self.keepers = Keepers(self.controllers, self.authentication, lab.authority.ca_file.read_bytes())
+        self.workloads = Workloads(self.controllers)
+        self.kubelet = Kubelet(self.controllers, lab.faults, self.pod_start)
+        self.cert_manager = CertManager(self.controllers, lab.authority)
+        self._furnished = False
+        cert, key = lab.authority.issue("kubernetes-admin", [], [], "kubeadm:cluster-admins")
+        self._admin = {"cert": cert, "key": key}
+        lab.events.on("available", self._available)
+        lab.events.on("unlocking", self._unlocking)
+
+    def routes(self, app: web.Application) -> None:
+        Api(self.registry, self.authentication, self.authorization).routes(app)
+
+    async def started(self) -> None:
+        path = self.lab.state_dir / "kubeconfig"
+        write_secret(path, self.admin_kubeconfig().encode())
+        self.lab.credentials["kubernetes"] = {
+            "username": "kubernetes-admin",
+            "token": self.authentication.admin_token,
+            "kubeconfig": str(path),
+        }
+        await asyncio.to_thread(models.object_meta)  # importing the client's models takes a second
+        given = self.lab.config.get("kubernetes") or {}
+        if given.get("up"):
+            nodes = given.get("nodes") or list(self.lab.hosts) or ["controller-0"]
+            for number, name in enumerate(nodes):
+                self._add_node(name, "worker" if number else "controller")
+            await self.lab.open(self.name)
+
+    def admin_kubeconfig(self) -> str:
+        """The administrator's kubeconfig (YAML), with the CA and a client certificate inside, as kubeadm writes it."""
+
+        def packed(data: bytes) -> str:
+            return base64.b64encode(data).decode()
+
+        cluster = {
+            "certificate-authority-data": packed(self.lab.authority.ca_file.read_bytes()),
+            "server": self.lab.url(self.name),
+        }
+        user = {
+            "client-certificate-data": packed(self._admin["cert"]),
+            "client-key-data": packed(self._admin["key"]),
+        }
+        context = {"cluster": "kubernetes", "user": "kubernetes-admin"}
+        document = {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [{"name": "kubernetes", "cluster": cluster}],
+            "contexts": [{"name": "kubernetes-admin@kubernetes", "context": context}],
+            "current-context": "kubernetes-admin@kubernetes",
+            "preferences": {},
+            "users": [{"name": "kubernetes-admin", "user": user}],
+        }
+        return yaml.safe_dump(document, sort_keys=False)
+
+    # -- the site's events -------------------------------------------------------------------------------------
+    def _available(self, host: str, **_: Any) -> None:
+        self._add_node(host)
+        self.lab.spawn(self.lab.open(self.name))
+
+    def _unlocking(self, host: str, **_: Any) -> None:
+        if len(self.store.all(NODES)) <= 1:
+            self.lab.spawn(self.lab.close(self.name))
+
+    def _add_node(self, name: str, personality: str = "controller") -> None:
+        host = self.lab.hosts.get(name, {"name": name, "personality": personality})
+        if not self._furnished:
+            self._furnished = True
+            seed.cluster(self.controllers)
+        seed.node(self.controllers, name, host, VERSION["gitVersion"])
+        if self._has_ceph(host):
+            seed.storage_class(self.controllers)
+
+    def _has_ceph(self, host: dict[str, Any]) -> bool:
+        """What the inventory says of the site; a simulated sysinv that knows better is asked (``has_ceph(host)``)."""
+        sysinv = self.lab.services.get("sysinv")
+        knows = getattr(sysinv, "has_ceph", None)
+        if callable(knows):
+            return bool(knows(host.get("name", "")))
+        sites = {s["name"]: s for s in self.lab.config.get("sites") or []}
+        site = sites.get(host.get("site", ""), {})
+        return str(site.get("storage_backend", "ceph")).startswith("ceph")
+
+    # -- what a service says of itself -------------------------------------------------------------------------
+    def refusal(self, status: int, detail: str) -> web.StreamResponse:
+        reasons = {429: "TooManyRequests", 500: "InternalError", 503: "ServiceUnavailable", 504: "Timeout"}
+        return web.json_response(ApiError(status, reasons.get(status, ""), detail).status(), status=status)
+
+    def expire_token(self, request: web.Request) -> None:
+        method, _, token = request.headers.get("Authorization", "").partition(" ")
+        if method.lower() == "bearer":
+            self.authentication.revoke(token.strip())
+
+    def is_write(self, request: web.Request) -> bool:
+        if request.method == "POST" and "/selfsubject" in request.path:
+            return False
+        return super().is_write(request) and "dryRun" not in request.query
+
+    def view(self) -> list[dict[str, Any]]:
+        pods = self.store.all(PODS)
+        rows = [
+            [
+                d["metadata"]["namespace"],
+                d["metadata"]["name"],
+                f"{(d.get('status') or {}).get('readyReplicas', 0)}/{d['spec'].get('replicas', 1)}",
+            ]
+            for d in self.store.all(DEPLOYMENTS)
+        ]
+        states = [[p["metadata"]["namespace"], p["metadata"]["name"], _shown(p)] for p in pods]
+        return [
+            {
+                "title": "Kubernetes nodes",
+                "columns": ["Node"],
+                "rows": [[n["metadata"]["name"]] for n in self._nodes()],
+            },
+            {"title": "Kubernetes deployments", "columns": ["Namespace", "Name", "Ready"], "rows": rows},
+            {"title": "Kubernetes pods", "columns": ["Namespace", "Name", "State"], "rows": states},
+        ]
+
+    def _nodes(self) -> list[dict[str, Any]]:
+        return self.store.all(NODES)
+
+    def state(self) -> dict[str, Any]:
+        counts: dict[str, int] = {}
+        for key, _ in self.store.everything():
+            label = ".".join(filter(None, (key[1], key[0])))
+            counts[label] = counts.get(label, 0) + 1
+        return {
+            "open": self.lab.servers[self.name].is_open,
+            "nodes": [n["metadata"]["name"] for n in self._nodes()],
+            "namespaces": [n["metadata"]["name"] for n in self.store.all(NAMESPACES)],
+            "objects": counts,
+            "version": self.store.version,
+        }
+
+
+def _shown(pod: dict[str, Any]) -> str:
+    if ready(pod):
+        return "Running"
+    states = (pod.get("status") or {}).get("containerStatuses") or []
+    waiting = [s["state"]["waiting"]["reason"] for s in states if "waiting" in (s.get("state") or {})]
+    return (waiting or [(pod.get("status") or {}).get("phase", "Pending")])[0]
