@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Start the lab: ``python -m edgelab --config lab-config.json --state-dir DIR``."""
+
+"""The lab as a command: ``python -m edgelab --config lab-config.json --state-dir DIR [--detach]``, or ``--stop``."""
 
 from __future__ import annotations
 
@@ -13,13 +14,15 @@ import signal
 import sys
 from pathlib import Path
 
-from .build import build
-from .core.lease import Lease
+from . import launch
 
 
-async def _run(options: argparse.Namespace) -> None:
+async def _serve(options: argparse.Namespace) -> None:
+    from .build import build
+    from .core.lease import Lease
+
     config = json.loads(Path(options.config).read_text(encoding="utf-8"))
-    lab = build(config, Path(options.state_dir).resolve())
+    lab = build(config, options.state_dir)
     lab.lease = Lease(options.parent, options.minutes)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -32,15 +35,50 @@ async def _run(options: argparse.Namespace) -> None:
         await lab.stop()
 
 
-def main() -> int:
-    """Parse the command line and serve until the lease ends."""
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="edgelab", description="Simulated APIs of an edge site, on loopback.")
-    parser.add_argument("--config", required=True, help="JSON document that describes the sites to simulate")
-    parser.add_argument("--state-dir", required=True, help="folder for certificates, hosts' files and lab.json")
+    parser.add_argument(
+        "--state-dir", required=True, type=Path, help="folder for certificates, hosts' files and lab.json"
+    )
+    parser.add_argument("--config", help="JSON document that describes the sites to simulate")
     parser.add_argument("--parent", type=int, help="end when this process is gone")
     parser.add_argument("--minutes", type=float, help="end after so many minutes")
+    parser.add_argument("--detach", action="store_true", help="serve in the background; return once it answers")
+    parser.add_argument("--with-playbook", action="store_true", help="end with the ansible-playbook that started it")
+    parser.add_argument("--fresh", action="store_true", help="stop a lab that runs in the folder first")
+    parser.add_argument("--stop", action="store_true", help="stop the lab of the folder, and nothing else")
+    options = parser.parse_args()
+    if not options.stop and not options.config:
+        parser.error("--config is needed")
+    options.state_dir = options.state_dir.resolve()
+    return options
+
+
+def main() -> int:
+    """Serve until the lease ends, or start or stop a lab in the background."""
+    options = _options()
+    if options.stop:
+        print("stopped" if launch.stop(options.state_dir) else "not running")
+        return 0
+    if options.fresh:
+        launch.stop(options.state_dir)
+    if launch.contact(options.state_dir):
+        print("already running")
+        return 0
+    if options.detach:
+        arguments = ["--config", options.config, "--state-dir", str(options.state_dir)]
+        parent = launch.playbook_process() if options.with_playbook else options.parent
+        arguments += ["--parent", str(parent)] if parent else []
+        arguments += ["--minutes", str(options.minutes)] if options.minutes else []
+        return launch.detach(arguments, options.state_dir)
     try:
-        asyncio.run(_run(parser.parse_args()))
+        asyncio.run(_serve(options))
+    except ModuleNotFoundError as error:
+        needs = Path(__file__).resolve().parents[1] / "requirements.txt"
+        print(
+            f"edgelab: the Python library {error.name} is missing. Install it: pip install -r {needs}", file=sys.stderr
+        )
+        return 1
     except OSError as error:
         print(f"edgelab: {error}", file=sys.stderr)
         return 1

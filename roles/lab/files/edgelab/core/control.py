@@ -26,6 +26,7 @@ class Control(Service):
         app.router.add_get("/", self._page)
         app.router.add_get("/lab/about", self._about)
         app.router.add_get("/lab/state", self._state)
+        app.router.add_get("/lab/built", self._built)
         app.router.add_get("/lab/requests", self._requests)
         app.router.add_delete("/lab/requests", self._forget)
         app.router.add_get("/lab/faults", self._faults)
@@ -33,6 +34,8 @@ class Control(Service):
         app.router.add_delete("/lab/faults", self._clear_faults)
         app.router.add_post("/lab/keep", self._keep)
         app.router.add_post("/lab/stop", self._stop)
+        for service in self.lab.services.values():
+            service.control_routes(app)
 
     def is_write(self, request: web.Request) -> bool:
         return False
@@ -47,6 +50,10 @@ class Control(Service):
     async def _state(self, request: web.Request) -> web.Response:
         data = {name: service.state() for name, service in self.lab.services.items() if name != self.name}
         return web.json_response(data, dumps=lambda d: json.dumps(d, default=str))
+
+    async def _built(self, request: web.Request) -> web.Response:
+        data = {name: service.built() for name, service in self.lab.services.items()}
+        return web.json_response({name: things for name, things in data.items() if things})
 
     async def _requests(self, request: web.Request) -> web.Response:
         since = float(request.query.get("since", 0))

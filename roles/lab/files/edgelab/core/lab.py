@@ -64,7 +64,7 @@ class Lab:
         """Add a service and reserve its port (``config.ports.<name>``, or a free one)."""
         self.services[service.name] = service
         port = int((self.config.get("ports") or {}).get(service.name, 0))
-        self.servers[service.name] = Server(self, service, port)
+        self.servers[service.name] = (service.server_class or Server)(self, service, port)
 
     def url(self, name: str) -> str:
         """Base URL of a service, without a trailing slash; known before it is open."""
@@ -108,6 +108,10 @@ class Lab:
         for name, service in self.services.items():
             if service.starts_up:
                 await self.open(name)
+        self.tell()
+
+    def tell(self) -> None:
+        """Write ``lab.json``, the file that tells clients where the services are and how to log in."""
         write_secret(self.state_dir / "lab.json", json.dumps(self.about(), indent=2).encode())
 
     async def stop(self) -> None:

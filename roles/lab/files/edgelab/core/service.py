@@ -12,6 +12,7 @@ from aiohttp import web
 
 if TYPE_CHECKING:
     from .lab import Lab
+    from .server import Server
 
 
 class Service:
@@ -28,6 +29,8 @@ class Service:
     #: whether TLS asks clients for a certificate of the lab's CA (it need not be given)
     client_certificates = False
     max_body = 256 * 2**20
+    #: what serves it, when it is not an aiohttp application (same constructor and methods as ``Server``)
+    server_class: type[Server] | None = None
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
@@ -35,6 +38,9 @@ class Service:
     def routes(self, app: web.Application) -> None:
         """Add this service's routes (and middlewares, if any) to ``app``."""
         raise NotImplementedError
+
+    def control_routes(self, app: web.Application) -> None:
+        """Add routes under ``/lab/`` to the lab's own service: for machines of the simulated world, tests and people."""
 
     def is_write(self, request: web.Request) -> bool:
         """Whether a request could change the world; logins are told apart by :meth:`is_login`."""
@@ -53,6 +59,10 @@ class Service:
 
     def view(self) -> list[dict[str, Any]]:
         """Tables for the lab's page: ``[{"title": str, "columns": [str], "rows": [[value]]}]``."""
+        return []
+
+    def built(self) -> list[str]:
+        """What exists now, a line for a person each: "VIM account madrid-1 (ENABLED)"."""
         return []
 
     def state(self) -> Any:

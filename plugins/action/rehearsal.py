@@ -1,0 +1,132 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs a site's playbook three times against the lab, in sight of the user. Documented in the module of the same name."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.module_utils.urls import open_url
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible_collections.edge.infra.plugins.module_utils._site.rehearsal import RUNS, Run, summarize, table
+
+display = Display()
+
+ARGUMENTS = {
+    "playbook": {"type": "str", "required": True},
+    "inventories": {"type": "list", "elements": "str", "required": True},
+    "extra_vars_file": {"type": "path", "required": True},
+    "lab_url": {"type": "str", "required": True},
+    "folder": {"type": "path", "required": True},
+    "limit": {"type": "str", "default": ""},
+    "keep_minutes": {"type": "float", "default": 30.0},
+}
+
+
+class ActionModule(ActionBase):
+    """Start ``ansible-playbook`` with the same inventory, pass its output on, and sum up."""
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = False
+    _supports_async = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Three runs, one summary."""
+        super().run(tmp, task_vars)
+        _spec, args = self.validate_argument_spec(argument_spec=ARGUMENTS)
+        folder = Path(args["folder"])
+        folder.mkdir(parents=True, exist_ok=True)
+        runs: list[Run] = []
+        for name, flags in RUNS:
+            display.display(f"\n══ {name} " + "═" * (66 - len(name)), color="bright blue")
+            started = time.time()
+            status = self._play(args, flags, folder / f"{name}.json")
+            ended = time.time()
+            report = _read(folder / f"{name}.json")
+            requests = json.loads(_get(f"{args['lab_url']}/lab/requests?since={started}&until={ended}"))["requests"]
+            runs.append(Run(name, started, ended, status, report.get("stages", []), requests))
+            if status and name == "run":
+                break
+        summary = summarize(runs)
+        (folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+        if args["keep_minutes"]:
+            _post(f"{args['lab_url']}/lab/keep", {"minutes": args["keep_minutes"]})
+        world = json.loads(_get(f"{args['lab_url']}/lab/built"))
+        for line in table(summary, world, args["lab_url"], str(folder), args["keep_minutes"]):
+            display.display(line)
+        result: dict[str, Any] = {"changed": True, "summary": summary}
+        if summary["faults"]:
+            result.update(
+                failed=True, msg="The rehearsal found faults:\n" + "\n".join(f"- {f}" for f in summary["faults"])
+            )
+        return result
+
+    def _play(self, args: dict[str, Any], flags: list[str], report: Path) -> int:
+        """One run of ansible-playbook; its lines are shown as they come. Returns its exit status."""
+        report.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "ansible", "playbook", *flags, "-e", f"@{args['extra_vars_file']}"]
+        for inventory in args["inventories"]:
+            command += ["-i", inventory]
+        if args["limit"]:
+            command += ["--limit", args["limit"]]
+        command.append(args["playbook"])
+        environment = {
+            **os.environ,
+            "ANSIBLE_STDOUT_CALLBACK": "edge.infra.stages",
+            "EDGE_INFRA_REPORT": str(report),
+            "EDGE_INFRA_CACHE": str(Path(args["folder"]) / "cache"),
+            "ANSIBLE_FORCE_COLOR": "1" if sys.stdout.isatty() else "0",
+        }
+        try:
+            process = subprocess.Popen(
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=False,
+            )
+        except OSError as error:
+            raise AnsibleActionFail(f"ansible-playbook cannot be started: {error}") from error
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                display.display(line.rstrip("\n"))
+            return process.wait()
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(5)
+                process.kill()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _post(url: str, body: dict[str, Any]) -> None:
+    headers = {"Content-Type": "application/json"}
+    open_url(url, method="POST", data=json.dumps(body), headers=headers, timeout=30, use_proxy=False).close()
+
+
+def _get(url: str) -> str:
+    with open_url(url, timeout=30, use_proxy=False) as answer:
+        return str(answer.read().decode())

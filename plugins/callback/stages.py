@@ -1,0 +1,198 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Standard output of a site's playbooks: stages, one line a task, progress of long waits."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: stages
+type: stdout
+short_description: Stages of a site, a line for each task, and the progress of long waits
+version_added: "0.1.0"
+author:
+  - The edge.infra authors (@edge-infra)
+description:
+  - Shows a playbook of this collection stage by stage (a stage is a playbook file), a line for each task that did something,
+    with its seconds, and during long waits the states that the waiting object goes through.
+  - Tasks that changed nothing are counted, not shown, unless O(show_ok) is set.
+extends_documentation_fragment:
+  - default_callback
+options:
+  show_ok:
+    description: Show tasks that changed nothing, too.
+    type: bool
+    default: false
+    env:
+      - name: EDGE_INFRA_SHOW_OK
+    ini:
+      - section: callback_edge_infra_stages
+        key: show_ok
+  report:
+    description: File to write the stages to as JSON, with seconds, counts and the tasks that changed.
+    type: path
+    env:
+      - name: EDGE_INFRA_REPORT
+    ini:
+      - section: callback_edge_infra_stages
+        key: report
+requirements:
+  - set as the standard output callback
+"""
+
+import json
+import os
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from ansible import constants as C
+from ansible.plugins.callback.default import CallbackModule as Default
+
+PROGRESS = "EDGE_INFRA_PROGRESS"
+#: seconds between two looks at the progress file
+LOOK = 0.3
+
+
+class Progress(threading.Thread):
+    """Prints what modules of this machine note about their waits (see ``module_utils/_engine/progress.py``)."""
+
+    def __init__(self, path: Path, display: Any) -> None:
+        super().__init__(daemon=True)
+        self._path = path
+        self._display = display
+        self._over = threading.Event()
+        self._seen = 0
+
+    def run(self) -> None:
+        """Look until told to end."""
+        while not self._over.wait(LOOK):
+            self.show()
+
+    def show(self) -> None:
+        """Print what is new."""
+        try:
+            lines = self._path.read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return
+        for line in lines[self._seen :]:
+            try:
+                note = json.loads(line)
+            except ValueError:
+                break
+            self._seen += 1
+            self._display.display(
+                f"      … {note['what']}: {note['state']} ({note['seconds']:.0f} s)", color=C.COLOR_VERBOSE
+            )
+
+    def end(self) -> None:
+        """Print the rest and end."""
+        self._over.set()
+        self.show()
+
+
+class CallbackModule(Default):
+    """The ``edge.infra.stages`` callback. Failures, warnings and diffs are shown as the default callback shows them."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "stdout"
+    CALLBACK_NAME = "edge.infra.stages"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stages: list[dict[str, Any]] = []
+        self._begun: dict[str, float] = {}
+        self._folder = tempfile.TemporaryDirectory(prefix="edge-infra-")
+        notes = Path(self._folder.name) / "progress"
+        os.environ[PROGRESS] = str(notes)
+        self._progress = Progress(notes, self._display)
+
+    def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
+        super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
+        # the recap and the banners of the default callback are replaced by ours
+        self._quiet = not self.get_option("show_ok")
+
+    def v2_playbook_on_start(self, playbook: Any) -> None:
+        self._progress.start()
+
+    def v2_playbook_on_play_start(self, play: Any) -> None:
+        self._play = play
+        name = Path(play.get_path().rsplit(":", 1)[0]).stem
+        now = time.time()
+        if self._stages and self._stages[-1]["stage"] == name:
+            return
+        if self._stages:
+            self._stages[-1]["ended"] = now
+        empty = {"ok": 0, "changed": 0, "failed": 0, "skipped": 0, "unreachable": 0}
+        self._stages.append({"stage": name, "started": now, "ended": now, **empty, "tasks": []})
+        mode = " (check)" if play.check_mode else ""
+        self._display.display(f"\n── {name}{mode} " + "─" * max(2, 60 - len(name) - len(mode)), color=C.COLOR_HIGHLIGHT)
+
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+        self._begun[task._uuid] = time.time()
+        self._last_task_name = task.get_name().strip()
+
+    def v2_playbook_on_handler_task_start(self, task: Any) -> None:
+        self.v2_playbook_on_task_start(task, False)
+
+    def _note(self, result: Any, status: str) -> None:
+        stage = self._stages[-1]
+        stage[status] += 1
+        stage["ended"] = time.time()
+        task = result.task.get_name().split(" : ")[-1].strip()
+        stage["tasks"].append({"host": result.host.get_name(), "task": task, "status": status})
+        if status in ("ok", "skipped") and self._quiet:
+            return
+        seconds = time.time() - self._begun.get(result.task._uuid, time.time())
+        colour = {"changed": C.COLOR_CHANGED, "ok": C.COLOR_OK, "skipped": C.COLOR_SKIP}.get(status, C.COLOR_ERROR)
+        text = f"   {status:9} {task:58} {result.host.get_name():16} {seconds:5.1f} s"
+        self._progress.show()
+        self._display.display(text, color=colour)
+
+    def v2_runner_on_ok(self, result: Any) -> None:
+        self._note(result, "changed" if result.result.get("changed") else "ok")
+        self._handle_warnings(result.result)
+
+    def v2_runner_on_skipped(self, result: Any) -> None:
+        self._note(result, "skipped")
+
+    def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
+        self._note(result, "ok" if ignore_errors else "failed")
+        if ignore_errors:
+            return
+        message = str(result.result.get("msg") or result.result.get("stderr") or "no message")
+        for line in message.strip().splitlines():
+            self._display.display(f"             {line}", color=C.COLOR_ERROR)
+        error = result.result.get("error")
+        if isinstance(error, dict) and error.get("remedy") and error["remedy"] not in message:
+            self._display.display(f"             {error['remedy']}", color=C.COLOR_ERROR)
+
+    def v2_runner_on_unreachable(self, result: Any) -> None:
+        self._note(result, "unreachable")
+        self._display.display(f"             {result.result.get('msg', '')}", color=C.COLOR_UNREACHABLE)
+
+    def v2_runner_item_on_ok(self, result: Any) -> None:
+        """Items are summed up in their task."""
+
+    def v2_runner_item_on_skipped(self, result: Any) -> None:
+        """Items are summed up in their task."""
+
+    def v2_runner_item_on_failed(self, result: Any) -> None:
+        self._display.display(f"             {result.result.get('msg', '')}", color=C.COLOR_ERROR)
+
+    def v2_playbook_on_include(self, included_file: Any) -> None:
+        """Includes are no news."""
+
+    def v2_playbook_on_stats(self, stats: Any) -> None:
+        self._progress.end()
+        self._folder.cleanup()
+        report = self.get_option("report")
+        if report:
+            Path(report).write_text(json.dumps({"stages": self._stages}, indent=2), encoding="utf-8")
+        totals = {k: sum(s[k] for s in self._stages) for k in ("ok", "changed", "failed", "unreachable", "skipped")}
+        line = "  ".join(f"{k} {v}" for k, v in totals.items())
+        self._display.display(f"\n   {line}", color=C.COLOR_HIGHLIGHT)

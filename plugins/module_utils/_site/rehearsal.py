@@ -1,0 +1,141 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a rehearsal's three runs say together. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+#: the runs, with the flags that make them
+RUNS: tuple[tuple[str, list[str]], ...] = (("check", ["--check", "--diff"]), ("run", []), ("again", []))
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: when (epoch seconds), its exit status, its stages (as the ``stages`` callback reports them), its requests."""
+
+    name: str
+    started: float
+    ended: float
+    status: int
+    stages: Sequence[Mapping[str, Any]]
+    requests: Sequence[Mapping[str, Any]]
+
+    def total(self, key: str) -> int:
+        """Sum of a count over the stages."""
+        return sum(int(stage.get(key, 0)) for stage in self.stages)
+
+    def changed_tasks(self) -> list[tuple[str, str]]:
+        """Host and name of every task that changed something (or, in check mode, would)."""
+        return [(t["host"], t["task"]) for s in self.stages for t in s["tasks"] if t["status"] == "changed"]
+
+
+def count(requests: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    """By API the number of requests, write requests and logins."""
+    requests = list(requests)
+    everything = Counter(r["service"] for r in requests)
+    writes = Counter(r["service"] for r in requests if r["write"])
+    logins = Counter(r["service"] for r in requests if r["login"])
+    return {a: {"requests": n, "writes": writes[a], "logins": logins[a]} for a, n in sorted(everything.items())}
+
+
+def _stage(run: Run, stage: Mapping[str, Any], until: float) -> dict[str, Any]:
+    within = [r for r in run.requests if stage["started"] <= r["at"] < until]
+    apis = count(within)
+    return {
+        "stage": stage["stage"],
+        "seconds": round(stage["ended"] - stage["started"], 2),
+        "changed": stage["changed"],
+        "failed": stage["failed"] + stage["unreachable"],
+        "requests": len(within),
+        "writes": sum(a["writes"] for a in apis.values()),
+        "apis": apis,
+    }
+
+
+def _summary(run: Run) -> dict[str, Any]:
+    ends = [s["started"] for s in run.stages[1:]] + [run.ended + 1]
+    apis = count(run.requests)
+    return {
+        "seconds": round(run.ended - run.started, 2),
+        "changed": run.total("changed"),
+        "failed": run.total("failed") + run.total("unreachable"),
+        "requests": sum(a["requests"] for a in apis.values()),
+        "writes": sum(a["writes"] for a in apis.values()),
+        "apis": apis,
+        "stages": [_stage(run, stage, end) for stage, end in zip(run.stages, ends, strict=True)],
+    }
+
+
+def summarize(runs: Sequence[Run]) -> dict[str, Any]:
+    """``{"runs": {name: {...}}, "seconds": total, "faults": [text]}``; faults are broken promises, empty when all is well."""
+    by_name = {run.name: run for run in runs}
+    faults = [f"the {r.name} run failed (exit status {r.status})" for r in runs if r.status]
+    faults += [f"{name} was not run" for name, _flags in RUNS if name not in by_name]
+    check, run, again = (by_name.get(name) for name, _flags in RUNS)
+    if check:
+        writes = [f"{r['method']} {r['service']}{r['path']}" for r in check.requests if r["write"]]
+        faults += [f"the check run sent a write request: {w}" for w in writes]
+    if check and run and not run.status:
+        predicted, happened = Counter(check.changed_tasks()), Counter(run.changed_tasks())
+        faults += [f"{h}: '{t}' was predicted to change, and did not" for h, t in (predicted - happened)]
+        faults += [f"{h}: '{t}' changed, which check mode had not predicted" for h, t in (happened - predicted)]
+    if again:
+        faults += [f"{h}: '{t}' changed in the second run" for h, t in again.changed_tasks()]
+        writes = [f"{r['method']} {r['service']}{r['path']}" for r in again.requests if r["write"]]
+        faults += [f"the second run sent a write request: {w}" for w in writes]
+    return {
+        "runs": {r.name: _summary(r) for r in runs},
+        "seconds": round(sum(r.ended - r.started for r in runs), 2),
+        "faults": faults,
+    }
+
+
+def table(
+    summary: Mapping[str, Any], built: Mapping[str, Sequence[str]], lab_url: str, folder: str, keep_minutes: float
+) -> list[str]:
+    """The summary as lines for a person.
+
+    :param built: by API what exists in the simulated world now, a line each.
+    """
+    runs = summary["runs"]
+    lines = ["", "══ Summary " + "═" * 58, "", "Built:"]
+    for api, things in built.items():
+        lines += [f"   {api:12} {thing}" for thing in things]
+    lines += ["", f"{'Stage':12}" + "".join(f"{name:>10} s{'requests':>10}{'writes':>8}" for name in runs)]
+    names = list(dict.fromkeys(s["stage"] for r in runs.values() for s in r["stages"]))
+    for name in names:
+        row = f"{name:12}"
+        for run in runs.values():
+            stage = next((s for s in run["stages"] if s["stage"] == name), None)
+            row += f"{stage['seconds']:>12.1f}{stage['requests']:>10}{stage['writes']:>8}" if stage else " " * 30
+        lines.append(row)
+    lines.append(
+        f"{'all':12}" + "".join(f"{r['seconds']:>12.1f}{r['requests']:>10}{r['writes']:>8}" for r in runs.values())
+    )
+    lines.append(f"{'changed':12}" + "".join(f"{r['changed']:>12}{'':18}" for r in runs.values()))
+    lines += ["", f"All three runs together: {summary['seconds']:.1f} s.  Details: {folder}/summary.json"]
+    if summary["faults"]:
+        lines += ["", "Faults:"] + [f"   - {fault}" for fault in summary["faults"]]
+    else:
+        lines.append(
+            "The check run predicted what happened, and the second run changed nothing and sent no write request."
+        )
+    if keep_minutes:
+        lines += [
+            "",
+            f"The lab stays up for {keep_minutes:g} minutes: {lab_url}/",
+            "   look around:         kubectl --kubeconfig "
+            + f"{folder}/lab/work/*/kubeconfig get l2networks,overlays,pods -A",
+            f"   run a stage alone:   ansible-playbook edge.infra.service -i INVENTORY -e @{folder}/lab/lab-vars.yml",
+            "   stop it:             make lab-stop   (or: ansible-playbook edge.infra.lab -e lab_state=stopped)",
+            "Next: copy the sample inventory, make it yours, and check it on paper:",
+            "   ansible-playbook edge.infra.plan -i my_site",
+        ]
+    return lines

@@ -1,0 +1,90 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Starting a lab in the background, and stopping it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+
+def contact(state_dir: Path) -> dict[str, Any] | None:
+    """What the lab that runs in a folder wrote about itself; None when none runs."""
+    try:
+        about = dict(json.loads((state_dir / "lab.json").read_text(encoding="utf-8")))
+        os.kill(int(about["pid"]), 0)
+    except (OSError, ValueError, KeyError):
+        return None
+    command = Path(f"/proc/{about['pid']}/cmdline")
+    if command.exists() and b"edgelab" not in command.read_bytes():
+        return None
+    return about
+
+
+def stop(state_dir: Path, patience: float = 10.0) -> bool:
+    """End the lab of a folder; whether there was one."""
+    about = contact(state_dir)
+    if about is None:
+        return False
+    pid = int(about["pid"])
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+        until = time.monotonic() + patience
+        while contact(state_dir) is not None and time.monotonic() < until:
+            time.sleep(0.05)
+        if contact(state_dir) is None:
+            break
+    (state_dir / "lab.json").unlink(missing_ok=True)
+    return True
+
+
+def playbook_process() -> int | None:
+    """The outermost ``ansible-playbook`` among this process's ancestors (Linux)."""
+    found, pid = None, os.getppid()
+    while pid > 1:
+        try:
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+        except OSError:
+            break
+        if any(Path(os.fsdecode(w)).name == "ansible-playbook" for w in words[:3]) or b"playbook" in words[:5]:
+            found = pid
+        pid = int(status.rsplit(")", 1)[1].split()[1])
+    return found
+
+
+def detach(arguments: list[str], state_dir: Path, patience: float = 30.0) -> int:
+    """Start a lab that outlives this process and wait until it answers; 0 when it does."""
+    log = state_dir / "lab.log"
+    state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with log.open("w", encoding="utf-8") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "edgelab", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        if contact(state_dir):
+            print(f"started: process {process.pid}")
+            return 0
+        if process.poll() is not None:
+            break
+        time.sleep(0.05)
+    process.kill()
+    print(f"The lab did not start. The end of {log}:", file=sys.stderr)
+    print("".join(log.read_text(encoding="utf-8").splitlines(keepends=True)[-15:]), file=sys.stderr)
+    return 1
