@@ -12,7 +12,6 @@ from aiohttp import web
 
 if TYPE_CHECKING:
     from .lab import Lab
-    from .server import Server
 
 
 class Service:
@@ -30,7 +29,7 @@ class Service:
     client_certificates = False
     max_body = 256 * 2**20
     #: what serves it, when it is not an aiohttp application (same constructor and methods as ``Server``)
-    server_class: type[Server] | None = None
+    server_class: type[Any] | None = None
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab

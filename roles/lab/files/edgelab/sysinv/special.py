@@ -1,0 +1,79 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Addresses of sysinv that are neither a collection nor one of its objects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiohttp import web
+
+from . import compute, filesystems, services
+from .kinds import KINDS
+from .wire import Row
+from .world import World, show
+
+#: what answers without a token
+ANONYMOUS = frozenset({"", "isystems/region_id", "isystems/mgmtvlan"})
+
+
+def route(world: World, base: str, request: web.Request, path: list[str], body: Any) -> web.StreamResponse | None:
+    """The answer to a request for one of them; None for every other one."""
+    match request.method, path:
+        case "GET", ["isystems", "region_id"]:
+            return web.json_response({"region_name": world.system["region_name"]})
+        case "GET", ["isystems", "mgmtvlan"]:
+            return web.json_response({"vlan_id": 0})
+        case "PUT", ["ihosts", identity, "state", "host_cpus_modify"]:
+            return _rows("icpus", compute.modify_processors(world, world.host(identity), body), base)
+        case "PUT", ["ihosts", identity, "host_fs", "update_many"]:
+            host = world.host(identity)
+            rows = world.rows("host_fs", ihost_uuid=host["uuid"])
+            filesystems.update_many(world, "host_fs", rows, host, body)
+            return web.Response(status=204)
+        case "PUT", ["isystems", identity, "controller_fs", "update_many"]:
+            world.find("isystems", identity)
+            filesystems.update_many(world, "controller_fs", world.rows("controller_fs"), world.rows("ihosts")[0], body)
+            return web.Response(status=204)
+        case "POST", ["labels", identity]:
+            made = compute.assign_labels(world, world.host(identity), body, request.query.get("overwrite"))
+            return _rows("labels", made, base)
+        case "POST", ["service_parameter", "apply"]:
+            services.apply(body)
+            return web.Response(status=204)
+        case "POST", ["ptp_instances", "apply"]:
+            return web.Response(status=204)
+        case "GET", ["health", *rest] if rest in ([], ["upgrade"], ["kube-upgrade"]):
+            return web.json_response(_health(world))
+        case "GET", ["license"]:
+            return web.json_response({"content": "", "error": ""})
+        case "GET", ["kube_cmd_versions"]:
+            version = world.rows("kube_versions", state="active")[0]["version"]
+            return web.json_response({"kubeadm_version": version.lstrip("v"), "kubelet_version": version.lstrip("v")})
+        case "GET", ["helm_charts"]:
+            return web.json_response({"charts": []})
+        case "GET", ["kube_upgrade" | "kube_host_upgrades" | "kube_rootca_update" as name]:
+            return web.json_response({f"{name.rstrip('s')}s": []})
+    return None
+
+
+def _rows(kind: str, rows: list[Row], base: str) -> web.Response:
+    return web.json_response({KINDS[kind].key: [show(KINDS[kind], r, base, single=False) for r in rows]})
+
+
+def _health(world: World) -> str:
+    """The report that ``system health-query`` prints."""
+    hosts = world.rows("ihosts")
+    checks = {
+        "All hosts are provisioned": all(h["invprovision"] == "provisioned" for h in hosts),
+        "All hosts are unlocked/enabled": all((h["administrative"], h["operational"]) == ("unlocked", "enabled")
+                                              for h in hosts),
+        "All hosts have current configurations": all(not h["config_status"] for h in hosts),
+        "All hosts are patch current": True,
+        "No alarms": all(h["administrative"] == "unlocked" for h in hosts),
+        "All kubernetes nodes are ready": all(h["availability"] == "available" for h in hosts),
+        "All kubernetes control plane pods are ready": all(h["availability"] == "available" for h in hosts),
+    }
+    return "System Health:\n" + "".join(f"{text}: [{'OK' if good else 'Fail'}]\n" for text, good in checks.items())

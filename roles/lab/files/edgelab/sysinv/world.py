@@ -1,0 +1,120 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What sysinv keeps: tables of objects, and how one is shown to a client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
+from typing import Any
+
+from ..core.faults import Faults
+from .kinds import KINDS, Kind
+from .wire import Rejected, Row, new_uuid
+
+
+def now() -> str:
+    """The time as sysinv writes it."""
+    return datetime.now(timezone.utc).isoformat()
+
+
+class World:
+    """The tables of one system. Objects are plain dictionaries that may hold more than a client sees."""
+
+    def __init__(self, name: str, faults: Faults, later: Callable[[str, float, Callable[[], None]], None]) -> None:
+        self.name = name
+        self.faults = faults
+        #: ``later(what, seconds, action)``: act after that much of the simulated world's time
+        self.later = later
+        self.tables: dict[str, list[Row]] = {}
+        self.hardware: Row = {}
+        self.overrides: Row = {}
+        #: unlocked for the first time: the bootstrap cannot be repeated
+        self.finalized = False
+
+    def add(self, route: str, **values: Any) -> Row:
+        """Create an object of a kind; what is not given is null."""
+        kind = KINDS[route]
+        table = self.tables.setdefault(kind.rows, [])
+        row: Row = dict.fromkeys(kind.fields)
+        row.update({"uuid": new_uuid(), "id": 1 + max((r["id"] for r in table), default=0)})
+        row.update(created_at=now(), updated_at=None)
+        row.update(values)
+        table.append(row)
+        return row
+
+    def rows(self, route: str, **match: Any) -> list[Row]:
+        """Objects whose fields equal ``match``, oldest first."""
+        table = self.tables.get(KINDS[route].rows, [])
+        return [r for r in table if all(r.get(k) == v for k, v in match.items())]
+
+    def one(self, route: str, **match: Any) -> Row | None:
+        """The first such object."""
+        return next(iter(self.rows(route, **match)), None)
+
+    def find(self, route: str, identity: str) -> Row:
+        """An object by what its address may contain; a 404 in sysinv's words when there is none."""
+        kind = KINDS[route]
+        for name in kind.names:
+            for row in self.tables.get(kind.rows, []):
+                if row.get(name) is not None and str(row[name]) == str(identity):
+                    return row
+        raise Rejected(kind.missing.format(id=identity), 404)
+
+    def remove(self, route: str, row: Row) -> None:
+        """Forget an object."""
+        self.tables[KINDS[route].rows].remove(row)
+
+    @staticmethod
+    def change(row: Row, **values: Any) -> None:
+        """Change an object and its time stamp, when anything differs."""
+        if any(row.get(k) != v for k, v in values.items()):
+            row.update(values, updated_at=now())
+
+    @property
+    def system(self) -> Row:
+        """The only isystem."""
+        return self.rows("isystems")[0]
+
+    def host(self, uuid: str) -> Row:
+        """A host by uuid, hostname or id."""
+        return self.find("ihosts", uuid)
+
+    @property
+    def simplex(self) -> bool:
+        """Whether this is an All-in-one Simplex."""
+        return bool(self.system["system_mode"] == "simplex")
+
+    def vswitch(self) -> str:
+        """The type of virtual switch; ``none`` by default."""
+        return str((self.system["capabilities"] or {}).get("vswitch_type", "none"))
+
+    def interfaces(self, host: Row) -> Iterator[Row]:
+        """A host's interfaces."""
+        yield from self.rows("iinterfaces", ihost_uuid=host["uuid"])
+
+    def networks_of(self, interface: Row) -> list[str]:
+        """The types of the platform networks that an interface carries."""
+        return [r["network_type"] for r in self.rows("interface_networks", interface_uuid=interface["uuid"])]
+
+
+def show(kind: Kind, row: Row, base: str, *, single: bool) -> Row:
+    """An object as a client sees it; a single one also has links to what it owns."""
+    shown = {name: row.get(name) for name in kind.fields}
+    if kind.route == "apps":
+        return shown
+    route, uuid = kind.link or kind.route, row["uuid"]
+    shown["links"] = _links(base, f"{route}/{uuid}")
+    if kind.route == "iinterfaces" or single:
+        for child in kind.children if single else ("ports",):
+            shown[child] = _links(base, f"{kind.route}/{uuid}/{child}")
+    return shown
+
+
+def _links(base: str, path: str) -> list[Row]:
+    return [
+        {"href": f"{base}/v1/{path}", "rel": "self"},
+        {"href": f"{base}/{path}", "rel": "bookmark"},
+    ]
