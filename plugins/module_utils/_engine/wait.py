@@ -117,7 +117,7 @@ class Waiter:
         while True:
             asked = time.monotonic()
             try:
-                live, state = look(self._poller.documents(resource, scope, asked - pause / 2))
+                live, state = look(self._poller.documents(resource, scope, max(begun, asked - pause / 2)))
                 away_since = 0.0
                 if live is not None:
                     return live

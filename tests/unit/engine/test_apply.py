@@ -1,0 +1,204 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""``apply`` and ``Survey``: order, requests, failures that stay where they are, answers that were lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.edge.infra.plugins.module_utils._engine.apply import Applier, Outcome, Waiting
+from ansible_collections.edge.infra.plugins.module_utils._engine.errors import (
+    AmbiguousNameError,
+    InputError,
+    NotFoundError,
+    UnsureWriteError,
+)
+from ansible_collections.edge.infra.plugins.module_utils._engine.plan import Wanted
+from ansible_collections.edge.infra.plugins.module_utils._engine.resource import Resource
+from ansible_collections.edge.infra.plugins.module_utils._engine.survey import Survey
+
+from .things import NETWORK, PORT, SETTING, FakeDialect, refuse
+
+
+def network(name: str, state: str = "present", **values: Any) -> Wanted:
+    return Wanted(NETWORK, {"name": name, "type": "flat", **values}, state)
+
+
+def port(name: str, net: str, state: str = "present") -> Wanted:
+    return Wanted(PORT, {"name": name, "network": net}, state)
+
+
+def reconcile(dialect: FakeDialect, *declared: Wanted, assumed: dict[str, list[str]] | None = None) -> list[Outcome]:
+    survey = Survey(dialect, assumed)
+    return Applier(dialect, survey, Waiting()).apply(survey.plan(declared))
+
+
+def test_each_kind_is_listed_once_and_makers_come_before_users() -> None:
+    dialect = FakeDialect()
+    declared = [port("p1", "a"), port("p2", "b"), network("a"), network("b")]
+    outcomes = reconcile(dialect, *declared)
+    assert [o.status for o in outcomes] == ["done"] * 4
+    writes = dialect.writes()
+    for user, maker in (("p1", "a"), ("p2", "b")):
+        assert writes.index(("create", maker)) < writes.index(("create", user))
+    assert dialect.world["port"][0]["network_id"] in {d["id"] for d in dialect.world["network"]}
+    planning = dialect.requests[: dialect.requests.index(writes[0])]
+    assert sorted(planning) == [("list", "network"), ("list", "port")]
+
+
+def test_again_nothing_is_written() -> None:
+    dialect = FakeDialect()
+    reconcile(dialect, network("a"), port("p", "a"))
+    dialect.requests.clear()
+    outcomes = reconcile(dialect, network("a"), port("p", "a"))
+    assert [o.status for o in outcomes] == ["unchanged", "unchanged"]
+    assert dialect.requests == [("list", "network"), ("list", "port")]
+
+
+def test_removal_goes_the_other_way() -> None:
+    dialect = FakeDialect()
+    reconcile(dialect, network("a"), port("p", "a"))
+    dialect.requests.clear()
+    reconcile(dialect, network("a", "absent"), port("p", "a", "absent"))
+    assert dialect.writes() == [("delete", "p"), ("delete", "a")]
+
+
+def test_a_failure_stops_what_depends_on_it_and_nothing_else() -> None:
+    dialect = FakeDialect(setting=[{"id": "s", "servers": []}])
+    dialect.trouble = refuse("a")
+    outcomes = reconcile(dialect, network("a"), port("p", "a"), network("b"), port("q", "b"))
+    assert [o.status for o in outcomes] == ["failed", "skipped", "done", "done"]
+    assert "a is in use" in str(outcomes[0].error) and "network a failed" in str(outcomes[1].error)
+
+
+def test_kinds_that_come_after_others_wait_for_them() -> None:
+    dialect = FakeDialect(setting=[{"id": "s", "servers": []}])
+    reconcile(dialect, Wanted(SETTING, {"servers": ["x"]}), network("a"), port("p", "a"))
+    assert [w[1] for w in dialect.writes()] == ["a", "p", "setting"]
+
+
+@pytest.mark.parametrize("acted", [True, False])
+def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(acted: bool) -> None:
+    dialect = FakeDialect()
+    lost = [1]
+
+    def trouble(verb: str, name: str, done: bool) -> None:
+        if lost and done == acted:
+            lost.clear()
+            raise UnsureWriteError("the answer was lost")
+
+    dialect.trouble = trouble
+    outcomes = reconcile(dialect, network("a"))
+    assert outcomes[0].status == "done" and outcomes[0].changed
+    assert len(dialect.world["network"]) == 1
+    assert len(dialect.writes()) == (1 if acted else 2)
+
+
+def test_a_lost_answer_every_time_ends_in_an_error() -> None:
+    dialect = FakeDialect()
+
+    def trouble(verb: str, name: str, done: bool) -> None:
+        if not done:
+            raise UnsureWriteError("the answer was lost")
+
+    dialect.trouble = trouble
+    outcomes = reconcile(dialect, network("a"))
+    assert outcomes[0].status == "failed" and len(dialect.writes()) == 3
+
+
+def test_waiting_shares_one_list_per_look() -> None:
+    dialect = FakeDialect()
+    looks = [0]
+
+    def settle(kind: str) -> None:
+        looks[0] += 1
+        for document in dialect.world["network"]:
+            document["state"] = "UP" if looks[0] > 4 else "BUILD"
+
+    dialect.on_fetch = settle
+    names = [f"n{i}" for i in range(4)]
+    outcomes = reconcile(dialect, *[network(n) for n in names])
+    assert [o.status for o in outcomes] == ["done"] * 4
+    assert all(o.live and o.live["state"] == "UP" for o in outcomes)
+    assert looks[0] < 12
+
+
+def test_a_failed_state_ends_the_wait_at_once() -> None:
+    dialect = FakeDialect()
+
+    def fail(kind: str) -> None:
+        for document in dialect.world["network"]:
+            document.update(state="ERROR", why="no such tenant")
+
+    dialect.on_fetch = fail
+    outcome = reconcile(dialect, network("a"))[0]
+    assert outcome.status == "failed" and "no such tenant" in str(outcome.error)
+
+
+def test_a_timeout_tells_the_last_state() -> None:
+    dialect = FakeDialect()
+
+    def stay(kind: str) -> None:
+        for document in dialect.world["network"]:
+            document["state"] = "BUILD"
+
+    dialect.on_fetch = stay
+    survey = Survey(dialect)
+    outcome = Applier(dialect, survey, Waiting(timeout=0.05)).apply(survey.plan([network("a")]))[0]
+    assert outcome.error is not None and outcome.error.details["last_state"] == "BUILD"
+
+
+def test_what_is_not_ready_yet_is_waited_for_although_nothing_differs() -> None:
+    dialect = FakeDialect(network=[{"id": "n", "name": "a", "type": "flat", "state": "BUILD"}])
+    looks = [0]
+
+    def settle(kind: str) -> None:
+        looks[0] += 1
+        if looks[0] > 2:
+            dialect.world["network"][0]["state"] = "UP"
+
+    dialect.on_fetch = settle
+    outcome = reconcile(dialect, network("a"))[0]
+    assert outcome.status == "unchanged" and outcome.live is not None and outcome.live["state"] == "UP"
+
+
+def test_ambiguous_names_list_the_ids() -> None:
+    dialect = FakeDialect(network=[{"id": "n1", "name": "a"}, {"id": "n2", "name": "a"}])
+    with pytest.raises(AmbiguousNameError) as caught:
+        Survey(dialect).plan([port("p", "a")])
+    assert caught.value.details["ids"] == ["n1", "n2"]
+    assert Survey(dialect).plan([port("p", "n2")])[0].action == "create"
+
+
+def test_a_missing_reference_names_what_exists() -> None:
+    dialect = FakeDialect(network=[{"id": "n1", "name": "a"}])
+    with pytest.raises(NotFoundError, match=r"no network called 'b'.*Existing: a"):
+        Survey(dialect).plan([port("p", "b")])
+    change = Survey(dialect, {"network": ["b"]}).plan([port("p", "b")])[0]
+    assert change.action == "create"
+
+
+def test_declared_twice_is_refused() -> None:
+    with pytest.raises(InputError, match="declared twice"):
+        Survey(FakeDialect()).plan([network("a"), network("a")])
+
+
+def test_a_circle_is_named() -> None:
+    first = Resource("first", "", "first", "f", (NETWORK.fields[0],), after=("second",))
+    second = Resource("second", "", "second", "s", (NETWORK.fields[0],), after=("first",))
+    dialect = FakeDialect()
+    dialect.world.update(first=[], second=[])
+    survey = Survey(dialect)
+    changes = survey.plan([Wanted(first, {"name": "x"}), Wanted(second, {"name": "y"})])
+    with pytest.raises(InputError, match="circle"):
+        Applier(dialect, survey, Waiting()).apply(changes)
+
+
+def test_a_thousand_objects_in_one_plan() -> None:
+    dialect = FakeDialect()
+    outcomes = reconcile(dialect, *[network(f"n{i}") for i in range(300)], *[port(f"p{i}", f"n{i}") for i in range(300)])
+    assert {o.status for o in outcomes} == {"done"}

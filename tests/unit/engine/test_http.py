@@ -1,0 +1,219 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The HTTP session against a real server on loopback: retries, lost answers, tokens, TLS, no secret in an error."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.edge.infra.plugins.module_utils._engine import tokens
+from ansible_collections.edge.infra.plugins.module_utils._engine.errors import (
+    ApiError,
+    LoginError,
+    UnreachableError,
+    UnsureWriteError,
+    UntrustedError,
+)
+from ansible_collections.edge.infra.plugins.module_utils._engine.http import Endpoint, Http
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+
+def words(response: Any) -> str:
+    return str(response.text)
+
+
+def http(url: str, **options: Any) -> Http:
+    return Http(Endpoint(url, retries=3, retry_deadline=5, timeout=5, title="Thing", option="thing_url", **options), words)
+
+
+def answers(server: HTTPServer, path: str, *statuses: int, **headers: str) -> list[str]:
+    """Answer ``path`` with the statuses in turn (the last one for ever); returns the list of methods received."""
+    seen: list[str] = []
+
+    def handler(request: Request) -> Response:
+        seen.append(request.method)
+        status = statuses[min(len(seen), len(statuses)) - 1]
+        return Response("no" if status >= 400 else '{"ok": true}', status, headers=headers if status >= 400 else None)
+
+    server.expect_request(path).respond_with_handler(handler)
+    return seen
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_reads_are_repeated(httpserver: HTTPServer, status: int) -> None:
+    seen = answers(httpserver, "/x", status, status, 200)
+    assert http(httpserver.url_for("")).json("GET", "x") == {"ok": True}
+    assert len(seen) == 3
+
+
+@pytest.mark.parametrize(("status", "requests"), [(429, 2), (503, 2)])
+def test_writes_are_repeated_when_they_surely_did_not_act(httpserver: HTTPServer, status: int, requests: int) -> None:
+    seen = answers(httpserver, "/x", status, 200)
+    http(httpserver.url_for("")).json("POST", "x", json={})
+    assert len(seen) == requests
+
+
+@pytest.mark.parametrize("status", [502, 504])
+def test_writes_that_may_have_acted_are_not_repeated(httpserver: HTTPServer, status: int) -> None:
+    seen = answers(httpserver, "/x", status)
+    with pytest.raises(UnsureWriteError):
+        http(httpserver.url_for("")).json("POST", "x", json={})
+    assert len(seen) == 1
+
+
+def test_retry_after_is_honoured(httpserver: HTTPServer) -> None:
+    answers(httpserver, "/x", 503, 200, **{"Retry-After": "1"})
+    begun = time.monotonic()
+    http(httpserver.url_for("")).json("GET", "x")
+    assert time.monotonic() - begun >= 1.0
+
+
+def test_quick_does_not_repeat(httpserver: HTTPServer) -> None:
+    seen = answers(httpserver, "/x", 503, 200)
+    with pytest.raises(ApiError) as caught:
+        http(httpserver.url_for("")).json("GET", "x", quick=True)
+    assert caught.value.status == 503 and len(seen) == 1
+
+
+def test_refused_connection_names_the_option() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with pytest.raises(UnreachableError, match="thing_url"):
+        http(f"http://127.0.0.1:{port}").json("POST", "x", json={}, quick=True)
+
+
+def test_a_dropped_connection_is_unsure_for_a_write_and_repeated_for_a_read() -> None:
+    accepted: list[bytes] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            accepted.append(connection.recv(4096).split(b" ")[0])
+            if accepted.count(b"GET") > 1:
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+            connection.close()
+
+    threading.Thread(target=serve, daemon=True).start()
+    client = http(f"http://127.0.0.1:{listener.getsockname()[1]}")
+    with pytest.raises(UnsureWriteError):
+        client.json("POST", "x", json={})
+    assert client.json("GET", "x") == {}
+    listener.close()
+    assert accepted == [b"POST", b"GET", b"GET"]
+
+
+def test_an_untrusted_certificate_names_the_ca_option(tmp_path: Path) -> None:
+    import trustme
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority = trustme.CA()
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with HTTPServer(ssl_context=context, host="127.0.0.1") as server:
+        server.expect_request("/x").respond_with_json({})
+        with pytest.raises(UntrustedError, match=r"thing_url.*") as caught:
+            http(server.url_for("")).json("GET", "x")
+        assert "ca_cert" in caught.value.remedy
+        authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+        assert http(server.url_for(""), ca_cert=str(tmp_path / "ca.pem")).json("GET", "x") == {}
+
+
+class Auth:
+    """Counts logins; ``renewable`` tells whether a 401 leads to another."""
+
+    def __init__(self, renewable: bool = True) -> None:
+        self.token, self.renewable = 0, renewable
+
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"t{self.token}"}
+
+    def renew(self, detail: str) -> bool:
+        self.token += 1
+        return self.renewable
+
+
+@pytest.mark.parametrize(("renewable", "requests"), [(True, 2), (False, 1)])
+def test_one_new_login_on_a_401(httpserver: HTTPServer, renewable: bool, requests: int) -> None:
+    seen = answers(httpserver, "/x", 401)
+    client = http(httpserver.url_for(""))
+    client.auth = Auth(renewable)
+    with pytest.raises(LoginError):
+        client.json("POST", "x", json={"password": "s3cret"})
+    assert len(seen) == requests
+
+
+def test_no_secret_in_an_error(httpserver: HTTPServer) -> None:
+    answers(httpserver, "/x", 400)
+    with pytest.raises(ApiError) as caught:
+        http(httpserver.url_for("")).json("POST", "x", json={"password": "s3cret"}, headers={"Authorization": "s3cret"})
+    assert "s3cret" not in str(caught.value) + str(caught.value.as_dict())
+
+
+def test_something_that_is_not_json_says_so(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/x").respond_with_data("<html>a proxy's page</html>")
+    with pytest.raises(ApiError, match="not JSON"):
+        http(httpserver.url_for("")).json("GET", "x")
+
+
+def _store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, password: str = "right") -> tokens.TokenStore:
+    monkeypatch.setenv("EDGE_INFRA_CACHE", str(tmp_path / "cache"))
+    return tokens.TokenStore(("url", "user", "project"), password)
+
+
+def test_a_token_is_kept_for_the_next_task_only_with_the_same_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logins: list[int] = []
+
+    def login() -> dict[str, Any]:
+        logins.append(1)
+        return {"token": f"t{len(logins)}", "expires": time.time() + 3600}
+
+    assert _store(tmp_path, monkeypatch).get(login)["token"] == "t1"
+    assert _store(tmp_path, monkeypatch).get(login)["token"] == "t1"
+    assert _store(tmp_path, monkeypatch, "wrong").get(login)["token"] == "t2"
+    files = [p for p in (tmp_path / "cache").iterdir() if p.suffix == ".json"]
+    assert [p.stat().st_mode & 0o777 for p in files] == [0o600]
+    assert (tmp_path / "cache").stat().st_mode & 0o777 == 0o700
+    assert "right" not in files[0].read_text()
+
+
+def test_an_expired_token_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([time.time() + 10, time.time() + 3600])
+    store = _store(tmp_path, monkeypatch)
+    assert store.get(lambda: {"token": "a", "expires": next(times)})["token"] == "a"
+    assert _store(tmp_path, monkeypatch).get(lambda: {"token": "b", "expires": next(times)})["token"] == "b"
+
+
+def test_a_folder_that_others_can_enter_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "cache").mkdir(mode=0o755)
+    store = _store(tmp_path, monkeypatch)
+    store.get(lambda: {"token": "a", "expires": time.time() + 3600})
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_forgetting_leaves_a_token_that_another_task_has_put_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = _store(tmp_path, monkeypatch), _store(tmp_path, monkeypatch)
+    first.get(lambda: {"token": "old", "expires": time.time() + 3600})
+    second.get(lambda: {"token": "unused", "expires": 0})
+    second.forget()
+    second.get(lambda: {"token": "new", "expires": time.time() + 3600})
+    first.forget()
+    assert second.get(lambda: {"token": "x", "expires": 0})["token"] == "new"
+    assert _store(tmp_path, monkeypatch).get(lambda: {"token": "x", "expires": 0})["token"] == "new"
