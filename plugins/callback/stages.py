@@ -15,8 +15,8 @@ version_added: "0.1.0"
 author:
   - The edge.infra authors (@edge-infra)
 description:
-  - Shows a playbook of this collection stage by stage (a stage is a playbook file), a line for each task that did something,
-    with its seconds, and during long waits the states that the waiting object goes through.
+  - Shows a playbook of this collection stage by stage (a stage is a playbook file), a line for each task that did
+    something, with its seconds, and during long waits the states that the waiting object goes through.
   - Tasks that changed nothing are counted, not shown, unless O(show_ok) is set.
 extends_documentation_fragment:
   - default_callback
@@ -56,6 +56,8 @@ from ansible.plugins.callback.default import CallbackModule as Default
 PROGRESS = "EDGE_INFRA_PROGRESS"
 #: seconds between two looks at the progress file
 LOOK = 0.3
+#: seconds of silence after which a running task is named again
+SILENCE = 15.0
 
 
 class Progress(threading.Thread):
@@ -67,11 +69,21 @@ class Progress(threading.Thread):
         self._display = display
         self._over = threading.Event()
         self._seen = 0
+        self._task, self._begun, self._told = "", 0.0, 0.0
 
     def run(self) -> None:
         """Look until told to end."""
         while not self._over.wait(LOOK):
             self.show()
+            now = time.monotonic()
+            if self._task and now - self._told > SILENCE:
+                self._told = now
+                self._display.display(f"      … {self._task} ({now - self._begun:.0f} s)", color=C.COLOR_VERBOSE)
+
+    def working_on(self, task: str) -> None:
+        """A task has begun, or ('') has ended."""
+        self._task, self._begun = task, time.monotonic()
+        self._told = self._begun
 
     def show(self) -> None:
         """Print what is new."""
@@ -85,6 +97,7 @@ class Progress(threading.Thread):
             except ValueError:
                 break
             self._seen += 1
+            self._told = time.monotonic()
             self._display.display(
                 f"      … {note['what']}: {note['state']} ({note['seconds']:.0f} s)", color=C.COLOR_VERBOSE
             )
@@ -134,13 +147,14 @@ class CallbackModule(Default):
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
         self._begun[task._uuid] = time.time()
-        self._last_task_name = task.get_name().strip()
+        self._progress.working_on(task.get_name().split(" : ")[-1].strip())
 
     def v2_playbook_on_handler_task_start(self, task: Any) -> None:
         self.v2_playbook_on_task_start(task, False)
 
     def _note(self, result: Any, status: str) -> None:
         stage = self._stages[-1]
+        self._progress.working_on("")
         stage[status] += 1
         stage["ended"] = time.time()
         task = result.task.get_name().split(" : ")[-1].strip()
