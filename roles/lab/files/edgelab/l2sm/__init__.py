@@ -1,0 +1,17 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""L2S-M: its SDN controller (a service of its own) and the behaviour of its operator inside the lab's cluster.
+
+Installing the operator's manifest makes both alive: the SDN controller answers when its pod is ready and forgets
+everything when that pod is replaced; the operator reconciles while its manager's pod is ready. The operator's
+weaknesses are kept on purpose (what it never writes, never retries, never frees): a client that only works with a
+better operator would fail on the real one.
+"""
+
+from __future__ import annotations
+
+from .sdn import SdnController
+
+__all__ = ["SdnController"]
