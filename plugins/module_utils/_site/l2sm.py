@@ -1,0 +1,167 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The overlay and the layer-2 networks.
+
+Rules of the L2S-M operator (2.8): one provider domain (it builds a malformed URL of two), addresses are counted in
+the last byte only (so an automatic pool has at most 256), the SDN controller knows networks by their bare name, every
+attachment of a pod takes one of ``interface_count`` interfaces of its node.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+from .faults import Reader
+from .registration import DNS_LABEL
+
+try:
+    from netaddr import AddrFormatError, IPNetwork
+except ImportError:  # reported by the module with missing_required_lib
+    AddrFormatError = ValueError  # type: ignore[assignment,misc]
+    IPNetwork = None  # type: ignore[assignment,misc]
+
+OVERLAY_KEYS = ("name", "namespace", "nodes", "links", "interface_count", "provider", "switch_image")
+PROVIDER_KEYS = ("name", "domain", "sdn_port", "dns_port", "dns_grpc_port", "of_port")
+NETWORK_KEYS = ("name", "namespace", "type", "config", "network_cidr", "pod_address_range", "provider")
+TYPES = ("vnet", "ext-vnet", "vlink")
+INTERFACES = 10
+POOL_MOST = 256
+HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
+
+
+def check_overlay(site: Reader, nodes: Collection[str]) -> dict[str, Any] | None:
+    """The variable ``edge_l2sm_overlay``, as a document; ``nodes`` are the names of the cluster's nodes."""
+    part = site.mapping("edge_l2sm_overlay", known=OVERLAY_KEYS)
+    if part is None:
+        return None
+    _check_dns_name(part, "name")
+    namespace = part.text("namespace", default="default")
+    given = part.texts("nodes")
+    if not given:
+        part.fault("nodes", "names no node.", f"Name nodes of the cluster: {', '.join(nodes)}.", None)
+    for number, node in enumerate(given):
+        path = f"{part.name('nodes')}[{number}]"
+        if nodes and node not in nodes:
+            part.faults.add(path, node, "is no node of the cluster.", f"Name one of: {', '.join(nodes)}.", part.host)
+        if node in given[:number]:
+            part.faults.add(path, node, "is named twice.", "Name each node once.", part.host)
+    links = []
+    for link in part.mappings("links", ("endpoint_a", "endpoint_b")):
+        ends = [link.text(key, required="Name a node of the overlay.") for key in ("endpoint_a", "endpoint_b")]
+        for key, end in zip(("endpoint_a", "endpoint_b"), ends, strict=True):
+            if end is not None and end not in given:
+                link.fault(key, "is no node of the overlay.", f"Name one of: {', '.join(given) or 'none is given'}.")
+        if ends[0] is not None and ends[0] == ends[1]:
+            link.fault("endpoint_b", "links a node with itself.", "Name two nodes.")
+        links.append({"endpoint_a": ends[0], "endpoint_b": ends[1]})
+    count = part.whole("interface_count", default=INTERFACES, least=1, most=999)
+    provider = _check_provider(part, required="Give provider: {name, domain}.")
+    return {
+        "name": part.data.get("name"),
+        "namespace": namespace,
+        "nodes": given,
+        "links": links,
+        "interface_count": count,
+        "provider": provider,
+    }
+
+
+def _check_dns_name(part: Reader, key: str) -> None:
+    name = part.text(key, required="Name it.")
+    if name is not None and not DNS_LABEL.fullmatch(name):
+        part.fault(key, "is no name of a Kubernetes object.", "Use at most 63 lower case letters, digits and '-'.")
+
+
+def _check_provider(part: Reader, required: str = "") -> dict[str, Any] | None:
+    provider = part.mapping("provider", required=required, known=PROVIDER_KEYS)
+    if provider is None:
+        return None
+    provider.text("name", required="Name the provider.")
+    given = provider.data.get("domain")
+    domains = [given] if isinstance(given, str) and given else provider.texts("domain")
+    if len(domains) != 1:
+        provider.fault("domain", f"names {len(domains)} domains, and the operator works with exactly one.", "Give one.")
+    elif not HOST.fullmatch(domains[0]):
+        provider.fault("domain", "is no host name and no address.", "Give the SDN controller's name or address.")
+    for key in ("sdn_port", "dns_port", "dns_grpc_port", "of_port"):
+        provider.whole(key, least=1, most=65535)
+    return {**provider.data, "domain": domains}
+
+
+def check_networks(site: Reader, overlay: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The variable ``edge_l2sm_networks``, as documents."""
+    rows: list[dict[str, Any]] = []
+    seen: dict[str, str] = {}
+    taken: list[tuple[Any, str]] = []
+    parts = site.mappings("edge_l2sm_networks", NETWORK_KEYS)
+    if parts and overlay is None and not site.given("edge_l2sm_overlay"):
+        site.fault(
+            "edge_l2sm_overlay", "is missing, and edge_l2sm_networks are to lie on it.", "Give the overlay.", None
+        )
+    for part in parts:
+        _check_dns_name(part, "name")
+        part.unique(
+            "name", seen, "the network's name (the SDN controller knows networks by it, whatever their namespace)"
+        )
+        kind = part.text("type", default="vnet", choices=TYPES)
+        cidr = _subnet(part, "network_cidr")
+        pool = _subnet(part, "pod_address_range")
+        if pool is not None and cidr is None and not part.given("network_cidr"):
+            part.fault(
+                "network_cidr", "is missing: it gives the mask of the pods' addresses.", "Give the subnet.", None
+            )
+        if pool is not None and cidr is not None and (pool.version != cidr.version or pool not in cidr):
+            swapped = pool.version == cidr.version and cidr in pool
+            remedy = "They look swapped: exchange them." if swapped else f"Give a part of {cidr}."
+            part.fault("pod_address_range", f"is not inside network_cidr {cidr}.", remedy)
+        if pool is not None and pool.size > POOL_MOST:
+            prefix = 24 if pool.version == 4 else 120
+            part.fault(
+                "pod_address_range",
+                f"has {pool.size} addresses; the operator counts in the last byte only: {POOL_MOST} are the most.",
+                f"Use a prefix of /{prefix} or longer.",
+            )
+        for other, name in taken:
+            if cidr is not None and cidr.version == other.version and (cidr in other or other in cidr):
+                part.warn(
+                    "network_cidr",
+                    f"overlaps {name} {other}; a pod on both cannot tell them apart.",
+                    "Use another subnet.",
+                )
+        if cidr is not None:
+            taken.append((cidr, part.name("network_cidr")))
+        provider = _check_provider(part)
+        namespace = part.text("namespace", default=(overlay or {}).get("namespace") or "default")
+        row = {"name": part.data.get("name"), "namespace": namespace, "type": kind}
+        row |= {k: part.data[k] for k in ("config", "network_cidr", "pod_address_range") if part.given(k)}
+        rows.append({**row, **({"provider": provider} if provider else {})})
+    count = (overlay or {}).get("interface_count")
+    if isinstance(count, int) and len(rows) > count:
+        site.fault(
+            "edge_l2sm_overlay.interface_count",
+            f"gives each node {count} attachments, and there are {len(rows)} networks: no pod could be on all of them.",
+            f"Give {len(rows)} or more.",
+            count,
+        )
+    return rows
+
+
+def _subnet(part: Reader, key: str) -> Any:
+    text = part.text(key)
+    if text is None:
+        return None
+    try:
+        network = IPNetwork(text) if "/" in text else None
+    except (AddrFormatError, ValueError, TypeError):
+        network = None
+    if network is None:
+        part.fault(key, "is no subnet.", "Write an address and a prefix, such as 10.100.1.0/24.")
+        return None
+    if network.ip != network.cidr.ip:
+        part.fault(key, "has bits set after its prefix.", f"Write {network.cidr}.")
+    return network.cidr
