@@ -1,0 +1,137 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""StarlingX as modules see it: connection options and every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._engine.api import Api
+from .._engine.field import Field
+from . import hostparts, interfaces, storage
+from .configuration import CONFIGURATION
+from .dialect import Gather, StarlingxDialect
+from .hostparts import CPU, LABELS, MEMORY
+from .hosts import HOST
+from .interfaces import INTERFACE
+from .networks import DATA_NETWORK, NETWORK
+from .offline import OfflineDialect
+from .review import review
+from .storage import BACKEND, DISK, STORAGE
+from .system import DNS, NTP, OAM_NETWORK, SYSTEM
+
+_ALL = (
+    SYSTEM,
+    DNS,
+    NTP,
+    OAM_NETWORK,
+    DATA_NETWORK,
+    NETWORK,
+    HOST,
+    INTERFACE,
+    LABELS,
+    CPU,
+    MEMORY,
+    BACKEND,
+    STORAGE,
+    DISK,
+)
+KINDS = {r.kind: r for r in _ALL}
+
+GATHER: dict[str, Gather] = {
+    "host_interface": interfaces.gather,
+    "host_label": hostparts.gather_labels,
+    "host_cpu": hostparts.gather_cpus,
+    "host_storage": storage.gather_stors,
+}
+
+CONNECTION = (
+    Field(
+        "auth_url",
+        "URL of the system's Keystone.",
+        required=True,
+        env="OS_AUTH_URL",
+        sample="https://10.20.30.2:5000/v3",
+    ),
+    Field("auth_username", "User.", default="admin"),
+    Field("auth_password", "Password of that user.", required=True, secret=True, env="OS_PASSWORD"),
+    Field("project_name", "Project to work in.", default="admin"),
+    Field("user_domain_name", "Domain of the user.", default="Default"),
+    Field("project_domain_name", "Domain of the project.", default="Default"),
+    Field("region_name", "Region of the system's services.", default="RegionOne"),
+    Field(
+        "interface",
+        "Which of the endpoints in Keystone's catalog to use.",
+        choices=("public", "internal", "admin"),
+        default="public",
+    ),
+    Field(
+        "ca_cert",
+        "File with the certificate authority that signed the system's certificate; the machine's own otherwise.",
+        type="path",
+        env="OS_CACERT",
+    ),
+    Field("validate_certs", "Whether to verify the system's certificate.", type="bool", default=True),
+    Field("timeout", "Seconds to wait for one answer.", type="int", default=60),
+    Field(
+        "token_cache",
+        (
+            "Whether to keep the token in a file that only this user can read, so that a play signs in once.",
+            "The folder is C($EDGE_INFRA_CACHE), else C(edge.infra) in the user's cache folder.",
+        ),
+        type="bool",
+        default=True,
+    ),
+    Field(
+        "check_without_api",
+        (
+            "In check mode, when the API does not answer, plan against the state right after the bootstrap.",
+            "So a check of a site that does not exist yet predicts what the run then changes.",
+            "Ignored in a real run.",
+        ),
+        type="bool",
+        default=False,
+    ),
+    Field(
+        "bootstrap_overrides",
+        "Overrides of the bootstrap, or the file with them, for O(check_without_api).",
+        type="raw",
+    ),
+    Field(
+        "hardware",
+        (
+            "What the host has, for O(check_without_api).",
+            "Keys are C(sockets), C(cores_per_socket), C(threads_per_core), C(ports) (with C(name) and C(sriov_vfs))"
+            " and C(disks) (with C(path) and C(node)).",
+            "Without it the ports and disks that the task names are taken as existing.",
+        ),
+        type="dict",
+    ),
+)
+
+
+def connect(params: Mapping[str, Any]) -> StarlingxDialect:
+    """A dialect for a module's parameters; nothing is sent yet."""
+    return StarlingxDialect(params, KINDS, GATHER)
+
+
+def offline(params: Mapping[str, Any]) -> OfflineDialect:
+    """What to plan against in check mode while the system does not exist."""
+    return OfflineDialect(params, KINDS, GATHER)
+
+
+STARLINGX = Api(
+    name="starlingx",
+    title="StarlingX",
+    connection=CONNECTION,
+    connect=connect,
+    kinds=KINDS,
+    offline=offline,
+    review=review,
+    libraries={"requests": "requests", "keystoneauth1": "keystoneauth1", "yaml": "PyYAML"},
+    bulk=(CONFIGURATION,),
+)

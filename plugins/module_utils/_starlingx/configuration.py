@@ -1,0 +1,109 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The bulk module for a system and a host: short options, as an inventory has them, turned into declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from .._engine.api import Bulk
+from .._engine.field import Field
+from .._engine.resource import Resource
+from .hostparts import CPU, LABELS, MEMORY
+from .hosts import HOST, LOCK
+from .interfaces import INTERFACE
+from .networks import DATA_NETWORK
+from .storage import BACKEND, STORAGE
+from .system import DNS, NTP, OAM_NETWORK, SYSTEM
+
+#: in the order in which sysinv accepts them
+KINDS = (SYSTEM, DNS, NTP, OAM_NETWORK, DATA_NETWORK, INTERFACE, LABELS, CPU, MEMORY, BACKEND, STORAGE, HOST)
+
+
+def _options(resource: Resource, *without: str) -> tuple[Field, ...]:
+    """A resource's options inside a short option; what identifies an entry is required there."""
+    kept = (f for f in resource.fields if f.is_option and f.name not in ("host", "lock", *without))
+    fields = tuple(f if f.identity else replace(f, required=False) for f in kept)
+    if resource.singleton or "delete" not in resource.verbs:
+        return fields
+    return (*fields, Field("state", "Whether it should exist.", choices=("present", "absent"), default="present"))
+
+
+def _entries(name: str, doc: str, resource: Resource) -> Field:
+    return Field(name, doc, type="list", elements="dict", options=_options(resource))
+
+
+FIELDS = (
+    Field("host", "Name of the host that host-owned options speak of.", default="controller-0"),
+    Field("system", "The system's description.", type="dict", options=_options(SYSTEM)),
+    Field("dns_servers", "Addresses of the name servers, at most three.", type="list", elements="str"),
+    Field("ntp_servers", "Names or addresses of the time servers, at most three.", type="list", elements="str"),
+    Field("oam", "The OAM network.", type="dict", options=_options(OAM_NETWORK)),
+    _entries("data_networks", "Data networks.", DATA_NETWORK),
+    _entries("interfaces", "The host's interfaces.", INTERFACE),
+    Field("labels", "The host's labels with their values; a null value removes the label.", type="dict"),
+    Field("purge_labels", "Whether to remove labels that O(labels) does not name.", type="bool", default=False),
+    Field(
+        "cpu",
+        "What the host's cores are used for.",
+        type="list",
+        elements="dict",
+        options=CPU.by_name["functions"].options,
+    ),
+    _entries("memory", "The host's memory, by NUMA node.", MEMORY),
+    Field(
+        "storage_backend",
+        "Storage back end of the system; V(none) leaves storage alone.",
+        choices=("ceph", "ceph-rook", "none"),
+        default="none",
+    ),
+    _entries("osds", "Disks of the host for the storage back end.", STORAGE),
+    Field("location", "Where the host stands."),
+    Field(
+        "administrative",
+        "Whether the host should be unlocked, that is in service, once everything else is done, or locked.",
+        choices=("unlocked", "locked"),
+    ),
+    replace(LOCK, local=False),
+)
+
+
+def expand(params: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """The declarations that the short options amount to, by plural."""
+    host, lock = params["host"], params["lock"]
+    own = {"host": host, "lock": lock}
+    entries: dict[str, list[dict[str, Any]]] = {}
+
+    def add(resource: Resource, *values: Mapping[str, Any]) -> None:
+        entries.setdefault(resource.many, []).extend(dict(v) for v in values)
+
+    if params.get("system"):
+        add(SYSTEM, params["system"])
+    if params.get("dns_servers") is not None:
+        add(DNS, {"servers": params["dns_servers"]})
+    if params.get("ntp_servers") is not None:
+        add(NTP, {"servers": params["ntp_servers"]})
+    if params.get("oam"):
+        add(OAM_NETWORK, params["oam"])
+    add(DATA_NETWORK, *(params.get("data_networks") or []))
+    add(INTERFACE, *({**own, **i} for i in params.get("interfaces") or []))
+    if params.get("labels") is not None:
+        add(LABELS, {**own, "labels": params["labels"], "purge": params["purge_labels"]})
+    if params.get("cpu"):
+        add(CPU, {**own, "functions": params["cpu"]})
+    add(MEMORY, *({**own, **m} for m in params.get("memory") or []))
+    if params.get("storage_backend") not in (None, "none"):
+        add(BACKEND, {"backend": params["storage_backend"]})
+    add(STORAGE, *({"host": host, **o} for o in params.get("osds") or []))
+    described = {k: params[k] for k in ("location", "administrative") if params.get(k)}
+    if described:
+        add(HOST, {"name": host, **described})
+    return entries
+
+
+CONFIGURATION = Bulk("stx_host_configuration", KINDS, FIELDS, expand)

@@ -1,0 +1,174 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The dialect of sysinv, StarlingX's configuration API.
+
+Source: sysinv's REST API (2026): JSON-patch *lists*; POST answers 200; errors are JSON inside JSON; an invalid
+enumeration may be answered with 500; ``links`` may point nowhere, so addresses are always built here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from .._engine.dialect import Document, Sender, Sent
+from .._engine.http import Endpoint, Http
+from .._engine.paths import set_path
+from .._engine.plan import Change
+from .._engine.resource import Resource
+from .keystone import KeystoneAuth
+
+#: routes whose list has another key
+KEYS = {"iextoam": "iextoams", "idns": "idnss", "intp": "intps", "storage_backend": "storage_backends"}
+#: kinds that a reference names by something else than their identity
+NAMES = {"network": ("name", "type")}
+
+
+class Lists(Protocol):
+    """Whoever can list sysinv's collections: the API, or what it is expected to be after the bootstrap."""
+
+    def list(self, path: str, quick: bool = False) -> Sequence[Document]:
+        """The members of a collection, by its path below ``/v1``."""
+
+
+#: a kind whose documents are put together from several lists: (lists, the owner's id, quick) -> documents
+Gather = Callable[[Lists, str, bool], Sequence[Document]]
+
+
+def words(response: Any) -> str:
+    """sysinv's own words in an error answer: JSON inside JSON, or the token middleware's form."""
+    try:
+        body = response.json()
+        inner = body.get("error_message", body.get("error", body))
+        if isinstance(inner, str):
+            inner = json.loads(inner)
+        text = inner.get("faultstring") or inner.get("message") or inner.get("description")
+    except (ValueError, AttributeError):
+        text = None
+    return str(text if text else response.text[:300]).strip()
+
+
+def patch(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A JSON-patch list that sets fields. Truth values go as text, as sysinv's own client sends them."""
+    return [{"op": "replace", "path": f"/{name}", "value": wire(value)} for name, value in values.items()]
+
+
+def wire(value: Any) -> Any:
+    """A value as sysinv's own client sends it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value
+
+
+def document(resource: Resource, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """A payload (by option) as sysinv's fields."""
+    body: dict[str, Any] = {}
+    for name, value in payload.items():
+        f = resource.by_name[name]
+        if not (f.local or f.scope):
+            set_path(body, f.path, value)
+    return body
+
+
+class ObjectSender:
+    """POST, PATCH with a list, DELETE; ``apply`` adds the action that makes sysinv use new settings."""
+
+    def __init__(self, apply: bool = False, encode: Callable[[dict[str, Any]], dict[str, Any]] | None = None) -> None:
+        self._apply = apply
+        self._encode = encode or dict
+
+    def create(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
+        """POST the object."""
+        body = self._encode(document(change.resource, payload))
+        answer = dialect.http.json("POST", change.resource.path, json=body)
+        return Sent(id=str(answer["uuid"]))
+
+    def update(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
+        """PATCH what differs."""
+        values = self._encode(document(change.resource, payload))
+        if self._apply:
+            values["action"] = "apply"
+        dialect.http.json("PATCH", f"{change.resource.path}/{change.id}", json=patch(values))
+        return Sent(id=change.id)
+
+    def delete(self, dialect: StarlingxDialect, change: Change) -> Sent:
+        """DELETE it."""
+        dialect.http.json("DELETE", f"{change.resource.path}/{change.id}")
+        return Sent(id=change.id)
+
+
+class StarlingxDialect:
+    """sysinv of one system. Writes go one after the other: sysinv accepts them in one order only."""
+
+    parallel = 1
+    interval = 5.0
+
+    def __init__(self, params: Mapping[str, Any], kinds: Mapping[str, Resource], gather: Mapping[str, Gather]) -> None:
+        self._params = params
+        self._kinds = kinds
+        self._gather = gather
+        self._default = ObjectSender()
+        self._http: Http | None = None
+        self.auth = KeystoneAuth(params)
+
+    @property
+    def http(self) -> Http:
+        """sysinv at the address that Keystone's catalog gives."""
+        if self._http is None:
+            endpoint = Endpoint(
+                url=self.auth.service_url(),
+                validate_certs=self._params["validate_certs"],
+                ca_cert=self._params["ca_cert"],
+                timeout=self._params["timeout"],
+                title="StarlingX",
+                option="auth_url (its catalog gives this address), region_name and interface",
+            )
+            self._http = Http(endpoint, words, self.auth, {"Accept": "application/json"})
+        return self._http
+
+    def list(self, path: str, quick: bool = False) -> Sequence[Document]:
+        """The members of a collection, by its path below ``/v1``."""
+        route = path.rsplit("/", 1)[-1]
+        found = self.http.json("GET", path, quick=quick)
+        rows: Sequence[Document] = found[KEYS.get(route, route)]
+        return rows
+
+    def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
+        """Every object of a kind inside its owner."""
+        return gathered(self, self._gather, resource, scope, quick)
+
+    def sender(self, resource: Resource) -> Sender:
+        """The resource's own way, or the usual one."""
+        return resource.sender or self._default
+
+    def lookup(self, kind: str) -> Resource:
+        """The declaration of a kind."""
+        return self._kinds[kind]
+
+    def name_keys(self, resource: Resource) -> tuple[str, ...]:
+        """Paths of the names by which a reference may mean an object."""
+        return name_keys(resource)
+
+    def close(self) -> None:
+        """Give connections back."""
+        self.auth.close()
+        if self._http is not None:
+            self._http.close()
+
+
+def gathered(
+    lists: Lists, gather: Mapping[str, Gather], resource: Resource, scope: str, quick: bool = False
+) -> Sequence[Document]:
+    """The documents of a kind, from one list or put together from several."""
+    if resource.kind in gather:
+        return gather[resource.kind](lists, scope, quick)
+    return lists.list(resource.path.format(scope=scope), quick)
+
+
+def name_keys(resource: Resource) -> tuple[str, ...]:
+    """Paths of the names by which a reference may mean an object."""
+    return NAMES.get(resource.kind) or tuple(f.path for f in resource.identity)

@@ -1,0 +1,101 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What can only be judged with the whole plan and the whole host in view, before anything is sent.
+
+Source: sysinv's semantic checks (2026): most of a host's configuration changes on a locked host only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from .._engine.errors import EdgeError, InputError
+from .._engine.plan import CREATE, NONE, UPDATE, Change, Wanted
+from .._engine.resource import Document, Resource
+from .._engine.survey import Survey
+from . import interfaces, storage
+from .hostparts import LOCKED_LABELS, differing_labels
+from .hosts import HOST, HOST_LOCK, HOST_UNLOCK
+from .system import SYSTEM
+
+
+def review(changes: list[Change], survey: Survey) -> list[Change]:
+    """The plan with refusals, and with the steps that lock and unlock hosts where that is needed and allowed."""
+    judged = [_judged(c, survey) for c in changes]
+    if not any(c.resource.scope and c.changed for c in judged):
+        return judged
+    hosts = {HOST.id_of(d): d for d in survey.documents(HOST)}
+    simplex = any(d.get("system_mode") == "simplex" for d in survey.documents(SYSTEM))
+    targets = {c.id: c.wanted.values.get("administrative") for c in judged if c.resource.kind == "host"}
+    locking: dict[str, Document] = {}
+    result = []
+    for change in judged:
+        host = hosts.get(change.wanted.scope)
+        if host is not None and needs_lock(change, simplex) and HOST.read(host)["administrative"] == "unlocked":
+            if change.wanted.values.get("lock") == "allowed" or targets.get(change.wanted.scope) == "locked":
+                locking[change.wanted.scope] = host
+            else:
+                change = replace(change, refusal=_locked_only(change, host))
+        result.append(change)
+    for identity, host in locking.items():
+        result.append(_step(HOST_LOCK, host, "locked"))
+        if targets.get(identity) != "locked":
+            result.append(_step(HOST_UNLOCK, host, "unlocked"))
+    return result
+
+
+def needs_lock(change: Change, simplex: bool) -> bool:
+    """Whether sysinv takes a change on a locked host only."""
+    kind = change.resource.kind
+    if not change.changed or change.refusal:
+        return False
+    if kind == "host_label":
+        return bool(differing_labels(change) & LOCKED_LABELS)
+    if kind == "host_interface":
+        return not (simplex and _in_service(change))
+    return kind in ("host_cpu", "host_memory")
+
+
+def _in_service(change: Change) -> bool:
+    """An unlocked simplex takes new SR-IOV interfaces and their data networks."""
+    live, values = change.live or {}, change.wanted.values
+    of_class = values.get("class") or live.get("ifclass")
+    if of_class != "pci-sriov" or change.action not in (CREATE, UPDATE):
+        return False
+    if change.action == CREATE:
+        return values.get("type") == "vf"
+    becomes = live.get("ifclass") != "pci-sriov" and live.get("iftype") == "ethernet"
+    return becomes or set(change.payload) <= {"data_networks"}
+
+
+def _judged(change: Change, survey: Survey) -> Change:
+    kind, scope = change.resource.kind, change.wanted.scope
+    error: EdgeError | None = None
+    if kind == "host_interface":
+        error = interfaces.review(change, survey.documents(interfaces.INTERFACE, scope))
+    elif kind == "host_storage" and change.action == CREATE:
+        error = storage.review_storage(change, survey.documents(storage.DISK, scope))
+    return replace(change, action=NONE, refusal=error) if error else change
+
+
+def _locked_only(change: Change, host: Document) -> InputError:
+    name = host.get("hostname")
+    return InputError(
+        f"{change.resource.title} {change.wanted.name} can only be changed while {name} is locked, and it is unlocked.",
+        "Give lock: allowed (the host is locked, changed and unlocked again, and out of service until it has rebooted),"
+        " or lock it yourself first.",
+        option="lock",
+        host=name,
+        differs=list(change.differences),
+    )
+
+
+def _step(resource: Resource, host: Document, state: str) -> Change:
+    values: dict[str, Any] = {"name": host["hostname"], "administrative": state}
+    other = "unlocked" if state == "locked" else "locked"
+    before, after = {"administrative": other}, {"administrative": state}
+    return Change(Wanted(resource, values), UPDATE, host, {"administrative": state}, before, after)

@@ -1,0 +1,55 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: stx_ntp
+short_description: Manage the time servers of a StarlingX system
+version_added: "0.1.0"
+description:
+  - Sets the time servers of the system, and applies them.
+  - A time server by name needs a name server first, see M(edge.infra.stx_dns).
+author:
+  - The edge.infra authors (@edge-infra)
+extends_documentation_fragment:
+  - edge.infra.attributes
+  - edge.infra.starlingx
+notes:
+  - Uses the StarlingX configuration API (sysinv), C(intp).
+# BEGIN generated options
+# END generated options
+"""
+
+EXAMPLES = r"""
+- name: Set the time servers
+  edge.infra.stx_ntp:
+    auth_url: https://10.20.30.2:5000/v3
+    auth_password: "{{ vault_admin_password }}"
+    ca_cert: /etc/ssl/certs/madrid-1.pem
+    servers:
+      - 0.pool.ntp.org
+      - 1.pool.ntp.org
+"""
+
+RETURN = r"""
+# BEGIN generated return
+# END generated return
+"""
+
+from ansible_collections.edge.infra.plugins.module_utils._engine.module import run
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.api import STARLINGX
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.system import NTP
+
+
+def main() -> None:
+    """Put the declaration to work."""
+    run(STARLINGX, NTP)
+
+
+if __name__ == "__main__":
+    main()

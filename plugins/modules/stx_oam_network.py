@@ -1,0 +1,57 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: stx_oam_network
+short_description: Manage the OAM network of a StarlingX system
+version_added: "0.1.0"
+description:
+  - Changes the subnet and the addresses by which people reach the system.
+  - The bootstrap sets them; after a change the system answers at the new address.
+author:
+  - The edge.infra authors (@edge-infra)
+extends_documentation_fragment:
+  - edge.infra.attributes
+  - edge.infra.starlingx
+notes:
+  - Uses the StarlingX configuration API (sysinv), C(iextoam).
+# BEGIN generated options
+# END generated options
+"""
+
+EXAMPLES = r"""
+- name: Give the system another OAM network
+  edge.infra.stx_oam_network:
+    auth_url: https://10.20.30.2:5000/v3
+    auth_password: "{{ vault_admin_password }}"
+    ca_cert: /etc/ssl/certs/madrid-1.pem
+    subnet: 10.20.40.0/24
+    gateway: 10.20.40.1
+    floating: 10.20.40.2
+    start: 10.20.40.1
+    end: 10.20.40.254
+"""
+
+RETURN = r"""
+# BEGIN generated return
+# END generated return
+"""
+
+from ansible_collections.edge.infra.plugins.module_utils._engine.module import run
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.api import STARLINGX
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.system import OAM_NETWORK
+
+
+def main() -> None:
+    """Put the declaration to work."""
+    run(STARLINGX, OAM_NETWORK)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: stx_storage_backend
+short_description: Manage storage back ends of StarlingX
+version_added: "0.1.0"
+description:
+  - Adds a storage back end (host-based Ceph, or Rook), changes or removes it.
+  - Sends the confirmation that sysinv wants for it.
+author:
+  - The edge.infra authors (@edge-infra)
+extends_documentation_fragment:
+  - edge.infra.attributes
+  - edge.infra.starlingx
+notes:
+  - Uses the StarlingX configuration API (sysinv), C(storage_backend).
+# BEGIN generated options
+# END generated options
+"""
+
+EXAMPLES = r"""
+- name: Have host-based Ceph
+  edge.infra.stx_storage_backend:
+    auth_url: https://10.20.30.2:5000/v3
+    auth_password: "{{ vault_admin_password }}"
+    ca_cert: /etc/ssl/certs/madrid-1.pem
+    backend: ceph
+"""
+
+RETURN = r"""
+# BEGIN generated return
+# END generated return
+"""
+
+from ansible_collections.edge.infra.plugins.module_utils._engine.module import run
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.api import STARLINGX
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.storage import BACKEND
+
+
+def main() -> None:
+    """Put the declaration to work."""
+    run(STARLINGX, BACKEND)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: stx_system_info
+short_description: Read the system of StarlingX
+version_added: "0.1.0"
+description:
+  - Reads the system, without secrets.
+author:
+  - The edge.infra authors (@edge-infra)
+extends_documentation_fragment:
+  - edge.infra.attributes_info
+  - edge.infra.starlingx
+notes:
+  - Uses the StarlingX configuration API (sysinv), C(isystems).
+# BEGIN generated options
+# END generated options
+"""
+
+EXAMPLES = r"""
+- name: Read the system
+  edge.infra.stx_system_info:
+    auth_url: https://10.20.30.2:5000/v3
+    auth_password: "{{ vault_admin_password }}"
+    ca_cert: /etc/ssl/certs/madrid-1.pem
+  register: found
+"""
+
+RETURN = r"""
+# BEGIN generated return
+# END generated return
+"""
+
+from ansible_collections.edge.infra.plugins.module_utils._engine.module import run_info
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.api import STARLINGX
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.system import SYSTEM
+
+
+def main() -> None:
+    """Put the declaration to work."""
+    run_info(STARLINGX, SYSTEM)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the integration tests share: a running lab, and modules and plays that are run against it.
+
+``module("stx_dns", check=True, servers=[...])`` runs a module in this process, as Ansible would run it (arguments in, JSON out).
+``play(tasks)`` runs tasks with ansible-playbook, with everything that this involves.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.util
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.module_utils.testing import patch_module_args
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _lab_fixtures() -> Any:
+    spec = importlib.util.spec_from_file_location("lab_fixtures", ROOT / "tests/unit/lab/conftest.py")
+    assert spec and spec.loader
+    found = sys.modules.get("lab_fixtures")
+    if found is None:
+        found = importlib.util.module_from_spec(spec)
+        sys.modules["lab_fixtures"] = found
+        spec.loader.exec_module(found)
+    return found
+
+
+_fixtures = _lab_fixtures()
+_labs = _fixtures._labs
+lab = _fixtures.lab
+SITE = _fixtures.SITE
+
+Runner = Callable[..., dict[str, Any]]
+
+
+def run_module(name: str, options: Mapping[str, Any], check: bool = False) -> dict[str, Any]:
+    """What a module of this collection answers; ``failed`` is set when it failed."""
+    arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
+    module = importlib.import_module(f"ansible_collections.edge.infra.plugins.modules.{name}")
+    out = io.StringIO()
+    with patch_module_args(arguments), contextlib.redirect_stdout(out), pytest.raises(SystemExit):
+        module.main()
+    answer: dict[str, Any] = json.loads(out.getvalue().strip().splitlines()[-1])
+    return answer
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own for kept tokens."""
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("EDGE_INFRA_CACHE", str(folder))
+    return folder
+
+
+@pytest.fixture
+def play(tmp_path: Path, cache: Path) -> Iterator[Callable[..., dict[str, Any]]]:
+    """Run tasks with ansible-playbook: (tasks, check) -> {"rc", "output", "tasks": results by name, "changed"}."""
+
+    def run(tasks: list[dict[str, Any]], check: bool = False, **variables: Any) -> dict[str, Any]:
+        book = [{"hosts": "localhost", "gather_facts": False, "vars": variables, "tasks": tasks}]
+        path = tmp_path / "play.yml"
+        path.write_text(yaml.safe_dump(book, sort_keys=False), encoding="utf-8")
+        command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "localhost,", "-c", "local", str(path)]
+        environment = {
+            **os.environ,
+            "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
+            "ANSIBLE_LOCAL_TEMP": str(tmp_path / "local"),
+            "ANSIBLE_REMOTE_TEMP": str(tmp_path / "remote"),
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+            "EDGE_INFRA_CACHE": str(cache),
+        }
+        done = subprocess.run(
+            command + (["--check", "--diff"] if check else []),
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        text = done.stdout[done.stdout.index("{") :] if "{" in done.stdout else "{}"
+        document = json.loads(text) if text != "{}" else {}
+        results = {
+            t["task"]["name"]: t["hosts"]["localhost"] for p in document.get("plays", []) for t in p["tasks"] if t["hosts"]
+        }
+        changed = sum(s["changed"] for s in document.get("stats", {}).values())
+        return {"rc": done.returncode, "output": done.stdout + done.stderr, "tasks": results, "changed": changed}
+
+    yield run
