@@ -25,13 +25,14 @@ class Bulk:
     """A module that takes a document of many kinds.
 
     ``fields`` are options of its own, beside the usual ones; ``expand`` turns them into further entries of the document
-    (a dictionary of lists, by plural).
+    (a dictionary of lists, by plural). ``made`` are kinds that only ``expand`` makes: a user cannot write them.
     """
 
     module: str
     resources: tuple[Resource, ...]
     fields: tuple[Field, ...] = ()
     expand: Callable[[Mapping[str, Any]], Mapping[str, list[dict[str, Any]]]] | None = None
+    made: tuple[Resource, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -167,7 +168,10 @@ class Applier:
             return live
         if live is not None and change.action == NONE and resource.state_of(live) in resource.ready.done:
             return live
-        return self._waiter.until_ready(resource, change.wanted.scope, identity, change.wanted.name)
+        live = self._waiter.until_ready(resource, change.wanted.scope, identity, change.wanted.name)
+        if resource.ready.settle:
+            time.sleep(float(change.wanted.values.get(resource.ready.settle) or 0))
+        return live
 
     def _send(self, change: Change) -> tuple[Sent, Change]:
         """Send one change; where an answer was lost, look first, then decide."""

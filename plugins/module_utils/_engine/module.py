@@ -39,9 +39,9 @@ def run_bulk(api: Api, bulk: Bulk) -> None:
     job = Job(module, api)
 
     def declared() -> list[Wanted]:
-        given = module.params["resources"] or {}
+        given = module.params.get("resources") or {}
         more = bulk.expand(module.params) if bulk.expand else {}
-        lists = [(r, [*(given.get(r.many) or []), *more.get(r.many, [])]) for r in bulk.resources]
+        lists = [(r, [*(given.get(r.many) or []), *more.get(r.many, [])]) for r in (*bulk.resources, *bulk.made)]
         return [job.wanted(r, values) for r, entries in lists for values in entries]
 
     job.run(declared, _many)

@@ -30,7 +30,8 @@ class Wait:
     :param outage: seconds for which the API may be away in the meantime (a controller that unlocks itself).
     :param remedy: what to do when it failed.
     :param timeout: default of ``wait_timeout``, seconds.
-    :param settle: further seconds to let pass once done (only where the API has no better sign).
+    :param settle: option with further seconds to let pass once it became ready while we waited (only where the API has no
+        better sign).
     """
 
     path: str
@@ -40,6 +41,7 @@ class Wait:
     outage: float = 0.0
     remedy: str = ""
     timeout: int = 600
+    settle: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,8 @@ class Resource:
 
     def name_of(self, values: Mapping[str, Any]) -> str:
         """What a message calls the object: its identity, or the kind for a singleton."""
-        parts = [str(values[f.name]) for f in (*self.identity, *filter(None, [self.scope])) if values.get(f.name)]
+        owner = [self.scope] if self.scope and not self.scope.derived else []
+        parts = [str(values[f.name]) for f in (*self.identity, *owner) if values.get(f.name)]
         return " of ".join(parts) if parts else self.title
 
     def is_deleting(self, live: Document) -> bool:

@@ -98,7 +98,7 @@ def resource_options(resource: Resource) -> dict[str, Any]:
     spec = {}
     for f in resource_fields(resource):
         spec[f.name] = option(f)
-        if f.identity or f.scope:
+        if (f.identity or f.scope) and f.default is None:
             spec[f.name]["required"] = True
     return spec
 
@@ -123,7 +123,7 @@ def bulk_fields(api: Api, bulk: Bulk) -> tuple[Field, ...]:
         for r in bulk.resources
     )
     document = Field("resources", "What should exist, by kind.", type="dict", required=not bulk.expand, options=lists)
-    return (document, *bulk.fields, *WAITING, ASSUME, *api.connection)
+    return (*((document,) if lists else ()), *bulk.fields, *WAITING, *((ASSUME,) if lists else ()), *api.connection)
 
 
 def bulk_spec(api: Api, bulk: Bulk) -> dict[str, Any]:

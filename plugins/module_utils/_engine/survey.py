@@ -29,6 +29,11 @@ class Survey:
         self._lists: dict[tuple[str, str], Sequence[Document]] = {}
         self._pending: dict[str, set[str]] = {k: set(v) for k, v in (assumed or {}).items()}
 
+    @property
+    def dialect(self) -> Dialect:
+        """The API that is looked at, for a review of the whole plan."""
+        return self._dialect
+
     def documents(self, resource: Resource, scope: str = "", fresh: bool = False) -> Sequence[Document]:
         """Every object of a kind inside one owner; ``fresh`` asks the API again."""
         key = (resource.kind, scope)
