@@ -30,7 +30,7 @@ import requests
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "roles" / "lab" / "files"))
 
-from edgelab.build import build  # noqa: E402  (the package is found through the line above)
+from edgelab.build import build
 
 #: one simplex controller, with the hardware that the smallest sample inventory has
 SITE: dict[str, Any] = {
@@ -81,6 +81,7 @@ class ControlSession(requests.Session):
 
     def __init__(self, url: str) -> None:
         super().__init__()
+        self.trust_env = False
         self.url = url
 
     def fault(self, kind: str, **spec: Any) -> int:
@@ -94,7 +95,7 @@ class ControlSession(requests.Session):
         self.delete(f"{self.url}/lab/faults", timeout=10).raise_for_status()
 
     def recorded(self, service: str | None = None, **match: Any) -> list[dict[str, Any]]:
-        """Requests since the test began, oldest first; ``match`` compares fields (``method="POST"``, ``write=True``)."""
+        """Requests since the test began, oldest first; ``match`` compares fields (``method="POST"``)."""
         rows = self.get(f"{self.url}/lab/requests", timeout=10).json()["requests"]
         wanted = {**match, **({"service": service} if service else {})}
         return [row for row in rows if all(row[key] == value for key, value in wanted.items())]
@@ -144,8 +145,15 @@ class RunningLab:
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
 
+    def session(self) -> requests.Session:
+        """A session that trusts the lab's CA, whatever REQUESTS_CA_BUNDLE or a proxy variable says."""
+        session = requests.Session()
+        session.trust_env = False
+        session.verify = self.ca_cert
+        return session
+
     def call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """Run ``function`` (plain or coroutine) inside the lab's event loop and give its result; for in-process tests."""
+        """Run ``function`` (plain or coroutine) inside the lab's event loop and give its result."""
 
         async def run() -> Any:
             result = function(*args, **kwargs)
