@@ -1,0 +1,181 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What OSM's LCM does with a Kubernetes cluster, through the API server that the registered kubeconfig names."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import ssl
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+_TIMEOUT = aiohttp.ClientTimeout(total=15)
+
+
+class ClusterError(Exception):
+    """The cluster does not answer, or refuses; worded as ``kubectl`` words it."""
+
+
+def _entry(config: dict[str, Any], kind: str, name: str | None, value: str) -> dict[str, Any]:
+    entries = config.get(kind) or []
+    for entry in entries:
+        if name is None or entry.get("name") == name:
+            return entry.get(value) or {}
+    raise ClusterError(f'error: {value} "{name}" does not exist')
+
+
+def _decode(data: str, what: str) -> bytes:
+    try:
+        return base64.b64decode(data, validate=True)
+    except (binascii.Error, ValueError):
+        raise ClusterError(f"error: unable to decode {what}: illegal base64 data") from None
+
+
+class Cluster:
+    """A client with the current context of a kubeconfig (as a document, not a file)."""
+
+    def __init__(self, kubeconfig: dict[str, Any]) -> None:
+        context: dict[str, Any] = {}
+        if kubeconfig.get("contexts"):
+            context = _entry(kubeconfig, "contexts", kubeconfig.get("current-context"), "context")
+        cluster = _entry(kubeconfig, "clusters", context.get("cluster"), "cluster")
+        user = _entry(kubeconfig, "users", context.get("user"), "user") if kubeconfig.get("users") else {}
+        self.server = str(cluster.get("server") or "http://localhost:8080").rstrip("/")
+        self._headers = {"Accept": "application/json"}
+        self._basic: aiohttp.BasicAuth | None = None
+        if user.get("token"):
+            self._headers["Authorization"] = f"Bearer {user['token']}"
+        elif user.get("username"):
+            self._basic = aiohttp.BasicAuth(user["username"], user.get("password") or "")
+        self._ssl = self._context(cluster, user)
+
+    @staticmethod
+    def _context(cluster: dict[str, Any], user: dict[str, Any]) -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        if cluster.get("insecure-skip-tls-verify"):
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        elif cluster.get("certificate-authority-data"):
+            pem = _decode(cluster["certificate-authority-data"], "certificate-authority-data")
+            try:
+                context = ssl.create_default_context(cadata=pem.decode())
+            except (ssl.SSLError, ValueError) as error:
+                raise ClusterError(f"error: unable to load root certificates: {error}") from None
+        if user.get("client-certificate-data") and user.get("client-key-data"):
+            with tempfile.TemporaryDirectory() as folder:
+                certificate, key = Path(folder, "client.crt"), Path(folder, "client.key")
+                certificate.write_bytes(_decode(user["client-certificate-data"], "client-certificate-data"))
+                key.touch(mode=0o600)
+                key.write_bytes(_decode(user["client-key-data"], "client-key-data"))
+                try:
+                    context.load_cert_chain(certificate, key)
+                except (ssl.SSLError, OSError):
+                    raise ClusterError("error: tls: failed to find any PEM data in certificate input") from None
+        return context
+
+    async def call(self, method: str, path: str, body: dict[str, Any] | None = None, allow: tuple[int, ...] = ()) -> Any:
+        """Send one request; the parsed answer, or None for a status in ``allow``. Raises :class:`ClusterError`."""
+        place = urlsplit(self.server)
+        address = f"{place.hostname}:{place.port or (443 if place.scheme == 'https' else 80)}"
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=_TIMEOUT, headers=self._headers, auth=self._basic) as http,
+                http.request(method, self.server + path, json=body, ssl=self._ssl) as reply,
+            ):
+                if reply.status in allow:
+                    return None
+                return await self._read(reply)
+        except aiohttp.ClientConnectorCertificateError as error:
+            raise ClusterError(
+                "Unable to connect to the server: tls: failed to verify certificate: x509: "
+                + ("certificate signed by unknown authority" if "self-signed" in str(error) or "issuer" in str(error)
+                   else str(error.certificate_error))
+            ) from None
+        except aiohttp.ClientConnectorError:
+            raise ClusterError(
+                f"The connection to the server {address} was refused - did you specify the right host or port?"
+            ) from None
+        except asyncio.TimeoutError:
+            raise ClusterError(f"Unable to connect to the server: dial tcp {address}: i/o timeout") from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise ClusterError(f"Unable to connect to the server: {error or 'EOF'}") from None
+
+    @staticmethod
+    async def _read(reply: aiohttp.ClientResponse) -> Any:
+        try:
+            document = await reply.json(content_type=None)
+        except ValueError:
+            document = None
+        if reply.status < 400:
+            return document
+        if reply.status == 401:
+            raise ClusterError("error: You must be logged in to the server (Unauthorized)")
+        status = document if isinstance(document, dict) else {}
+        reason = status.get("reason") or reply.reason
+        raise ClusterError(f"Error from server ({reason}): {status.get('message') or reply.reason}")
+
+    async def probe(self) -> None:
+        """What initialising a cluster asks of it: its version and its namespaces."""
+        await self.call("GET", "/version")
+        await self.call("GET", "/api/v1/namespaces")
+
+    async def install(self, release: str, namespace: str, chart: str, values: dict[str, Any]) -> None:
+        """What is left of ``helm install --create-namespace`` of a chart with one workload."""
+        await self.call(
+            "POST",
+            "/api/v1/namespaces",
+            {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace, "labels": {"name": namespace}}},
+            allow=(409,),
+        )
+        await self.call("POST", f"/apis/apps/v1/namespaces/{namespace}/deployments", _workload(release, chart, values))
+
+    async def upgrade(self, release: str, namespace: str, values: dict[str, Any]) -> None:
+        """Change the replicas of a release's workload, as ``helm upgrade`` with ``replicaCount`` would."""
+        path = f"/apis/apps/v1/namespaces/{namespace}/deployments/{release}"
+        current = await self.call("GET", path)
+        current["spec"]["replicas"] = _replicas(values, current["spec"].get("replicas", 1))
+        await self.call("PUT", path, current)
+
+    async def uninstall(self, release: str, namespace: str) -> None:
+        """Remove a release's workload; one that is gone is fine."""
+        await self.call("DELETE", f"/apis/apps/v1/namespaces/{namespace}/deployments/{release}", allow=(404,))
+
+
+def _replicas(values: dict[str, Any], otherwise: int) -> int:
+    try:
+        return int(values.get("replicaCount", otherwise))
+    except (TypeError, ValueError):
+        raise ClusterError(
+            "INSTALLATION FAILED: unable to build kubernetes objects from release manifest: "
+            f"Deployment.spec.replicas: invalid value {values.get('replicaCount')!r}"
+        ) from None
+
+
+def _workload(release: str, chart: str, values: dict[str, Any]) -> dict[str, Any]:
+    name = chart.rstrip("/").rsplit("/", 1)[-1].split(":")[0]
+    labels = {"app.kubernetes.io/instance": release, "app.kubernetes.io/name": name}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {
+            "name": release,
+            "labels": {**labels, "app.kubernetes.io/managed-by": "Helm"},
+            "annotations": {"meta.helm.sh/release-name": release},
+        },
+        "spec": {
+            "replicas": _replicas(values, 1),
+            "selector": {"matchLabels": labels},
+            "template": {
+                "metadata": {"labels": labels},
+                "spec": {"containers": [{"name": name, "image": f"{name}:latest"}]},
+            },
+        },
+    }

@@ -1,0 +1,245 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""NS instances, their operations and VNF records: what NBI does before the life-cycle manager takes over."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any, Protocol
+
+from .call import Answer, Call
+from .errors import Refusal, conflict
+from .operations import check_operation, find_cluster
+from .records import additional_params, ns_record, operation, profiles, vnf_record
+from .schemas import ID, check
+from .schemas_ns import INSTANTIATE, OPERATIONS
+from .session import Session, leave
+from .store import Document, Store, stamp
+
+_COLLECTIONS = {"ns_lcm_op_occs": "nslcmops"}
+_ALIVE = ("STARTING", "PROCESSING", "ROLLING_BACK")
+
+
+class Manager(Protocol):
+    """The life-cycle manager as NBI sees it."""
+
+    def tell(self, op_id: str) -> None:
+        """Run an operation."""
+
+    def cancel(self, op_id: str) -> None:
+        """End an operation that is running."""
+
+
+class Instances:
+    """Answers calls below ``nslcm``."""
+
+    def __init__(self, store: Store, manager: Manager) -> None:
+        self.store = store
+        self.manager = manager
+
+    def serve(self, call: Call) -> Answer:
+        """Answer a call on instances or operations."""
+        topic = _COLLECTIONS.get(call.topic, "nsrs")
+        if call.method == "GET":
+            if call.item_id:
+                return Answer(200, self.store.get(topic, call.session, call.item_id))
+            return Answer(200, self.store.listing(topic, call.session, call.filters))
+        if call.method == "DELETE":
+            return self._delete(call)
+        if topic == "nslcmops":
+            return self._cancel(call)
+        if call.topic == "ns_instances_terminate":
+            return self._terminate_many(call)
+        if call.item:
+            return self._operate(call)
+        return self._create(call)
+
+    # -- creation ------------------------------------------------------------------------------------------------
+
+    def _create(self, call: Call) -> Answer:
+        with_operation = call.topic == "ns_instances_content"
+        request = call.document()
+        nsr = self._new_nsr(call.session, request)
+        if not with_operation:
+            return Answer(201, {"_id": nsr["_id"], "id": nsr["_id"]}, call.location(nsr["_id"]))
+        try:
+            op_id = self._new_operation(call.session, nsr["_id"], "instantiate", request)
+        except BaseException:
+            self.forget(nsr)
+            raise
+        reply = {"id": nsr["_id"], "nslcmop_id": op_id, "nsName": nsr["name"]}
+        return Answer(201, reply, call.location(nsr["_id"]))
+
+    def _new_nsr(self, session: Session, request: Document) -> Document:
+        """Create the NS record and its VNF records. Refusals say during which step they came."""
+        step = "checking quotas"
+        try:
+            self.store.check_quota("nsrs", "ns_instances", session, self.store.all("projects"))
+            step = "validating input parameters"
+            check(request, INSTANTIATE)
+            step = f"getting nsd id='{request['nsdId']}' from database"
+            nsd = self.store.get("nsds", session, request["nsdId"])
+            extra, _ = additional_params(request, descriptor=nsd)
+            namespace = (extra or {}).get("k8s-namespace") or request.get("k8s-namespace")
+            namespace = namespace or (session.projects[0] if session.projects else None)
+            for vnf in request.get("vnf") or ():
+                for vdu in vnf.get("vdu") or ():
+                    if vdu.get("vim-flavor-name") and vdu.get("vim-flavor-id"):
+                        raise Refusal(
+                            "Instantiation parameters vim-flavor-name and vim-flavor-id are mutually exclusive"
+                        )
+            step = "checking nsdOperationalState"
+            if nsd["_admin"]["operationalState"] == "DISABLED":
+                raise conflict(
+                    f"nsd with id '{request['nsdId']}' is DISABLED, and thus cannot be used to create a network service"
+                )
+            step = "filling nsr from input data"
+            nsr = ns_record(nsd, request, extra)
+            request["nsr_id"] = nsr["_id"]
+            vnfrs = []
+            for profile in profiles(nsd):
+                where = f"vnfd id='{profile['vnfd-id']}' constituent-vnfd='{profile['id']}'"
+                step = f"getting {where} from database"
+                vnfd = self._vnfd(session, profile["vnfd-id"])
+                step = f"filling vnfr  vnfd-id='{profile['vnfd-id']}' constituent-vnfd='{profile['id']}'"
+                vnfr = vnf_record(vnfd, profile["id"], nsr, request, namespace)
+                vnfrs.append(stamp(vnfr, session))
+                nsr["constituent-vnfr-ref"].append(vnfr["_id"])
+                if vnfd["_id"] not in nsr["vnfd-id"]:
+                    nsr["vnfd-id"].append(vnfd["_id"])
+        except Refusal as refusal:
+            raise Refusal(f"{refusal} while '{step}'", refusal.status) from None
+        for record in [stamp(nsr, session), *vnfrs]:
+            record["_admin"]["nsState"] = "NOT_INSTANTIATED"
+            self.store.replace("nsrs" if record is nsr else "vnfrs", record)
+        self._mark_used(nsr)
+        return nsr
+
+    def _vnfd(self, session: Session, vnfd_id: str) -> Document:
+        for document in self.store.listing("vnfds", session):
+            if document.get("id") == vnfd_id:
+                return document
+        raise Refusal(f"database exception Not found entry with filter='{ {'id': vnfd_id} }'", 404)
+
+    def _mark_used(self, nsr: Document) -> None:
+        """Set the usage state of the packages an NS refers to."""
+        for topic, records, field, ids in (
+            ("nsds", "nsrs", "nsd-id", [nsr["nsd-id"]]),
+            ("vnfds", "vnfrs", "vnfd-id", nsr["vnfd-id"]),
+        ):
+            for item_id in ids:
+                package = self.store.all(topic).get(item_id)
+                if package:
+                    used = any(self.store.find(records, **{field: item_id}))
+                    package["_admin"]["usageState"] = "IN_USE" if used else "NOT_IN_USE"
+
+    # -- operations ----------------------------------------------------------------------------------------------
+
+    def _operate(self, call: Call) -> Answer:
+        kind = call.item or ""
+        op_id = self._new_operation(call.session, call.item_id or "", kind, call.document())
+        if op_id is None:
+            # an autoremove of what is not instantiated: the real server makes no operation either
+            return Answer(202, {"id": None, "nsName": None}, call.location("None", "ns_lcm_op_occs"))
+        name = self.store.all("nsrs")[call.item_id or ""]["name"]
+        return Answer(202, {"id": op_id, "nsName": name}, call.location(op_id, "ns_lcm_op_occs"))
+
+    def _new_operation(self, session: Session, nsr_id: str, kind: str, params: Document) -> str | None:
+        """Check and record an operation and hand it over; None for a removal of what was never instantiated."""
+        params["lcmOperationType"] = kind
+        params["nsInstanceId"] = nsr_id
+        check(params, OPERATIONS[kind])
+        nsr = self.store.get("nsrs", session, nsr_id)
+        if nsr["_admin"].get("nsState", "NOT_INSTANTIATED") == "NOT_INSTANTIATED":
+            if kind == "terminate" and params.get("autoremove"):
+                return None
+            if kind != "instantiate":
+                raise conflict(f"ns_instance '{nsr_id}' cannot be '{kind}' because it is not instantiated")
+        elif kind == "instantiate" and not session.force:
+            raise conflict(f"ns_instance '{nsr_id}' cannot be '{kind}' because it is already instantiated")
+        check_operation(self.store, session, nsr, kind, params)
+        stored = copy.deepcopy(params)
+        if kind == "instantiate":
+            self._place(session, nsr, params)
+        if stored.get("primitive_params"):
+            stored["primitive_params"] = json.dumps(stored["primitive_params"])
+        elif stored.get("additionalParamsForVnf"):
+            stored["additionalParamsForVnf"] = json.dumps(stored["additionalParamsForVnf"])
+        record = stamp(operation(nsr_id, kind, stored), session)
+        self.store.replace("nslcmops", record)
+        self.manager.tell(record["_id"])
+        return record["_id"]  # type: ignore[no-any-return]
+
+    def _place(self, session: Session, nsr: Document, params: Document) -> None:
+        """Choose the VIM account and the K8s cluster of each VNF; all or nothing."""
+        placed = []
+        for vnfr in self.store.find("vnfrs", **{"nsr-id-ref": nsr["_id"]}):
+            own: Document = next(
+                (v for v in params.get("vnf") or () if v["member-vnf-index"] == vnfr["member-vnf-index-ref"]), {}
+            )
+            vim_id = own.get("vimAccountId") or params["vimAccountId"]
+            cluster = find_cluster(self.store, session, vnfr, vim_id)
+            placed.append((vnfr, vim_id, cluster))
+        for vnfr, vim_id, cluster in placed:
+            vnfr["vim-account-id"] = vim_id
+            vca = self.store.all("vim_accounts")[vim_id].get("vca")
+            if vca:
+                vnfr["vca-id"] = vca
+            for kdur in vnfr.get("kdur") or ():
+                kdur["k8s-cluster"] = {"id": cluster["_id"] if cluster else None}
+
+    def _cancel(self, call: Call) -> Answer:
+        body = call.document()
+        check({**body, "nsLcmOpOccId": call.item_id}, OPERATIONS["cancel"])
+        record = self.store.get("nslcmops", call.session, call.item_id or "")
+        if record["operationState"] not in _ALIVE:
+            raise conflict("Operation is not in STARTING, PROCESSING or ROLLING_BACK state")
+        record.update(isCancelPending=True, cancelMode=body["cancelMode"])
+        self.manager.cancel(record["_id"])
+        return Answer(202, {}, call.location(record["_id"]))
+
+    def _terminate_many(self, call: Call) -> Answer:
+        body = call.document()
+        for nsr_id in body.get("ns_ids") or ():
+            params = {"autoremove": body.get("autoremove", True)}
+            if self._new_operation(call.session, nsr_id, "terminate", params) is None:
+                self._remove(call.session, nsr_id)
+        return Answer(202, {"ns_ids": body.get("ns_ids")})
+
+    # -- deletion ------------------------------------------------------------------------------------------------
+
+    def _delete(self, call: Call) -> Answer:
+        nsr_id = call.item_id or ""
+        if call.topic == "ns_instances_content" and not call.session.force:
+            op_id = self._new_operation(call.session, nsr_id, "terminate", {"autoremove": True})
+            if op_id is None:
+                return Answer(204)  # and nothing is deleted: so it is in reality
+            return Answer(202, {"_id": op_id, "nsName": self.store.all("nsrs")[nsr_id]["name"]})
+        self._remove(call.session, nsr_id)
+        return Answer(204)
+
+    def _remove(self, session: Session, nsr_id: str) -> None:
+        nsr = self.store.get("nsrs", session, nsr_id)
+        if nsr["_admin"]["nsState"] == "INSTANTIATED" and not session.force:
+            raise conflict(
+                f"nsr '{nsr_id}' cannot be deleted because it is in 'INSTANTIATED' state. "
+                "Launch 'terminate' operation first; or force deletion"
+            )
+        if leave(nsr, session):
+            self.forget(nsr)
+
+    def forget(self, nsr: Document) -> None:
+        """Remove an NS with its operations and VNF records; its packages are no longer in use by it."""
+        self.store.all("nsrs").pop(nsr["_id"], None)
+        for topic, field in (("nslcmops", "nsInstanceId"), ("vnfrs", "nsr-id-ref")):
+            for record in self.store.find(topic, **{field: nsr["_id"]}):
+                del self.store.all(topic)[record["_id"]]
+        self._mark_used(nsr)
+
+
+def check_id(value: Any) -> None:
+    """Raise 422 when an id in a URL is not a UUID."""
+    check(value, ID)

@@ -1,0 +1,385 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The life-cycle manager's part in NS instances: the walk of states, and what it makes in Kubernetes clusters.
+
+Durations (seconds of the simulated world): ``ns_instantiate`` 120, ``ns_terminate`` 60, ``ns_action`` 30 (every other
+operation). A fault ``fail_operation`` is matched against ``<operation> <name of the NS>``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import time
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from .cluster import ClusterError
+from .descriptors import configurations
+from .lcm import AccountManager, OperationFailed
+from .operations import vnfd_of
+from .records import vdu_record
+from .store import Document, Store
+
+if TYPE_CHECKING:
+    from ..core.lab import Lab
+
+_RUNNING = {
+    "action": "RUNNING ACTION",
+    "scale": "SCALING",
+    "heal": "HEALING",
+    "update": "UPDATING",
+    "migrate": "MIGRATING",
+}
+_STATUS = {"scale": "scaling", "heal": "healing", "update": "updating"}
+_INSTANTIATE = (
+    "Stage 1/5: preparation of the environment.",
+    "Stage 2/5: deployment of KDUs, VMs and execution environments.",
+)
+_TERMINATE = ("Stage 1/3: Preparing task.", "Stage 2/3 execute terminating primitives.", "Stage 3/3 delete all.")
+
+
+class NsManager:
+    """Runs the operations on NS instances, those of one NS in the order in which they were asked for."""
+
+    def __init__(self, lab: Lab, store: Store) -> None:
+        self.lab = lab
+        self.store = store
+        self.accounts = AccountManager(lab, store)
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._cancelled: dict[str, asyncio.Event] = {}
+
+    def tell(self, op_id: str) -> None:
+        """Take an operation from the bus."""
+        self._cancelled[op_id] = asyncio.Event()
+        self.lab.spawn(self._run(op_id))
+
+    def cancel(self, op_id: str) -> None:
+        """End a running operation: it fails with ``Operation was cancelled``."""
+        if op_id in self._cancelled:
+            self._cancelled[op_id].set()
+
+    async def _pause(self, op_id: str, seconds: float) -> None:
+        """Let time pass; raises when the operation is cancelled meanwhile."""
+        try:
+            await asyncio.wait_for(self._cancelled[op_id].wait(), seconds / self.lab.clock.factor)
+        except asyncio.TimeoutError:
+            return
+        raise OperationFailed("Operation was cancelled")
+
+    async def _run(self, op_id: str) -> None:
+        first = self.store.all("nslcmops")[op_id]
+        async with self._locks.setdefault(first["nsInstanceId"], asyncio.Lock()):
+            op = self.store.all("nslcmops").get(op_id)
+            nsr = self.store.all("nsrs").get(first["nsInstanceId"])
+            if op is None or nsr is None:
+                return
+            kind = op["lcmOperationType"]
+            work = {"instantiate": self._instantiate, "terminate": self._terminate}.get(kind, self._other)
+            before = {key: nsr[key] for key in ("nsState", "operational-status", "config-status")}
+            try:
+                fault = self.lab.faults.take("fail_operation", "osm", f"{kind} {nsr['name']}")
+                detail = await work(op, nsr, fault.detail if fault else None)
+                self._end(op, nsr, kind, before, detail, None)
+            except OperationFailed as failure:
+                self._end(op, nsr, kind, before, "", str(failure))
+            except Exception as error:
+                # a bug of the lab must not leave an operation running for ever
+                self._end(op, nsr, kind, before, "", f"{type(error).__name__} {error}")
+            self._cancelled.pop(op_id, None)
+            params = op["operationParams"] or {}
+            if kind == "terminate" and op["operationState"] == "COMPLETED" and params.get("autoremove"):
+                self._remove(nsr)
+
+    def _remove(self, nsr: Document) -> None:
+        from .instances import Instances
+
+        Instances(self.store, self).forget(nsr)
+
+    # -- the walk ------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _stage(op: Document, stage: str, step: str = "") -> None:
+        op.update({"stage": stage, "queuePosition": 0, "detailed-status": f"{stage} {step} "})
+
+    def _begin(self, op: Document, nsr: Document, operation: str, **state: str) -> None:
+        nsr.update(currentOperation=operation, currentOperationID=op["_id"])
+        nsr.update({key.replace("_", "-") if "_" in key else key: value for key, value in state.items()})
+
+    def _end(
+        self, op: Document, nsr: Document, kind: str, before: Document, detail: str, error: str | None
+    ) -> None:
+        stage = op["stage"] or ""
+        op.update(stage="", queuePosition=0, statusEnteredTime=time.time())
+        op["operationState"] = "COMPLETED" if error is None else "FAILED"
+        op["detailed-status"] = detail or "Done" if error is None else error
+        nsr.update(currentOperation="IDLE", currentOperationID=None)
+        nsr["_admin"]["modified"] = time.time()
+        if error is not None:
+            op["errorMessage"] = f"{stage} Detail: {error}"
+        if kind in ("instantiate", "terminate"):
+            self._end_of_life(op, nsr, kind, stage, error)
+            return
+        nsr.update(before)
+        if error is None:
+            nsr["detailed-status"] = "Done"
+        else:
+            nsr["errorDescription"] = f"Operation: {_RUNNING[kind]}.{op['_id']}, {stage}"
+            nsr["errorDetail"] = error
+
+    @staticmethod
+    def _end_of_life(op: Document, nsr: Document, kind: str, stage: str, error: str | None) -> None:
+        nsr["errorDetail"] = error
+        if error is not None:
+            name = "INSTANTIATING" if kind == "instantiate" else "TERMINATING"
+            end = "" if kind == "instantiate" else "."
+            nsr["errorDescription"] = f"Operation: {name}.{op['_id']}, {stage}{end}"
+            nsr["detailed-status"] = f"{nsr['errorDescription']} Detail: {error}"
+            nsr["nsState"] = "BROKEN"
+            nsr["operational-status"] = "failed"
+            nsr["config-status"] = "configured" if kind == "instantiate" else "terminating"
+            return
+        nsr["errorDescription"] = None
+        nsr["detailed-status"] = "Done"
+        if kind == "instantiate":
+            nsr.update({"nsState": "READY", "operational-status": "running", "config-status": "configured"})
+        else:
+            nsr.update({"nsState": "NOT_INSTANTIATED", "operational-status": "terminated"})
+            nsr["config-status"] = "terminated"
+            nsr["_admin"]["nsState"] = "NOT_INSTANTIATED"
+
+    # -- instantiate ---------------------------------------------------------------------------------------------
+
+    async def _instantiate(self, op: Document, nsr: Document, broken: str | None) -> str:
+        total = self.accounts.duration("ns_instantiate")
+        self._stage(op, _INSTANTIATE[0], "Reading from database.")
+        self._begin(op, nsr, "INSTANTIATING", nsState="BUILDING")
+        nsr.update({"operational-status": "init", "config-status": "init", "detailed-status": "creating"})
+        nsr["_admin"]["nsState"] = "INSTANTIATED"
+        vnfrs = list(self.store.find("vnfrs", **{"nsr-id-ref": nsr["_id"]}))
+        for vnfr in vnfrs:
+            vnfr["_admin"]["nsState"] = "INSTANTIATED"
+        await self._pause(op["_id"], total * 0.2)
+        self._stage(op, _INSTANTIATE[1], "Deploying KDUs.")
+        nsr["detailed-status"] = op["detailed-status"]
+        await self._pause(op["_id"], total * 0.3)
+        errors = [f"Deploying at VIM: {broken}"] if broken else self._vim_errors(vnfrs)
+        for vnfr in vnfrs:
+            for kdur in vnfr.get("kdur") or ():
+                error = await self._deploy_kdu(nsr, vnfr, kdur)
+                if error:
+                    errors.append(f"Deploying KDU {kdur['kdu-name']}: {error}")
+        self._stage(op, _INSTANTIATE[1], "Waiting for instantiate pending tasks.")
+        await self._pause(op["_id"], total * 0.3)
+        if errors:
+            raise OperationFailed(". ".join(errors))
+        for vnfr in vnfrs:
+            for vdur in vnfr["vdur"]:
+                vdur.update(status="ACTIVE")
+        for number, word in self._day1_stages(nsr, vnfrs):
+            self._stage(op, f"Stage {number}/5: running Day-1 primitives for {word}.")
+            await self._pause(op["_id"], total * 0.1)
+        return "Done"
+
+    def _vim_errors(self, vnfrs: list[Document]) -> list[str]:
+        errors = []
+        for vim_id in dict.fromkeys(v["vim-account-id"] for v in vnfrs):
+            vim = self.store.all("vim_accounts").get(vim_id)
+            if vim is None:
+                errors.append(f"Deploying at VIM: vim_account {vim_id} not found")
+            elif vim["_admin"]["operationalState"] == "ERROR":
+                errors.append(f"Deploying at VIM: {vim['_admin'].get('detailed-status')}")
+        return errors
+
+    @staticmethod
+    def _targets(vnfd: Document) -> dict[str, str]:
+        vdus = {vdu["id"]: "VDU" for vdu in vnfd.get("vdu") or ()}
+        return {**vdus, vnfd["id"]: "VNF"}
+
+    def _day1_stages(self, nsr: Document, vnfrs: list[Document]) -> list[tuple[int, str]]:
+        """The Day-1 stages that there is something to do in."""
+        words = set()
+        for vnfr in vnfrs:
+            vnfd = vnfd_of(self.store, nsr, vnfr["member-vnf-index-ref"])
+            targets = self._targets(vnfd)
+            for df in vnfd.get("df") or ():
+                for configuration in configurations(df):
+                    if configuration.get("initial-config-primitive"):
+                        words.add(targets.get(configuration["id"], "VNF"))
+        if (nsr["nsd"].get("ns-configuration") or {}).get("initial-config-primitive"):
+            words.add("NS")
+        return [(number, word) for number, word in ((3, "VDU"), (4, "VNF"), (5, "NS")) if word in words]
+
+    async def _deploy_kdu(self, nsr: Document, vnfr: Document, kdur: Document) -> str | None:
+        """Install a KDU's chart in its cluster; the error's text, or None."""
+        chart = kdur.get("helm-chart")
+        cluster = self.store.all("k8sclusters").get(kdur["k8s-cluster"].get("id") or "")
+        if chart is None:
+            return "the lab simulates no juju controller: juju bundles cannot be deployed"
+        if cluster is None:
+            return f"K8s cluster '{kdur['k8s-cluster'].get('id')}' not found"
+        release = kdur["kdu-deployment-name"] or _release(chart)
+        values = json.loads(kdur["additionalParams"]) if kdur.get("additionalParams") else {}
+        values = {k: yaml.safe_load(v[7:]) if str(v).startswith("!!yaml ") else v for k, v in values.items()}
+        deployed: Document = {
+            "kdu-name": kdur["kdu-name"],
+            "member-vnf-index": vnfr["member-vnf-index-ref"],
+            "k8scluster-uuid": cluster["_id"],
+            "k8scluster-type": "helm-chart-v3",
+            "kdu-instance": release,
+            "kdu-model": chart,
+            "namespace": kdur["k8s-namespace"],
+            "revision": 1,
+        }
+        nsr["_admin"].setdefault("deployed", {}).setdefault("K8s", []).append(deployed)
+        try:
+            self._check_repo(vnfr, chart)
+            await self.accounts.connect(cluster).install(release, kdur["k8s-namespace"], chart, values)
+        except ClusterError as error:
+            kdur["status"] = "ERROR"
+            deployed["detailed-status"] = str(error)
+            return str(error)
+        kdur.update({"status": "READY", "kdu-instance": release})
+        deployed["detailed-status"] = "Deployed"
+        return None
+
+    def _check_repo(self, vnfr: Document, chart: str) -> None:
+        """Helm knows ``stable`` and the repositories registered for the project."""
+        if "://" in chart:
+            return
+        repo, _, name = chart.partition("/")
+        projects = set(vnfr["_admin"]["projects_read"])
+        known = {
+            r["name"] for r in self.store.find("k8srepos") if projects & set(r["_admin"]["projects_read"])
+        } | {"stable"}
+        if not name:
+            raise ClusterError(
+                "Error executing command: Error: INSTALLATION FAILED: non-absolute URLs should be in form of "
+                f"repo_name/path_to_chart, got: {chart}"
+            )
+        if repo not in known:
+            raise ClusterError(f"Error executing command: Error: INSTALLATION FAILED: repo {repo} not found")
+
+    # -- terminate and the others --------------------------------------------------------------------------------
+
+    async def _terminate(self, op: Document, nsr: Document, broken: str | None) -> str:
+        total = self.accounts.duration("ns_terminate")
+        self._stage(op, _TERMINATE[0], "Getting nsr from db.")
+        self._begin(op, nsr, "TERMINATING", nsState="TERMINATING")
+        nsr.update({"operational-status": "terminating", "config-status": "terminating"})
+        await self._pause(op["_id"], total * 0.3)
+        self._stage(op, _TERMINATE[2], "Deleting KDUs.")
+        await self._pause(op["_id"], total * 0.7)
+        errors = [f"Deleting ns from VIM: {broken}"] if broken else []
+        for deployed in (nsr["_admin"].get("deployed") or {}).get("K8s") or ():
+            cluster = self.store.all("k8sclusters").get(deployed["k8scluster-uuid"])
+            if cluster is None:
+                continue
+            try:
+                await self.accounts.connect(cluster).uninstall(deployed["kdu-instance"], deployed["namespace"])
+            except ClusterError as error:
+                errors.append(f"Uninstalling KDU '{deployed['kdu-name']}': {error}")
+        if errors:
+            raise OperationFailed("; ".join(errors))
+        nsr["_admin"].pop("deployed", None)
+        for vnfr in self.store.find("vnfrs", **{"nsr-id-ref": nsr["_id"]}):
+            vnfr["_admin"]["nsState"] = "NOT_INSTANTIATED"
+        return "Done"
+
+    async def _other(self, op: Document, nsr: Document, broken: str | None) -> str:
+        kind = op["lcmOperationType"]
+        self._begin(op, nsr, _RUNNING[kind])
+        if kind in _STATUS:
+            nsr["operational-status"] = _STATUS[kind]
+        await self._pause(op["_id"], self.accounts.duration("ns_action"))
+        if broken:
+            raise OperationFailed(broken)
+        params = op["operationParams"]
+        if kind == "action" and params.get("kdu_name"):
+            return await self._kdu_action(nsr, params)
+        if kind == "scale":
+            self._scale(nsr, params["scaleVnfData"])
+        if kind == "update" and params["updateType"] == "REMOVE_VNF":
+            nsr["constituent-vnfr-ref"].remove(params["removeVnfInstanceId"])
+            del self.store.all("vnfrs")[params["removeVnfInstanceId"]]
+        return "Done"
+
+    async def _kdu_action(self, nsr: Document, params: Document) -> str:
+        every = (nsr["_admin"].get("deployed") or {}).get("K8s") or ()
+        deployed = next(
+            (
+                d
+                for d in every
+                if (d["kdu-name"], d["member-vnf-index"]) == (params["kdu_name"], params.get("member_vnf_index"))
+            ),
+            None,
+        )
+        if deployed is None:
+            raise OperationFailed(
+                f"FAILED : KDU '{params['kdu_name']}' for vnf '{params.get('member_vnf_index')}' not deployed"
+            )
+        if params["primitive"] not in ("upgrade", "rollback"):
+            return f"{deployed['kdu-instance']}: {deployed['detailed-status']}, revision {deployed['revision']}"
+        values: Any = json.loads(params["primitive_params"]) if params.get("primitive_params") else {}
+        try:
+            client = self.accounts.connect(self.store.all("k8sclusters")[deployed["k8scluster-uuid"]])
+            await client.upgrade(deployed["kdu-instance"], deployed["namespace"], values)
+        except ClusterError as error:
+            raise OperationFailed(f"FAILED Executing kdu {params['primitive']}: {error}") from None
+        deployed["revision"] += 1
+        return f"{params['primitive'].capitalize()} complete"
+
+    def _scale(self, nsr: Document, data: Document) -> None:
+        """Add or remove the VDU instances of one step of a scaling aspect."""
+        step = data["scaleByStepData"]
+        vnfd = vnfd_of(self.store, nsr, step["member-vnf-index"])
+        name = step["scaling-group-descriptor"]
+        aspect = next(a for a in vnfd["df"][0]["scaling-aspect"] if a["id"] == name)
+        groups = nsr["_admin"].setdefault("scaling-group", [])
+        group = next((g for g in groups if g["name"] == name), None)
+        if group is None:
+            group = {"name": name, "nb-scale-op": 0}
+            groups.append(group)
+        out = data["scaleVnfType"] == "SCALE_OUT"
+        most = int(aspect.get("max-scale-level", 10))
+        if out and group["nb-scale-op"] >= most:
+            raise OperationFailed(
+                f"reached the limit of {most} (max-instance-count) scaling-out operations for the "
+                f"scaling-group-descriptor '{name}'"
+            )
+        if not out and group["nb-scale-op"] <= 0:
+            raise OperationFailed(
+                "reached the limit of 0 (min-instance-count) scaling-in operations for the "
+                f"scaling-group-descriptor '{name}'"
+            )
+        group["nb-scale-op"] += 1 if out else -1
+        member = {"nsr-id-ref": nsr["_id"], "member-vnf-index-ref": step["member-vnf-index"]}
+        for vnfr in self.store.find("vnfrs", **member):
+            for delta in aspect["aspect-delta-details"].get("deltas") or ():
+                for change in delta.get("vdu-delta") or ():
+                    _change_vdus(vnfr, vnfd, change, out)
+
+
+def _change_vdus(vnfr: Document, vnfd: Document, change: Document, out: bool) -> None:
+    number = int(change.get("number-of-instances", 1))
+    present = [v for v in vnfr["vdur"] if v["vdu-id-ref"] == change["id"]]
+    if not out:
+        for vdur in present[len(present) - number :]:
+            vnfr["vdur"].remove(vdur)
+        return
+    described = next(v for v in vnfd["vdu"] if v["id"] == change["id"])
+    for _ in range(number):
+        vnfr["vdur"].append({**vdu_record(described, len(present), None), "status": "ACTIVE"})
+        present.append(vnfr["vdur"][-1])
+
+
+def _release(chart: str) -> str:
+    """A release name as the LCM makes one: the chart's name with what is no letter or digit as ``-``, and ten digits."""
+    name = chart.rsplit("/", 1)[-1] if "://" in chart else chart
+    name = "".join(c if c.isalnum() else "-" for c in name)[:35]
+    name = name if name[0].isalpha() else f"a{name}"
+    return f"{name}-{secrets.randbelow(10**10):010d}".lower()
