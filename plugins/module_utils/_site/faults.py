@@ -24,7 +24,7 @@ SECRET_WORDS = ("password", "passphrase", "secret", "token", "private_key")
 def is_secret(name: str) -> bool:
     """Whether a key's or variable's name says that its value is a secret."""
     last = name.rsplit(".", 1)[-1].lower()
-    return any(word in last for word in SECRET_WORDS)
+    return last.endswith("_pass") or any(word in last for word in SECRET_WORDS)
 
 
 def masked(value: Any) -> Any:
@@ -34,6 +34,32 @@ def masked(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [masked(v) for v in value]
     return value
+
+
+def without_secrets(value: Any, keep: Collection[str] = (), longest: int = 60) -> Any:
+    """A copy in which secret texts are masked, to be handed on for a check on paper.
+
+    What such a check can tell stays visible: that a secret is empty, that it is longer than ``longest``, and the texts in
+    ``keep`` (published defaults, which are no secrets).
+    """
+    if isinstance(value, Mapping):
+        return {
+            k: _veiled(v, keep, longest) if is_secret(str(k)) else without_secrets(v, keep, longest)
+            for k, v in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [without_secrets(v, keep, longest) for v in value]
+    return value
+
+
+def _veiled(value: Any, keep: Collection[str], longest: int) -> Any:
+    if isinstance(value, Mapping):
+        return {k: _veiled(v, keep, longest) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_veiled(v, keep, longest) for v in value]
+    if value is None or isinstance(value, bool) or str(value) == "" or str(value) in keep:
+        return value
+    return MASK if len(str(value)) <= longest else "*" * (longest + 1)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,11 @@ RENDERED: dict[str, str] = {
         for key in ("subnet", *kind.keys)
     },
 }
+#: name in the bootstrap's secrets.yml -> variable of the site
+SECRET_NAMES: dict[str, str] = {
+    "vault_admin_password": "edge_admin_password",
+    "vault_ansible_become_pass": "edge_sysadmin_password",
+}
 CHOICES: dict[str, tuple[str, ...]] = {
     "distributed_cloud_role": ("none", "systemcontroller", "subcloud"),
     "kernel": ("standard", "lowlatency"),
@@ -207,7 +212,6 @@ def render_overrides(
     are left out too, so that the file says what was decided and nothing else.
     """
     overrides: dict[str, Any] = {"system_mode": model.mode}
-    secrets: dict[str, Any] = {}
     for key, variable in (("timezone", "edge_timezone"), ("admin_username", "edge_admin_username")):
         if site.given(variable):
             overrides[key] = str(site.data[variable])
@@ -222,17 +226,24 @@ def render_overrides(
         for key in KINDS[name].keys:
             if not any(key in leg.derived for leg in network.legs) and network.joined(key):
                 overrides[f"{prefix}_{key}_address"] = network.joined(key)
-    extra = site.data.get("edge_bootstrap_overrides")
+    extra, secrets = split_secrets(site.data)
+    overrides.update(extra)
+    return dict(sorted(overrides.items())), secrets
+
+
+def split_secrets(variables: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """``edge_bootstrap_overrides`` without secrets, and the content of ``secrets.yml``."""
+    overrides: dict[str, Any] = {}
+    secrets: dict[str, Any] = {}
+    extra = variables.get("edge_bootstrap_overrides")
     for key, value in extra.items() if isinstance(extra, Mapping) else ():
         if key not in RENDERED:
             overrides[str(key)] = _apart(value, str(key), secrets, is_secret(str(key)))
-    for name, variable in (
-        ("vault_admin_password", "edge_admin_password"),
-        ("vault_ansible_become_pass", "edge_sysadmin_password"),
-    ):
-        if site.given(variable):
-            secrets[name] = str(site.data[variable])
-    return dict(sorted(overrides.items())), dict(sorted(secrets.items()))
+    for name, variable in SECRET_NAMES.items():
+        value = variables.get(variable)
+        if value not in (None, ""):
+            secrets[name] = str(value)
+    return overrides, dict(sorted(secrets.items()))
 
 
 def _apart(value: Any, path: str, secrets: dict[str, Any], secret: bool) -> Any:

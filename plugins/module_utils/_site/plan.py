@@ -107,6 +107,8 @@ def plan_sites(
     variables_by_host: Mapping[str, Any], packages: Mapping[str, Package] | None = None, check_secrets: bool = True
 ) -> list[SitePlan]:
     """The plans of all sites among the hosts, and what they may not share."""
+    if not variables_by_host:
+        return [plan_site({})]
     groups: dict[str, dict[str, Any]] = {}
     for host, variables in variables_by_host.items():
         name = variables.get("edge_site_name") if isinstance(variables, Mapping) else None

@@ -151,8 +151,8 @@ def check_secrets(host: Reader, wanted: bool) -> None:
             host.fault(
                 variable,
                 f"{what} is not given.",
-                f"Define vault_{variable} in group_vars/all/vault.yml, made with ansible-vault create, or set {variable}"
-                " by another lookup.",
+                f"Define vault_{variable} in group_vars/all/vault.yml, made with ansible-vault create, or set"
+                f" {variable} by another lookup.",
                 value=None,
             )
         elif value not in (None, "") and not isinstance(value, (str, int)):

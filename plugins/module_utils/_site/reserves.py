@@ -90,7 +90,7 @@ def check_memory(
                 key = next((k for k in ("hugepages_1g", "hugepages_2m", "vswitch_hugepages") if part.given(k)), None)
                 part.fault(
                     key or "platform_reserved_mib",
-                    f"{wanted} MiB of huge pages and {kept} MiB for the platform exceed the {total} MiB of node {numa}.",
+                    f"{wanted} MiB of huge pages and {kept} MiB for the platform exceed node {numa}'s {total} MiB.",
                     "Reserve less.",
                 )
         row = {"numa": numa, "hugepages_1g": huge_1g, "hugepages_2m": huge_2m, "platform_reserved_mib": reserved}

@@ -1,0 +1,215 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: site_plan
+short_description: Plan an edge site on paper
+version_added: "0.1.0"
+description:
+  - Checks the variables of one or more edge sites, and renders what would be sent to build them into a folder. Contacts
+    nothing.
+  - Every fault is reported at once, each with the variable that caused it, what is wrong with it, and the remedy. Nothing is
+    written while there are faults.
+  - Hosts with the same C(edge_site_name) make one site. Its files go to the folder C(plan) below its C(edge_work_dir), or
+    below O(destination) and its name.
+  - Give the variables without their secrets (P(edge.infra.mask_secrets#filter)); the plan only wants to know that they are
+    there.
+author:
+  - The edge.infra authors (@edge-infra)
+options:
+  hosts:
+    description:
+      - The variables of each host, by the host's name; only those whose names begin with C(edge_) count.
+      - They are described in the README of the role P(edge.infra.site_plan#role).
+    type: dict
+    required: true
+  destination:
+    description: Folder for the plans; a folder per site is made in it.
+    type: path
+    required: true
+  folder:
+    description: Folder that relative paths in the variables start from, as a rule the inventory's. The current one if not given.
+    type: path
+  check_secrets:
+    description: Whether a secret that is not given is a fault.
+    type: bool
+    default: true
+attributes:
+  check_mode:
+    description: Can predict what a run would change.
+    support: full
+  diff_mode:
+    description: Shows what would change, or has changed.
+    support: full
+  idempotent:
+    description: A second run with the same options changes nothing.
+    support: full
+  action_group:
+    description: Belongs to an action group.
+    support: none
+requirements:
+  - netaddr
+  - PyYAML
+"""
+
+EXAMPLES = r"""
+- name: Plan the site of this host
+  edge.infra.site_plan:
+    hosts:
+      controller-0: "{{ site_plan_variables | edge.infra.mask_secrets }}"
+    destination: "{{ inventory_dir }}/.edge"
+    folder: "{{ inventory_dir }}"
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+faults:
+  description: Everything that is wrong with the variables.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    variable:
+      description: The variable, such as V(edge_interfaces[1].vf_count).
+      type: str
+    value:
+      description: Its value; masked if it is a secret.
+      type: raw
+    message:
+      description: What is wrong with it.
+      type: str
+    remedy:
+      description: What to do.
+      type: str
+    host:
+      description: The host, if it is a host's own variable.
+      type: str
+documents:
+  description: The rendered documents by path, relative to RV(folders), for each site.
+  type: dict
+  returned: success
+  sample: {"madrid-1": {"bootstrap/controller-0.yml": {"system_mode": "simplex"}}}
+folders:
+  description: The folder with the documents of each site.
+  type: dict
+  returned: success
+  sample: {"madrid-1": "/home/me/my_site/.edge/madrid-1/plan"}
+hosts:
+  description: What provisioning needs, for each host.
+  type: dict
+  returned: success
+  contains:
+    site:
+      description: Name of its site.
+      type: str
+    bootstrap:
+      description: Overrides of its bootstrap; secrets are references to names that begin with C(vault_).
+      type: dict
+    secrets:
+      description: Names of the secret overrides, masked.
+      type: dict
+    resources:
+      description: What is configured through StarlingX's API.
+      type: dict
+"""
+
+import traceback
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible_collections.edge.infra.plugins.module_utils._site import descriptors, files
+from ansible_collections.edge.infra.plugins.module_utils._site.faults import without_secrets
+from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan, plan_sites
+
+try:
+    import netaddr  # noqa: F401  (used by the plan)
+    import yaml  # noqa: F401  (used by the plan)
+except ImportError:
+    MISSING = traceback.format_exc()
+else:
+    MISSING = ""
+
+
+def main() -> None:
+    """Plan, refuse or write."""
+    module = AnsibleModule(
+        {
+            "hosts": {"type": "dict", "required": True},
+            "destination": {"type": "path", "required": True},
+            "folder": {"type": "path"},
+            "check_secrets": {"type": "bool", "default": True, "no_log": False},
+        },
+        supports_check_mode=True,
+    )
+    hosts = module.params["hosts"]
+    # the invocation is part of every result: no secret stays in it, even if the caller did not mask it
+    module.params["hosts"] = without_secrets(hosts)
+    if MISSING:
+        module.fail_json(msg=missing_required_lib("netaddr and PyYAML"), exception=MISSING)
+    ours = {host: _ours(variables) for host, variables in hosts.items()}
+    folder = Path(module.params["folder"] or ".")
+    paths = {path for variables in ours.values() for path in _paths(variables)}
+    packages = {path: descriptors.read(folder / path) for path in paths}
+    plans = plan_sites(ours, packages, module.params["check_secrets"])
+    faults = [fault for plan in plans for fault in plan.faults]
+    for plan in plans:
+        for warning in plan.warnings:
+            module.warn(warning.line)
+    if faults:
+        count = "is one fault" if len(faults) == 1 else f"are {len(faults)} faults"
+        message = "\n".join([f"There {count} in the site's variables:", *(f"- {fault.line}" for fault in faults)])
+        module.fail_json(msg=message, faults=[fault.document() for fault in faults])
+    _write(module, plans, ours)
+
+
+def _ours(variables: Any) -> Any:
+    """The variables of a site among those of a host."""
+    return {k: v for k, v in variables.items() if str(k).startswith("edge_")} if isinstance(variables, dict) else variables
+
+
+def _paths(variables: Any) -> list[str]:
+    packages = variables.get("edge_packages") if isinstance(variables, dict) else None
+    return [path for path in packages if isinstance(path, str) and path] if isinstance(packages, list) else []
+
+
+def _write(module: AnsibleModule, plans: list[SitePlan], variables: dict[str, Any]) -> None:
+    diffs, folders = [], {}
+    try:
+        for plan in plans:
+            work = variables[next(iter(plan.bootstrap))].get("edge_work_dir")
+            folder = Path(work) if work else Path(module.params["destination"]) / plan.name
+            folders[plan.name] = str(folder / "plan")
+            changes = files.compare(folder / "plan", plan.documents)
+            diffs += [change.diff() for change in changes]
+            if not module.check_mode:
+                files.apply(changes)
+    except OSError as error:
+        module.fail_json(msg=f"The plan cannot be written to {error.filename}: {error.strerror}. Set another destination.")
+    module.exit_json(
+        changed=bool(diffs),
+        diff=diffs,
+        faults=[],
+        folders=folders,
+        documents={plan.name: plan.documents for plan in plans},
+        hosts={
+            host: {
+                "site": plan.name,
+                "bootstrap": plan.bootstrap[host],
+                "secrets": plan.secrets[host],
+                "resources": plan.resources[host],
+            }
+            for plan in plans
+            for host in plan.bootstrap
+        },
+    )
+
+
+if __name__ == "__main__":
+    main()
