@@ -22,6 +22,80 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(datanetworks).
 # BEGIN generated options
+options:
+  name:
+    description:
+      - Name of the data network.
+    type: str
+    required: true
+  type:
+    description:
+      - How it separates its tenants.
+      - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
+        it again.'
+      - Needed to create the object.
+    type: str
+    choices:
+      - flat
+      - vlan
+      - vxlan
+  mtu:
+    description:
+      - Largest payload of a frame, in bytes; sysinv's default is 1500.
+    type: int
+  description:
+    description:
+      - Text for people.
+    type: str
+  mode:
+    description:
+      - How a VXLAN learns its peers.
+      - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
+        it again.'
+    type: str
+    choices:
+      - dynamic
+      - static
+  multicast_group:
+    description:
+      - Multicast address of a VXLAN of the mode dynamic.
+      - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
+        it again.'
+    type: str
+  port_num:
+    description:
+      - UDP port of a VXLAN.
+      - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
+        it again.'
+    type: int
+  ttl:
+    description:
+      - Time to live of a VXLAN's packets.
+      - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
+        it again.'
+    type: int
+  state:
+    description:
+      - Whether the object should exist.
+    type: str
+    choices:
+      - present
+      - absent
+    default: present
+  wait:
+    description:
+      - Whether to wait until the object is ready, or gone.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait at most; the default depends on the kind of object.
+    type: int
+  wait_interval:
+    description:
+      - Longest pause between two looks, in seconds; the first looks come sooner.
+    type: float
+    default: 5.0
 # END generated options
 """
 
@@ -50,6 +124,80 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+action:
+  description: 'What was done, or in check mode would be: V(none), V(create), V(update) or V(delete).'
+  type: str
+  returned: success
+data_network:
+  description: The data network; empty when it does not exist (any more).
+  type: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    name:
+      description:
+        - Name of the data network.
+      type: str
+      returned: when set
+      sample: physnet0
+    type:
+      description:
+        - How it separates its tenants.
+      type: str
+      returned: when set
+      sample: vlan
+    mtu:
+      description:
+        - Largest payload of a frame, in bytes; sysinv's default is 1500.
+      type: int
+      returned: when set
+      sample: 1500
+    description:
+      description:
+        - Text for people.
+      type: str
+      returned: when set
+      sample: Access network
+    mode:
+      description:
+        - How a VXLAN learns its peers.
+      type: str
+      returned: when set
+    multicast_group:
+      description:
+        - Multicast address of a VXLAN of the mode dynamic.
+      type: str
+      returned: when set
+    port_num:
+      description:
+        - UDP port of a VXLAN.
+      type: int
+      returned: when set
+    ttl:
+      description:
+        - Time to live of a VXLAN's packets.
+      type: int
+      returned: when set
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

@@ -21,6 +21,11 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(datanetworks).
 # BEGIN generated options
+options:
+  name:
+    description:
+      - Only the one with this name.
+    type: str
 # END generated options
 """
 
@@ -35,6 +40,77 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+data_networks:
+  description: Objects of the kind data network, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    name:
+      description:
+        - Name of the data network.
+      type: str
+      returned: when set
+      sample: physnet0
+    type:
+      description:
+        - How it separates its tenants.
+      type: str
+      returned: when set
+      sample: vlan
+    mtu:
+      description:
+        - Largest payload of a frame, in bytes; sysinv's default is 1500.
+      type: int
+      returned: when set
+      sample: 1500
+    description:
+      description:
+        - Text for people.
+      type: str
+      returned: when set
+      sample: Access network
+    mode:
+      description:
+        - How a VXLAN learns its peers.
+      type: str
+      returned: when set
+    multicast_group:
+      description:
+        - Multicast address of a VXLAN of the mode dynamic.
+      type: str
+      returned: when set
+    port_num:
+      description:
+        - UDP port of a VXLAN.
+      type: int
+      returned: when set
+    ttl:
+      description:
+        - Time to live of a VXLAN's packets.
+      type: int
+      returned: when set
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

@@ -21,6 +21,12 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(idns).
 # BEGIN generated options
+options:
+  servers:
+    description:
+      - Addresses of the name servers, at most three, in the order in which they are asked.
+    type: list
+    elements: str
 # END generated options
 """
 
@@ -37,6 +43,45 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+action:
+  description: 'What was done, or in check mode would be: V(none), V(create), V(update) or V(delete).'
+  type: str
+  returned: success
+dns:
+  description: The DNS configuration; empty when it does not exist (any more).
+  type: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    servers:
+      description:
+        - Addresses of the name servers, at most three, in the order in which they are asked.
+      type: list
+      returned: when set
+      elements: str
+      sample:
+        - 8.8.8.8
+        - 8.8.4.4
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

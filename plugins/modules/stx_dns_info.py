@@ -35,6 +35,42 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+dns:
+  description: Objects of the kind DNS configuration, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    servers:
+      description:
+        - Addresses of the name servers, at most three, in the order in which they are asked.
+      type: list
+      returned: when set
+      elements: str
+      sample:
+        - 8.8.8.8
+        - 8.8.4.4
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

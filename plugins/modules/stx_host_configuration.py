@@ -24,6 +24,1039 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(isystems, ihosts and what belongs to them).
 # BEGIN generated options
+options:
+  resources:
+    description:
+      - What should exist, by kind.
+    type: dict
+    suboptions:
+      systems:
+        description:
+          - Objects of the kind system.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the system.
+            type: str
+          description:
+            description:
+              - Text for people.
+            type: str
+          contact:
+            description:
+              - Whom to ask about the system.
+            type: str
+          location:
+            description:
+              - Where the system stands.
+            type: str
+          latitude:
+            description:
+              - Latitude in degrees.
+            type: str
+          longitude:
+            description:
+              - Longitude in degrees.
+            type: str
+          timezone:
+            description:
+              - Time zone of the system, as the tz database calls it.
+            type: str
+          vswitch_type:
+            description:
+              - Virtual switch of the worker function.
+            type: str
+            choices:
+              - none
+              - ovs-dpdk
+          https_enabled:
+            description:
+              - Whether the public endpoints use TLS.
+            type: bool
+      dns:
+        description:
+          - Objects of the kind DNS configuration.
+        type: list
+        elements: dict
+        suboptions:
+          servers:
+            description:
+              - Addresses of the name servers, at most three, in the order in which they are asked.
+            type: list
+            elements: str
+      ntp:
+        description:
+          - Objects of the kind NTP configuration.
+        type: list
+        elements: dict
+        suboptions:
+          servers:
+            description:
+              - Names or addresses of the time servers, at most three.
+            type: list
+            elements: str
+      oam_networks:
+        description:
+          - Objects of the kind OAM network.
+        type: list
+        elements: dict
+        suboptions:
+          subnet:
+            description:
+              - The subnet.
+            type: str
+          gateway:
+            description:
+              - Its gateway.
+            type: str
+          floating:
+            description:
+              - The address of the system; the only one of a simplex.
+            type: str
+          node_0:
+            description:
+              - The address of controller-0 (not in a simplex).
+            type: str
+          node_1:
+            description:
+              - The address of controller-1 (not in a simplex).
+            type: str
+          start:
+            description:
+              - First address of the pool.
+            type: str
+          end:
+            description:
+              - Last address of the pool.
+            type: str
+      data_networks:
+        description:
+          - Objects of the kind data network.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the data network.
+            type: str
+            required: true
+          type:
+            description:
+              - How it separates its tenants.
+              - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and
+                create it again.'
+              - Needed to create the object.
+            type: str
+            choices:
+              - flat
+              - vlan
+              - vxlan
+          mtu:
+            description:
+              - Largest payload of a frame, in bytes; sysinv's default is 1500.
+            type: int
+          description:
+            description:
+              - Text for people.
+            type: str
+          mode:
+            description:
+              - How a VXLAN learns its peers.
+              - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and
+                create it again.'
+            type: str
+            choices:
+              - dynamic
+              - static
+          multicast_group:
+            description:
+              - Multicast address of a VXLAN of the mode dynamic.
+              - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and
+                create it again.'
+            type: str
+          port_num:
+            description:
+              - UDP port of a VXLAN.
+              - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and
+                create it again.'
+            type: int
+          ttl:
+            description:
+              - Time to live of a VXLAN's packets.
+              - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and
+                create it again.'
+            type: int
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+      host_interfaces:
+        description:
+          - Objects of the kind interface.
+        type: list
+        elements: dict
+        suboptions:
+          host:
+            description:
+              - Name or id of the host.
+            type: str
+            required: true
+          name:
+            description:
+              - Name of the interface.
+              - When there is none of that name, and O(port) is given, the interface of that port gets the name.
+            type: str
+            required: true
+          port:
+            description:
+              - Name of the port of an Ethernet interface.
+              - 'Cannot be changed later: Give another name, or the name that the interface of this port has.'
+            type: str
+          type:
+            description:
+              - Type of an interface that is to be made.
+              - 'Cannot be changed later: remove the object and create it again.'
+              - Needed to create the object.
+            type: str
+            choices:
+              - ethernet
+              - ae
+              - vlan
+              - vf
+          class:
+            description:
+              - What the interface is for.
+            type: str
+            choices:
+              - platform
+              - data
+              - pci-sriov
+              - pci-passthrough
+              - none
+          mtu:
+            description:
+              - Largest payload of a frame, in bytes.
+            type: int
+          networks:
+            description:
+              - Names of the platform networks that it carries; those not named are taken off.
+            type: list
+            elements: str
+          data_networks:
+            description:
+              - Name of the data network that it is attached to; one not named is taken off.
+            type: list
+            elements: str
+          vf_count:
+            description:
+              - Number of virtual functions, with class C(pci-sriov).
+            type: int
+          vf_driver:
+            description:
+              - Driver of the virtual functions.
+            type: str
+            choices:
+              - netdevice
+              - vfio
+          uses:
+            description:
+              - Names of the interfaces below a bond, a VLAN or a VF interface.
+            type: list
+            elements: str
+          vlan_id:
+            description:
+              - Number of the VLAN.
+            type: int
+          ae_mode:
+            description:
+              - How a bond uses its members.
+            type: str
+            choices:
+              - active_standby
+              - balanced
+              - 802.3ad
+          tx_hash_policy:
+            description:
+              - How a bond spreads packets.
+            type: str
+            choices:
+              - layer2
+              - layer2+3
+              - layer3+4
+          primary_reselect:
+            description:
+              - When a bond of the mode active_standby goes back to its first member.
+            type: str
+            choices:
+              - always
+              - better
+              - failure
+          max_tx_rate:
+            description:
+              - Limit of a VF's transmission, in Mbit/s.
+            type: int
+          ipv4_mode:
+            description:
+              - Where IPv4 addresses come from.
+            type: str
+            choices:
+              - disabled
+              - static
+              - dhcp
+              - pool
+          ipv6_mode:
+            description:
+              - Where IPv6 addresses come from.
+            type: str
+            choices:
+              - disabled
+              - static
+              - auto
+              - link-local
+              - pool
+          lock:
+            description:
+              - What to do when a change needs a locked host and the host is unlocked.
+              - With V(never) the change is refused before anything is sent.
+              - With V(allowed) the host is locked, changed and unlocked again; it is out of service until it has
+                rebooted.
+            type: str
+            choices:
+              - never
+              - allowed
+            default: never
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+      host_labels:
+        description:
+          - Objects of the kind labels.
+        type: list
+        elements: dict
+        suboptions:
+          host:
+            description:
+              - Name or id of the host.
+            type: str
+            required: true
+          labels:
+            description:
+              - Labels with their values; a null value removes the label.
+            type: dict
+          purge:
+            description:
+              - Whether to remove labels that O(labels) does not name.
+            type: bool
+            default: false
+          lock:
+            description:
+              - What to do when a change needs a locked host and the host is unlocked.
+              - With V(never) the change is refused before anything is sent.
+              - With V(allowed) the host is locked, changed and unlocked again; it is out of service until it has
+                rebooted.
+            type: str
+            choices:
+              - never
+              - allowed
+            default: never
+      host_cpus:
+        description:
+          - Objects of the kind processors.
+        type: list
+        elements: dict
+        suboptions:
+          host:
+            description:
+              - Name or id of the host.
+            type: str
+            required: true
+          functions:
+            description:
+              - What cores are used for; functions that are not named are left as they are.
+            type: list
+            elements: dict
+            suboptions:
+              function:
+                description:
+                  - The function.
+                type: str
+                choices:
+                  - platform
+                  - vswitch
+                  - shared
+                  - application
+                  - application-isolated
+                required: true
+              numa:
+                description:
+                  - Number of physical cores by NUMA node.
+                type: dict
+              cpulist:
+                description:
+                  - Logical CPUs, such as V(4-7,9). The other threads of their cores go with them.
+                type: str
+          lock:
+            description:
+              - What to do when a change needs a locked host and the host is unlocked.
+              - With V(never) the change is refused before anything is sent.
+              - With V(allowed) the host is locked, changed and unlocked again; it is out of service until it has
+                rebooted.
+            type: str
+            choices:
+              - never
+              - allowed
+            default: never
+      host_memories:
+        description:
+          - Objects of the kind memory.
+        type: list
+        elements: dict
+        suboptions:
+          host:
+            description:
+              - Name or id of the host.
+            type: str
+            required: true
+          numa:
+            description:
+              - Number of the NUMA node.
+            type: int
+            required: true
+          platform_reserved_mib:
+            description:
+              - Memory for the platform, in MiB.
+            type: int
+          hugepages_2m:
+            description:
+              - Huge pages of 2 MiB for applications.
+            type: int
+          hugepages_1g:
+            description:
+              - Huge pages of 1 GiB for applications.
+            type: int
+          vswitch_hugepages:
+            description:
+              - Huge pages for the virtual switch.
+            type: int
+          vswitch_hugepage_size_mib:
+            description:
+              - 'Size of those, in MiB: 2 or 1024.'
+            type: int
+          lock:
+            description:
+              - What to do when a change needs a locked host and the host is unlocked.
+              - With V(never) the change is refused before anything is sent.
+              - With V(allowed) the host is locked, changed and unlocked again; it is out of service until it has
+                rebooted.
+            type: str
+            choices:
+              - never
+              - allowed
+            default: never
+      storage_backends:
+        description:
+          - Objects of the kind storage back end.
+        type: list
+        elements: dict
+        suboptions:
+          backend:
+            description:
+              - Kind of storage.
+            type: str
+            choices:
+              - ceph
+              - ceph-rook
+            required: true
+          name:
+            description:
+              - Name; sysinv derives one from the kind.
+              - 'Cannot be changed later: remove the object and create it again.'
+            type: str
+          services:
+            description:
+              - What uses it; sysinv chooses when not given.
+            type: list
+            elements: str
+          replication:
+            description:
+              - Number of copies.
+            type: int
+          min_replication:
+            description:
+              - Number of copies below which writing stops.
+            type: int
+          deployment:
+            description:
+              - Where Rook places its services.
+              - 'Cannot be changed later: remove the object and create it again.'
+            type: str
+            choices:
+              - controller
+              - dedicated
+              - open
+          failure_domain:
+            description:
+              - Over what Rook spreads copies.
+              - 'Cannot be changed later: remove the object and create it again.'
+            type: str
+            choices:
+              - osd
+              - host
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+      host_storages:
+        description:
+          - Objects of the kind OSD.
+        type: list
+        elements: dict
+        suboptions:
+          host:
+            description:
+              - Name or id of the host.
+            type: str
+            required: true
+          disk:
+            description:
+              - The disk, by path, device node, WWN or id.
+            type: str
+            required: true
+          function:
+            description:
+              - What the disk is for.
+              - 'Cannot be changed later: remove the object and create it again.'
+            type: str
+            choices:
+              - osd
+              - journal
+            default: osd
+          tier:
+            description:
+              - Name of the storage tier, where there are several.
+              - 'Cannot be changed later: remove the object and create it again.'
+            type: str
+          journal_size_mib:
+            description:
+              - Size of the OSD's journal, in MiB.
+            type: int
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+      hosts:
+        description:
+          - Objects of the kind host.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the host.
+            type: str
+            required: true
+          administrative:
+            description:
+              - Whether the host should be unlocked, that is in service, or locked.
+              - An unlock reboots the host and takes minutes; on a simplex its APIs are away meanwhile.
+            type: str
+            choices:
+              - unlocked
+              - locked
+          location:
+            description:
+              - Where the host stands.
+            type: str
+          clock_synchronization:
+            description:
+              - How the host's clock is kept.
+            type: str
+            choices:
+              - ntp
+              - ptp
+          bm_type:
+            description:
+              - Protocol of the board management controller.
+            type: str
+            choices:
+              - none
+              - dynamic
+              - ipmi
+              - redfish
+          bm_address:
+            description:
+              - Address of the board management controller.
+            type: str
+          bm_username:
+            description:
+              - User of the board management controller.
+            type: str
+          bm_password:
+            description:
+              - Password of that user.
+            type: str
+          update_secret:
+            description:
+              - When to send secrets to an object that exists.
+              - The API does not give secrets back in a form that could be compared, so with V(always) the task
+                reports C(changed) each time.
+            type: str
+            choices:
+              - on_create
+              - always
+            default: on_create
+  host:
+    description:
+      - Name of the host that host-owned options speak of.
+    type: str
+    default: controller-0
+  system:
+    description:
+      - The system's description.
+    type: dict
+    suboptions:
+      name:
+        description:
+          - Name of the system.
+        type: str
+      description:
+        description:
+          - Text for people.
+        type: str
+      contact:
+        description:
+          - Whom to ask about the system.
+        type: str
+      location:
+        description:
+          - Where the system stands.
+        type: str
+      latitude:
+        description:
+          - Latitude in degrees.
+        type: str
+      longitude:
+        description:
+          - Longitude in degrees.
+        type: str
+      timezone:
+        description:
+          - Time zone of the system, as the tz database calls it.
+        type: str
+      vswitch_type:
+        description:
+          - Virtual switch of the worker function.
+        type: str
+        choices:
+          - none
+          - ovs-dpdk
+      https_enabled:
+        description:
+          - Whether the public endpoints use TLS.
+        type: bool
+  dns_servers:
+    description:
+      - Addresses of the name servers, at most three.
+    type: list
+    elements: str
+  ntp_servers:
+    description:
+      - Names or addresses of the time servers, at most three.
+    type: list
+    elements: str
+  oam:
+    description:
+      - The OAM network.
+    type: dict
+    suboptions:
+      subnet:
+        description:
+          - The subnet.
+        type: str
+      gateway:
+        description:
+          - Its gateway.
+        type: str
+      floating:
+        description:
+          - The address of the system; the only one of a simplex.
+        type: str
+      node_0:
+        description:
+          - The address of controller-0 (not in a simplex).
+        type: str
+      node_1:
+        description:
+          - The address of controller-1 (not in a simplex).
+        type: str
+      start:
+        description:
+          - First address of the pool.
+        type: str
+      end:
+        description:
+          - Last address of the pool.
+        type: str
+  data_networks:
+    description:
+      - Data networks.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - Name of the data network.
+        type: str
+        required: true
+      type:
+        description:
+          - How it separates its tenants.
+          - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
+            it again.'
+        type: str
+        choices:
+          - flat
+          - vlan
+          - vxlan
+      mtu:
+        description:
+          - Largest payload of a frame, in bytes; sysinv's default is 1500.
+        type: int
+      description:
+        description:
+          - Text for people.
+        type: str
+      mode:
+        description:
+          - How a VXLAN learns its peers.
+          - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
+            it again.'
+        type: str
+        choices:
+          - dynamic
+          - static
+      multicast_group:
+        description:
+          - Multicast address of a VXLAN of the mode dynamic.
+          - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
+            it again.'
+        type: str
+      port_num:
+        description:
+          - UDP port of a VXLAN.
+          - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
+            it again.'
+        type: int
+      ttl:
+        description:
+          - Time to live of a VXLAN's packets.
+          - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
+            it again.'
+        type: int
+      state:
+        description:
+          - Whether it should exist.
+        type: str
+        choices:
+          - present
+          - absent
+        default: present
+  interfaces:
+    description:
+      - The host's interfaces.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - Name of the interface.
+          - When there is none of that name, and O(port) is given, the interface of that port gets the name.
+        type: str
+        required: true
+      port:
+        description:
+          - Name of the port of an Ethernet interface.
+          - 'Cannot be changed later: Give another name, or the name that the interface of this port has.'
+        type: str
+      type:
+        description:
+          - Type of an interface that is to be made.
+          - 'Cannot be changed later: remove the object and create it again.'
+        type: str
+        choices:
+          - ethernet
+          - ae
+          - vlan
+          - vf
+      class:
+        description:
+          - What the interface is for.
+        type: str
+        choices:
+          - platform
+          - data
+          - pci-sriov
+          - pci-passthrough
+          - none
+      mtu:
+        description:
+          - Largest payload of a frame, in bytes.
+        type: int
+      networks:
+        description:
+          - Names of the platform networks that it carries; those not named are taken off.
+        type: list
+        elements: str
+      data_networks:
+        description:
+          - Name of the data network that it is attached to; one not named is taken off.
+        type: list
+        elements: str
+      vf_count:
+        description:
+          - Number of virtual functions, with class C(pci-sriov).
+        type: int
+      vf_driver:
+        description:
+          - Driver of the virtual functions.
+        type: str
+        choices:
+          - netdevice
+          - vfio
+      uses:
+        description:
+          - Names of the interfaces below a bond, a VLAN or a VF interface.
+        type: list
+        elements: str
+      vlan_id:
+        description:
+          - Number of the VLAN.
+        type: int
+      ae_mode:
+        description:
+          - How a bond uses its members.
+        type: str
+        choices:
+          - active_standby
+          - balanced
+          - 802.3ad
+      tx_hash_policy:
+        description:
+          - How a bond spreads packets.
+        type: str
+        choices:
+          - layer2
+          - layer2+3
+          - layer3+4
+      primary_reselect:
+        description:
+          - When a bond of the mode active_standby goes back to its first member.
+        type: str
+        choices:
+          - always
+          - better
+          - failure
+      max_tx_rate:
+        description:
+          - Limit of a VF's transmission, in Mbit/s.
+        type: int
+      ipv4_mode:
+        description:
+          - Where IPv4 addresses come from.
+        type: str
+        choices:
+          - disabled
+          - static
+          - dhcp
+          - pool
+      ipv6_mode:
+        description:
+          - Where IPv6 addresses come from.
+        type: str
+        choices:
+          - disabled
+          - static
+          - auto
+          - link-local
+          - pool
+      state:
+        description:
+          - Whether it should exist.
+        type: str
+        choices:
+          - present
+          - absent
+        default: present
+  labels:
+    description:
+      - The host's labels with their values; a null value removes the label.
+    type: dict
+  purge_labels:
+    description:
+      - Whether to remove labels that O(labels) does not name.
+    type: bool
+    default: false
+  cpu:
+    description:
+      - What the host's cores are used for.
+    type: list
+    elements: dict
+    suboptions:
+      function:
+        description:
+          - The function.
+        type: str
+        choices:
+          - platform
+          - vswitch
+          - shared
+          - application
+          - application-isolated
+        required: true
+      numa:
+        description:
+          - Number of physical cores by NUMA node.
+        type: dict
+      cpulist:
+        description:
+          - Logical CPUs, such as V(4-7,9). The other threads of their cores go with them.
+        type: str
+  memory:
+    description:
+      - The host's memory, by NUMA node.
+    type: list
+    elements: dict
+    suboptions:
+      numa:
+        description:
+          - Number of the NUMA node.
+        type: int
+        required: true
+      platform_reserved_mib:
+        description:
+          - Memory for the platform, in MiB.
+        type: int
+      hugepages_2m:
+        description:
+          - Huge pages of 2 MiB for applications.
+        type: int
+      hugepages_1g:
+        description:
+          - Huge pages of 1 GiB for applications.
+        type: int
+      vswitch_hugepages:
+        description:
+          - Huge pages for the virtual switch.
+        type: int
+      vswitch_hugepage_size_mib:
+        description:
+          - 'Size of those, in MiB: 2 or 1024.'
+        type: int
+  storage_backend:
+    description:
+      - Storage back end of the system; V(none) leaves storage alone.
+    type: str
+    choices:
+      - ceph
+      - ceph-rook
+      - none
+    default: none
+  osds:
+    description:
+      - Disks of the host for the storage back end.
+    type: list
+    elements: dict
+    suboptions:
+      disk:
+        description:
+          - The disk, by path, device node, WWN or id.
+        type: str
+        required: true
+      function:
+        description:
+          - What the disk is for.
+          - 'Cannot be changed later: remove the object and create it again.'
+        type: str
+        choices:
+          - osd
+          - journal
+        default: osd
+      tier:
+        description:
+          - Name of the storage tier, where there are several.
+          - 'Cannot be changed later: remove the object and create it again.'
+        type: str
+      journal_size_mib:
+        description:
+          - Size of the OSD's journal, in MiB.
+        type: int
+      state:
+        description:
+          - Whether it should exist.
+        type: str
+        choices:
+          - present
+          - absent
+        default: present
+  location:
+    description:
+      - Where the host stands.
+    type: str
+  administrative:
+    description:
+      - Whether the host should be unlocked, that is in service, once everything else is done, or locked.
+    type: str
+    choices:
+      - unlocked
+      - locked
+  lock:
+    description:
+      - What to do when a change needs a locked host and the host is unlocked.
+      - With V(never) the change is refused before anything is sent.
+      - With V(allowed) the host is locked, changed and unlocked again; it is out of service until it has rebooted.
+    type: str
+    choices:
+      - never
+      - allowed
+    default: never
+  wait:
+    description:
+      - Whether to wait until the object is ready, or gone.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait at most; the default depends on the kind of object.
+    type: int
+  wait_interval:
+    description:
+      - Longest pause between two looks, in seconds; the first looks come sooner.
+    type: float
+    default: 5.0
+  assume:
+    description:
+      - Names, by kind, of objects that earlier tasks of the same check run would have made.
+      - They count as existing while this task is planned in check mode. Ignored in a real run.
+    type: dict
 # END generated options
 """
 
@@ -92,6 +1125,57 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+results:
+  description: What became of each object, in the order of the document.
+  type: list
+  elements: dict
+  returned: always, unless the document itself was refused
+  contains:
+    kind:
+      description: Kind of the object.
+      type: str
+    name:
+      description: Its name.
+      type: str
+    action:
+      description: V(none), V(create), V(update) or V(delete).
+      type: str
+    status:
+      description: V(unchanged), V(done), V(failed) or V(skipped).
+      type: str
+    changed:
+      description: Whether something was written.
+      type: bool
+    object:
+      description: The object, as its own module returns it.
+      type: dict
+    error:
+      description: Why it failed or was skipped.
+      type: dict
+assume:
+  description: 'Names of the objects created (in check mode: that would be), by kind; for O(assume) of later tasks.'
+  type: dict
+  returned: success
+  sample:
+    vim_account:
+      - madrid-1
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

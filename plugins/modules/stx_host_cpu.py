@@ -22,6 +22,52 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(ihosts/state/host_cpus_modify).
 # BEGIN generated options
+options:
+  host:
+    description:
+      - Name or id of the host.
+    type: str
+    required: true
+  functions:
+    description:
+      - What cores are used for; functions that are not named are left as they are.
+    type: list
+    elements: dict
+    suboptions:
+      function:
+        description:
+          - The function.
+        type: str
+        choices:
+          - platform
+          - vswitch
+          - shared
+          - application
+          - application-isolated
+        required: true
+      numa:
+        description:
+          - Number of physical cores by NUMA node.
+        type: dict
+      cpulist:
+        description:
+          - Logical CPUs, such as V(4-7,9). The other threads of their cores go with them.
+        type: str
+  lock:
+    description:
+      - What to do when a change needs a locked host and the host is unlocked.
+      - With V(never) the change is refused before anything is sent.
+      - With V(allowed) the host is locked, changed and unlocked again; it is out of service until it has rebooted.
+    type: str
+    choices:
+      - never
+      - allowed
+    default: never
+  assume:
+    description:
+      - Names, by kind, of objects that earlier tasks of the same check run would have made.
+      - They count as existing while this task is planned in check mode. Ignored in a real run.
+    type: dict
 # END generated options
 """
 
@@ -41,6 +87,48 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+action:
+  description: 'What was done, or in check mode would be: V(none), V(create), V(update) or V(delete).'
+  type: str
+  returned: success
+host_cpu:
+  description: The processors; empty when it does not exist (any more).
+  type: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    functions:
+      description:
+        - What cores are used for; functions that are not named are left as they are.
+      type: list
+      returned: when set
+      elements: dict
+      sample:
+        - function: platform
+          numa:
+            '0': 2
+            '1': 0
+          cpulist: 0-1,16-17
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

@@ -21,6 +21,12 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(ihosts/state/host_cpus_modify).
 # BEGIN generated options
+options:
+  host:
+    description:
+      - Name or id of the host.
+    type: str
+    required: true
 # END generated options
 """
 
@@ -36,6 +42,45 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+host_cpus:
+  description: Objects of the kind processors, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    functions:
+      description:
+        - What cores are used for; functions that are not named are left as they are.
+      type: list
+      returned: when set
+      elements: dict
+      sample:
+        - function: platform
+          numa:
+            '0': 2
+            '1': 0
+          cpulist: 0-1,16-17
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

@@ -21,6 +21,16 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(idisks).
 # BEGIN generated options
+options:
+  host:
+    description:
+      - Name or id of the host.
+    type: str
+    required: true
+  path:
+    description:
+      - Only the one with this path.
+    type: str
 # END generated options
 """
 
@@ -36,6 +46,63 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+host_disks:
+  description: Objects of the kind disk, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    path:
+      description:
+        - Path of the disk.
+      type: str
+      returned: when set
+      sample: /dev/disk/by-path/pci-0000:00:17.0-ata-2.0
+    node:
+      description:
+        - Device node.
+      type: str
+      returned: when set
+      sample: /dev/sdb
+    type:
+      description:
+        - Type of the disk.
+      type: str
+      returned: when set
+      sample: SSD
+    size_mib:
+      description:
+        - Size in MiB.
+      type: int
+      returned: when set
+      sample: 512000
+    available_mib:
+      description:
+        - What of it is free, in MiB.
+      type: int
+      returned: when set
+      sample: 511999
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

@@ -21,6 +21,11 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(ihosts).
 # BEGIN generated options
+options:
+  name:
+    description:
+      - Only the one with this name.
+    type: str
 # END generated options
 """
 
@@ -35,6 +40,128 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+hosts:
+  description: Objects of the kind host, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    name:
+      description:
+        - Name of the host.
+      type: str
+      returned: when set
+      sample: controller-0
+    administrative:
+      description:
+        - Whether the host should be unlocked, that is in service, or locked.
+        - An unlock reboots the host and takes minutes; on a simplex its APIs are away meanwhile.
+      type: str
+      returned: when set
+      sample: unlocked
+    location:
+      description:
+        - Where the host stands.
+      type: str
+      returned: when set
+      sample: rack 7, unit 12
+    clock_synchronization:
+      description:
+        - How the host's clock is kept.
+      type: str
+      returned: when set
+      sample: ntp
+    bm_type:
+      description:
+        - Protocol of the board management controller.
+      type: str
+      returned: when set
+      sample: redfish
+    bm_address:
+      description:
+        - Address of the board management controller.
+      type: str
+      returned: when set
+      sample: 10.20.31.10
+    bm_username:
+      description:
+        - User of the board management controller.
+      type: str
+      returned: when set
+      sample: root
+    personality:
+      description:
+        - Role of the host.
+      type: str
+      returned: when set
+      sample: controller
+    subfunctions:
+      description:
+        - Functions of the host.
+      type: str
+      returned: when set
+      sample: controller,worker
+    operational:
+      description:
+        - Operational state.
+      type: str
+      returned: when set
+      sample: enabled
+    availability:
+      description:
+        - Availability.
+      type: str
+      returned: when set
+      sample: available
+    task:
+      description:
+        - What maintenance is doing.
+      type: str
+      returned: when set
+      sample: ''
+    config_status:
+      description:
+        - Whether configuration waits for a lock and unlock.
+      type: str
+      returned: when set
+    mgmt_ip:
+      description:
+        - Address on the management network.
+      type: str
+      returned: when set
+      sample: 192.168.204.2
+    software_version:
+      description:
+        - Release on the host.
+      type: str
+      returned: when set
+      sample: '26.09'
+    status:
+      description: The state as the API says it; a wait ends at one of V(failed), V(lock-failed), V(locked/disabled/offline),
+        V(locked/disabled/online), V(locked/disabled/power-off), V(unlocked/enabled/available).
+      type: str
+      returned: when it exists
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

@@ -22,6 +22,36 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(labels).
 # BEGIN generated options
+options:
+  host:
+    description:
+      - Name or id of the host.
+    type: str
+    required: true
+  labels:
+    description:
+      - Labels with their values; a null value removes the label.
+    type: dict
+  purge:
+    description:
+      - Whether to remove labels that O(labels) does not name.
+    type: bool
+    default: false
+  lock:
+    description:
+      - What to do when a change needs a locked host and the host is unlocked.
+      - With V(never) the change is refused before anything is sent.
+      - With V(allowed) the host is locked, changed and unlocked again; it is out of service until it has rebooted.
+    type: str
+    choices:
+      - never
+      - allowed
+    default: never
+  assume:
+    description:
+      - Names, by kind, of objects that earlier tasks of the same check run would have made.
+      - They count as existing while this task is planned in check mode. Ignored in a real run.
+    type: dict
 # END generated options
 """
 
@@ -40,6 +70,43 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+action:
+  description: 'What was done, or in check mode would be: V(none), V(create), V(update) or V(delete).'
+  type: str
+  returned: success
+host_label:
+  description: The labels; empty when it does not exist (any more).
+  type: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    labels:
+      description:
+        - Labels with their values; a null value removes the label.
+      type: dict
+      returned: when set
+      sample:
+        sriovdp: enabled
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

@@ -21,6 +21,12 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(labels).
 # BEGIN generated options
+options:
+  host:
+    description:
+      - Name or id of the host.
+    type: str
+    required: true
 # END generated options
 """
 
@@ -36,6 +42,40 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+host_labels:
+  description: Objects of the kind labels, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    labels:
+      description:
+        - Labels with their values; a null value removes the label.
+      type: dict
+      returned: when set
+      sample:
+        sriovdp: enabled
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

@@ -23,6 +23,52 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(imemorys).
 # BEGIN generated options
+options:
+  host:
+    description:
+      - Name or id of the host.
+    type: str
+    required: true
+  numa:
+    description:
+      - Number of the NUMA node.
+    type: int
+    required: true
+  platform_reserved_mib:
+    description:
+      - Memory for the platform, in MiB.
+    type: int
+  hugepages_2m:
+    description:
+      - Huge pages of 2 MiB for applications.
+    type: int
+  hugepages_1g:
+    description:
+      - Huge pages of 1 GiB for applications.
+    type: int
+  vswitch_hugepages:
+    description:
+      - Huge pages for the virtual switch.
+    type: int
+  vswitch_hugepage_size_mib:
+    description:
+      - 'Size of those, in MiB: 2 or 1024.'
+    type: int
+  lock:
+    description:
+      - What to do when a change needs a locked host and the host is unlocked.
+      - With V(never) the change is refused before anything is sent.
+      - With V(allowed) the host is locked, changed and unlocked again; it is out of service until it has rebooted.
+    type: str
+    choices:
+      - never
+      - allowed
+    default: never
+  assume:
+    description:
+      - Names, by kind, of objects that earlier tasks of the same check run would have made.
+      - They count as existing while this task is planned in check mode. Ignored in a real run.
+    type: dict
 # END generated options
 """
 
@@ -40,6 +86,78 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+action:
+  description: 'What was done, or in check mode would be: V(none), V(create), V(update) or V(delete).'
+  type: str
+  returned: success
+host_memory:
+  description: The memory; empty when it does not exist (any more).
+  type: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    numa:
+      description:
+        - Number of the NUMA node.
+      type: int
+      returned: when set
+      sample: 0
+    platform_reserved_mib:
+      description:
+        - Memory for the platform, in MiB.
+      type: int
+      returned: when set
+      sample: 9000
+    hugepages_2m:
+      description:
+        - Huge pages of 2 MiB for applications.
+      type: int
+      returned: when set
+      sample: 0
+    hugepages_1g:
+      description:
+        - Huge pages of 1 GiB for applications.
+      type: int
+      returned: when set
+      sample: 4
+    vswitch_hugepages:
+      description:
+        - Huge pages for the virtual switch.
+      type: int
+      returned: when set
+      sample: 0
+    vswitch_hugepage_size_mib:
+      description:
+        - 'Size of those, in MiB: 2 or 1024.'
+      type: int
+      returned: when set
+      sample: 2
+    total_mib:
+      description:
+        - Memory for applications, in MiB.
+      type: int
+      returned: when set
+      sample: 47000
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

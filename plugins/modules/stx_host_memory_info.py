@@ -21,6 +21,16 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(imemorys).
 # BEGIN generated options
+options:
+  host:
+    description:
+      - Name or id of the host.
+    type: str
+    required: true
+  numa:
+    description:
+      - Only the one with this numa.
+    type: int
 # END generated options
 """
 
@@ -36,6 +46,75 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+host_memories:
+  description: Objects of the kind memory, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    numa:
+      description:
+        - Number of the NUMA node.
+      type: int
+      returned: when set
+      sample: 0
+    platform_reserved_mib:
+      description:
+        - Memory for the platform, in MiB.
+      type: int
+      returned: when set
+      sample: 9000
+    hugepages_2m:
+      description:
+        - Huge pages of 2 MiB for applications.
+      type: int
+      returned: when set
+      sample: 0
+    hugepages_1g:
+      description:
+        - Huge pages of 1 GiB for applications.
+      type: int
+      returned: when set
+      sample: 4
+    vswitch_hugepages:
+      description:
+        - Huge pages for the virtual switch.
+      type: int
+      returned: when set
+      sample: 0
+    vswitch_hugepage_size_mib:
+      description:
+        - 'Size of those, in MiB: 2 or 1024.'
+      type: int
+      returned: when set
+      sample: 2
+    total_mib:
+      description:
+        - Memory for applications, in MiB.
+      type: int
+      returned: when set
+      sample: 47000
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

@@ -22,6 +22,62 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(istors).
 # BEGIN generated options
+options:
+  host:
+    description:
+      - Name or id of the host.
+    type: str
+    required: true
+  disk:
+    description:
+      - The disk, by path, device node, WWN or id.
+    type: str
+    required: true
+  function:
+    description:
+      - What the disk is for.
+      - 'Cannot be changed later: remove the object and create it again.'
+    type: str
+    choices:
+      - osd
+      - journal
+    default: osd
+  tier:
+    description:
+      - Name of the storage tier, where there are several.
+      - 'Cannot be changed later: remove the object and create it again.'
+    type: str
+  journal_size_mib:
+    description:
+      - Size of the OSD's journal, in MiB.
+    type: int
+  state:
+    description:
+      - Whether the object should exist.
+    type: str
+    choices:
+      - present
+      - absent
+    default: present
+  wait:
+    description:
+      - Whether to wait until the object is ready, or gone.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait at most; the default depends on the kind of object.
+    type: int
+  wait_interval:
+    description:
+      - Longest pause between two looks, in seconds; the first looks come sooner.
+    type: float
+    default: 5.0
+  assume:
+    description:
+      - Names, by kind, of objects that earlier tasks of the same check run would have made.
+      - They count as existing while this task is planned in check mode. Ignored in a real run.
+    type: dict
 # END generated options
 """
 
@@ -37,6 +93,64 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+action:
+  description: 'What was done, or in check mode would be: V(none), V(create), V(update) or V(delete).'
+  type: str
+  returned: success
+host_storage:
+  description: The OSD; empty when it does not exist (any more).
+  type: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    disk:
+      description:
+        - The disk, by path, device node, WWN or id.
+      type: str
+      returned: when set
+      sample: /dev/disk/by-path/pci-0000:00:17.0-ata-2.0
+    function:
+      description:
+        - What the disk is for.
+      type: str
+      returned: when set
+    tier:
+      description:
+        - Name of the storage tier, where there are several.
+      type: str
+      returned: when set
+      sample: storage
+    osd_id:
+      description:
+        - Number of the OSD.
+      type: int
+      returned: when set
+      sample: 0
+    status:
+      description: The state as the API says it; a wait ends at one of V(configuration-failed), V(configured), V(configuring-on-unlock),
+        V(configuring-with-app), V(failed).
+      type: str
+      returned: when it exists
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

@@ -21,6 +21,16 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(istors).
 # BEGIN generated options
+options:
+  host:
+    description:
+      - Name or id of the host.
+    type: str
+    required: true
+  disk:
+    description:
+      - Only the one with this disk.
+    type: str
 # END generated options
 """
 
@@ -36,6 +46,61 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+host_storages:
+  description: Objects of the kind OSD, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    disk:
+      description:
+        - The disk, by path, device node, WWN or id.
+      type: str
+      returned: when set
+      sample: /dev/disk/by-path/pci-0000:00:17.0-ata-2.0
+    function:
+      description:
+        - What the disk is for.
+      type: str
+      returned: when set
+    tier:
+      description:
+        - Name of the storage tier, where there are several.
+      type: str
+      returned: when set
+      sample: storage
+    osd_id:
+      description:
+        - Number of the OSD.
+      type: int
+      returned: when set
+      sample: 0
+    status:
+      description: The state as the API says it; a wait ends at one of V(configuration-failed), V(configured), V(configuring-on-unlock),
+        V(configuring-with-app), V(failed).
+      type: str
+      returned: when it exists
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

@@ -21,6 +21,11 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(networks).
 # BEGIN generated options
+options:
+  name:
+    description:
+      - Only the one with this name.
+    type: str
 # END generated options
 """
 
@@ -35,6 +40,51 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+networks:
+  description: Objects of the kind network, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    name:
+      description:
+        - Name of the network.
+      type: str
+      returned: when set
+      sample: oam
+    type:
+      description:
+        - Type of the network.
+      type: str
+      returned: when set
+      sample: oam
+    dynamic:
+      description:
+        - Whether its addresses are allocated.
+      type: bool
+      returned: when set
+      sample: false
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

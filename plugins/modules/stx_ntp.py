@@ -22,6 +22,12 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(intp).
 # BEGIN generated options
+options:
+  servers:
+    description:
+      - Names or addresses of the time servers, at most three.
+    type: list
+    elements: str
 # END generated options
 """
 
@@ -38,6 +44,45 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+action:
+  description: 'What was done, or in check mode would be: V(none), V(create), V(update) or V(delete).'
+  type: str
+  returned: success
+ntp:
+  description: The NTP configuration; empty when it does not exist (any more).
+  type: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    servers:
+      description:
+        - Names or addresses of the time servers, at most three.
+      type: list
+      returned: when set
+      elements: str
+      sample:
+        - 0.pool.ntp.org
+        - 1.pool.ntp.org
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

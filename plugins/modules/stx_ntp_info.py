@@ -35,6 +35,42 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+ntp:
+  description: Objects of the kind NTP configuration, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    servers:
+      description:
+        - Names or addresses of the time servers, at most three.
+      type: list
+      returned: when set
+      elements: str
+      sample:
+        - 0.pool.ntp.org
+        - 1.pool.ntp.org
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

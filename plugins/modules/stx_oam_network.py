@@ -22,6 +22,35 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(iextoam).
 # BEGIN generated options
+options:
+  subnet:
+    description:
+      - The subnet.
+    type: str
+  gateway:
+    description:
+      - Its gateway.
+    type: str
+  floating:
+    description:
+      - The address of the system; the only one of a simplex.
+    type: str
+  node_0:
+    description:
+      - The address of controller-0 (not in a simplex).
+    type: str
+  node_1:
+    description:
+      - The address of controller-1 (not in a simplex).
+    type: str
+  start:
+    description:
+      - First address of the pool.
+    type: str
+  end:
+    description:
+      - Last address of the pool.
+    type: str
 # END generated options
 """
 
@@ -40,6 +69,78 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+action:
+  description: 'What was done, or in check mode would be: V(none), V(create), V(update) or V(delete).'
+  type: str
+  returned: success
+oam_network:
+  description: The OAM network; empty when it does not exist (any more).
+  type: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    subnet:
+      description:
+        - The subnet.
+      type: str
+      returned: when set
+      sample: 10.20.30.0/24
+    gateway:
+      description:
+        - Its gateway.
+      type: str
+      returned: when set
+      sample: 10.20.30.1
+    floating:
+      description:
+        - The address of the system; the only one of a simplex.
+      type: str
+      returned: when set
+      sample: 10.20.30.2
+    node_0:
+      description:
+        - The address of controller-0 (not in a simplex).
+      type: str
+      returned: when set
+      sample: 10.20.30.3
+    node_1:
+      description:
+        - The address of controller-1 (not in a simplex).
+      type: str
+      returned: when set
+      sample: 10.20.30.4
+    start:
+      description:
+        - First address of the pool.
+      type: str
+      returned: when set
+      sample: 10.20.30.1
+    end:
+      description:
+        - Last address of the pool.
+      type: str
+      returned: when set
+      sample: 10.20.30.254
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

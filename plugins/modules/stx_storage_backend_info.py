@@ -21,6 +21,11 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(storage_backend).
 # BEGIN generated options
+options:
+  backend:
+    description:
+      - Only the one with this backend.
+    type: str
 # END generated options
 """
 
@@ -35,6 +40,86 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+storage_backends:
+  description: Objects of the kind storage back end, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    backend:
+      description:
+        - Kind of storage.
+      type: str
+      returned: when set
+      sample: ceph
+    name:
+      description:
+        - Name; sysinv derives one from the kind.
+      type: str
+      returned: when set
+      sample: ceph-store
+    services:
+      description:
+        - What uses it; sysinv chooses when not given.
+      type: list
+      returned: when set
+      elements: str
+      sample:
+        - cinder
+        - glance
+    replication:
+      description:
+        - Number of copies.
+      type: int
+      returned: when set
+      sample: 1
+    min_replication:
+      description:
+        - Number of copies below which writing stops.
+      type: int
+      returned: when set
+      sample: 1
+    deployment:
+      description:
+        - Where Rook places its services.
+      type: str
+      returned: when set
+    failure_domain:
+      description:
+        - Over what Rook spreads copies.
+      type: str
+      returned: when set
+    task:
+      description:
+        - What sysinv is doing with it.
+      type: str
+      returned: when set
+    status:
+      description: The state as the API says it; a wait ends at one of V(configuration-failed), V(configured), V(configuring-on-unlock),
+        V(configuring-with-app).
+      type: str
+      returned: when it exists
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

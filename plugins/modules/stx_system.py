@@ -22,6 +22,46 @@ extends_documentation_fragment:
 notes:
   - Uses the StarlingX configuration API (sysinv), C(isystems).
 # BEGIN generated options
+options:
+  name:
+    description:
+      - Name of the system.
+    type: str
+  description:
+    description:
+      - Text for people.
+    type: str
+  contact:
+    description:
+      - Whom to ask about the system.
+    type: str
+  location:
+    description:
+      - Where the system stands.
+    type: str
+  latitude:
+    description:
+      - Latitude in degrees.
+    type: str
+  longitude:
+    description:
+      - Longitude in degrees.
+    type: str
+  timezone:
+    description:
+      - Time zone of the system, as the tz database calls it.
+    type: str
+  vswitch_type:
+    description:
+      - Virtual switch of the worker function.
+    type: str
+    choices:
+      - none
+      - ovs-dpdk
+  https_enabled:
+    description:
+      - Whether the public endpoints use TLS.
+    type: bool
 # END generated options
 """
 
@@ -40,6 +80,120 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+action:
+  description: 'What was done, or in check mode would be: V(none), V(create), V(update) or V(delete).'
+  type: str
+  returned: success
+system:
+  description: The system; empty when it does not exist (any more).
+  type: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    name:
+      description:
+        - Name of the system.
+      type: str
+      returned: when set
+      sample: madrid-1
+    description:
+      description:
+        - Text for people.
+      type: str
+      returned: when set
+      sample: Edge site in Madrid
+    contact:
+      description:
+        - Whom to ask about the system.
+      type: str
+      returned: when set
+      sample: noc@example.com
+    location:
+      description:
+        - Where the system stands.
+      type: str
+      returned: when set
+      sample: Madrid, rack 7
+    latitude:
+      description:
+        - Latitude in degrees.
+      type: str
+      returned: when set
+      sample: '40.4168'
+    longitude:
+      description:
+        - Longitude in degrees.
+      type: str
+      returned: when set
+      sample: '-3.7038'
+    timezone:
+      description:
+        - Time zone of the system, as the tz database calls it.
+      type: str
+      returned: when set
+      sample: Europe/Madrid
+    vswitch_type:
+      description:
+        - Virtual switch of the worker function.
+      type: str
+      returned: when set
+      sample: none
+    https_enabled:
+      description:
+        - Whether the public endpoints use TLS.
+      type: bool
+      returned: when set
+      sample: true
+    system_mode:
+      description:
+        - Mode of the system.
+      type: str
+      returned: when set
+      sample: simplex
+    system_type:
+      description:
+        - Type of the system.
+      type: str
+      returned: when set
+      sample: All-in-one
+    software_version:
+      description:
+        - Release.
+      type: str
+      returned: when set
+      sample: '26.09'
+    region_name:
+      description:
+        - Region of its services.
+      type: str
+      returned: when set
+      sample: RegionOne
+    distributed_cloud_role:
+      description:
+        - Role in a distributed cloud.
+      type: str
+      returned: when set
+      sample: subcloud
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

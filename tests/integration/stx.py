@@ -47,6 +47,17 @@ SITE: dict[str, Any] = {
 }
 
 
+#: modules that may have to wait
+WAITING = (
+    "stx_host_configuration",
+    "stx_host",
+    "stx_host_interface",
+    "stx_host_storage",
+    "stx_storage_backend",
+    "stx_datanetwork",
+)
+
+
 class Stx:
     """One bootstrapped simplex: its connection options, its modules and what the lab has recorded."""
 
@@ -70,8 +81,8 @@ class Stx:
     def module(self, name: str, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run a module with the connection's options."""
         given = {**self.connection, **options}
-        if "wait_interval" not in given and not name.endswith("_info"):
-            given["wait_interval"] = 0.1
+        if name in WAITING:
+            given.setdefault("wait_interval", 0.1)
         answer: dict[str, Any] = self._run(name, {k: v for k, v in given.items() if v is not None}, check)
         return answer
 

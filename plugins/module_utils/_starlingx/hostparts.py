@@ -213,7 +213,7 @@ def _check_cpu(values: Mapping[str, Any]) -> None:
 def _as_live(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
     """Entries that the host already fulfils as the host has them; so only real differences remain."""
     present = {e["function"]: e for e in live["functions"]}
-    merged = dict(present)
+    merged, named = dict(present), {e["function"] for e in values.get("functions") or []}
     for entry in values.get("functions") or []:
         now = present.get(entry["function"], {"numa": {}, "cpulist": ""})
         if not _fulfilled(entry, now, live["cores"]):
@@ -221,6 +221,9 @@ def _as_live(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
             if "numa" in kept:
                 kept["numa"] = {str(k): int(v) for k, v in kept["numa"].items()}
             merged[entry["function"]] = kept
+    if merged != present and "application" not in named:
+        # what is left over for applications follows from the others
+        merged.pop("application", None)
     ordered = [merged[f] for f in FUNCTIONS if f in merged]
     return {**values, "functions": ordered}
 

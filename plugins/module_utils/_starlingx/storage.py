@@ -103,7 +103,7 @@ BACKEND = Resource(
     check=_check_backend,
     sender=BackendSender(),
     # labels choose where Rook places its monitors
-    after=("host_label",),
+    after=("host_label", "host_cpu", "host_memory"),
     fields=(
         Field(
             "backend",
