@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from . import applications, compute, filesystems, hosts, interfaces, networks, ptp, services, special, storage, system
+from . import addressing, applications, compute, filesystems, hosts, interfaces, networks, ptp, services, special, storage, system
 from .kinds import KINDS, Kind
 from .wire import Rejected, Row, check_uuid, create_values, error_body, no_route, patch_values
 from .world import World, show
@@ -21,7 +21,7 @@ Create = Callable[[World, Row], Row]
 Update = Callable[[World, Row, Row], None]
 Delete = Callable[[World, Row, Row], None]
 
-_RULES = (system, hosts, interfaces, networks, compute, storage, filesystems, services, ptp)
+_RULES = (system, hosts, interfaces, networks, addressing, compute, storage, filesystems, services, ptp)
 CREATE: dict[str, Create] = {route: rule for module in _RULES for route, rule in getattr(module, "CREATE", {}).items()}
 UPDATE: dict[str, Update] = {route: rule for module in _RULES for route, rule in getattr(module, "UPDATE", {}).items()}
 DELETE: dict[str, Delete] = {route: rule for module in _RULES for route, rule in getattr(module, "DELETE", {}).items()}
@@ -87,7 +87,7 @@ class Api:
             check_uuid(kind.argument or f"{kind.route.rstrip('s')}_uuid", identity)
         row = self.world.find(kind.route, identity)
         if not _belongs(kind, row):
-            raise Rejected(kind.missing.format(id=identity), 404)
+            raise Rejected(kind.missing.format(id=identity), kind.missing_status)
         return row
 
     def _list(self, request: web.Request, kind: Kind, field: str = "", value: str = "") -> web.StreamResponse:
@@ -116,7 +116,7 @@ class Api:
         if "marker" in query:
             places = [i for i, r in enumerate(rows) if r.get("uuid") == query["marker"]]
             if not places:
-                raise Rejected(kind.missing.format(id=query["marker"]), 404)
+                raise Rejected(kind.missing.format(id=query["marker"]), kind.missing_status)
             rows = rows[places[0] + 1 :]
         page: Row = {}
         if "limit" in query:

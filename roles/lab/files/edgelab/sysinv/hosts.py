@@ -169,4 +169,4 @@ def failed(world: World, row: Row) -> None:
 CREATE = {"ihosts": _create}
 DELETE = {"ihosts": _delete}
 PATCH = {"ihosts": _patch}
-EXTRA = {"query ihosts": {"personality": "s", "hostname": "s"}}
+EXTRA = {"ihosts": {"bm_password": "s", "power_on": "s"}, "query ihosts": {"personality": "s", "hostname": "s"}}

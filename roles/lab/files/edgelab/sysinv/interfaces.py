@@ -28,7 +28,7 @@ def lower_interfaces(world: World, host: Row, names: list[str]) -> list[Row]:
     for name in names:
         rows = [i for i in world.interfaces(host) if name in (i["ifname"], i["uuid"])]
         if not rows:
-            raise Rejected(f"Interface {name} could not be found.", 404)
+            raise Rejected(f"No entry found for interface {name}")
         found.append(rows[0])
     return found
 

@@ -19,7 +19,7 @@ def _fields(text: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Kind:
-    """One collection. ``missing`` is the text of its 404; ``parents`` maps a parent's route to the field with its uuid."""
+    """One collection. ``missing`` is what it says of an unknown one; ``parents`` maps a parent's route to the field with its uuid."""
 
     route: str
     key: str
@@ -31,6 +31,7 @@ class Kind:
     link: str = ""
     children: tuple[str, ...] = ()
     argument: str = ""
+    missing_status: int = 404
 
     @property
     def rows(self) -> str:
@@ -81,7 +82,7 @@ KINDS = {
                     " forihostid:i ihost_uuid vlan_id:i uses:j used_by:j ipv4_mode ipv4_pool ipv6_mode"
                     " ipv6_pool sriov_numvfs:i sriov_vf_driver ptp_role max_tx_rate:i max_rx_rate:i ovs_access:b"
                     " channels:i sriov_vf_channels:i ports:j" + TIMES),
-            "Interface {id} could not be found.", HOST, argument="interface_uuid",
+            "No entry found for interface {id}", HOST, argument="interface_uuid", missing_status=400,
             children=("ports", "addresses", "routes", "interface_networks", "interface_datanetworks"),
         ),
         Kind(
@@ -117,10 +118,10 @@ KINDS = {
         Kind("routes", "routes",
              _fields("id:i uuid interface_uuid ifname network prefix:i gateway metric:i forihostid:i"),
              "Route {id} could not be found.", ON_INTERFACE),
-        Kind("ports", "ports", _fields(PORT + TIMES), "Port {id} could not be found.", ON_PORT, table="ethernet_ports"),
+        Kind("ports", "ports", _fields(PORT + TIMES), "Server {id} could not be found.", ON_PORT, table="ethernet_ports"),
         Kind("ethernet_ports", "ethernet_ports",
              _fields(PORT + " mac mtu:i speed:i link_mode:i duplex autoneg bootp bootif" + TIMES),
-             "Port {id} could not be found.", ON_PORT),
+             "Server {id} could not be found.", ON_PORT),
         Kind("inodes", "inodes", _fields("uuid numa_node:i capabilities:j forihostid:i ihost_uuid" + TIMES),
              "Node {id} could not be found.", HOST, children=("icpus", "imemorys", "ports")),
         Kind("icpus", "icpus",
@@ -163,15 +164,15 @@ KINDS = {
         Kind("istors", "istors",
              _fields("uuid osdid:i function state forihostid:i ihost_uuid idisk_uuid capabilities:j journal_location"
                      " journal_size_mib:i journal_path journal_node fortierid:i tier_uuid tier_name" + TIMES),
-             "No Storage Volume with id {id}", {**HOST, "storage_tiers": "tier_uuid"}),
+             "Server {id} could not be found.", {**HOST, "storage_tiers": "tier_uuid"}),
         Kind("storage_backend", "storage_backends", _fields(BACKEND + " isystem_uuid" + TIMES),
-             "No StorageBackend with id {id}", SYSTEM),
+             "No entry found for storage backend {id}", SYSTEM, missing_status=400),
         Kind("storage_ceph", "storage_ceph",
              _fields(BACKEND + " cinder_pool_gib:i glance_pool_gib:i ephemeral_pool_gib:i object_pool_gib:i"
                      " kube_pool_gib:i object_gateway:b tier_id:i tier_name tier_uuid" + TIMES),
-             "No StorageCeph with id {id}", table="storage_backend"),
+             "No entry found for storage backend {id}", table="storage_backend", missing_status=400),
         Kind("storage_ceph_rook", "storage_ceph_rook", _fields(BACKEND + " deployment failure_domain" + TIMES),
-             "No StorageCephRook with id {id}", table="storage_backend"),
+             "No entry found for storage backend {id}", table="storage_backend", missing_status=400),
         Kind("storage_tiers", "storage_tiers",
              _fields("uuid name type status capabilities:j forbackendid:i backend_uuid forclusterid:i cluster_uuid"
                      " stors:j" + TIMES),
@@ -189,7 +190,7 @@ KINDS = {
              "No ControllerFS with name {id} found.", SYSTEM),
         Kind("host_fs", "host_fs",
              _fields("uuid name size:i logical_volume state capabilities:j forihostid:i ihost_uuid" + TIMES),
-             "No HostFs with id {id}", HOST),
+             "Host FS with id {id} not found", HOST),
         Kind("intp", "intps", _fields("uuid ntpservers action forisystemid:i isystem_uuid" + TIMES),
              "No NTP with id {id} found.", SYSTEM, link="intps"),
         Kind("idns", "idnss", _fields("uuid nameservers action forisystemid:i isystem_uuid" + TIMES),
@@ -206,7 +207,7 @@ KINDS = {
              "No drbdconfig with id {id} found.", SYSTEM, link="drbdconfigs"),
         Kind("service_parameter", "parameters",
              _fields("id:i uuid service section name value personality resource parameters:j"),
-             "No ServiceParameter with uuid {id} found.", link="parameters"),
+             "No service parameter entry found for {id}", link="parameters", missing_status=400),
         Kind("ptp_instances", "ptp_instances",
              _fields("id:i uuid type name service hostnames:j parameters:j" + TIMES),
              "No PTP instance with id {id} found.", names=("uuid", "id"), children=("ptp_interfaces",)),

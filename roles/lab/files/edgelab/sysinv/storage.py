@@ -41,7 +41,8 @@ def _services(values: Row, allowed: tuple[str, ...], kind: str, default: str) ->
 def _only_one(world: World, kind: str, other: str) -> None:
     for present in world.rows("storage_backend"):
         if present["backend"] == kind:
-            raise Rejected(f"Only one {kind} backend is supported.")
+            raise Rejected(f"{present['name']} already exists. Only one {kind} storage backend is allowed. Please modify the "
+                           "existing backend.")
         if present["backend"] == other:
             raise Rejected(f"{kind} backend cannot be added together with the {other} backend.")
 

@@ -55,13 +55,13 @@ class World:
         return next(iter(self.rows(route, **match)), None)
 
     def find(self, route: str, identity: str) -> Row:
-        """An object by what its address may contain; a 404 in sysinv's words when there is none."""
+        """An object by what its address may contain; a refusal in sysinv's words when there is none."""
         kind = KINDS[route]
         for name in kind.names:
             for row in self.tables.get(kind.rows, []):
                 if row.get(name) is not None and str(row[name]) == str(identity):
                     return row
-        raise Rejected(kind.missing.format(id=identity), 404)
+        raise Rejected(kind.missing.format(id=identity), kind.missing_status)
 
     def remove(self, route: str, row: Row) -> None:
         """Forget an object."""

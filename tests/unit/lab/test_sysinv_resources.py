@@ -1,0 +1,223 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""sysinv: processors, memory, labels, storage, file systems, applications and service parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from starlingx_client import Client, bootstrapped, refusal
+
+LAB = {"services": ["keystone", "sysinv"], "time_factor": 3000}
+HOST = "/ihosts/controller-0"
+
+
+@pytest.fixture
+def client(lab: Any) -> Client:
+    return bootstrapped(lab)
+
+
+def unlock(client: Client) -> None:
+    client.put_oam_on()
+    client.patch(HOST, action="unlock")
+    client.lab.wait(client.available, 20)
+
+
+def functions(client: Client) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for cpu in client.list(f"{HOST}/icpus", sort_key="cpu"):
+        found.setdefault(cpu["allocated_function"], []).append(cpu["cpu"])
+    return found
+
+
+# -- processors, memory, labels ---------------------------------------------------------------------------------
+
+
+def test_processors_by_count_and_by_list(client: Client) -> None:
+    body = [
+        {"function": "platform", "sockets": [{"0": 2}, {"1": 0}]},
+        {"function": "Application-Isolated", "cpulist": "4-5,20"},
+    ]
+    answer = client.call("PUT", f"{HOST}/state/host_cpus_modify", body)
+    assert len(answer["icpus"]) == 32
+    found = functions(client)
+    assert found["Platform"] == [0, 1, 16, 17]
+    assert found["Application-isolated"] == [4, 5, 20]
+    client.call("PUT", f"{HOST}/state/host_cpus_modify", [{"function": "platform", "sockets": [{"0": 1}]}])
+    assert functions(client)["Platform"] == [0, 16]
+
+
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        ({"function": "platform", "sockets": [{"0": 0}]}, "Platform must have at least two cores."),
+        ({"function": "platform", "sockets": [{"7": 1}]}, "There is no Processor (Socket) 7 on this host."),
+        ({"function": "platform", "sockets": [{"0": 9}]},
+         "More total logical cores requested than present on Processor 0 (16 cores)."),
+        ({"function": "vswitch", "sockets": [{"0": 1}]}, "vSwitch cpus can only be used with a vswitch_type specified."),
+        ({"function": "application-isolated", "cpulist": "99"}, "Specified cpulist contains nonexistant CPUs."),
+    ],
+)
+def test_processor_refusals(client: Client, entry: dict[str, Any], text: str) -> None:
+    assert refusal(client.call, "PUT", f"{HOST}/state/host_cpus_modify", [entry])[1] == text
+
+
+def test_memory_refusals(client: Client) -> None:
+    path = f"/imemorys/{client.list(f'{HOST}/imemorys')[1]['uuid']}"
+    assert "must be greater than the minimum value 2000" in refusal(client.patch, path, platform_reserved_mib=100)[1]
+    assert "is not within range" in refusal(client.patch, path, platform_reserved_mib=40000)[1]
+    assert "max 1G pages: 46" in refusal(client.patch, path, vm_hugepages_nr_1G_pending=60)[1]
+    text = refusal(client.patch, path, vm_hugepages_nr_1G_pending=2, vm_hugepages_nr_2M_pending=100)[1]
+    assert text == "Host only supports single huge page size."
+    assert "vSwitch type is none" in refusal(client.patch, path, vswitch_hugepages_reqd=1)[1]
+
+
+def test_labels(client: Client) -> None:
+    host = client.host()["uuid"]
+    made = client.call("POST", f"/labels/{host}", {"sriovdp": "enabled", "zone": "a"})["labels"]
+    assert {row["label_key"]: row["label_value"] for row in made} == {"sriovdp": "enabled", "zone": "a"}
+    text = refusal(client.call, "POST", f"/labels/{host}", {"zone": "b"})[1]
+    assert text == "Label zone exists for host controller-0. Use overwrite option to assign a new value."
+    client.call("POST", f"/labels/{host}", {"zone": "b"}, overwrite="True")
+    assert client.by(f"{HOST}/labels", "label_key")["zone"]["label_value"] == "b"
+    text = refusal(client.call, "POST", f"/labels/{host}", {"kube-topology-mgr-policy": "mine"})[1]
+    assert text == "Invalid value for kube-topology-mgr-policy label."
+    text = refusal(client.call, "POST", f"/labels/{host}", {"kube-cpu-mgr-policy": "none"})[1]
+    assert text == "Setting kube-cpu-mgr-policy to 'none' is not supported"
+    unlock(client)
+    labels = client.by(f"{HOST}/labels", "label_key")
+    text = refusal(client.call, "DELETE", f"/labels/{labels['sriovdp']['uuid']}")[1]
+    assert text == "Host controller-0 must be locked for label(s)=['sriovdp']."
+    client.call("DELETE", f"/labels/{labels['zone']['uuid']}")
+
+
+# -- storage ----------------------------------------------------------------------------------------------------
+
+
+def test_ceph_with_an_osd(client: Client) -> None:
+    host, disks = client.host()["uuid"], client.by(f"{HOST}/idisks", "device_node")
+    osd = {"ihost_uuid": host, "function": "osd", "idisk_uuid": disks["/dev/sdb"]["uuid"]}
+    assert refusal(client.call, "POST", "/istors", osd)[1] == "System must have either a ceph or a ceph-rook backend"
+    assert "Please set the 'confirmed' field" in refusal(client.call, "POST", "/storage_ceph", {})[1]
+    backend = client.call("POST", "/storage_ceph", {"confirmed": True})
+    assert (backend["name"], backend["state"], backend["capabilities"]["replication"]) == ("ceph-store", "configured", "1")
+    assert refusal(client.call, "POST", "/storage_ceph_rook", {"confirmed": True})[0] == 400
+    assert client.list("/clusters")[0]["name"] == "ceph_cluster"
+    assert client.list("/ceph_mon")[0]["state"] == "configured"
+    text = refusal(client.call, "POST", "/istors", {**osd, "idisk_uuid": disks["/dev/sda"]["uuid"]})[1]
+    assert text == "Can not associate to a rootfs disk"
+    stor = client.call("POST", "/istors", osd)
+    assert (stor["osdid"], stor["state"], stor["tier_name"]) == (0, "configuring-on-unlock", "storage")
+    assert refusal(client.call, "POST", "/istors", osd)[1] == "Disk already assigned."
+    unlock(client)
+    assert client.list(f"{HOST}/istors")[0]["state"] == "configured"
+    client.lab.wait(lambda: client.call("GET", "/apps/platform-integ-apps")["status"] == "applied")
+
+
+def test_rook_follows_its_application(client: Client) -> None:
+    both = {"confirmed": True, "services": "block,ecblock"}
+    assert "in same time" in refusal(client.call, "POST", "/storage_ceph_rook", both)[1]
+    dedicated = {"confirmed": True, "deployment": "dedicated"}
+    assert refusal(client.call, "POST", "/storage_ceph_rook", dedicated)[1].endswith("is not supported on AIO-SX.")
+    backend = client.call("POST", "/storage_ceph_rook", {"confirmed": True})
+    assert (backend["state"], backend["services"]) == ("configuring-with-app", "block,filesystem")
+    assert backend["capabilities"]["failure_domain"] == "osd"
+    unlock(client)
+    client.call("PATCH", "/apps/rook-ceph", {"values": {}}, directive="apply")
+    path = f"/storage_ceph_rook/{backend['uuid']}"
+    assert client.call("GET", path)["task"] == "applying"
+    client.lab.wait(lambda: client.call("GET", path)["state"] == "configured")
+
+
+def test_partition_group_and_volume(client: Client) -> None:
+    host, disk = client.host()["uuid"], client.by(f"{HOST}/idisks", "device_node")["/dev/sdb"]["uuid"]
+    body = {"ihost_uuid": host, "idisk_uuid": disk, "size_mib": 10240}
+    assert "whole number" in refusal(client.call, "POST", "/partitions", {**body, "size_mib": 1000})[1]
+    part = client.call("POST", "/partitions", body)
+    assert (part["status"], part["device_node"]) == (3, "/dev/sdb1")
+    group = client.call("POST", "/ilvgs", {"ihost_uuid": host, "lvm_vg_name": "nova-local"})
+    assert group["vg_state"] == "adding"
+    volume = {"ihost_uuid": host, "ilvg_uuid": group["uuid"], "disk_or_part_uuid": part["uuid"]}
+    assert client.call("POST", "/ipvs", volume)["pv_type"] == "partition"
+    assert "is in use" in refusal(client.call, "DELETE", f"/partitions/{part['uuid']}")[1]
+    instances = {"ihost_uuid": host, "name": "instances", "size": 10}
+    assert "while volume group nova-local is enabled" in refusal(client.call, "POST", "/host_fs", instances)[1]
+    unlock(client)
+    assert client.call("GET", f"/partitions/{part['uuid']}")["status"] == 1
+    assert client.call("GET", f"/ilvgs/{group['uuid']}")["vg_state"] == "provisioned"
+
+
+def test_filesystems_only_grow(client: Client) -> None:
+    def grow(name: str, size: Any) -> Any:
+        patch = [{"op": "replace", "path": "/name", "value": name}, {"op": "replace", "path": "/size", "value": size}]
+        return client.call("PUT", f"{HOST}/host_fs/update_many", [patch])
+
+    assert refusal(grow, "docker", 30)[1] == (
+        "HostFs update failed: size for filesystem 'docker' should be bigger than 40."
+    )
+    assert refusal(grow, "attic", 30)[1] == "HostFs update failed: invalid filesystem 'attic'."
+    assert "Not enough free space on cgts-vg" in refusal(grow, "docker", 4000)[1]
+    assert grow("docker", "60") is None
+    assert client.by(f"{HOST}/host_fs", "name")["docker"]["size"] == 60
+    system = client.list("/isystems")[0]["uuid"]
+    patch = [{"op": "replace", "path": "/name", "value": "etcd"}, {"op": "replace", "path": "/size", "value": 7}]
+    client.call("PUT", f"/isystems/{system}/controller_fs/update_many", [patch])
+    assert client.by("/controller_fs", "name")["etcd"]["size"] == 7
+
+
+# -- applications and parameters --------------------------------------------------------------------------------
+
+
+def test_application_life(client: Client) -> None:
+    made = client.call("POST", "/apps", {"tarfile": "https://files.example/demo-1.2-3.tgz"})
+    assert (made["name"], made["app_version"], made["status"]) == ("demo", "1.2-3", "uploading")
+    client.lab.wait(lambda: client.call("GET", "/apps/demo")["status"] == "uploaded")
+    client.lab.control.fault("fail_operation", service="sysinv", match="apply demo", detail="no such image")
+    assert client.call("PATCH", "/apps/demo", {"values": {}}, directive="apply")["status"] == "applying"
+    app = client.lab.wait(lambda: (a := client.call("GET", "/apps/demo"))["status"] == "apply-failed" and a)
+    assert app["progress"] == "no such image"
+    client.call("PATCH", "/apps/demo", {"values": {}}, directive="apply")
+    client.lab.wait(lambda: client.call("GET", "/apps/demo")["status"] == "applied")
+    assert "while the current status is applied" in refusal(client.call, "DELETE", "/apps/demo")[1]
+    client.call("PATCH", "/apps/demo", {"values": {}}, directive="remove")
+    client.lab.wait(lambda: client.call("GET", "/apps/demo")["status"] == "uploaded")
+    assert client.call("DELETE", "/apps/demo") is None
+    assert client.send("GET", "/apps/demo").status_code == 404
+    status, text = refusal(client.call, "PATCH", "/apps/demo", {"values": {}}, directive="apply")
+    assert (status, text) == (400, "Application-apply rejected: application not found.")
+
+
+def test_service_parameters(client: Client) -> None:
+    body = {"service": "docker", "section": "proxy", "parameters": {"http_proxy": "http://10.0.0.1:3128"}}
+    made = client.call("POST", "/service_parameter", body)
+    assert refusal(client.call, "POST", "/service_parameter", body)[0] == 400
+    assert "Invalid service section" in refusal(client.call, "POST", "/service_parameter", {**body, "section": "x"})[1]
+    query = {"q.field": "service", "q.op": "eq", "q.value": "docker"}
+    assert [r["name"] for r in client.list("/service_parameter", **query)] == ["http_proxy"]
+    assert client.list("/service_parameter", **{**query, "q.value": "ptp"}) == []
+    assert client.call("POST", "/service_parameter/apply", {"service": "docker"}) is None
+    assert client.patch(f"/service_parameter/{made['uuid']}", value="http://10.0.0.2:3128")["value"].endswith("2:3128")
+    client.call("DELETE", f"/service_parameter/{made['uuid']}")
+
+
+def test_health_tells_what_is_missing(client: Client) -> None:
+    assert "All hosts are unlocked/enabled: [Fail]" in client.call("GET", "/health")
+    unlock(client)
+    assert "Fail" not in client.call("GET", "/health")
+
+
+def test_ptp(client: Client) -> None:
+    body = {"name": "ptp1", "service": "ptp4l"}
+    made = client.call("POST", "/ptp_instances", body)
+    assert refusal(client.call, "POST", "/ptp_instances", body)[0] == 409
+    path = f"/ptp_instances/{made['uuid']}"
+    parameter = {"op": "add", "path": "/ptp_parameters/-", "value": "domainNumber=24"}
+    assert client.call("PATCH", path, [parameter])["parameters"] == ["domainNumber=24"]
+    client.call("PATCH", HOST, [{"op": "add", "path": "/ptp_instances/-", "value": made["id"]}])
+    assert client.call("GET", path)["hostnames"] == ["controller-0"]
+    assert "still associated" in refusal(client.call, "DELETE", path)[1]
+    client.call("PATCH", HOST, [{"op": "remove", "path": "/ptp_instances/-", "value": made["id"]}])
+    client.call("DELETE", path)
