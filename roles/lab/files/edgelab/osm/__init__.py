@@ -173,9 +173,7 @@ class Nbi(Service):
         if body.content_type:
             headers["Content-Type"] = body.content_type
         item = rest[1] if len(rest) > 1 else None
-        return self._dispatch(
-            Call(method, main, topic, item_id, item, rest[2:], session, words, body, headers)
-        )
+        return self._dispatch(Call(method, main, topic, item_id, item, rest[2:], session, words, body, headers))
 
     def _dispatch(self, call: Call) -> Answer:
         """Everything from here on happens without waiting: writes are serialised, as by the real one's lock."""

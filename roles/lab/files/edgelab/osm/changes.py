@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a re-upload may change in a descriptor that is in use: primitives and policies, or anything with a new software version."""
+"""What a re-upload may change in a descriptor in use: primitives, policies; anything with a new software version."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The NBI's cipher for secrets: AES-ECB, key = common key XOR object id, zero padded, base64. Deterministic per object."""
+"""The NBI's cipher for secrets: AES-ECB, key = common key XOR object id, zero padded, base64; deterministic."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _cipher(salt: str) -> Cipher[modes.ECB]:
     for index, byte in enumerate(salt.encode()):
         key[index % 32] ^= byte
     # ECB is what OSM uses; with it equal secrets of one object give equal texts, which clients notice
-    return Cipher(algorithms.AES(bytes(key)), modes.ECB())  # noqa: S305
+    return Cipher(algorithms.AES(bytes(key)), modes.ECB())
 
 
 def encrypt(value: str, salt: str) -> str:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import ssl
@@ -81,7 +80,9 @@ class Cluster:
                     raise ClusterError("error: tls: failed to find any PEM data in certificate input") from None
         return context
 
-    async def call(self, method: str, path: str, body: dict[str, Any] | None = None, allow: tuple[int, ...] = ()) -> Any:
+    async def call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, allow: tuple[int, ...] = ()
+    ) -> Any:
         """Send one request; the parsed answer, or None for a status in ``allow``. Raises :class:`ClusterError`."""
         place = urlsplit(self.server)
         address = f"{place.hostname}:{place.port or (443 if place.scheme == 'https' else 80)}"
@@ -96,14 +97,17 @@ class Cluster:
         except aiohttp.ClientConnectorCertificateError as error:
             raise ClusterError(
                 "Unable to connect to the server: tls: failed to verify certificate: x509: "
-                + ("certificate signed by unknown authority" if "self-signed" in str(error) or "issuer" in str(error)
-                   else str(error.certificate_error))
+                + (
+                    "certificate signed by unknown authority"
+                    if "self-signed" in str(error) or "issuer" in str(error)
+                    else str(error.certificate_error)
+                )
             ) from None
         except aiohttp.ClientConnectorError:
             raise ClusterError(
                 f"The connection to the server {address} was refused - did you specify the right host or port?"
             ) from None
-        except asyncio.TimeoutError:
+        except TimeoutError:
             raise ClusterError(f"Unable to connect to the server: dial tcp {address}: i/o timeout") from None
         except (aiohttp.ClientError, OSError) as error:
             raise ClusterError(f"Unable to connect to the server: {error or 'EOF'}") from None

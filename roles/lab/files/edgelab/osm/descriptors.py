@@ -38,7 +38,7 @@ def unwrap(kind: str, data: Document) -> Document:
         if not isinstance(inner["nsd"], list) or len(inner["nsd"]) != 1:
             raise Refusal("'nsd' must be a list of only one element")
         return inner["nsd"][0]  # type: ignore[no-any-return]
-    return inner  # type: ignore[no-any-return]
+    return inner
 
 
 def unique_ids(descriptor: Document, where: str = "") -> None:
@@ -155,8 +155,10 @@ def _check_charms(vnfd: Document, has: HasFile) -> None:
         targets = {vnfd.get("id")} | {profile["id"] for profile in _each(df, "vdu-profile")}
         for configuration in configurations(df):
             uses_juju = any("juju" in ee for ee in _each(configuration, "execution-environment-list"))
-            if configuration["id"] in targets and uses_juju and not (
-                has("charms", None) or has("Scripts/charms", None)
+            if (
+                configuration["id"] in targets
+                and uses_juju
+                and not (has("charms", None) or has("Scripts/charms", None))
             ):
                 raise Refusal(f"Charm defined in vnf[id={vnfd['id']}] but not present in package")
 
@@ -266,7 +268,7 @@ def _check_alarms_and_storage(vnfd: Document) -> None:
     machines = [vdu for vdu in _each(vnfd, "vdu") if "pdu-type" not in vdu]
     for vdu in machines:
         # without the key the real check fails too, with Python's own words
-        for wanted in iter(vdu.get("virtual-storage-desc")):  # type: ignore[arg-type]
+        for wanted in iter(vdu.get("virtual-storage-desc")):
             if wanted and wanted not in storage:
                 raise unprocessable(f"vdu[virtual-storage-desc='{wanted}']not defined in vnfd")
     for vdu in machines:

@@ -20,11 +20,38 @@ from .store import Document, Store, is_uuid, stamp
 
 #: permissions that roles are built of: the first words of every operation, and the admin words
 _GRANTABLE = frozenset(
-    "default admin force public set_project tokens users projects roles vims vim_accounts wim_accounts "
-    "sdn_controllers k8sclusters vca k8srepos osmrepos domains vnfds nsds slice_templates slice_instances "
-    "ns_instances vnf_instances pduds ns_subscriptions ns_config_template alarms".split()
+    [
+        "default",
+        "admin",
+        "force",
+        "public",
+        "set_project",
+        "tokens",
+        "users",
+        "projects",
+        "roles",
+        "vims",
+        "vim_accounts",
+        "wim_accounts",
+        "sdn_controllers",
+        "k8sclusters",
+        "vca",
+        "k8srepos",
+        "osmrepos",
+        "domains",
+        "vnfds",
+        "nsds",
+        "slice_templates",
+        "slice_instances",
+        "ns_instances",
+        "vnf_instances",
+        "pduds",
+        "ns_subscriptions",
+        "ns_config_template",
+        "alarms",
+    ]
 )
-_READ_ONLY = "vims vim_accounts sdn_controllers k8sclusters vca wim_accounts pduds alarms".split()
+_READ_ONLY = ["vims", "vim_accounts", "sdn_controllers", "k8sclusters", "vca", "wim_accounts", "pduds", "alarms"]
 
 #: the roles a fresh installation has
 ROLES: dict[str, dict[str, bool]] = {
@@ -205,7 +232,7 @@ class Identity:
     # -- users ---------------------------------------------------------------------------------------------------
 
     def _mappings(self, document: Document) -> list[dict[str, str]]:
-        """Project and role ids of ``project_role_mappings`` and of the older ``projects``, which gives project_admin."""
+        """Ids of ``project_role_mappings`` and of the older ``projects``, which gives the role project_admin."""
         given = list(document.get("project_role_mappings") or [])
         given += [{"project": name, "role": "project_admin"} for name in document.pop("projects", [])]
         result: list[dict[str, str]] = []
@@ -281,9 +308,7 @@ class Identity:
         role = self.named("roles", gone["role"])["_id"] if gone.get("role") else None
         if live["username"] == "admin" and gone["project"] == "admin" and gone.get("role") in (None, "system_admin"):
             raise Refusal("You cannot remove system_admin role from admin user", 403)
-        kept = [
-            m for m in live["project_role_mappings"] if m["project"] != project or (role and m["role"] != role)
-        ]
+        kept = [m for m in live["project_role_mappings"] if m["project"] != project or (role and m["role"] != role)]
         if len(kept) == len(live["project_role_mappings"]):
             extra = f" or role '{gone['role']}'" if role else ""
             raise Refusal(f"User is not mapped with project '{gone['project']}'{extra}", 404)
@@ -322,7 +347,9 @@ class Identity:
         if call.topic == "projects":
             if live["_id"] == call.session.project_id:
                 raise conflict("You cannot delete your own project")
-            user = next((u for u in users if any(m["project"] == live["_id"] for m in u["project_role_mappings"])), None)
+            user = next(
+                (u for u in users if any(m["project"] == live["_id"] for m in u["project_role_mappings"])), None
+            )
             if user and not call.session.force:
                 raise conflict(f"Project '{live['name']}' ({live['_id']}) is being used by user '{user['username']}'")
             reply: Any = Answer(204)

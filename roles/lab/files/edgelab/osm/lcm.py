@@ -30,7 +30,21 @@ if TYPE_CHECKING:
 DURATIONS = {"vim_account": 5.0, "k8s_cluster": 60.0, "ns_instantiate": 120.0, "ns_terminate": 60.0, "ns_action": 30.0}
 #: VIM types for which the resource orchestrator has a plugin
 VIM_TYPES = frozenset(
-    "aws azure dummy fos gcp openstack opennebula openvim openvolt paas vio vmware vcloud".split()
+    [
+        "aws",
+        "azure",
+        "dummy",
+        "fos",
+        "gcp",
+        "openstack",
+        "opennebula",
+        "openvim",
+        "openvolt",
+        "paas",
+        "vio",
+        "vmware",
+        "vcloud",
+    ]
 )
 METHODS = ("helm-chart-v3", "juju-bundle")
 
@@ -146,7 +160,7 @@ class AccountManager:
                 except (ValueError, KeyError, TypeError, aiohttp.ClientError):
                     message = reply.reason
                 raise OperationFailed(f"{step}: {message} (HTTP {reply.status})")
-        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+        except (TimeoutError, aiohttp.ClientError) as error:
             raise OperationFailed(f"{step}: Unable to establish connection to {url}/auth/tokens: {error}") from None
 
     @staticmethod

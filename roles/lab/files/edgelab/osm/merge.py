@@ -74,7 +74,8 @@ def _find(items: list[Any], key: str, match: re.Match[str] | None, where: str) -
 def override(body: Any, words: dict[str, Any], as_yaml: bool = False) -> None:
     """Put dotted query-string keys into ``body``, in place; they win over what it has."""
     for key, value in words.items():
-        node, previous = body, None
+        node: Any = body
+        previous: Any = None
         for step in key.split("."):
             if previous is not None:
                 node = node[previous]

@@ -17,7 +17,7 @@ from aiohttp import BodyPartReader, web
 from .errors import Refusal
 
 _RAW = ("application/binary", "application/gzip", "application/zip", "text/plain")
-_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 @dataclass
@@ -71,7 +71,6 @@ def to_yaml(data: Any) -> bytes:
         explicit_start=True,
         indent=4,
         default_flow_style=False,
-        tags=False,
         encoding="utf-8",
         allow_unicode=True,
     )

@@ -67,7 +67,7 @@ class NsManager:
         """Let time pass; raises when the operation is cancelled meanwhile."""
         try:
             await asyncio.wait_for(self._cancelled[op_id].wait(), seconds / self.lab.clock.factor)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return
         raise OperationFailed("Operation was cancelled")
 
@@ -110,9 +110,7 @@ class NsManager:
         nsr.update(currentOperation=operation, currentOperationID=op["_id"])
         nsr.update({key.replace("_", "-") if "_" in key else key: value for key, value in state.items()})
 
-    def _end(
-        self, op: Document, nsr: Document, kind: str, before: Document, detail: str, error: str | None
-    ) -> None:
+    def _end(self, op: Document, nsr: Document, kind: str, before: Document, detail: str, error: str | None) -> None:
         stage = op["stage"] or ""
         op.update(stage="", queuePosition=0, statusEnteredTime=time.time())
         op["operationState"] = "COMPLETED" if error is None else "FAILED"
@@ -253,9 +251,9 @@ class NsManager:
             return
         repo, _, name = chart.partition("/")
         projects = set(vnfr["_admin"]["projects_read"])
-        known = {
-            r["name"] for r in self.store.find("k8srepos") if projects & set(r["_admin"]["projects_read"])
-        } | {"stable"}
+        known = {r["name"] for r in self.store.find("k8srepos") if projects & set(r["_admin"]["projects_read"])} | {
+            "stable"
+        }
         if not name:
             raise ClusterError(
                 "Error executing command: Error: INSTALLATION FAILED: non-absolute URLs should be in form of "
@@ -378,7 +376,7 @@ def _change_vdus(vnfr: Document, vnfd: Document, change: Document, out: bool) ->
 
 
 def _release(chart: str) -> str:
-    """A release name as the LCM makes one: the chart's name with what is no letter or digit as ``-``, and ten digits."""
+    """A release name as the LCM makes one: the chart with what is no letter or digit as ``-``, and ten digits."""
     name = chart.rsplit("/", 1)[-1] if "://" in chart else chart
     name = "".join(c if c.isalnum() else "-" for c in name)[:35]
     name = name if name[0].isalpha() else f"a{name}"

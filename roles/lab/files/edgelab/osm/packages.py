@@ -171,7 +171,7 @@ class Packages:
 
     @staticmethod
     def _is_whole(call: Call, raw: bytes) -> bool:
-        """False for the first part of an upload in parts; later parts are refused, as the real server loses the first."""
+        """False for the first part of an upload in parts; later ones are refused: the real server loses the first."""
         header = call.headers.get("Content-Range")
         if not header:
             return True
@@ -185,9 +185,7 @@ class Packages:
         if start:
             raise Refusal("invalid Transaction-Id header", HTTPStatus.NOT_FOUND)
         if len(raw) != end - start:
-            raise Refusal(
-                f"Mismatch between Content-Range header {start}-{end - 1} and body length of {len(raw)}", 416
-            )
+            raise Refusal(f"Mismatch between Content-Range header {start}-{end - 1} and body length of {len(raw)}", 416)
         return end == total
 
     @staticmethod
@@ -233,7 +231,7 @@ class Packages:
         """The validated form of a changed document; raises what the NBI raises."""
         share(document, session)
         unique_ids(document)
-        kept = {key: document.pop(key) for key in ("_id", "_admin") if key in document}
+        kept: Document = {key: document.pop(key) for key in ("_id", "_admin") if key in document}
         has = self._finder(kept)
         checked = {**validate(kind.word, document, session.force, has), **kept}
         if not session.force and "id" in changes:

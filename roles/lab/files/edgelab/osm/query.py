@@ -88,7 +88,7 @@ def _compare(found: Any, operator: str, wanted: Any) -> bool:
             return any(c in found or c == found for c in candidates)
         if found is _MISSING or found is None:
             return None in candidates
-        return any(type(c) is type(found) and c == found or _same_number(c, found) for c in candidates)
+        return any((type(c) is type(found) and c == found) or _same_number(c, found) for c in candidates)
     if found is _MISSING or isinstance(found, bool):
         return False
     try:

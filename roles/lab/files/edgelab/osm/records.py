@@ -215,7 +215,10 @@ def additional_params(
         item = next((x for x in vnfs if x["member-vnf-index"] == index), None)
         given = (item or {}).get("additionalParams") or ({} if item else None)
         entry = None if vdu_id or kdu_name else item
-        for wanted, group, key in ((vdu_id, "additionalParamsForVdu", "vdu_id"), (kdu_name, "additionalParamsForKdu", "kdu_name")):
+        for wanted, group, key in (
+            (vdu_id, "additionalParamsForVdu", "vdu_id"),
+            (kdu_name, "additionalParamsForKdu", "kdu_name"),
+        ):
             if not wanted or not item:
                 continue
             given = {} if kdu_name else given

@@ -184,10 +184,22 @@ ACCOUNTS: dict[str, tuple[Schema, Schema]] = {
     "osmrepos": (document(_OSM_REPO, "name type url"), document(_OSM_REPO)),
 }
 
-QUOTAS = (
-    "vnfds nsds slice_templates pduds ns_instances slice_instances vim_accounts wim_accounts sdn_controllers "
-    "k8sclusters vca k8srepos osmrepos ns_subscriptions"
-).split()
+QUOTAS = [
+    "vnfds",
+    "nsds",
+    "slice_templates",
+    "pduds",
+    "ns_instances",
+    "slice_instances",
+    "vim_accounts",
+    "wim_accounts",
+    "sdn_controllers",
+    "k8sclusters",
+    "vca",
+    "k8srepos",
+    "osmrepos",
+    "ns_subscriptions",
+]
 _MAPPING: Schema = {"project": SHORT, "role": SHORT}
 MAPPINGS = listing(document(_MAPPING, "project role"))
 
@@ -198,7 +210,7 @@ IDENTITY: dict[str, tuple[Schema, Schema]] = {
                 "name": SHORT,
                 "admin": BOOL,
                 "domain_name": SHORT,
-                "quotas": document({quota: COUNT0 for quota in QUOTAS}),
+                "quotas": document(dict.fromkeys(QUOTAS, COUNT0)),
             },
             "name",
         ),

@@ -44,9 +44,7 @@ _VDU = document(
         "security-group-name": NAME,
         "volume": listing(document({"name": NAME, "vim-volume-id": NAME}, "name vim-volume-id")),
         "interface": listing(
-            document(
-                {"name": NAME, "ip-address": _ADDRESS, "mac-address": _MAC, "floating-ip-required": BOOL}, "name"
-            )
+            document({"name": NAME, "ip-address": _ADDRESS, "mac-address": _MAC, "floating-ip-required": BOOL}, "name")
         ),
     },
     "id",
@@ -205,9 +203,7 @@ OPERATIONS: dict[str, Schema] = {
                     {
                         "vnfInstanceId": ID,
                         "cause": NOTE,
-                        "additionalParams": document(
-                            {"run-day1": BOOL, "vdu": {"type": "array", "items": _HEAL_VDU}}
-                        ),
+                        "additionalParams": document({"run-day1": BOOL, "vdu": {"type": "array", "items": _HEAL_VDU}}),
                     },
                     "vnfInstanceId",
                 ),

@@ -35,7 +35,8 @@ class Session:
     def may_see(self, document: dict[str, Any]) -> bool:
         """Whether the project filter of this call lets ``document`` through."""
         admin = document.get("_admin") or {}
-        wanted, unwanted = list(self.projects), []
+        wanted = list(self.projects)
+        unwanted: list[str] = []
         if self.method not in ("list", "delete"):
             if wanted:
                 wanted.append("ANY")

@@ -4,8 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whether a descriptor fits the SOL006 model, with the NBI's words for what does not.
 
-The real NBI loads descriptors into classes generated from YANG and reports the loader's exceptions. The model's keys are
-in ``sol006_vnfd.txt`` and ``sol006_nsd.txt``; this module loads a document by the same rules: unknown keys, keys of
+The real NBI loads descriptors into classes generated from YANG and reports the loader's exceptions. The model's keys
+are in ``sol006_vnfd.txt`` and ``sol006_nsd.txt``; this module loads a document by the same rules: unknown keys, keys of
 lists and types of leaves are checked, mandatory leaves are not (the loader does not look).
 """
 
@@ -77,10 +77,10 @@ MODELS = {kind: _read(Path(__file__).with_name(f"sol006_{kind}.txt")) for kind i
 def load(kind: str, data: dict[str, Any], skip_unknown: bool) -> dict[str, Any]:
     """What the model keeps of a ``vnfd`` or ``nsd`` document, with its leaves in their types.
 
-    Raises ``AttributeError``, ``KeyError``, ``ValueError`` or ``TypeError`` with the loader's text for what does not fit.
+    Raises ``AttributeError``, ``KeyError``, ``ValueError`` or ``TypeError`` with the loader's text for a misfit.
     """
     if kind == "nsd":
-        data["id"]  # noqa: B018  (an NSD is an element of a list, whose key it must have)
+        data["id"]
     return _container(MODELS[kind], data, skip_unknown)
 
 
@@ -212,7 +212,7 @@ def _type_error(node: Node, kind: str) -> ValueError:
         {
             "error-string": f"{name} must be of a type compatible with {kind.replace('etsi-nfv-vnfd:', '')}",
             "defined-type": kind,
-            "generated-type": f'YANGDynClass(yang_name="{node.name}", yang_type=\'{kind.rpartition(":")[2]}\', is_config=True)',
+            "generated-type": f'YANGDynClass(yang_name="{node.name}", yang_type={kind.rpartition(":")[2]!r})',
         }
     )
 

@@ -64,9 +64,7 @@ class Store:
             allowed = (project.get("quotas") or {}).get(quota, DEFAULT_QUOTA)
             held = sum(project_id in d["_admin"].get("projects_read", ()) for d in self.all(topic).values())
             if held >= allowed:
-                raise unprocessable(
-                    f"quota ({quota}={allowed}) exceeded for project {project['name']} ({project_id})"
-                )
+                raise unprocessable(f"quota ({quota}={allowed}) exceeded for project {project['name']} ({project_id})")
 
 
 def stamp(document: Document, session: Session | None) -> Document:

@@ -130,9 +130,7 @@ class Tokens:
             try:
                 user = self.identity.named("users", self.validate(request)["username"])
             except Unauthorized:
-                raise Unauthorized(
-                    "Provide credentials: username/password or Authorization Bearer token"
-                ) from None
+                raise Unauthorized("Provide credentials: username/password or Authorization Bearer token") from None
         now = time.time()
         soon = now - user["_admin"].get("last_token_time", 0) < WINDOW
         if soon and self.throttle:

@@ -13,7 +13,22 @@ from .errors import Refusal
 
 #: main topics the NBI has; those of its GitOps side, of alarms and of slices exist here only as far as the table goes
 MAIN_TOPICS = frozenset(
-    "admin vnfpkgm nsd nslcm pdu nst nsilcm nspm vnflcm k8scluster ksu appinstance oka nsfm".split()
+    [
+        "admin",
+        "vnfpkgm",
+        "nsd",
+        "nslcm",
+        "pdu",
+        "nst",
+        "nsilcm",
+        "nspm",
+        "vnflcm",
+        "k8scluster",
+        "ksu",
+        "appinstance",
+        "oka",
+        "nsfm",
+    ]
 )
 
 _ACCOUNTS = "users projects roles vims vim_accounts wim_accounts sdns=sdn_controllers k8sclusters vca osmrepos"
@@ -67,7 +82,7 @@ _TABLE = [
     "nslcm/ns_instances/<ID> GET,DELETE ns_instances:id:",
     *(
         f"nslcm/ns_instances/<ID>/{verb} POST ns_instances:id:{verb}:"
-        for verb in "heal scale terminate instantiate migrate action update".split()
+        for verb in ["heal", "scale", "terminate", "instantiate", "migrate", "action", "update"]
     ),
     "nslcm/ns_lcm_op_occs GET ns_instances:opps:",
     "nslcm/ns_lcm_op_occs/<ID> GET ns_instances:opps:id:",

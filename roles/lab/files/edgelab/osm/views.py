@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import copy
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from .store import Store
@@ -21,7 +21,7 @@ def _table(title: str, columns: list[str], rows: list[list[Any]]) -> dict[str, A
 
 
 def _clock(seconds: float | None) -> str:
-    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%H:%M:%S") if seconds else ""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%H:%M:%S") if seconds else ""
 
 
 def tables(store: Store) -> list[dict[str, Any]]:
@@ -56,7 +56,9 @@ def tables(store: Store) -> list[dict[str, Any]]:
         for d in latest
     ]
     return [
-        _table("VIM accounts", ["name", "type", "URL", "state", "detail"], accounts("vim_accounts", "vim_type", "vim_url")),
+        _table(
+            "VIM accounts", ["name", "type", "URL", "state", "detail"], accounts("vim_accounts", "vim_type", "vim_url")
+        ),
         _table("K8s clusters", ["name", "version", "state", "detail"], accounts("k8sclusters", "k8s_version")),
         _table("Packages", ["kind", "id", "version", "revision", "onboarding", "usage"], packages),
         _table("NS instances", ["name", "NSD", "state", "operational", "operation", "detail"], services),
