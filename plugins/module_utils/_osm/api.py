@@ -56,7 +56,9 @@ def connect(params: Mapping[str, Any]) -> OsmDialect:
 
 
 #: a site's registrations, packages and services in one call
-DEPLOYMENT = Bulk("osm_deployment", (VIM, K8S_CLUSTER, K8S_REPO, VNF_PACKAGE, NS_PACKAGE, NS), (PACKAGES, PACKAGES_STATE), expand)
+DEPLOYMENT = Bulk(
+    "osm_deployment", (VIM, K8S_CLUSTER, K8S_REPO, VNF_PACKAGE, NS_PACKAGE, NS), (PACKAGES, PACKAGES_STATE), expand
+)
 
 OSM = Api(
     name="osm",
