@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import base64
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from ..core.tls import Authority
 from .controllers import SECRETS, Controllers, condition, with_conditions
@@ -87,16 +87,16 @@ class CertManager:
             reference = obj["spec"]["issuerRef"]["name"]
             text = f'Referenced "Issuer" not found: issuer.cert-manager.io "{reference}" not found'
             fresh = condition("Ready", "False", "DoesNotExist", text, observedGeneration=generation)
-            status = {"conditions": with_conditions(obj.get("status"), [fresh])}
-            self.c.set_status(CERTIFICATES, obj, status, "cert-manager-certificates-readiness")
+            waiting = {"conditions": with_conditions(obj.get("status"), [fresh])}
+            self.c.set_status(CERTIFICATES, obj, waiting, "cert-manager-certificates-readiness")
             return
         if not self.c.registry.store.get(SECRETS, namespace, secret_name):
             self._issue(obj, secret_name)
         text = "Certificate is up to date and has not expired"
         fresh = condition("Ready", "True", "Ready", text, observedGeneration=generation)
-        start = datetime.now(timezone.utc)
+        start = datetime.now(UTC)
         old = obj.get("status") or {}
-        status = {
+        status: Object = {
             "conditions": with_conditions(old, [fresh]),
             "notBefore": old.get("notBefore") or start.strftime("%Y-%m-%dT%H:%M:%SZ"),
             "notAfter": old.get("notAfter") or (start + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -125,6 +125,15 @@ def unprocessable(kind: Kind | None, name: str, errors: list[FieldError]) -> Api
     return ApiError(422, "Invalid", f'{label} "{name}" is invalid: {text}', details)
 
 
+def no_manager() -> ApiError:
+    """422: an apply must say who applies."""
+    error = required("fieldManager", "is required for apply patch")
+    details = {"group": "meta.k8s.io", "kind": "PatchOptions"}
+    cause = {"reason": error.reason, "message": error.message, "field": error.path}
+    message = f'PatchOptions.meta.k8s.io "" is invalid: {error}'
+    return ApiError(422, "Invalid", message, {**details, "causes": [cause]})
+
+
 def expired(version: int, oldest: int) -> ApiError:
     """410: a watch or list from a version that is forgotten."""
     return ApiError(410, "Expired", f"too old resource version: {version} ({oldest})")

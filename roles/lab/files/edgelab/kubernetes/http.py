@@ -10,6 +10,7 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 import yaml
@@ -17,7 +18,7 @@ from aiohttp import web
 
 from . import discovery, patches, tables
 from .auth import Authentication, Authorization, User, Wanted
-from .errors import ApiError, bad_request, expired, method_not_allowed, not_found
+from .errors import ApiError, bad_request, expired, method_not_allowed, no_manager, not_found
 from .kinds import Kind
 from .registry import Options, Registry, now, present
 from .selectors import Test, field_selector, label_selector
@@ -122,10 +123,7 @@ class Api:
             body = await _body(request)
             if media in (patches.APPLY_PATCH, "application/apply-patch+cbor"):
                 if not request.query.get("fieldManager"):
-                    raise bad_request(
-                        'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: '
-                        "is required for apply patch"
-                    )
+                    raise no_manager()
                 obj, new = registry.apply(*at, body, options)
                 status = 201 if new else 200
             else:
@@ -255,9 +253,9 @@ class Api:
 
 
 def _later(seconds: int) -> str:
-    from datetime import datetime, timedelta, timezone
+    from datetime import datetime, timedelta
 
-    return (datetime.now(timezone.utc) + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (datetime.now(UTC) + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _no_page() -> web.Response:

@@ -118,7 +118,7 @@ class Kubelet:
     def _owner(self, pod: Object) -> str:
         """The workload that a person named: a Deployment rather than its ReplicaSet, else the pod itself."""
         obj: Object | None = pod
-        name = pod["metadata"]["name"]
+        name: str = pod["metadata"]["name"]
         while obj:
             owner = next((r for r in obj["metadata"].get("ownerReferences") or [] if r.get("controller")), None)
             if owner is None:

@@ -25,7 +25,8 @@ def json_patch(obj: dict[str, Any], operations: Any) -> dict[str, Any]:
     if not isinstance(operations, list):
         raise bad_request("json: cannot unmarshal object into Go value of type jsonpatch.Patch")
     try:
-        return jsonpatch.apply_patch(copy.deepcopy(obj), operations)
+        result: dict[str, Any] = jsonpatch.apply_patch(copy.deepcopy(obj), operations)
+        return result
     except jsonpatch.JsonPatchTestFailed as error:
         raise ApiError(422, "Invalid", "the server rejected our request due to an error in our request", {}) from error
     except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException) as error:
@@ -81,7 +82,8 @@ def strategic_patch(target: Any, patch: Any, schema: dict[str, Any]) -> Any:
 
 
 def _merge_key(schema: dict[str, Any]) -> str | None:
-    return (schema.get("x-kubernetes-list-map-keys") or [None])[0]
+    keys: list[str] = schema.get("x-kubernetes-list-map-keys") or []
+    return keys[0] if keys else None
 
 
 def _strategic_list(live: list[Any], patch: list[Any], schema: dict[str, Any]) -> list[Any]:

@@ -11,7 +11,7 @@ import random
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from . import defaults, managed, patches, schema
@@ -38,7 +38,7 @@ NAMESPACES = ("", "namespaces")
 
 def now() -> str:
     """The time as Kubernetes writes it, whole seconds."""
-    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def suffix(length: int = 5) -> str:
@@ -85,7 +85,7 @@ class Registry:
         """A copy of a body that is an object of the kind, without what the schema does not know."""
         if not isinstance(obj, dict):
             raise bad_request("couldn't get version/kind; json parse error: json: cannot unmarshal into Go value")
-        obj = copy.deepcopy(obj)
+        obj = dict(copy.deepcopy(obj))
         obj.setdefault("apiVersion", kind.api_version)
         obj.setdefault("kind", kind.kind)
         if obj["kind"] != kind.kind or obj["apiVersion"] != kind.api_version:

@@ -33,8 +33,8 @@ def of_kind(kind: Kind) -> dict[str, Any]:
 
 def child(schema: dict[str, Any], key: str) -> dict[str, Any] | None:
     """The schema of one field; None when the schema does not know it and does not keep unknown ones."""
-    properties = schema.get("properties")
-    if properties and key in properties:
+    properties: dict[str, dict[str, Any]] = schema.get("properties") or {}
+    if key in properties:
         return properties[key]
     extra = schema.get("additionalProperties")
     if isinstance(extra, dict):

@@ -74,9 +74,12 @@ class KubernetesApi(Service):
             "token": self.authentication.admin_token,
             "kubeconfig": str(path),
         }
-        await asyncio.to_thread(models.object_meta)  # importing the client's models takes a second
+        loading = asyncio.to_thread(models.object_meta)  # importing the client's models takes a second
         given = self.lab.config.get("kubernetes") or {}
-        if given.get("up"):
+        if not given.get("up"):
+            self.lab.spawn(loading)
+        else:
+            await loading
             nodes = given.get("nodes") or list(self.lab.hosts) or ["controller-0"]
             for number, name in enumerate(nodes):
                 self._add_node(name, "worker" if number else "controller")
@@ -194,4 +197,4 @@ def _shown(pod: dict[str, Any]) -> str:
         return "Running"
     states = (pod.get("status") or {}).get("containerStatuses") or []
     waiting = [s["state"]["waiting"]["reason"] for s in states if "waiting" in (s.get("state") or {})]
-    return (waiting or [(pod.get("status") or {}).get("phase", "Pending")])[0]
+    return str((waiting or [(pod.get("status") or {}).get("phase", "Pending")])[0])

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from .kinds import Kind
@@ -19,8 +19,8 @@ _NAME = {"name": "Name", "type": "string", "format": "name", "description": "", 
 def _age(since: str | None) -> str:
     if not since:
         return "<unknown>"
-    then = datetime.strptime(since, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
-    seconds = int((datetime.now(timezone.utc) - then).total_seconds())
+    then = datetime.strptime(since, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    seconds = int((datetime.now(UTC) - then).total_seconds())
     for size, unit, least in ((86400, "d", 2 * 86400), (3600, "h", 3 * 3600), (60, "m", 120)):
         if seconds >= least:
             return f"{seconds // size}{unit}"

@@ -75,7 +75,7 @@ async def watch(
         while (left := deadline - asyncio.get_running_loop().time()) > 0:
             try:
                 change = await asyncio.wait_for(queue.get(), min(left, _BOOKMARK_SECONDS))
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 if bookmarks:
                     await bookmark()
                 continue

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ _KEY: Key = ("l2sm.l2sm.k8s.local", "l2networks")
 _EDGES: Key = ("l2sm.l2sm.k8s.local", "networkedgedevices")
 _CONFIG_MAPS: Key = ("", "configmaps")
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
-_AUTH = aiohttp.BasicAuth("karaf", "karaf")
+_HEADERS = {"Authorization": "Basic " + base64.b64encode(b"karaf:karaf").decode()}
 
 
 class Networks:
@@ -105,7 +106,7 @@ class Networks:
 
     async def _provider(self, base: str, name: str) -> str:
         try:
-            async with aiohttp.ClientSession(auth=_AUTH, timeout=_TIMEOUT) as session:
+            async with aiohttp.ClientSession(headers=_HEADERS, timeout=_TIMEOUT) as session:
                 async with session.get(f"{base}/status") as answer:
                     if answer.status != 200:
                         return "Unavailable"
@@ -119,7 +120,7 @@ class Networks:
 
     async def _post(self, url: str, body: Object) -> None:
         try:
-            async with aiohttp.ClientSession(auth=_AUTH, timeout=_TIMEOUT) as session:
+            async with aiohttp.ClientSession(headers=_HEADERS, timeout=_TIMEOUT) as session:
                 await session.post(url, json=body)
         except (aiohttp.ClientError, TimeoutError, ValueError):
             return

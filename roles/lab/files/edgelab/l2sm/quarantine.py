@@ -60,7 +60,7 @@ class Quarantine:
     def _is_told(self, request: Object) -> bool:
         """A status write must not lead to the next one for ever; a new generation is looked at again."""
         status = request.get("status") or {}
-        return status.get("observedGeneration") == request["metadata"].get("generation")
+        return bool(status.get("observedGeneration") == request["metadata"].get("generation"))
 
     def _move_all(self, request: Object, source: str, target: str) -> bool:
         space = request["metadata"]["namespace"]

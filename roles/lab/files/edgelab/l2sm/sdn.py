@@ -63,10 +63,10 @@ class SdnController(Service):
         while not any(k.plural == "certificates" for k in cluster.registry.kinds):
             await self.lab.clock.sleep(1)
         for body in yaml.safe_load_all(manifest()):
-            if body["metadata"]["name"] == "l2sm-controller-manager" and body["kind"] == "Deployment":
-                if given.get("switches_namespace"):
-                    variable = {"name": "SWITCHES_NAMESPACE", "value": given["switches_namespace"]}
-                    body["spec"]["template"]["spec"]["containers"][0]["env"].append(variable)
+            manager = body["kind"] == "Deployment" and body["metadata"]["name"] == "l2sm-controller-manager"
+            if manager and given.get("switches_namespace"):
+                variable = {"name": "SWITCHES_NAMESPACE", "value": given["switches_namespace"]}
+                body["spec"]["template"]["spec"]["containers"][0]["env"].append(variable)
             kind = cluster.registry.kinds.named(body["apiVersion"], body["kind"])
             while kind is None:
                 await self.lab.clock.sleep(1)

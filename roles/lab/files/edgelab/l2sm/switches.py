@@ -39,7 +39,7 @@ def default_template(edge: bool) -> Object:
 
 
 def _containers(template: Object, volume: str) -> list[Object]:
-    containers = copy.deepcopy(template["spec"]["containers"])
+    containers: list[Object] = copy.deepcopy(template["spec"]["containers"])
     for container in containers:
         container.setdefault("volumeMounts", []).append({"name": volume, "mountPath": "/etc/l2sm/", "readOnly": True})
     return containers
