@@ -7,9 +7,13 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 OVERRIDES = {
@@ -111,10 +115,18 @@ def bootstrapped(lab: Any, overrides: dict[str, Any] | None = None) -> Client:
     async def prepare() -> None:
         services = lab.lab.services
         services["keystone"].set_admin("admin", values["admin_password"])
-        await services["sysinv"].bootstrapped("controller-0", {k: v for k, v in values.items() if k != "admin_password"})
+        public = {k: v for k, v in values.items() if k != "admin_password"}
+        await services["sysinv"].bootstrapped("controller-0", public)
 
     lab.call(prepare)
     return Client(lab, password=values["admin_password"])
+
+
+def ansible_playbook() -> str:
+    """The command beside this Python, or the one of the path; the test is skipped without either."""
+    here = str(Path(sys.executable).parent)
+    found = shutil.which("ansible-playbook", path=here) or shutil.which("ansible-playbook")
+    return found or pytest.skip("ansible-playbook is not installed")
 
 
 def refusal(call: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[int, str]:

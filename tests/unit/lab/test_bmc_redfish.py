@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 import yaml
+from starlingx_client import ansible_playbook
 
 LAB = {"services": ["bmc"], "time_factor": 3000}
 SYSTEM = "/redfish/v1/Systems/controller-0"
@@ -114,9 +113,7 @@ def test_faults_and_the_record(lab: Any, bmc: Bmc) -> None:
 
 
 def test_what_community_general_sends(bmc: Bmc, tmp_path: Path) -> None:
-    ansible = shutil.which("ansible-playbook", path=str(Path(sys.executable).parent)) or shutil.which("ansible-playbook")
-    if not ansible:
-        pytest.skip("ansible-playbook is not installed")
+    ansible = ansible_playbook()
     account = bmc.lab.credentials["bmc"]
     connection = {
         "baseuri": bmc.lab.urls["bmc"].removeprefix("https://"),
@@ -134,7 +131,9 @@ def test_what_community_general_sends(bmc: Bmc, tmp_path: Path) -> None:
         {"command": "SetOneTimeBoot", "bootdevice": "Cd"},
         {"command": "PowerOn"},
     ]
-    tasks = [{"community.general.redfish_command": {**connection, **c}, "register": f"r{n}"} for n, c in enumerate(commands)]
+    tasks = [
+        {"community.general.redfish_command": {**connection, **c}, "register": f"r{n}"} for n, c in enumerate(commands)
+    ]
     changed = {f"r{n}": f"{{{{ r{n}.changed }}}}" for n in range(len(commands))}
     tasks.append({"ansible.builtin.copy": {"content": "{{ found | to_json }}", "dest": str(tmp_path / "out"),
                                            "mode": "0600"}, "vars": {"found": changed}})

@@ -78,13 +78,16 @@ def test_vf_interface_over_sriov(client: Client, host: str) -> None:
     client.patch(f"/iinterfaces/{client.interface('enp0s9')}", ifclass="pci-sriov", sriov_numvfs="4")
     body = {"ihost_uuid": host, "ifname": "vf0", "iftype": "vf", "ifclass": "pci-sriov", "uses": ["enp0s9"]}
     text = refusal(client.call, "POST", "/iinterfaces", {**body, "sriov_numvfs": 4})[1]
-    assert text == ("The number of virtual functions (4) must be less than or equal to the available VFs (3) available on "
-                    "the underlying interface (enp0s9)")
+    assert text == (
+        "The number of virtual functions (4) must be less than or equal to the available VFs (3) available on the "
+        "underlying interface (enp0s9)"
+    )
     made = client.call("POST", "/iinterfaces", {**body, "sriov_numvfs": 2})
     assert made["uses"] == ["enp0s9"]
     lower = client.call("GET", f"/iinterfaces/{client.interface('enp0s9')}")
     assert lower["used_by"] == ["vf0"]
-    assert "is being used by VF interface 'vf0'" in refusal(client.patch, f"/iinterfaces/{lower['uuid']}", ifclass="data")[1]
+    text = refusal(client.patch, f"/iinterfaces/{lower['uuid']}", ifclass="data")[1]
+    assert "is being used by VF interface 'vf0'" in text
     assert client.call("DELETE", f"/iinterfaces/{made['uuid']}") is None
     assert client.call("GET", f"/iinterfaces/{lower['uuid']}")["used_by"] == []
 
@@ -123,7 +126,7 @@ def test_only_sriov_changes_while_unlocked(client: Client) -> None:
     client.patch(f"/iinterfaces/{client.interface('enp0s9')}", ifclass="pci-sriov", sriov_numvfs="4")
     datanetwork(client, "physnet0")
     assert assign(client, "enp0s9", "physnet0")["datanetwork_name"] == "physnet0"
-    status, text = refusal(assign, client, "enp0s8", "physnet0")
+    _, text = refusal(assign, client, "enp0s8", "physnet0")
     assert text == "Operation Rejected: Host 'controller-0' is adminstrative 'unlocked' "
 
 

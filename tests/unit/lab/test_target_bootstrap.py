@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 import pytest
 import requests
 import yaml
-from starlingx_client import OVERRIDES, Client
+from starlingx_client import OVERRIDES, Client, ansible_playbook
 
 LAB = {"services": ["keystone", "sysinv", "bmc"], "time_factor": 5000}
 HOST = "controller-0"
@@ -51,9 +50,7 @@ def finish(lab: Any) -> dict[str, Any]:
 
 
 def run_playbook(lab: Any, overrides: dict[str, Any], folder: Path, secrets: dict[str, Any] | None = None) -> Any:
-    ansible = shutil.which("ansible-playbook", path=str(Path(sys.executable).parent)) or shutil.which("ansible-playbook")
-    if not ansible:
-        pytest.skip("ansible-playbook is not installed")
+    ansible = ansible_playbook()
     (folder / "localhost.yml").write_text(yaml.safe_dump(overrides), "utf-8")
     if secrets:
         (folder / "secrets.yml").write_text(yaml.safe_dump(secrets), "utf-8")
@@ -166,7 +163,8 @@ def test_bootstrap_may_be_repeated_until_the_first_unlock(installed: Any) -> Non
 
 
 def test_a_bootstrap_that_fails_can_be_tried_again(installed: Any) -> None:
-    installed.control.fault("fail_operation", service="target", match="bootstrap controller-0", detail="image pull failed")
+    fault = {"service": "target", "match": "bootstrap controller-0", "detail": "image pull failed"}
+    installed.control.fault("fail_operation", **fault)
     post(installed, OVERRIDES)
     assert finish(installed) == {"state": "failed", "detail": "image pull failed"}
     with pytest.raises(requests.ConnectionError):

@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from .record import Entry
 from .service import Service
@@ -78,7 +79,7 @@ class Server:
             await self._runner.cleanup()
 
     @web.middleware
-    async def _middleware(self, request: web.Request, handler: web.Handler) -> web.StreamResponse:
+    async def _middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         service, started, at = self.service, time.perf_counter(), self.lab.clock.now()
         status, sent = 0, 0
         try:
@@ -105,7 +106,7 @@ class Server:
                 )
             )
 
-    async def _answer(self, request: web.Request, handler: web.Handler) -> web.StreamResponse:
+    async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         service = self.service
         fault = self.lab.faults.take_transport(service.name, f"{request.method} {request.path}")
         if fault is None:

@@ -39,7 +39,7 @@ class Service:
         raise NotImplementedError
 
     def control_routes(self, app: web.Application) -> None:
-        """Add routes under ``/lab/`` to the lab's own service: for machines of the simulated world, tests and people."""
+        """Add routes under ``/lab/`` to the lab's own service: for simulated machines, tests and people."""
 
     def is_write(self, request: web.Request) -> bool:
         """Whether a request could change the world; logins are told apart by :meth:`is_login`."""

@@ -56,7 +56,9 @@ class Identity:
         self._now = now
         self.users: dict[str, User] = {}
         self.tokens: dict[str, Token] = {}
-        self.projects = {name: {"id": self.stable_id(f"project {name}"), "name": name} for name in ("admin", "services")}
+        self.projects = {
+            name: {"id": self.stable_id(f"project {name}"), "name": name} for name in ("admin", "services")
+        }
 
     @staticmethod
     def stable_id(text: str) -> str:

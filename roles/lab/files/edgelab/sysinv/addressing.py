@@ -17,8 +17,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 KEPT = ("oam", "cluster-host", "pxeboot", "cluster-pod", "cluster-service", "storage")
 TYPES = (*KEPT, "mgmt", "multicast", "admin", "system-controller", "system-controller-oam", "data", "other")
 ADDRESSABLE = ("mgmt", "oam", "cluster-host", "storage", "admin")
-_OWNERS = {"floating_address": "controller", "controller0_address": "controller-0", "controller1_address": "controller-1",
-           "gateway_address": "controller-gateway"}
+_OWNERS = {"floating_address": "controller", "controller0_address": "controller-0",
+           "controller1_address": "controller-1", "gateway_address": "controller-gateway"}
 
 
 def _network(address: object, prefix: object) -> Network:
@@ -83,8 +83,8 @@ def _create_pool(world: World, values: Row) -> Row:
 
 def _pool_address(world: World, pool: Row, field: str, name: str) -> None:
     if pool.get(field):
-        row = world.add("addresses", address=pool[field], prefix=pool["prefix"], enable_dad=pool["family"] == 6, name=name,
-                        pool_uuid=pool["uuid"])
+        row = world.add("addresses", address=pool[field], prefix=pool["prefix"], enable_dad=pool["family"] == 6,
+                        name=name, pool_uuid=pool["uuid"])
         pool[f"{field}_id"] = row["id"]
 
 
@@ -94,7 +94,8 @@ def _types(world: World, pool: Row) -> list[str]:
 
 
 def _check_modify(world: World, pool: Row) -> None:
-    """After the first unlock the pools of the platform's networks are fixed, except the management's of a locked simplex."""
+    """After the first unlock the pools of the platform's networks are fixed, except the management's of a locked "
+    "simplex."""
     for kind in _types(world, pool):
         fixed = kind in ("cluster-host", "cluster-pod", "cluster-service", "pxeboot", "multicast", "storage")
         if world.finalized and fixed:
@@ -183,8 +184,8 @@ def _delete_network(world: World, row: Row, query: Row) -> None:
         raise Rejected(f"Cannot delete type {row['type']} network {row['uuid']} after initial configuration completion")
     host = world.one("ihosts", administrative="unlocked")
     if world.finalized and row["type"] == "mgmt" and host:
-        raise Rejected(f"Cannot delete type mgmt network {row['uuid']} because Host {host['hostname']} is in administrative "
-                       "state = unlocked")
+        raise Rejected(f"Cannot delete type mgmt network {row['uuid']} because Host {host['hostname']} is in "
+                       "administrative state = unlocked")
     _forget_network(world, row)
 
 
@@ -193,11 +194,12 @@ def _create_link(world: World, values: Row) -> Row:
     pool = world.find("addrpools", str(values.get("address_pool_uuid")))
     present = world.rows("network_addresspools", network_uuid=network["uuid"])
     if any(p["address_pool_uuid"] == pool["uuid"] for p in present):
-        raise Rejected(f"Network addrpool with address pool ID {pool['id']} and network ID {network['id']} already exists.",
-                       409)
+        raise Rejected(f"Network addrpool with address pool ID {pool['id']} and network ID {network['id']} "
+                       "already exists.", 409)
     families = {world.find("addrpools", p["address_pool_uuid"])["family"] for p in present}
     if pool["family"] in families:
-        raise Rejected(f"Network of type {network['type']} already has an address pool of family IPv{pool['family']}", 409)
+        raise Rejected(f"Network of type {network['type']} already has an address pool of family "
+                       f"IPv{pool['family']}", 409)
     return _link(world, network, pool)
 
 
@@ -220,8 +222,8 @@ def _create_address(world: World, values: Row) -> Row:
         pool = world.find("addrpools", values["pool_uuid"])
         if address not in _network(pool["network"], pool["prefix"]):
             raise Rejected(f"Address {address}/{prefix} does not match pool network", 409)
-        return world.add("addresses", address=str(address), prefix=prefix, name=values.get("name"), pool_uuid=pool["uuid"],
-                         enable_dad=address.version == 6)
+        return world.add("addresses", address=str(address), prefix=prefix, name=values.get("name"),
+                         pool_uuid=pool["uuid"], enable_dad=address.version == 6)
     if not values.get("interface_uuid"):
         raise Rejected("Address must provide an interface or pool", 500)
     interface = world.find("iinterfaces", values["interface_uuid"])
@@ -237,9 +239,9 @@ def _create_address(world: World, values: Row) -> Row:
     net = ipaddress.ip_network(f"{address}/{prefix}", strict=False)
     if net.network_address == address and net.num_addresses > 2:
         raise Rejected("Host bits must not be zero", 500)
-    return world.add("addresses", address=str(address), prefix=prefix, name=values.get("name"), ifname=interface["ifname"],
-                     enable_dad=address.version == 6, interface_uuid=interface["uuid"], forihostid=host["id"],
-                     ihost_uuid=host["uuid"])
+    return world.add("addresses", address=str(address), prefix=prefix, name=values.get("name"),
+                     ifname=interface["ifname"], enable_dad=address.version == 6,
+                     interface_uuid=interface["uuid"], forihostid=host["id"], ihost_uuid=host["uuid"])
 
 
 def _delete_address(world: World, row: Row, query: Row) -> None:
@@ -301,7 +303,8 @@ def _update_oam(world: World, row: Row, changes: Row) -> None:
             raise Rejected(f"IP Address {address} is not in subnet: {net}")
     after.update(oam_start_ip=str(net[1]), oam_end_ip=str(net[-2]))
     if not int(net[1]) <= int(ipaddress.ip_address(after["oam_floating_ip"])) <= int(net[-2]):
-        raise Rejected(f"Invalid oam_floating_ip={after['oam_floating_ip']}. Please configure a valid IP address in range")
+        raise Rejected(f"Invalid oam_floating_ip={after['oam_floating_ip']}. Please configure a valid IP address in "
+                       "range")
     world.change(row, **after)
     for network in world.rows("networks", type="oam"):
         pool = world.find("addrpools", network["pool_uuid"])

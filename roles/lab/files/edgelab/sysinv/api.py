@@ -12,7 +12,20 @@ from typing import Any
 
 from aiohttp import web
 
-from . import addressing, applications, compute, filesystems, hosts, interfaces, networks, ptp, services, special, storage, system
+from . import (
+    addressing,
+    applications,
+    compute,
+    filesystems,
+    hosts,
+    interfaces,
+    networks,
+    ptp,
+    services,
+    special,
+    storage,
+    system,
+)
 from .kinds import KINDS, Kind
 from .wire import Rejected, Row, check_uuid, create_values, error_body, no_route, patch_values
 from .world import World, show

@@ -17,7 +17,7 @@ from .wire import Rejected, Row, error_body
 from .world import World, now, show
 
 UPLOAD_SECONDS, APPLY_SECONDS, REMOVE_SECONDS = 60.0, 300.0, 120.0
-#: directive -> (states it starts from, state meanwhile, progress meanwhile, state at the end, state of a failure, seconds)
+#: directive -> (states it starts from, state and progress meanwhile, state at the end, state of a failure, seconds)
 DIRECTIVES = {
     "apply": (("uploaded", "applied", "apply-failed"), "applying", "applying application manifest", "applied",
               "apply-failed", APPLY_SECONDS),

@@ -57,7 +57,10 @@ def bootstrap(world: World, name: str, config: Row, overrides: Row) -> None:
     _oam(world, overrides, of_system)
     world.add("remotelogging", enabled=False, transport="udp", port=514, isystem_uuid=system["uuid"])
     world.add("drbdconfig", link_util=40, num_parallel=1, rtt_ms=0.2, **of_system)
-    sizes = {"docker-distribution": overrides.get("docker_distribution_fs_size"), "docker": overrides.get("docker_fs_size")}
+    sizes = {
+        "docker-distribution": overrides.get("docker_distribution_fs_size"),
+        "docker": overrides.get("docker_fs_size"),
+    }
     for fs, volume, size in CONTROLLER_FS:
         world.add("controller_fs", name=fs, logical_volume=volume, size=int(sizes.get(fs) or size), replicated=True,
                   state="{'status': 'available'}", capabilities={}, **of_system)
@@ -89,7 +92,8 @@ def _networks(world: World, host: Row, overrides: Row) -> None:
         subnets = subnets_of(overrides, prefix, default)
         if not subnets:
             continue
-        dynamic = bool(overrides.get(f"{prefix}_dynamic_address_allocation", kind in ("mgmt", "cluster-host", "pxeboot")))
+        usual = kind in ("mgmt", "cluster-host", "pxeboot")
+        dynamic = bool(overrides.get(f"{prefix}_dynamic_address_allocation", usual))
         network = world.add("networks", type=kind, name=kind, dynamic=dynamic)
         for place, subnet in enumerate(subnets):
             values = pool_values(overrides, prefix, subnet, place, units)
@@ -125,8 +129,8 @@ def assign(world: World, host: Row, interface: Row, network: Row) -> Row:
     """Put a platform network on an interface."""
     return world.add(
         "interface_networks", forihostid=host["id"], ihost_uuid=host["uuid"], interface_uuid=interface["uuid"],
-        ifname=interface["ifname"], network_id=network["id"], network_uuid=network["uuid"], network_name=network["name"],
-        network_type=network["type"],
+        ifname=interface["ifname"], network_id=network["id"], network_uuid=network["uuid"],
+        network_name=network["name"], network_type=network["type"],
     )
 
 

@@ -16,8 +16,9 @@ FUNCTIONS = {name.lower(): name for name in ("Platform", "Vswitch", "Shared", "A
 COUNTED = ("Platform", "Vswitch", "Shared", "Application-isolated")
 #: labels that change only while the host is locked
 LOCKED_LABELS = (
-    "openstack-control-plane", "openstack-compute-node", "disable-nohz-full", "openvswitch", "remote-storage", "sriovdp",
-    "sriovdp-isrdma", "sriovdp-vhostnet", "kube-topology-mgr-policy", "kube-cpu-mgr-policy", "kube-memory-mgr-policy",
+    "openstack-control-plane", "openstack-compute-node", "disable-nohz-full", "openvswitch", "remote-storage",
+    "sriovdp", "sriovdp-isrdma", "sriovdp-vhostnet", "kube-topology-mgr-policy", "kube-cpu-mgr-policy",
+    "kube-memory-mgr-policy",
 )
 POLICIES = {
     "kube-topology-mgr-policy": ("none", "best-effort", "restricted", "single-numa-node"),
@@ -37,7 +38,8 @@ def modify_processors(world: World, host: Row, body: Any) -> list[Row]:
     its processors are not added.
     """
     if not isinstance(body, list):
-        raise Rejected(f"Invalid input for field/attribute capabilities. Value: '{body}'. Value not a valid list: {body}")
+        raise Rejected(f"Invalid input for field/attribute capabilities. Value: '{body}'. Value not a valid list: "
+                       f"{body}")
     if host["administrative"] != "locked":
         raise Rejected("Host must be locked.")
     cpus = sorted(world.rows("icpus", ihost_uuid=host["uuid"]), key=lambda c: (c["core"], c["thread"]))
@@ -68,7 +70,8 @@ def _request(host: Row, entry: Any, sockets: list[int], last: int) -> tuple[str,
     if given and text:
         raise Rejected(f"host {host['uuid']}:  socket={given} and cpulist={text} may not both be specified")
     if not name or not (given or text):
-        raise Rejected(f"host {host['uuid']}:  cpu function={name} or (socket={given} and cpulist={text}) not specified")
+        raise Rejected(f"host {host['uuid']}:  cpu function={name} or (socket={given} and cpulist={text}) not "
+                       "specified")
     cores: dict[int, int] = {}
     for element in given:
         for number, count in element.items():
@@ -145,15 +148,15 @@ def _update_memory(world: World, row: Row, changes: Row) -> None:
             raise Rejected(f"VM huge pages {size} must be greater than or equal to zero")
     if after["vswitch_hugepages_reqd"] and world.vswitch() == "none":
         raise Rejected("vSwitch huge pages must be 0 when vSwitch type is none")
-    size = after["vswitch_hugepages_size_mib"] or 2
-    if size <= 0 or size & (size - 1):
+    page = int(after["vswitch_hugepages_size_mib"] or 2)
+    if page <= 0 or page & (page - 1):
         raise Rejected("vSwitch hugepage size (MiB) must be a power of 2")
     now_2m = row["vm_hugepages_nr_2M"] if pages_2m is None else pages_2m
     now_1g = row["vm_hugepages_nr_1G"] if pages_1g is None else pages_1g
     if now_2m and now_1g:
         raise Rejected("Host only supports single huge page size.")
     reserved = after["platform_reserved_mib"]
-    _check_huge(row, reserved, (after["vswitch_hugepages_reqd"] or 0) * size, now_2m, now_1g)
+    _check_huge(row, reserved, (after["vswitch_hugepages_reqd"] or 0) * page, now_2m, now_1g)
     if "platform_reserved_mib" in changes:
         _check_reserved(world, row, reserved)
     world.change(row, **changes)
@@ -183,7 +186,8 @@ def _check_reserved(world: World, row: Row, reserved: int) -> None:
     most = row["node_memtotal_mib"] * 2 // 3
     if reserved > most:
         required = required_reserved_mib(world.hardware, node)
-        raise Rejected(f"Platform reserved memory {reserved} MiB on node {node} is not within range [{required}, {most}]")
+        raise Rejected(f"Platform reserved memory {reserved} MiB on node {node} is not within range [{required}, "
+                       f"{most}]")
 
 
 def apply_pending(world: World, host: Row) -> None:
@@ -218,7 +222,8 @@ def assign_labels(world: World, host: Row, body: Any, overwrite: str | None) -> 
     replace = bool(overwrite) and cast("overwrite", "b", overwrite)
     for key in body:
         if world.one("labels", host_uuid=host["uuid"], label_key=key) and not replace:
-            raise Rejected(f"Label {key} exists for host {host['hostname']}. Use overwrite option to assign a new value.")
+            raise Rejected(f"Label {key} exists for host {host['hostname']}. Use overwrite option to assign a new "
+                           "value.")
     made = []
     for key, value in body.items():
         row = world.one("labels", host_uuid=host["uuid"], label_key=key)

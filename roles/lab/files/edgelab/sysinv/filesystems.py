@@ -43,7 +43,8 @@ def update_many(world: World, route: str, rows: list[Row], host: Row, body: Any)
             raise Rejected(f"{title} update failed: size for filesystem '{name}' should be bigger than "
                            f"{present[0]['size']}.")
         if present[0]["name"] in OPTIONAL and present[0]["state"] != "Ready" and route == "host_fs":
-            raise Rejected(f"HostFs update failed: resize for optional filesystem {name} is only possible with state Ready.")
+            raise Rejected(f"HostFs update failed: resize for optional filesystem {name} is only possible with state "
+                           "Ready.")
         wanted[name] = int(str(size))
     if not wanted:
         raise Rejected(f"{title} update failed: no filesystems to update.")
@@ -69,8 +70,8 @@ def _create_host_fs(world: World, values: Row) -> Row:
     if name == "instances" and host["administrative"] != "locked":
         raise Rejected(f"Host must be locked to make changes to {name}")
     if name == "instances" and world.rows("ilvgs", ihost_uuid=host["uuid"], lvm_vg_name="nova-local"):
-        raise Rejected(f"Cannot create {name} while volume group nova-local is enabled. Delete the volume group and try "
-                       "again.")
+        raise Rejected(f"Cannot create {name} while volume group nova-local is enabled. Delete the volume group "
+                       "and try again.")
     if name == "ceph" and not world.one("storage_backend", backend="ceph-rook"):
         raise Rejected(f"ceph-rook must be configured as the storage backend to create/delete host-fs {name}.")
     if world.rows("host_fs", ihost_uuid=host["uuid"], name=name):

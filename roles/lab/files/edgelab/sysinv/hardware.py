@@ -25,7 +25,7 @@ DEFAULTS: Row = {
     "cores_per_socket": 8,
     "threads_per_core": 2,
     "memory_gib": 64,
-    "disks": [{"path": "/dev/disk/by-path/pci-0000:00:17.0-ata-1.0", "node": "/dev/sda", "size_gib": 500, "type": "SSD"}],
+    "disks": [{"path": "/dev/disk/by-path/pci-0000:00:17.0-ata-1.0", "node": "/dev/sda", "size_gib": 500}],
     "ports": [{"name": "enp0s3", "mac": "52:54:00:00:00:01", "pci": "0000:00:03.0", "speed": 1000}],
 }
 

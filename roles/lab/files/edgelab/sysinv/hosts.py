@@ -19,7 +19,8 @@ UNLOCK, FORCE_UNLOCK = "unlock", "force-unlock"
 LOCKS = ("lock", "force-lock", "force-unsafe-lock")
 _ONCE = ("hostname", "personality", "subfunctions")
 _INSTALL = ("boot_device", "rootfs_device", "hw_settle", "install_output", "console", "tboot")
-_MAINTENANCE = ("administrative", "operational", "availability", "task", "uptime", "subfunction_oper", "subfunction_avail")
+_MAINTENANCE = ("administrative", "operational", "availability", "task", "uptime", "subfunction_oper",
+                "subfunction_avail")
 _TYPES = {"location": "j", "capabilities": "j", "uptime": "i", "ttys_dcd": "b", "reserved": "b"}
 _BOARD = ("none", "dynamic", "ipmi", "redfish")
 #: seconds of the simulated world that a lock takes

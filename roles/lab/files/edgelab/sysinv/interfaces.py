@@ -41,7 +41,8 @@ def check_locked(world: World, host: Row) -> None:
 
 def _create(world: World, values: Row) -> Row:
     host = world.host(str(values.get("ihost_uuid") or values.get("forihostid") or ""))
-    row = dict.fromkeys(("aemode", "txhashpolicy", "vlan_id", "ifclass", "sriov_vf_driver", "primary_reselect"))
+    empty = ("aemode", "txhashpolicy", "vlan_id", "ifclass", "sriov_vf_driver", "primary_reselect", "iftype")
+    row: Row = dict.fromkeys(empty)
     row.update({"imtu": 1500, "sriov_numvfs": 0, "uses": [], "used_by": [], "ptp_role": "none", "uuid": None})
     row.update({k: v for k, v in values.items() if v is not None and k not in ("forihostid", "ihost_uuid")})
     row["ifclass"] = _class(row["ifclass"])
@@ -225,9 +226,9 @@ def _check_vlan(world: World, host: Row, row: Row, lowers: list[Row], old: Row |
     others = [i for i in world.interfaces(host) if i["iftype"] == "vlan" and i["uuid"] != row["uuid"]]
     if old is None and any(i["vlan_id"] == number and lower["ifname"] in i["uses"] for i in others):
         raise Rejected(f"VLAN id {number} already in use on interface {lower['ifname']}")
-    if old is None and row["ifclass"] == "platform":
-        if any(i["vlan_id"] == number and i["ifclass"] == "platform" for i in others):
-            raise Rejected(f"VLAN id {number} already in use on another platform interface")
+    taken = any(i["vlan_id"] == number and i["ifclass"] == "platform" for i in others)
+    if old is None and row["ifclass"] == "platform" and taken:
+        raise Rejected(f"VLAN id {number} already in use on another platform interface")
     if (lower["ifclass"], row["ifclass"]) == ("data", "platform"):
         raise Rejected("Platform VLAN interface cannot be created over a data interface ")
     if (lower["ifclass"], row["ifclass"]) == ("platform", "data"):

@@ -19,7 +19,8 @@ def _fields(text: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Kind:
-    """One collection. ``missing`` is what it says of an unknown one; ``parents`` maps a parent's route to the field with its uuid."""
+    """One collection. ``missing`` is what it says of an unknown one; ``parents`` maps a parent's route to the field "
+    "with its uuid."""
 
     route: str
     key: str
@@ -47,7 +48,8 @@ TIMES = " created_at updated_at"
 PORT = (
     "uuid type name namedisplay pciaddr dev_id:i pclass pvendor pdevice psvendor psdevice numa_node:i"
     " sriov_totalvfs:i sriov_numvfs:i sriov_vfs_pci_address sriov_vf_driver sriov_vf_pdevice_id driver"
-    " capabilities:j numchannels:i maxchannels:i dpdksupport:b host_id:i interface_id:i host_uuid interface_uuid node_uuid"
+    " capabilities:j numchannels:i maxchannels:i dpdksupport:b host_id:i interface_id:i host_uuid interface_uuid "
+    "node_uuid"
 )
 BACKEND = "uuid backend name state task services capabilities:j network confirmed:b"
 KINDS = {
@@ -58,12 +60,14 @@ KINDS = {
             _fields("uuid name system_type system_mode description contact location latitude longitude services:i"
                     " software_version timezone region_name distributed_cloud_role service_project_name"
                     " security_feature capabilities:j" + TIMES),
-            "Server {id} could not be found.", names=("uuid", "id", "name"), children=("ihosts",), argument="isystem_uuid",
+            "Server {id} could not be found.", names=("uuid", "id", "name"), children=("ihosts",),
+            argument="isystem_uuid",
         ),
         Kind(
             "ihosts", "ihosts",
-            _fields("id:i uuid hostname invprovision mgmt_mac mgmt_ip bm_ip bm_type bm_username personality subfunctions"
-                    " subfunction_oper subfunction_avail serialid administrative operational availability action"
+            _fields("id:i uuid hostname invprovision mgmt_mac mgmt_ip bm_ip bm_type bm_username personality"
+                    " subfunctions subfunction_oper subfunction_avail serialid administrative operational availability"
+                    " action"
                     " ihost_action inv_state vim_progress_status task mtce_info reserved:b config_status config_applied"
                     " config_target clock_synchronization uptime:i location:j capabilities:j isystem_uuid peers:j"
                     " boot_device rootfs_device hw_settle install_output console tboot vsc_controllers ttys_dcd:b"
@@ -118,7 +122,8 @@ KINDS = {
         Kind("routes", "routes",
              _fields("id:i uuid interface_uuid ifname network prefix:i gateway metric:i forihostid:i"),
              "Route {id} could not be found.", ON_INTERFACE),
-        Kind("ports", "ports", _fields(PORT + TIMES), "Server {id} could not be found.", ON_PORT, table="ethernet_ports"),
+        Kind("ports", "ports", _fields(PORT + TIMES), "Server {id} could not be found.", ON_PORT,
+             table="ethernet_ports"),
         Kind("ethernet_ports", "ethernet_ports",
              _fields(PORT + " mac mtu:i speed:i link_mode:i duplex autoneg bootp bootif" + TIMES),
              "Server {id} could not be found.", ON_PORT),
@@ -144,7 +149,8 @@ KINDS = {
              "Host label {id} could not be found.", {"ihosts": "host_uuid"}),
         Kind("idisks", "idisks",
              _fields("uuid device_node device_type device_num:i device_id device_path device_wwn size_mib:i"
-                     " available_mib:i serial_id forihostid:i foristorid:i foripvid:i ihost_uuid istor_uuid ipv_uuid rpm"
+                     " available_mib:i serial_id forihostid:i foristorid:i foripvid:i ihost_uuid istor_uuid ipv_uuid "
+                     "rpm"
                      " capabilities:j" + TIMES),
              "No disk with id {id}", HOST, children=("partitions",)),
         Kind("partitions", "partitions",

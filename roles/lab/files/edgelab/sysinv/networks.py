@@ -40,8 +40,8 @@ def _create_datanetwork(world: World, values: Row) -> Row:
     if name.lower() == "none":
         raise Rejected(f"DataNetwork name '{name}' is not allowed", 500)
     if not re.fullmatch(r"[A-Za-z0-9_.-]+", name):
-        raise Rejected(f"DataNetwork name '{name}' is not allowed: name may only contain letters, numbers, underscores, "
-                       "periods and hyphens.", 500)
+        raise Rejected(f"DataNetwork name '{name}' is not allowed: name may only contain letters, numbers, "
+                       "underscores, periods and hyphens.", 500)
     values.setdefault("mtu", 1500)
     _mtu(values["mtu"])
     if kind == "vxlan":
@@ -63,7 +63,7 @@ def _check_vxlan(values: Row) -> None:
             raise Rejected(f"VxLan of mode {mode} does not support multicast_group.")
         return
     try:
-        valid = ipaddress.ip_address(group).is_multicast
+        valid = ipaddress.ip_address(str(group)).is_multicast
     except ValueError:
         valid = False
     if not valid:
@@ -79,7 +79,8 @@ def _update_datanetwork(world: World, row: Row, changes: Row) -> None:
         for link in world.rows("interface_datanetworks", datanetwork_uuid=row["uuid"]):
             mtu = world.find("iinterfaces", link["interface_uuid"])["imtu"]
             if mtu < changes["mtu"]:
-                raise Rejected(f"The datanetwork MTU '{changes['mtu']}' must be smaller than assigned interface MTU '{mtu}'.")
+                raise Rejected(f"The datanetwork MTU '{changes['mtu']}' must be smaller than assigned interface MTU "
+                               f"'{mtu}'.")
     world.change(row, **changes)
 
 
@@ -105,8 +106,8 @@ def _assign_datanetwork(world: World, values: Row) -> Row:
                        "requirement.")
     existing = world.one("interface_datanetworks", interface_uuid=interface["uuid"])
     if existing and existing["datanetwork_uuid"] == data["uuid"]:
-        raise Rejected(f"Interface '{existing['ifname']}' assignment with Data Network '{existing['datanetwork_name']}' "
-                       "already exists.")
+        raise Rejected(f"Interface '{existing['ifname']}' assignment with Data Network "
+                       f"'{existing['datanetwork_name']}' already exists.")
     if existing:
         raise Rejected(f"Interface '{existing['ifname']}' can have only one Data Network assignment. Data Network "
                        f"'{existing['datanetwork_name']}' already assigned.")
@@ -115,7 +116,8 @@ def _assign_datanetwork(world: World, values: Row) -> Row:
     if interface["ifclass"] in (None, "data"):
         for other in world.rows("interface_datanetworks", datanetwork_uuid=data["uuid"], ihost_uuid=host["uuid"]):
             if world.find("iinterfaces", other["interface_uuid"])["ifclass"] == "data":
-                raise Rejected(f"Data interface {other['ifname']} is already attached to this Data Network: {data['name']}.")
+                raise Rejected(f"Data interface {other['ifname']} is already attached to this Data Network: "
+                               f"{data['name']}.")
     world.change(interface, ifclass=interface["ifclass"] or "data")
     return world.add(
         "interface_datanetworks", forihostid=host["id"], ihost_uuid=host["uuid"], interface_uuid=interface["uuid"],
@@ -148,8 +150,8 @@ def _assign_network(world: World, values: Row) -> Row:
     if kind in NOT_ASSIGNABLE:
         raise Rejected(f"Cannot assign network with type '{kind}' to an interface.", 409)
     if world.one("interface_networks", interface_uuid=interface["uuid"], network_uuid=network["uuid"]):
-        raise Rejected(f"Interface network with interface ID '{interface['id']}' and network ID '{network['id']}' already "
-                       "exists.")
+        raise Rejected(f"Interface network with interface ID '{interface['id']}' and network ID "
+                       f"'{network['id']}' already exists.")
     if kind in SINGLE and world.rows("interface_networks", ihost_uuid=host["uuid"], network_type=kind):
         raise Rejected(f"An interface with '{kind}' network type is already provisioned on this node")
     if kind == "pxeboot" and carried:
@@ -158,8 +160,8 @@ def _assign_network(world: World, values: Row) -> Row:
     if "pxeboot" in carried:
         raise Rejected("An interface assigned with a network of type 'pxeboot' cannot contain additional networks.")
     if interface["iftype"] == "ae" and kind in ("mgmt", "admin") and interface["aemode"] == "balanced":
-        raise Rejected(f"Device interface with network type {kind}, and interface type 'aggregated ethernet' must be in "
-                       "mode 802.3ad, active_standby")
+        raise Rejected(f"Device interface with network type {kind}, and interface type 'aggregated ethernet' must "
+                       "be in mode 802.3ad, active_standby")
     world.change(interface, ifclass=interface["ifclass"] or "platform")
     link = assign(world, host, interface, network)
     for pool in _pools(world, network):

@@ -15,8 +15,8 @@ from .world import World
 #: service -> its sections (the names that need no pattern)
 SECTIONS: dict[str, tuple[str, ...]] = {
     "identity": ("config", "ldap", "security_compliance", "local-openldap"),
-    "platform": ("config", "maintenance", "sysinv", "kernel", "coredump", "client", "drbd", "fm", "postgresql", "sysctl",
-                 "crashdump"),
+    "platform": ("config", "maintenance", "sysinv", "kernel", "coredump", "client", "drbd", "fm", "postgresql",
+                 "sysctl", "crashdump"),
     "radosgw": ("config",),
     "docker": ("proxy", "docker-registry", "gcr-registry", "k8s-registry", "quay-registry", "elastic-registry",
                "ghcr-registry", "registryk8s-registry", "icr-registry", "concurrency"),
@@ -30,7 +30,6 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "module": ("i801",),
     "snmp": ("config",),
 }
-EXTRA = {"query service_parameter": {}}
 
 
 def _create(world: World, values: Row) -> Row:
@@ -41,8 +40,8 @@ def _create(world: World, values: Row) -> Row:
     made: Row = {}
     for name in given:
         if world.one("service_parameter", service=service, section=section, name=name):
-            raise Rejected(f"Service parameter add failed: Parameter already exists: service={service} section={section} "
-                           f"name={name}")
+            raise Rejected(f"Service parameter add failed: Parameter already exists: service={service} "
+                           f"section={section} name={name}")
     for name, value in given.items():
         made = world.add("service_parameter", service=service, section=section, name=name, value=str(value),
                          personality=values.get("personality"), resource=values.get("resource"))

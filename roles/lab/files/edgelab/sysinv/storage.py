@@ -22,9 +22,9 @@ PARTITION_SECONDS = 20.0
 #: words of a request that are not fields of a back end
 EXTRA = {"storage_ceph": {"confirmed": "b"}, "storage_ceph_rook": {"confirmed": "b"},
          "idisks": {"partition_table": "s", "skip_formatting": "s"}}
-_WARNING = ("WARNING : THIS OPERATION IS NOT REVERSIBLE AND CANNOT BE CANCELLED. \n\nBy confirming this operation, {what} "
-            "backend will be created.\n{more}Please set the 'confirmed' field to execute this operation for the {kind} "
-            "backend.")
+_WARNING = ("WARNING : THIS OPERATION IS NOT REVERSIBLE AND CANNOT BE CANCELLED. \n\nBy confirming this operation, "
+            "{what} backend will be created.\n{more}Please set the 'confirmed' field to execute this operation for the "
+            "{kind} backend.")
 
 
 # -- back ends --------------------------------------------------------------------------------------------------
@@ -41,8 +41,8 @@ def _services(values: Row, allowed: tuple[str, ...], kind: str, default: str) ->
 def _only_one(world: World, kind: str, other: str) -> None:
     for present in world.rows("storage_backend"):
         if present["backend"] == kind:
-            raise Rejected(f"{present['name']} already exists. Only one {kind} storage backend is allowed. Please modify the "
-                           "existing backend.")
+            raise Rejected(f"{present['name']} already exists. Only one {kind} storage backend is allowed. "
+                           "Please modify the existing backend.")
         if present["backend"] == other:
             raise Rejected(f"{kind} backend cannot be added together with the {other} backend.")
 
@@ -57,16 +57,16 @@ def _create_ceph(world: World, values: Row) -> Row:
     if not values.get("confirmed"):
         more = "A minimum of 1 storage device is required to complete the configuration.\n"
         raise Rejected(_WARNING.format(what="Ceph", more=more, kind="ceph"))
-    cluster = world.add("clusters", name="ceph_cluster", type="ceph", deployment_model="aio-sx", peers=[], tiers=["storage"],
-                        capabilities={})
+    cluster = world.add("clusters", name="ceph_cluster", type="ceph", deployment_model="aio-sx", peers=[],
+                        tiers=["storage"], capabilities={})
     tier = world.add("storage_tiers", name="storage", type="ceph", status="defined", capabilities={}, stors=[],
                      forclusterid=cluster["id"], cluster_uuid=cluster["uuid"])
     row = _backend(world, "ceph", values, services, capabilities, network=values.get("network") or "mgmt",
                    tier_id=tier["id"], tier_name="storage", tier_uuid=tier["uuid"])
     tier.update(forbackendid=row["id"], backend_uuid=row["uuid"])
     for host in world.rows("ihosts"):
-        world.add("ceph_mon", forihostid=host["id"], ihost_uuid=host["uuid"], hostname=host["hostname"], ceph_mon_gib=20,
-                  state="configured")
+        world.add("ceph_mon", forihostid=host["id"], ihost_uuid=host["uuid"], hostname=host["hostname"],
+                  ceph_mon_gib=20, state="configured")
     return row
 
 
@@ -112,9 +112,10 @@ def _update_backend(world: World, row: Row, changes: Row) -> None:
     changes.pop("confirmed", None)
     if "capabilities" in changes:
         changes["capabilities"] = {**row["capabilities"], **(changes["capabilities"] or {})}
-    if "services" in changes and set(str(row["services"] or "").split(",")) - set(str(changes["services"]).split(",")) - {""}:
-        gone = set(str(row["services"]).split(",")) - set(str(changes["services"]).split(","))
-        raise Rejected(f"Removing {','.join(sorted(gone))} is not supported.")
+    if "services" in changes:
+        gone = set(str(row["services"] or "").split(",")) - set(str(changes["services"]).split(",")) - {""}
+        if gone:
+            raise Rejected(f"Removing {','.join(sorted(gone))} is not supported.")
     world.change(row, **changes)
 
 
@@ -186,7 +187,8 @@ def _free_disk(world: World, host: Row, uuid: str | None) -> Row:
     if world.rows("partitions", idisk_uuid=uuid):
         raise Rejected("Cannot assign storage function to a disk that contains other partitions.")
     if disk["ipv_uuid"]:
-        raise Rejected("Cannot assign storage function to a disk already assigned as a physical volume to a volume group.")
+        raise Rejected("Cannot assign storage function to a disk already assigned as a physical volume to a volume "
+                       "group.")
     return disk
 
 
@@ -241,9 +243,11 @@ def _create_partition(world: World, values: Row) -> Row:
     start = max((p["end_mib"] for p in others), default=1)
     on_unlock = host["invprovision"] != "provisioned"
     row = world.add(
-        "partitions", start_mib=start, end_mib=start + size, size_mib=size, device_node=f"{disk['device_node']}{number}",
+        "partitions", start_mib=start, end_mib=start + size, size_mib=size,
+        device_node=f"{disk['device_node']}{number}",
         device_path=f"{disk['device_path']}-part{number}", type_guid=guid, type_name="LVM Physical Volume",
-        idisk_id=disk["id"], idisk_uuid=disk["uuid"], status=CREATING_ON_UNLOCK if on_unlock else CREATING, capabilities={},
+        idisk_id=disk["id"], idisk_uuid=disk["uuid"], capabilities={},
+        status=CREATING_ON_UNLOCK if on_unlock else CREATING,
         forihostid=host["id"], ihost_uuid=host["uuid"],
     )
     disk["available_mib"] -= size
@@ -256,7 +260,8 @@ def _delete_partition(world: World, row: Row, query: Row) -> None:
     if row["ipv_uuid"]:
         raise Rejected(f"Can not delete partition. Partition {row['device_path']} is in use by a physical volume.")
     if row["status"] not in (READY, CREATING_ON_UNLOCK):
-        raise Rejected("Can not delete partition. Only partitions in the Ready, Creating (on unlock) state can be deleted.")
+        raise Rejected("Can not delete partition. Only partitions in the Ready, Creating (on unlock) state can be "
+                       "deleted.")
     if row["end_mib"] < max(p["end_mib"] for p in world.rows("partitions", idisk_uuid=row["idisk_uuid"])):
         raise Rejected("Can not delete partition. Only the last partition on disk can be deleted.")
     world.find("idisks", row["idisk_uuid"])["available_mib"] += row["size_mib"]
@@ -271,7 +276,8 @@ def _create_group(world: World, values: Row) -> Row:
     if name == "nova-local" and host["administrative"] != "locked":
         raise Rejected("Host must be locked")
     if name == "nova-local" and world.one("host_fs", ihost_uuid=host["uuid"], name="instances"):
-        raise Rejected("Cannot create nova-local while filesystem instances is enabled. Delete the filesystem and try again.")
+        raise Rejected("Cannot create nova-local while filesystem instances is enabled. Delete the filesystem and "
+                       "try again.")
     if world.rows("ilvgs", ihost_uuid=host["uuid"], lvm_vg_name=name):
         raise Rejected(f"LVM Local Volume Group {name} for {host['hostname']} already exists.", 409)
     return world.add("ilvgs", vg_state="adding", lvm_vg_name=name, lvm_cur_lv=0, lvm_cur_pv=0, lvm_vg_size=0,
@@ -280,8 +286,9 @@ def _create_group(world: World, values: Row) -> Row:
 
 
 def _update_group(world: World, row: Row, changes: Row) -> None:
-    if set(changes) - {"capabilities"}:
-        raise Rejected("The following fields can not be modified: " + ", ".join(sorted(set(changes) - {"capabilities"})))
+    others = sorted(set(changes) - {"capabilities"})
+    if others:
+        raise Rejected("The following fields can not be modified: " + ", ".join(others))
     world.change(row, capabilities={**row["capabilities"], **(changes["capabilities"] or {})})
 
 
@@ -335,7 +342,8 @@ def settle(world: World, host: Row) -> None:
     for volume in world.rows("ipvs", ihost_uuid=host["uuid"], pv_state="adding"):
         volume["pv_state"] = "provisioned"
         for device in world.rows("idisks", ipv_uuid=volume["uuid"]) + world.rows("partitions", ipv_uuid=volume["uuid"]):
-            volume.update(lvm_pv_size=device["size_mib"] * 2**20, lvm_pe_total=device["size_mib"] // 4, lvm_pe_alloced=0)
+            size = device["size_mib"]
+            volume.update(lvm_pv_size=size * 2**20, lvm_pe_total=size // 4, lvm_pe_alloced=0)
     for group in world.rows("ilvgs", ihost_uuid=host["uuid"], vg_state="adding"):
         size = sum(v["lvm_pv_size"] for v in world.rows("ipvs", ilvg_uuid=group["uuid"]))
         group.update(vg_state="provisioned", lvm_vg_size=size, lvm_vg_avail_size=size,

@@ -14,7 +14,7 @@ from .wire import Rejected, Row, cast
 from .world import World
 
 _FLAGS = ("sdn_enabled", "https_enabled", "vswitch_type")
-EXTRA = {"isystems": {name: "s" for name in _FLAGS}}
+EXTRA = {"isystems": dict.fromkeys(_FLAGS, "s")}
 _VSWITCH = ("none", "ovs", "ovs-dpdk", "avs")
 
 
@@ -72,7 +72,8 @@ def _system_mode(world: World, row: Row, mode: str) -> None:
             if link is None:
                 raise Rejected(f"Cannot modify system mode to {mode} without configuring the {kind} interface")
             if link["ifname"] == "lo":
-                raise Rejected(f"Cannot modify system mode to {mode} when the {kind} interface is configured on loopback. ")
+                raise Rejected(f"Cannot modify system mode to {mode} when the {kind} interface is configured on "
+                               "loopback. ")
         row["capabilities"] = {**row["capabilities"], f"simplex_to_{mode}_migration": True}
 
 

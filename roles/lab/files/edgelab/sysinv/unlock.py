@@ -26,15 +26,16 @@ def check_unlock(world: World, host: Row, *, force: bool) -> None:
     if (host["ihost_action"] or "") == "unlock":
         raise Rejected(f"Host unlock rejected due to in progress action {host['ihost_action']}")
     if host["availability"] == "power-off":
-        raise Rejected(f"Can not 'Unlock a Powered-Off' host {name}; Power-on, wait for 'online' status and then 'unlock'")
+        raise Rejected(f"Can not 'Unlock a Powered-Off' host {name}; Power-on, wait for 'online' status and then "
+                       "'unlock'")
     if not force and host["availability"] != "online":
         raise Rejected(f"Host {name} is not online. Wait for 'online' availability status and then 'unlock'")
     if host["inv_state"] == "reinstalling" and not force:
         raise Rejected(f"Can not unlock host {name} undergoing reinstall. "
                        "Please ensure host has completed reinstall prior to unlock.")
     if host["inv_state"] != "inventoried":
-        raise Rejected(f"Can not unlock host {name} that has not yet been inventoried. Please wait for host to complete "
-                       "initial inventory prior to unlock.")
+        raise Rejected(f"Can not unlock host {name} that has not yet been inventoried. Please wait for host to "
+                       "complete initial inventory prior to unlock.")
     if not force:
         _applications(world, name)
     _system_group(world, host)
@@ -89,8 +90,8 @@ def _oam(world: World, host: Row) -> None:
 def _backends(world: World) -> None:
     for backend in world.rows("storage_backend"):
         if backend["backend"] != "ceph-rook" and backend["state"] not in ("configured", "configuring-on-unlock"):
-            raise Rejected(f"{backend['backend'].title()} is {backend['state']}. All storage backends must be configured "
-                           "before operation is allowed.")
+            raise Rejected(f"{backend['backend'].title()} is {backend['state']}. All storage backends must be "
+                           "configured before operation is allowed.")
 
 
 def _data_interfaces(world: World, host: Row) -> None:
@@ -160,8 +161,8 @@ def _nova_local(world: World, host: Row) -> None:
     groups = world.one("ilvgs", ihost_uuid=host["uuid"], lvm_vg_name="nova-local")
     instances = world.one("host_fs", ihost_uuid=host["uuid"], name="instances")
     if not groups and not instances:
-        raise Rejected("A controller with worker functionality requires a cgts-vg/instances-lv or a nova-local volume group "
-                       "prior to being enabled. Please update the storage settings for the host.")
+        raise Rejected("A controller with worker functionality requires a cgts-vg/instances-lv or a nova-local volume "
+                       "group prior to being enabled. Please update the storage settings for the host.")
     if groups and not world.rows("ipvs", ihost_uuid=host["uuid"], lvm_vg_name="nova-local"):
         raise Rejected("The nova-local volume group does not contain any physical volumes in the adding or provisioned "
                        "state.")

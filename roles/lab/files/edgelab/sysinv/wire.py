@@ -127,7 +127,8 @@ def patch_values(body: Any, fields: dict[str, str], extra: frozenset[str] = froz
         name = operation["path"].lstrip("/")
         if name not in fields and name not in extra:
             if operation["op"] == "add":
-                raise Rejected(f"Adding a new attribute ({operation['path']}) to the root of the resource is not allowed.")
+                raise Rejected(f"Adding a new attribute ({operation['path']}) to the root of the resource is not "
+                               "allowed.")
             reason = f"can't replace non-existent object '{name}'"
             if operation["op"] == "remove":
                 reason = f"can't remove non-existent object '{name}'"

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -23,7 +24,8 @@ INSTALL_SECONDS, BOOTSTRAP_SECONDS, BOOT_SECONDS = 900.0, 900.0, 300.0
 PLAYBOOK = "usr/share/ansible/stx-ansible/playbooks/bootstrap.yml"
 INITIAL_CONFIG = "etc/platform/.initial_config_complete"
 FINALIZED = (
-    '"The bootstrap of host {host} has already been finalized. Please re-install before attempting to bootstrap it again."'
+    '"The bootstrap of host {host} has already been finalized. Please re-install before attempting to bootstrap it '
+    'again."'
 )
 #: the account that a bootstrap makes when its overrides name none: the playbook's published default
 DEFAULT_ADMIN = ("admin", "St8rlingXCloud*")
@@ -171,10 +173,8 @@ class Target:
         """How far the bootstrap is; ``?wait=SECONDS`` answers when it ends, at the latest after so long."""
         machine = self._machine(request)
         if machine.bootstrap == "running" and "wait" in request.query:
-            try:
+            with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(machine.finished.wait(), float(request.query["wait"]))
-            except asyncio.TimeoutError:
-                pass
         return web.json_response({"state": machine.bootstrap, "detail": machine.detail})
 
     async def _post_bootstrap(self, request: web.Request) -> web.Response:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 _PLAYBOOK = """---
-# Stands in for the playbook that a StarlingX installation brings along. Reads the same files, asks the lab to do the work.
+# Stands in for the playbook that a StarlingX installation brings along: reads the same files, lets the lab do the work.
 - name: Bootstrap
   hosts: localhost
   connection: local
@@ -70,4 +70,7 @@ _PLAYBOOK = """---
 
 def bootstrap_playbook(url: str, host: str, root: str) -> str:
     """The playbook for one machine. ``url`` is the lab's own service."""
-    return _PLAYBOOK.replace("@URL@", json.dumps(url)).replace("@HOST@", json.dumps(host)).replace("@ROOT@", json.dumps(root))
+    text = _PLAYBOOK
+    for mark, value in (("@URL@", url), ("@HOST@", host), ("@ROOT@", root)):
+        text = text.replace(mark, json.dumps(value))
+    return text

@@ -109,7 +109,8 @@ def _families(overrides: dict[str, Any], subnets: dict[str, list[Network]]) -> N
     for name in ("management", "cluster_host"):
         value = overrides.get(f"{name}_dynamic_address_allocation", True)
         if not isinstance(value, bool):
-            raise Refused(f"{name}_dynamic_address_allocation is misconfigured. Valid value is either 'True' or 'False'.")
+            raise Refused(f"{name}_dynamic_address_allocation is misconfigured. Valid value is either 'True' or "
+                          "'False'.")
     for net in subnets["multicast"]:
         if not net.is_multicast:
             raise Refused(f"Invalid multicast subnet: management_multicast_subnet -> {net}")
@@ -121,7 +122,8 @@ def _families(overrides: dict[str, Any], subnets: dict[str, list[Network]]) -> N
         raise Refused("Admin subnet must have same IP family of platform network parameters")
     clusters = {len(subnets[kind]) for kind in ("cluster-pod", "cluster-host", "cluster-service")}
     if len(subnets["cluster-pod"]) == 2 and clusters != {2}:
-        raise Refused("To have dual-stack, cluster networks (pod, host, and service) must have IPv4 and IPv6 subnets defined")
+        raise Refused("To have dual-stack, cluster networks (pod, host, and service) must have IPv4 and IPv6 subnets "
+                      "defined")
     if len(subnets["cluster-pod"]) == 2 and len(subnets["oam"]) != 2:
         raise Refused("To have dual-stack cluster pod network, OAM must have IPv4 and IPv6 subnets defined")
 
@@ -146,7 +148,8 @@ def _pool(overrides: dict[str, Any], kind: str, prefix: str, subnets: list[Netwo
         if start not in net or end not in net:
             raise Refused(f"Exception: Failed validation, {name} start or end address must be within its subnet range.")
         if name in MOST and net.num_addresses > MOST[name]:
-            raise Refused(f"Exception: Failed validation, {name} subnet must not contain more than {MOST[name]} addresses.")
+            raise Refused(f"Exception: Failed validation, {name} subnet must not contain more than {MOST[name]} "
+                          "addresses.")
         if int(end) - int(start) + 1 < LEAST[name] - 2:
             raise Refused(f"Exception: Failed validation, {name} address range must contain at least {LEAST[name] - 2} "
                           "addresses.")
@@ -166,8 +169,8 @@ def _extras(overrides: dict[str, Any], root: Path) -> None:
     issuer = ("system_root_ca_cert", "system_local_ca_cert", "system_local_ca_key")
     given = [bool(overrides.get(key)) for key in issuer]
     if any(given) and not all(given):
-        raise Refused('"To set the local issuer, system_root_ca_cert, system_local_ca_cert and system_local_ca_key must be '
-                      'provided."')
+        raise Refused('"To set the local issuer, system_root_ca_cert, system_local_ca_cert and system_local_ca_key '
+                      'must be provided."')
     for key in ("etcd_root_ca_cert", "etcd_root_ca_key", *issuer, "ssl_ca_cert"):
         path = overrides.get(key)
         if path and not any(Path(p).is_file() for p in (str(path), f"{root}/{str(path).lstrip('/')}")):
