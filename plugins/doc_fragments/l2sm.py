@@ -1,0 +1,48 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options that every module for L2S-M has. Written by tests/generate/generate.py from the declarations."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Documentation fragment edge.infra.l2sm."""
+
+    DOCUMENTATION = r"""
+options:
+  kubeconfig:
+    description:
+      - Path of the cluster's kubeconfig.
+      - If neither this nor the variable is given, E(KUBECONFIG), else C(~/.kube/config).
+      - If not given, the environment variable E(K8S_AUTH_KUBECONFIG) is used.
+    type: path
+  context:
+    description:
+      - Context of the kubeconfig; its current one unless given.
+      - If not given, the environment variable E(K8S_AUTH_CONTEXT) is used.
+    type: str
+  validate_certs:
+    description:
+      - Whether to verify the server's certificate; as the kubeconfig says unless given.
+      - If not given, the environment variable E(K8S_AUTH_VERIFY_SSL) is used.
+    type: bool
+  timeout:
+    description:
+      - Seconds to wait for one answer.
+    type: int
+    default: 30
+  check_without_api:
+    description:
+      - In check mode, plan for an empty cluster when the kubeconfig does not exist yet, the API does not answer,
+        or the operator is not installed, because earlier tasks of the same run would make them.
+      - Ignored in a real run.
+    type: bool
+    default: false
+requirements:
+  - PyYAML
+  - kubernetes
+  - requests
+"""

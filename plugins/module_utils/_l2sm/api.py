@@ -1,0 +1,81 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""L2S-M as modules see it: connection options and every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._engine.api import Api, Bulk
+from .._engine.field import Field
+from . import install
+from .dialect import KubernetesDialect, NoCluster
+from .documents import MANIFESTS, MANIFESTS_SETTLE, MANIFESTS_STATE, expand
+from .objects import EVERY
+from .resources import NETWORK, NODE, OVERLAY
+from .review import review
+
+KINDS = {r.kind: r for r in (OVERLAY, NETWORK)}
+LOOKUP = {**KINDS, NODE.kind: NODE, **{r.kind: r for r in EVERY}}
+
+CONNECTION = (
+    Field(
+        "kubeconfig",
+        (
+            "Path of the cluster's kubeconfig.",
+            "If neither this nor the variable is given, E(KUBECONFIG), else C(~/.kube/config).",
+        ),
+        type="path",
+        env="K8S_AUTH_KUBECONFIG",
+    ),
+    Field("context", "Context of the kubeconfig; its current one unless given.", env="K8S_AUTH_CONTEXT"),
+    Field(
+        "validate_certs",
+        "Whether to verify the server's certificate; as the kubeconfig says unless given.",
+        type="bool",
+        env="K8S_AUTH_VERIFY_SSL",
+    ),
+    Field("timeout", "Seconds to wait for one answer.", type="int", default=30),
+    Field(
+        "check_without_api",
+        (
+            "In check mode, plan for an empty cluster when the kubeconfig does not exist yet, the API does not answer, or the"
+            " operator is not installed, because earlier tasks of the same run would make them.",
+            "Ignored in a real run.",
+        ),
+        type="bool",
+        default=False,
+    ),
+)
+
+
+def connect(params: Mapping[str, Any]) -> KubernetesDialect:
+    """A dialect for a module's parameters; nothing is read or sent yet."""
+    return KubernetesDialect(params, LOOKUP)
+
+
+def offline(params: Mapping[str, Any]) -> KubernetesDialect:
+    """An empty cluster."""
+    return NoCluster(params, LOOKUP)
+
+
+DEPLOYMENT = Bulk("l2sm_deployment", (OVERLAY, NETWORK), (MANIFESTS, MANIFESTS_STATE, MANIFESTS_SETTLE), expand)
+
+#: the installation is one document that the manifest makes
+OPERATOR = Bulk("l2sm_operator", (), install.FIELDS, install.expand, EVERY)
+
+L2SM = Api(
+    name="l2sm",
+    title="L2S-M",
+    connection=CONNECTION,
+    connect=connect,
+    kinds=KINDS,
+    offline=offline,
+    review=review,
+    libraries={"kubernetes": "kubernetes", "requests": "requests", "yaml": "PyYAML"},
+    bulk=(DEPLOYMENT, OPERATOR),
+)

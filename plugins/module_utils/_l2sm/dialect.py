@@ -1,0 +1,203 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The dialect of a Kubernetes API: lists of whole kinds, and server-side apply.
+
+An apply owns what it names, so what this collection once named and a task no longer gives is sent along unchanged: an
+option that is not given is not managed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from .._engine.dialect import Document, Sender, Sent
+from .._engine.errors import ApiError, EdgeError
+from .._engine.paths import get_path
+from .._engine.plan import Change
+from .._engine.resource import Resource
+from .connection import Connection
+from .objects import MANAGER, ObjectSender, read_object
+from .resources import API_VERSION, ATTACHMENTS, DELETING, NAMES, SWITCHES
+from .shape import build, merged, owned
+
+APPLY = "application/apply-patch+yaml"
+NETWORK_ATTACHMENTS = "/apis/k8s.cni.cncf.io/v1/network-attachment-definitions"
+REPLICA_SETS = "/apis/apps/v1/replicasets"
+#: how many objects one answer holds; a longer list comes in pieces
+PAGE = "500"
+
+
+def own_part(live: Document) -> dict[str, Any]:
+    """What an earlier apply of this collection said of a live object."""
+    for entry in get_path(live, "metadata.managedFields", None) or []:
+        if entry.get("manager") == MANAGER and entry.get("operation") == "Apply" and not entry.get("subresource"):
+            part = owned(live, entry.get("fieldsV1") or {})
+            return dict(part) if isinstance(part, Mapping) and part is not live else {}
+    return {}
+
+
+class ApplySender:
+    """Server-side apply, forced: what a task declares is its own, whoever wrote it before."""
+
+    def create(self, dialect: KubernetesDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
+        """Apply what was declared."""
+        return self._apply(dialect, change, {})
+
+    def update(self, dialect: KubernetesDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
+        """Apply what was declared, with what was declared earlier."""
+        return self._apply(dialect, change, own_part(change.live or {}))
+
+    def _apply(self, dialect: KubernetesDialect, change: Change, kept: Mapping[str, Any]) -> Sent:
+        resource = change.resource
+        body = merged(kept, build(resource.fields, change.wanted.values))
+        body = {"apiVersion": API_VERSION, "kind": NAMES[resource.kind], **body}
+        try:
+            live = dialect.apply(self._path(change), body)
+        except ApiError as error:
+            raise _explained(error, change) from None
+        return Sent(id=str(live["metadata"]["uid"]), document=dialect.shaped(live))
+
+    def delete(self, dialect: KubernetesDialect, change: Change) -> Sent:
+        """Remove it; the operator's finalizer holds it until its part is undone."""
+        dialect.remove(self._path(change))
+        return Sent(id=change.id)
+
+    @staticmethod
+    def _path(change: Change) -> str:
+        values = change.wanted.values
+        root, plural = change.resource.path.rsplit("/", 1)
+        return f"{root}/namespaces/{values['namespace']}/{plural}/{values['name']}"
+
+
+def _explained(error: ApiError, change: Change) -> EdgeError:
+    """The same error, with what to do about it."""
+    if error.remedy or error.status != 404:
+        return error
+    if "namespaces" in str(error.details.get("detail")):
+        error.remedy = f"Create the namespace {change.wanted.values['namespace']} first."
+    else:
+        error.remedy = "Install the L2S-M operator first (its definitions are missing)."
+    return error
+
+
+class KubernetesDialect:
+    """One cluster, through one kubeconfig."""
+
+    #: enough for everything that the installation waits for at once
+    parallel = 8
+    interval = 2.0
+
+    def __init__(self, params: Mapping[str, Any], kinds: Mapping[str, Resource]) -> None:
+        self._kinds = kinds
+        self._apply = ApplySender()
+        self._object = ObjectSender()
+        self._forgiving = bool(params.get("check_without_api"))
+        #: kinds that the cluster has no definition of
+        self.unknown: set[str] = set()
+        self.connection = Connection(params)
+        self._extras: dict[str, Callable[[list[dict[str, Any]], bool], None]] = {"overlay": self._overlay_parts}
+
+    @property
+    def forgiving(self) -> bool:
+        """Whether a cluster without the operator is to be planned for (check mode, before it is installed)."""
+        return self._forgiving
+
+    def listed(self, path: str, quick: bool = False, **query: str) -> list[dict[str, Any]]:
+        """Every object at a path; raises ApiError with status 404 where the kind is not defined."""
+        items: list[dict[str, Any]] = []
+        token = ""
+        while True:
+            asked = {**query, "limit": PAGE, **({"continue": token} if token else {})}
+            answer = self.connection.request("GET", path, query=asked, quick=quick)
+            items += answer.get("items") or []
+            token = get_path(answer, "metadata.continue", "") or ""
+            if not token:
+                return items
+
+    def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
+        """Every object of a kind in all namespaces, or the one object that ``scope`` names."""
+        quick = quick or self._forgiving
+        if scope:
+            return [self.shaped(o) for o in read_object(self.connection, scope, quick)]
+        try:
+            items = self.listed(resource.path, quick)
+        except ApiError as error:
+            if error.status != 404:
+                raise
+            self.unknown.add(resource.kind)
+            return []
+        self.unknown.discard(resource.kind)
+        if items and resource.kind in self._extras:
+            self._extras[resource.kind](items, quick)
+        return [self.shaped(i) for i in items]
+
+    def _overlay_parts(self, overlays: list[dict[str, Any]], quick: bool) -> None:
+        """Add to each overlay its switches (ReplicaSets it owns) and attachments (by label)."""
+        switches = self.listed(REPLICA_SETS, quick)
+        try:
+            attachments = self.listed(NETWORK_ATTACHMENTS, quick, labelSelector="app=l2sm")
+        except ApiError as error:
+            if error.status != 404:
+                raise
+            attachments = []
+        for overlay in overlays:
+            meta = overlay["metadata"]
+            owned_by = [s for s in switches if _owner(s) == meta["uid"]]
+            mine = [
+                a
+                for a in attachments
+                if a["metadata"].get("namespace") == meta.get("namespace")
+                and get_path(a, "metadata.labels", {}).get("overlay") == meta["name"]
+            ]
+            overlay[SWITCHES], overlay[ATTACHMENTS] = owned_by, mine
+
+    @staticmethod
+    def shaped(live: Mapping[str, Any]) -> dict[str, Any]:
+        """An object with a flag that tells whether it is on its way out."""
+        return {**live, DELETING: bool(get_path(live, "metadata.deletionTimestamp", None))}
+
+    def apply(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Server-side apply; unknown fields are refused by the server."""
+        query = {"fieldManager": MANAGER, "fieldValidation": "Strict", "force": "true"}
+        return dict(self.connection.request("PATCH", path, body, query, APPLY))
+
+    def remove(self, path: str) -> None:
+        """DELETE; what is gone already is fine."""
+        try:
+            self.connection.request("DELETE", path)
+        except ApiError as error:
+            if error.status != 404:
+                raise
+
+    def sender(self, resource: Resource) -> Sender:
+        """Server-side apply, from options or from whole definitions."""
+        return self._apply if resource.kind in NAMES else self._object
+
+    def lookup(self, kind: str) -> Resource:
+        """The declaration of a kind."""
+        return self._kinds[kind]
+
+    def name_keys(self, resource: Resource) -> tuple[str, ...]:
+        """Objects are named by their metadata."""
+        return ("metadata.name",)
+
+    def close(self) -> None:
+        """Give connections back."""
+        self.connection.close()
+
+
+def _owner(live: Mapping[str, Any]) -> str:
+    owners = get_path(live, "metadata.ownerReferences", None) or []
+    return next((str(o["uid"]) for o in owners if o.get("controller")), "")
+
+
+class NoCluster(KubernetesDialect):
+    """A cluster that does not exist yet: empty, for plans in check mode."""
+
+    def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
+        """Nothing."""
+        return []

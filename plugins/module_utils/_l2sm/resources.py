@@ -1,0 +1,363 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The declarations: networks and overlays of L2S-M (``l2sm.l2sm.k8s.local/v1``).
+
+Source: the operator's code at 2.8.7. A network's provider and intrusion detection are set up once, when the operator first
+sees it; addresses are looked up for each pod. An overlay is built once; later edits are stored and ignored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .._engine.dialect import Document
+from .._engine.field import Compare, Field
+from .._engine.paths import get_path
+from .._engine.resource import Resource, Wait
+from .objects import differences
+from .rules import check_network, check_overlay
+from .shape import cleaned, viewed
+
+GROUP = "l2sm.l2sm.k8s.local"
+API_VERSION = f"{GROUP}/v1"
+#: key that the dialect adds to an object that is on its way out
+DELETING = "edgeDeleting"
+#: keys that the dialect adds to overlays: their switches and attachments
+SWITCHES, ATTACHMENTS = "edgeSwitches", "edgeAttachments"
+
+ONCE = "The operator acts on it once, at creation: remove the object (state: absent) and create it again."
+REBUILD = (
+    "The operator builds an overlay once and ignores later edits: remove it (state: absent; its pods lose their"
+    " interfaces) and create it again, or go back to the present value."
+)
+
+NAME = Field("name", "Name of the object.", required=True, identity=True, api="metadata.name", sample="edge-access")
+NAMESPACE = Field(
+    "namespace", "Namespace of the object.", identity=True, api="metadata.namespace", default="default", sample="default"
+)
+LABELS = Field(
+    "labels", "Labels; others are left alone.", type="dict", api="metadata.labels", compare=Compare.SUBSET
+)
+
+
+def _provider(doc: str, required: bool, remedy: str) -> Field:
+    return Field(
+        "provider",
+        doc,
+        type="dict",
+        api="spec.provider",
+        required=required,
+        create_only=True,
+        remedy=remedy,
+        compare=Compare.SUBSET,
+        sample={"name": "l2sm-sdn", "domain": ["l2sm-controller-service.l2sm-system.svc"]},
+        options=(
+            Field("name", "Name of the provider.", required=True),
+            Field(
+                "domain",
+                ("Name or address of the provider's SDN controller: exactly one, without a port.",),
+                type="list",
+                elements="str",
+                required=True,
+            ),
+            Field("sdn_port", "Port of the SDN controller's HTTP interface; 30808 unless given.", api="sdnPort"),
+            Field("dns_port", "Port of the DNS server; 30053 unless given.", api="dnsPort"),
+            Field("dns_grpc_port", "Port for changes of the DNS server; 30818 unless given.", api="dnsGrpcPort"),
+            Field("of_port", "Port for OpenFlow; 6633 unless given.", api="ofPort"),
+        ),
+    )
+
+
+def _prepare(fields: tuple[Field, ...]) -> Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]:
+    def prepare(values: Mapping[str, Any], assumed: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**cleaned(fields, values), "state": values.get("state")}
+
+    return prepare
+
+
+def _parsed(text: Any) -> Any:
+    try:
+        return json.loads(text) if isinstance(text, str) and text else text
+    except ValueError:
+        return text
+
+
+IDS_OPTIONS = (
+    Field("enabled", "Whether traffic is inspected.", type="bool", required=True),
+    Field("node", "Node to run on.", required=True),
+    Field("profile", "Kind of system.", required=True, choices=("suricata",)),
+    Field(
+        "use_emerging_threats_open",
+        "Whether to load the open rules of Emerging Threats.",
+        type="bool",
+        required=True,
+        api="useEmergingThreatsOpen",
+    ),
+    Field("home_net_cidr", "Networks that count as one's own.", type="list", elements="str", api="homeNetCidr"),
+    Field(
+        "custom_rule_sources",
+        "Further rules.",
+        type="list",
+        elements="dict",
+        api="customRuleSources",
+        options=(
+            Field("name", "Name of the rule set.", required=True),
+            Field("inline", "The rules themselves."),
+            Field("url", "Where the rules are."),
+            Field(
+                "config_map_ref",
+                "ConfigMap that holds the rules.",
+                type="dict",
+                api="configMapRef",
+                options=(Field("name", "Name of the ConfigMap.", required=True),),
+            ),
+        ),
+    ),
+    Field("ignore_ports", "Ports that are not inspected.", type="list", elements="int", api="ignorePorts"),
+    Field("namespace", "Namespace to run in."),
+)
+
+NETWORK_FIELDS = (
+    NAME,
+    NAMESPACE,
+    LABELS,
+    Field(
+        "type",
+        (
+            "Kind of network: C(vnet) inside the cluster or, with O(provider), between clusters; C(ext-vnet); C(vlink).",
+            "The operator of today serves each of them as a C(vnet).",
+        ),
+        choices=("vnet", "ext-vnet", "vlink"),
+        api="spec.type",
+        required=True,
+        create_only=True,
+        remedy=ONCE,
+        sample="vnet",
+    ),
+    Field(
+        "config",
+        "Further settings as JSON, as C(vlink) networks have them; stored, and not acted on by the operator of today.",
+        type="json",
+        api="spec.config",
+        normalize=_parsed,
+    ),
+    Field(
+        "network_cidr",
+        ("Addresses of the network; its prefix length is given to the pods.", "Used for pods that are created later."),
+        api="spec.networkCIDR",
+        sample="10.100.1.0/24",
+    ),
+    Field(
+        "pod_address_range",
+        (
+            "Addresses to assign to pods, inside O(network_cidr); all of it unless given.",
+            "At most 256 addresses (a /24): the operator counts up the last byte only, and never frees an address.",
+        ),
+        api="spec.podAddressRange",
+        sample="10.100.1.0/25",
+    ),
+    _provider("The SDN controller that joins clusters, for a network between clusters.", False, ONCE),
+    Field(
+        "ids",
+        "Intrusion detection on the network's traffic.",
+        type="dict",
+        api="spec.ids",
+        create_only=True,
+        remedy=ONCE,
+        compare=Compare.SUBSET,
+        options=IDS_OPTIONS,
+    ),
+)
+
+
+def _network(live: Document) -> Document:
+    """With one ``connectivity`` out of the one or two that the operator writes."""
+    status = live.get("status") or {}
+    states = [status.get("internalConnectivity") or "Unavailable"]
+    if get_path(live, "spec.provider", None):
+        states.append(status.get("providerConnectivity") or "Unavailable")
+    connectivity = next((s for s in states if s != "Available"), "Available")
+    return {**viewed(NETWORK_FIELDS, live), "connectivity": connectivity}
+
+
+NETWORK = Resource(
+    kind="network",
+    module="l2sm_network",
+    title="network",
+    path=f"/apis/{API_VERSION}/l2networks",
+    id_key="metadata.uid",
+    fields=NETWORK_FIELDS,
+    after=("overlay",),
+    deleting=(DELETING, frozenset({True})),
+    view=_network,
+    check=check_network,
+    prepare=_prepare(NETWORK_FIELDS),
+    gone_timeout=180,
+    ready=Wait(path="connectivity", done=frozenset({"Available"}), timeout=300),
+)
+
+
+def _link(links: Any) -> Any:
+    """Links have no direction."""
+    return [sorted(link.values()) for link in links] if isinstance(links, list) else links
+
+
+def _fixed(name: str, doc: str | tuple[str, ...], **more: Any) -> Field:
+    return Field(name, doc, create_only=True, remedy=REBUILD, **more)
+
+
+OVERLAY_FIELDS = (
+    NAME,
+    NAMESPACE,
+    LABELS,
+    _provider(
+        "The SDN controller that the switches obey; inside one cluster, the one that the operator installed.", True, REBUILD
+    ),
+    _fixed(
+        "nodes",
+        "Nodes of the cluster that get a switch, by their names in Kubernetes. A node belongs to one overlay only.",
+        type="list",
+        elements="str",
+        api="spec.topology.nodes",
+        required=True,
+        compare=Compare.UNORDERED,
+        sample=["controller-0"],
+    ),
+    _fixed(
+        "links",
+        "Tunnels between the switches.",
+        type="list",
+        elements="dict",
+        api="spec.topology.links",
+        compare=Compare.UNORDERED,
+        normalize=_link,
+        options=(
+            Field("endpoint_a", "One node.", required=True, api="endpointA"),
+            Field("endpoint_b", "The other node.", required=True, api="endpointB"),
+        ),
+        sample=[],
+    ),
+    _fixed(
+        "interface_count",
+        "Attachments of pods per node; 10 unless given.",
+        type="int",
+        api="spec.interfaceNumber",
+        sample=10,
+    ),
+    _fixed(
+        "switch_template",
+        "Pod template of the switches (C(metadata), C(spec)), to use another image; the operator's own unless given.",
+        type="dict",
+        api="spec.switchTemplate",
+        compare=Compare.SUBSET,
+    ),
+    _fixed(
+        "monitor",
+        "Measures the links, over a network that is called after the overlay (C(lpm-NAME)).",
+        type="dict",
+        api="spec.monitor",
+        compare=Compare.SUBSET,
+        options=(
+            Field(
+                "metrics",
+                "What to measure.",
+                type="list",
+                elements="dict",
+                required=True,
+                options=(
+                    Field("name", "Name of the metric.", required=True),
+                    Field("interval", "Minutes between measurements; all the time unless given.", type="int"),
+                    Field(
+                        "script_source",
+                        "A script of one's own that measures it.",
+                        type="dict",
+                        api="scriptSource",
+                        options=(
+                            Field("name", "ConfigMap that holds the script.", required=True),
+                            Field("key", "Key in that ConfigMap.", required=True),
+                        ),
+                    ),
+                ),
+            ),
+            Field("spread_factor", "How far measurements are spread in time; 0.2 unless given.", api="spreadFactor"),
+            Field(
+                "export_metric",
+                "Where results go.",
+                type="dict",
+                api="exportMetric",
+                options=(
+                    Field("method", "How they are exported."),
+                    Field("service_account", "Service account of the collector.", api="serviceAccount"),
+                    Field("config", "Settings of the method.", type="dict"),
+                ),
+            ),
+            Field("network_cidr", "Addresses of the measuring network.", api="networkCIDR"),
+            Field("ip_cidr", "Addresses to assign in it.", api="ipCIDR"),
+        ),
+    ),
+    Field(
+        "settle",
+        (
+            "Seconds to let pass after the switches of a new overlay became ready.",
+            "A switch sleeps 20 seconds before it builds its tunnels, and nothing tells when they are there.",
+        ),
+        type="float",
+        default=20.0,
+        local=True,
+    ),
+)
+
+
+def _overlay(live: Document) -> Document:
+    """With a ``condition`` out of the switches' ReplicaSets and the attachments (the status has none)."""
+    nodes = get_path(live, "spec.topology.nodes", None) or []
+    count = get_path(live, "spec.interfaceNumber", 10)
+    ready = sum(1 for s in live.get(SWITCHES) or () if get_path(s, "status.readyReplicas", 0))
+    made = len(live.get(ATTACHMENTS) or ())
+    done = ready >= len(nodes) and made >= count
+    condition = "Ready" if done else f"{ready} of {len(nodes)} switches, {made} of {count} attachments"
+    return {**viewed(OVERLAY_FIELDS, live), "condition": condition}
+
+
+def _in_live_terms(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
+    """Templates as they are, where all that was given is in them: the operator and the API server add to them."""
+    adapted = dict(values)
+    for name in ("switch_template", "monitor"):
+        present = get_path(_overlay(live), f"spec.{'switchTemplate' if name == 'switch_template' else name}", None)
+        if name in values and not differences(values[name], present):
+            adapted[name] = present
+    return adapted
+
+
+OVERLAY = Resource(
+    kind="overlay",
+    module="l2sm_overlay",
+    title="overlay",
+    path=f"/apis/{API_VERSION}/overlays",
+    id_key="metadata.uid",
+    fields=OVERLAY_FIELDS,
+    deleting=(DELETING, frozenset({True})),
+    view=_overlay,
+    adapt=_in_live_terms,
+    check=check_overlay,
+    prepare=_prepare(OVERLAY_FIELDS),
+    ready=Wait(path="condition", done=frozenset({"Ready"}), timeout=600, settle="settle"),
+)
+
+#: kind in Kubernetes, by the declaration's kind
+NAMES = {"network": "L2Network", "overlay": "Overlay"}
+
+NODE = Resource(
+    kind="node",
+    module="",
+    title="node",
+    path="/api/v1/nodes",
+    id_key="metadata.uid",
+    fields=(Field("name", "Name.", identity=True, api="metadata.name"),),
+    verbs=frozenset(),
+)

@@ -1,0 +1,132 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A look at the whole plan before anything is sent: what single objects cannot know. Pure, but for what it asks the survey."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from .._engine.compare import shown
+from .._engine.errors import ApiError, EdgeError, InputError
+from .._engine.paths import get_path
+from .._engine.plan import CREATE, DELETE, NONE, Change
+from .resources import API_VERSION, NETWORK, NODE
+
+if TYPE_CHECKING:
+    from .._engine.survey import Survey
+
+#: what the removal of the definitions would take along
+CUSTOM = ("l2networks", "overlays", "networkedgedevices", "quarantinepodrequests")
+
+
+def review(changes: list[Change], survey: Survey) -> list[Change]:
+    """The same plan, with refusals where it could not work."""
+    result = list(changes)
+    for i, change in enumerate(changes):
+        error = None
+        if change.refusal or change.wanted.state == "absent":
+            continue
+        if change.resource.kind in ("network", "overlay"):
+            error = _not_installed(change, survey)
+        if change.action == CREATE and error is None:
+            if change.resource.kind == "network":
+                error = _taken_name(change, changes, survey)
+            elif change.resource.kind == "overlay":
+                error = _taken_node(change, changes, survey) or _unknown_node(change, survey)
+        if error is not None:
+            result[i] = replace(change, action=NONE, refusal=error)
+    return _removal(result, survey)
+
+
+def _not_installed(change: Change, survey: Survey) -> EdgeError | None:
+    dialect: Any = survey.dialect
+    if dialect.forgiving or change.resource.kind not in dialect.unknown:
+        return None
+    return InputError(
+        f"{change.resource.title} {change.wanted.name}: the cluster has no definition of it, so the L2S-M operator is not installed.",
+        "Install the operator first (edge.infra.l2sm_operator).",
+    )
+
+
+def _others(change: Change, changes: list[Change], survey: Survey) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Name, namespace and options of every other object of the kind, in the cluster or in this plan."""
+    resource = change.resource
+    going = {c.id for c in changes if c.action == DELETE}
+    for live in survey.documents(resource):
+        if resource.id_of(live) not in going and not resource.is_deleting(live):
+            yield live["metadata"]["name"], live["metadata"]["namespace"], resource.read(live)
+    for other in changes:
+        if other is not change and other.resource is resource and other.action == CREATE:
+            values = {k: shown(v) for k, v in other.wanted.values.items()}
+            yield values["name"], values["namespace"], values
+
+
+def _taken_name(change: Change, changes: list[Change], survey: Survey) -> EdgeError | None:
+    name, namespace = change.wanted.values["name"], change.wanted.values["namespace"]
+    for other, elsewhere, _ in _others(change, changes, survey):
+        if other == name and elsewhere != namespace:
+            return InputError(
+                f"network {name}: there is one of this name in namespace {elsewhere} too, and the SDN controller knows networks"
+                " by their bare name: the two would be one.",
+                "Give it a name that is unique in the cluster.",
+                option="name",
+                value=name,
+            )
+    return None
+
+
+def _taken_node(change: Change, changes: list[Change], survey: Survey) -> EdgeError | None:
+    name, namespace = change.wanted.values["name"], change.wanted.values["namespace"]
+    wanted = set(change.wanted.values.get("nodes") or ())
+    for other, elsewhere, values in _others(change, changes, survey):
+        shared = sorted(wanted & set(values.get("nodes") or ()))
+        if shared and (other, elsewhere) != (name, namespace):
+            return InputError(
+                f"overlay {name}: {', '.join(shared)} belongs to overlay {other} of {elsewhere} already; two overlays on one node"
+                " share its bridges and mix their traffic.",
+                "Use that overlay, or remove it first.",
+                option="nodes",
+            )
+    return None
+
+
+def _unknown_node(change: Change, survey: Survey) -> EdgeError | None:
+    known = [n["metadata"]["name"] for n in survey.documents(NODE)]
+    strangers = [n for n in change.wanted.values.get("nodes") or () if n not in known]
+    if not known or not strangers:
+        return None
+    return InputError(
+        f"overlay {change.wanted.name}: the cluster has no node {', '.join(strangers)}.",
+        f"Its nodes: {', '.join(sorted(known))}.",
+        option="nodes",
+    )
+
+
+def _removal(changes: list[Change], survey: Survey) -> list[Change]:
+    """Definitions are not removed while there are objects of them: their finalizers need the operator."""
+    going = [i for i, c in enumerate(changes) if c.action == DELETE and c.resource.kind == "definition"]
+    if not going:
+        return changes
+    left = []
+    for plural in CUSTOM:
+        path = NETWORK.path.rsplit("/", 1)[0] + f"/{plural}"
+        try:
+            dialect: Any = survey.dialect
+            left += [f"{plural} {get_path(o, 'metadata.namespace', '')}/{o['metadata']['name']}" for o in dialect.listed(path)]
+        except ApiError as error:
+            if error.status != 404:
+                raise
+    if left:
+        error = InputError(
+            f"The operator is still needed: {', '.join(left)} ({API_VERSION}) would be left without it and could not be removed.",
+            "Remove them first, and the pods on their networks.",
+        )
+        changes[going[0]] = replace(changes[going[0]], action=NONE, refusal=error)
+    return changes
+
+

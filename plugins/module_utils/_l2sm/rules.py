@@ -1,0 +1,139 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an L2S-M object must be like to work, beyond its schema: rules that can be checked before anything is sent. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .._engine.errors import InputError
+
+LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+Block = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+#: the operator counts up the last byte of an address only
+LARGEST_POOL = 256
+
+ONE_DOMAIN = "The operator builds one address out of it: give exactly one domain, as a list of one."
+
+
+def check_network(values: Mapping[str, Any]) -> None:
+    """Refuse a network that the API would take and the operator could not serve."""
+    _name(values, "name", 253)
+    _provider(values)
+    _config(values.get("config"))
+    cidr = _block("network_cidr", values.get("network_cidr"))
+    pool = _block("pod_address_range", values.get("pod_address_range"))
+    if pool is not None and cidr is None:
+        raise InputError(
+            "pod_address_range is given without network_cidr.",
+            "Give network_cidr too: without it no address is assigned from the range.",
+            option="network_cidr",
+        )
+    if pool is not None and cidr is not None:
+        _inside(pool, cidr)
+    option, assigned = ("pod_address_range", pool) if pool is not None else ("network_cidr", cidr)
+    if assigned is not None and assigned.num_addresses > LARGEST_POOL:
+        raise InputError(
+            f"{option}: {assigned} has more than {LARGEST_POOL} addresses to assign, and the operator counts up the last byte only.",
+            "Give a pod_address_range of at most /24 (IPv6: /120) inside network_cidr.",
+            option="pod_address_range",
+            value=str(assigned),
+        )
+
+
+def check_overlay(values: Mapping[str, Any]) -> None:
+    """Refuse an overlay whose switches could not be built or joined."""
+    _name(values, "name", 57)  # it is part of labels' values, and of <name>-veth<number>
+    _provider(values)
+    nodes = list(values.get("nodes") or [])
+    if "nodes" in values and not nodes:
+        raise InputError("nodes: an overlay has at least one node.", "Name the cluster's nodes.", option="nodes")
+    doubled = sorted({n for n in nodes if nodes.count(n) > 1})
+    if doubled:
+        raise InputError(f"nodes: {', '.join(doubled)} is named twice.", "Name each node once.", option="nodes")
+    for link in values.get("links") or []:
+        ends = (link["endpoint_a"], link["endpoint_b"])
+        strangers = [e for e in ends if nodes and e not in nodes]
+        if strangers:
+            raise InputError(
+                f"links: {strangers[0]} is not one of the overlay's nodes ({', '.join(nodes)}).",
+                "Add it to nodes, or correct the link.",
+                option="links",
+            )
+        if ends[0] == ends[1]:
+            raise InputError(f"links: {ends[0]} is linked with itself.", "Remove that link.", option="links")
+    count = values.get("interface_count")
+    if count is not None and count < 1:
+        raise InputError(f"interface_count: {count} is too few.", "Give at least 1.", option="interface_count")
+
+
+def _name(values: Mapping[str, Any], option: str, longest: int) -> None:
+    name = str(values.get(option, ""))
+    if len(name) > longest or not all(LABEL.fullmatch(part) for part in name.split(".")):
+        raise InputError(
+            f"{option}: {name!r} is no name that Kubernetes takes here.",
+            f"Use at most {longest} lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit.",
+            option=option,
+            value=name,
+        )
+
+
+def _provider(values: Mapping[str, Any]) -> None:
+    provider = values.get("provider") or {}
+    domains = provider.get("domain")
+    if domains is None:
+        return
+    if len(domains) != 1:
+        raise InputError(f"provider.domain: there are {len(domains)} domains.", ONE_DOMAIN, option="provider.domain")
+    if re.search(r":\d+$", domains[0]) and domains[0].count(":") == 1 or "/" in domains[0]:
+        raise InputError(
+            f"provider.domain: {domains[0]!r} has more than a name or an address in it.",
+            "Earlier versions had the port in it: give only the name here, and the port as provider.sdn_port.",
+            option="provider.domain",
+            value=domains[0],
+        )
+    for port in ("sdn_port", "dns_port", "dns_grpc_port", "of_port"):
+        value = str(provider.get(port, 1))
+        if not value.isdigit() or not 1 <= int(value) <= 65535:
+            raise InputError(f"provider.{port}: {value!r} is no port.", "Give 1 to 65535.", option=f"provider.{port}")
+
+
+def _config(text: str | None) -> None:
+    try:
+        json.loads(text or "{}")
+    except ValueError as error:
+        raise InputError(f"config: it is not JSON ({error}).", "Correct it.", option="config") from None
+
+
+def _block(option: str, text: str | None) -> Block | None:
+    if not text:
+        return None
+    try:
+        return ipaddress.ip_network(text, strict=True)
+    except ValueError as error:
+        try:
+            meant = f"Write {ipaddress.ip_network(text, strict=False)}."
+        except ValueError:
+            meant = "Write an address and a prefix length, such as 10.100.1.0/24."
+        raise InputError(f"{option}: {text!r} is no network ({error}).", meant, option=option, value=text) from None
+
+
+def _inside(pool: Block, cidr: Block) -> None:
+    within = pool.version == cidr.version and pool.subnet_of(cidr)  # type: ignore[arg-type]
+    if within:
+        return
+    swapped = pool.version == cidr.version and cidr.subnet_of(pool)  # type: ignore[arg-type]
+    raise InputError(
+        f"pod_address_range: {pool} is not inside network_cidr {cidr}.",
+        "The two look swapped: network_cidr is the larger one." if swapped else "Take the range out of network_cidr.",
+        option="pod_address_range",
+        value=str(pool),
+    )
