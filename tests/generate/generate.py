@@ -251,8 +251,12 @@ def wanted_files() -> dict[Path, str]:
             groups[api.name].append(name)
             own = [f for f in fields if f.name not in connection]
 
-            def required(f: Any, bulk: bool = name in bulks) -> bool:
-                return (bulk and f.name == "resources" and f.required) or _top(f) and not name.endswith("_info") or f.scope
+            own_of_bulk = bulks[name].fields if name in bulks else ()
+
+            def required(f: Any, bulk: bool = name in bulks, tops: tuple[Any, ...] = own_of_bulk) -> bool:
+                if bulk and f.required and (f.name == "resources" or any(f is top for top in tops)):
+                    return True
+                return _top(f) and not name.endswith("_info") or f.scope
 
             options = option_docs(own, required)
             text = region(path.read_text(encoding="utf-8"), "options", dump({"options": options}) if options else "")
