@@ -209,3 +209,13 @@ def lab(
     running.control.clear_faults()
     running.control.forget()
     return running
+
+
+@pytest.fixture
+def nbi(lab: RunningLab) -> Iterator[Any]:
+    """A logged-in :class:`osm_client.Nbi`; what a test leaves in the NBI is removed after it."""
+    from osm_client import Nbi
+
+    yield Nbi(lab)
+    lab.control.clear_faults()
+    Nbi(lab).clear()
