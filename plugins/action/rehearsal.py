@@ -87,6 +87,8 @@ class ActionModule(ActionBase):
             **os.environ,
             "ANSIBLE_STDOUT_CALLBACK": "edge.infra.stages",
             "EDGE_INFRA_REPORT": str(report),
+            # the differences are in the report; on the screen they would hide what happens
+            "EDGE_INFRA_SHOW_DIFF": "false",
             "EDGE_INFRA_CACHE": str(Path(args["folder"]) / "cache"),
             "ANSIBLE_FORCE_COLOR": "1" if sys.stdout.isatty() else "0",
         }

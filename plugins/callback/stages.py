@@ -30,6 +30,15 @@ options:
     ini:
       - section: callback_edge_infra_stages
         key: show_ok
+  show_diff:
+    description: Show differences in diff mode; the report has them in any case.
+    type: bool
+    default: true
+    env:
+      - name: EDGE_INFRA_SHOW_DIFF
+    ini:
+      - section: callback_edge_infra_stages
+        key: show_diff
   report:
     description: File to write the stages to as JSON, with seconds, counts and the tasks that changed.
     type: path
@@ -158,7 +167,10 @@ class CallbackModule(Default):
         stage[status] += 1
         stage["ended"] = time.time()
         task = result.task.get_name().split(" : ")[-1].strip()
-        stage["tasks"].append({"host": result.host.get_name(), "task": task, "status": status})
+        entry = {"host": result.host.get_name(), "task": task, "status": status}
+        if status == "changed" and result.result.get("diff"):
+            entry["diff"] = result.result["diff"]
+        stage["tasks"].append(entry)
         if status in ("ok", "skipped") and self._quiet:
             return
         seconds = time.time() - self._begun.get(result.task._uuid, time.time())
@@ -178,7 +190,8 @@ class CallbackModule(Default):
         self._note(result, "ok" if ignore_errors else "failed")
         if ignore_errors:
             return
-        message = str(result.result.get("msg") or result.result.get("stderr") or "no message")
+        told = [result.result.get("msg"), result.result.get("stderr"), result.result.get("module_stderr")]
+        message = "\n".join(str(t) for t in told if t) or "no message"
         for line in message.strip().splitlines():
             self._display.display(f"             {line}", color=C.COLOR_ERROR)
         error = result.result.get("error")
@@ -188,6 +201,10 @@ class CallbackModule(Default):
     def v2_runner_on_unreachable(self, result: Any) -> None:
         self._note(result, "unreachable")
         self._display.display(f"             {result.result.get('msg', '')}", color=C.COLOR_UNREACHABLE)
+
+    def v2_on_file_diff(self, result: Any) -> None:
+        if self.get_option("show_diff"):
+            super().v2_on_file_diff(result)
 
     def v2_runner_item_on_ok(self, result: Any) -> None:
         """Items are summed up in their task."""
