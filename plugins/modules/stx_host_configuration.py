@@ -126,10 +126,14 @@ options:
           start:
             description:
               - First address of the pool.
+              - 'Cannot be changed later: The bootstrap sets it; each later change makes sysinv take the whole subnet.
+                Leave the option out.'
             type: str
           end:
             description:
               - Last address of the pool.
+              - 'Cannot be changed later: The bootstrap sets it; each later change makes sysinv take the whole subnet.
+                Leave the option out.'
             type: str
       data_networks:
         description:
@@ -711,10 +715,14 @@ options:
       start:
         description:
           - First address of the pool.
+          - 'Cannot be changed later: The bootstrap sets it; each later change makes sysinv take the whole subnet.
+            Leave the option out.'
         type: str
       end:
         description:
           - Last address of the pool.
+          - 'Cannot be changed later: The bootstrap sets it; each later change makes sysinv take the whole subnet.
+            Leave the option out.'
         type: str
   data_networks:
     description:

@@ -46,10 +46,14 @@ options:
   start:
     description:
       - First address of the pool.
+      - 'Cannot be changed later: The bootstrap sets it; each later change makes sysinv take the whole subnet. Leave
+        the option out.'
     type: str
   end:
     description:
       - Last address of the pool.
+      - 'Cannot be changed later: The bootstrap sets it; each later change makes sysinv take the whole subnet. Leave
+        the option out.'
     type: str
 # END generated options
 """
@@ -63,8 +67,6 @@ EXAMPLES = r"""
     subnet: 10.20.40.0/24
     gateway: 10.20.40.1
     floating: 10.20.40.2
-    start: 10.20.40.1
-    end: 10.20.40.254
 """
 
 RETURN = r"""

@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the integration tests share: a running lab, and modules and plays that are run against it.
 
-``module("stx_dns", check=True, servers=[...])`` runs a module in this process, as Ansible would run it (arguments in, JSON out).
+``run_module("stx_dns", {...}, check=True)`` runs a module in this process, as Ansible would (arguments in, JSON out).
 ``play(tasks)`` runs tasks with ansible-playbook, with everything that this involves.
 """
 
@@ -96,7 +96,10 @@ def play(tmp_path: Path, cache: Path) -> Iterator[Callable[..., dict[str, Any]]]
         text = done.stdout[done.stdout.index("{") :] if "{" in done.stdout else "{}"
         document = json.loads(text) if text != "{}" else {}
         results = {
-            t["task"]["name"]: t["hosts"]["localhost"] for p in document.get("plays", []) for t in p["tasks"] if t["hosts"]
+            t["task"]["name"]: t["hosts"]["localhost"]
+            for p in document.get("plays", [])
+            for t in p["tasks"]
+            if t["hosts"]
         }
         changed = sum(s["changed"] for s in document.get("stats", {}).values())
         return {"rc": done.returncode, "output": done.stdout + done.stderr, "tasks": results, "changed": changed}

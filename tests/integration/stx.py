@@ -78,7 +78,7 @@ class Stx:
             "ca_cert": self.lab.ca_cert,
         }
 
-    def module(self, name: str, check: bool = False, **options: Any) -> dict[str, Any]:
+    def module(self, name: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run a module with the connection's options."""
         given = {**self.connection, **options}
         if name in WAITING:
@@ -86,7 +86,7 @@ class Stx:
         answer: dict[str, Any] = self._run(name, {k: v for k, v in given.items() if v is not None}, check)
         return answer
 
-    def done(self, name: str, check: bool = False, **options: Any) -> dict[str, Any]:
+    def done(self, name: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
         """The same, and it has to end well."""
         answer = self.module(name, check, **options)
         assert not answer.get("failed"), answer["msg"]

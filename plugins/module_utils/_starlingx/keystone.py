@@ -12,7 +12,7 @@ which the engine's token store keeps between tasks.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._engine.errors import ApiError, InputError, LoginError
@@ -36,6 +36,18 @@ def keystone_words(response: Any) -> str:
         return str(response.json()["error"]["message"]).strip()
     except (ValueError, KeyError, TypeError, AttributeError):
         return str(getattr(response, "text", ""))[:300].strip()
+
+
+def _persistent(sign_in: Callable[[], Any]) -> Any:
+    """Sign in; once more when the answer was lost, since signing in twice does no harm."""
+    try:
+        return sign_in()
+    except ks.SSLError:
+        raise
+    except ks.ConnectionError as error:
+        if "NewConnectionError" in str(error):
+            raise
+    return sign_in()
 
 
 class KeystoneAuth:
@@ -106,7 +118,7 @@ class KeystoneAuth:
         verify = self._http.session.verify
         session = ks_session.Session(session=self._http.session, verify=verify, timeout=self._params["timeout"])
         try:
-            access = plugin.get_access(session)
+            access = _persistent(lambda: plugin.get_access(session))
         except ks.Unauthorized as error:
             raise self._refused(error) from None
         except ks.SSLError as error:

@@ -230,8 +230,11 @@ def _check_oam(values: Mapping[str, Any]) -> None:
                 )
 
 
-def _oam(name: str, doc: str, api: str, sample: str) -> Field:
-    return Field(name, doc, api=api, normalize=address, sample=sample)
+def _oam(name: str, doc: str, api: str, sample: str, fixed: bool = False) -> Field:
+    remedy = "The bootstrap sets it; each later change makes sysinv take the whole subnet. Leave the option out."
+    return Field(
+        name, doc, api=api, normalize=address, sample=sample, create_only=fixed, remedy=remedy if fixed else ""
+    )
 
 
 OAM_NETWORK = Resource(
@@ -249,7 +252,7 @@ OAM_NETWORK = Resource(
         _oam("floating", "The address of the system; the only one of a simplex.", "oam_floating_ip", "10.20.30.2"),
         _oam("node_0", "The address of controller-0 (not in a simplex).", "oam_c0_ip", "10.20.30.3"),
         _oam("node_1", "The address of controller-1 (not in a simplex).", "oam_c1_ip", "10.20.30.4"),
-        _oam("start", "First address of the pool.", "oam_start_ip", "10.20.30.1"),
-        _oam("end", "Last address of the pool.", "oam_end_ip", "10.20.30.254"),
+        _oam("start", "First address of the pool.", "oam_start_ip", "10.20.30.1", fixed=True),
+        _oam("end", "Last address of the pool.", "oam_end_ip", "10.20.30.254", fixed=True),
     ),
 )
