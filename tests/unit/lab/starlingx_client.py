@@ -86,6 +86,18 @@ class Client:
         """The uuid of an interface of controller-0."""
         return str(self.by("/ihosts/controller-0/iinterfaces", "ifname")[name]["uuid"])
 
+    def own(self, route: str, field: str = "uuid") -> dict[str, dict[str, Any]]:
+        """What controller-0 owns of a kind, by one field."""
+        return self.by(f"/ihosts/{self.host()['uuid']}/{route}", field)
+
+    def first(self, route: str) -> dict[str, Any]:
+        """The oldest of these."""
+        return next(iter(self.own(route).values()))
+
+    def memory(self, node: int) -> str:
+        """Address of the memory of a NUMA node."""
+        return f"/imemorys/{next(m for m in self.own('imemorys').values() if m['numa_node'] == node)['uuid']}"
+
     def host(self) -> dict[str, Any]:
         """controller-0."""
         return self.call("GET", "/ihosts/controller-0")

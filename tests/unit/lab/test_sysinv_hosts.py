@@ -43,8 +43,10 @@ def test_unknown_addresses_and_objects(client: Client) -> None:
     assert refusal(client.call, "GET", "/ihosts/worker-7") == (404, "Server worker-7 could not be found.")
     unknown = "11111111-2222-3333-4444-555555555555"
     assert refusal(client.call, "GET", f"/iinterfaces/{unknown}") == (400, f"No entry found for interface {unknown}")
-    status, text = refusal(client.call, "GET", "/iinterfaces/eth0")
-    assert status == 400 and text.endswith("Expected a uuid but received eth0.")
+    for path in ("/iinterfaces/eth0", "/ihosts/eth0/labels"):
+        status, text = refusal(client.call, "GET", path)
+        assert status == 400 and text.endswith("Expected a uuid but received eth0.")
+    assert len(client.list("/ihosts/controller-0/iinterfaces")) == 4
 
 
 def test_patch_must_be_a_list_of_known_paths(client: Client) -> None:
@@ -57,7 +59,7 @@ def test_patch_must_be_a_list_of_known_paths(client: Client) -> None:
 
 
 def test_patch_casts_and_an_unchanged_one_does_nothing(client: Client) -> None:
-    path = f"/imemorys/{client.list('/ihosts/controller-0/imemorys')[0]['uuid']}"
+    path = client.memory(0)
     changed = client.patch(path, vm_hugepages_nr_1G_pending="4")
     assert changed["vm_hugepages_nr_1G_pending"] == 4
     again = client.patch(path, vm_hugepages_nr_1G_pending="4")
@@ -104,9 +106,9 @@ def test_state_after_the_bootstrap(client: Client) -> None:
     pools = client.by("/addrpools", "name")
     assert pools["oam-ipv4"]["floating_address"] == "10.20.30.2"
     assert pools["management-ipv4"]["ranges"] == [["192.168.204.1", "192.168.204.254"]]
-    cpus = client.list("/ihosts/controller-0/icpus")
+    cpus = list(client.own("icpus").values())
     assert sorted(c["cpu"] for c in cpus if c["allocated_function"] == "Platform") == [0, 16]
-    disks = client.by("/ihosts/controller-0/idisks", "device_node")
+    disks = client.own("idisks", "device_node")
     assert disks["/dev/sdb"]["size_mib"] == 500 * 1024
     assert host["rootfs_device"] == disks["/dev/sda"]["device_path"]
 
@@ -136,7 +138,7 @@ def test_unlock_needs_oam_first(client: Client) -> None:
 
 def test_unlock_refusals_come_in_the_real_order(client: Client) -> None:
     client.call("POST", "/storage_ceph", {"confirmed": True})
-    node = client.list("/ihosts/controller-0/imemorys")[0]
+    node = client.first("imemorys")
     client.patch(f"/imemorys/{node['uuid']}", platform_reserved_mib=4000)
     client.call("POST", "/apps", {"tarfile": "/home/sysadmin/demo-1.0-1.tgz"})
     seen = []
@@ -200,7 +202,7 @@ def test_a_failed_unlock_and_the_way_back(client: Client) -> None:
 
 def test_lock_drains_and_memory_waits_for_the_unlock(client: Client) -> None:
     client.put_oam_on()
-    path = f"/imemorys/{client.list('/ihosts/controller-0/imemorys')[0]['uuid']}"
+    path = client.memory(0)
     client.patch(path, vm_hugepages_nr_1G_pending=2)
     unlock(client)
     memory = client.call("GET", path)

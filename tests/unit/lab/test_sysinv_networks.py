@@ -69,7 +69,7 @@ def test_sriov_counts_against_the_port(client: Client) -> None:
     text = refusal(client.patch, path, ifclass="pci-sriov", sriov_numvfs="4", sriov_vf_driver="mine")[1]
     assert text == "Value for SR-IOV VF driver must be one of vfio, netdevice"
     client.patch(path, ifclass="pci-sriov", sriov_numvfs="4", sriov_vf_driver="netdevice")
-    assert client.by("/ihosts/controller-0/ports", "name")["enp0s9"]["sriov_numvfs"] == 4
+    assert client.own("ports", "name")["enp0s9"]["sriov_numvfs"] == 4
     reset = client.patch(path, ifclass="none")
     assert (reset["sriov_numvfs"], reset["sriov_vf_driver"]) == (0, None)
 

@@ -28,7 +28,7 @@ def unlock(client: Client) -> None:
 
 def functions(client: Client) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
-    for cpu in client.list(f"{HOST}/icpus", sort_key="cpu"):
+    for cpu in sorted(client.own("icpus").values(), key=lambda c: c["cpu"]):
         found.setdefault(cpu["allocated_function"], []).append(cpu["cpu"])
     return found
 
@@ -36,17 +36,21 @@ def functions(client: Client) -> dict[str, list[int]]:
 # -- processors, memory, labels ---------------------------------------------------------------------------------
 
 
+def modify(client: Client, body: list[dict[str, Any]]) -> Any:
+    return client.call("PUT", f"/ihosts/{client.host()['uuid']}/state/host_cpus_modify", body)
+
+
 def test_processors_by_count_and_by_list(client: Client) -> None:
     body = [
         {"function": "platform", "sockets": [{"0": 2}, {"1": 0}]},
         {"function": "Application-Isolated", "cpulist": "4-5,20"},
     ]
-    answer = client.call("PUT", f"{HOST}/state/host_cpus_modify", body)
+    answer = modify(client, body)
     assert len(answer["icpus"]) == 32
     found = functions(client)
     assert found["Platform"] == [0, 1, 16, 17]
     assert found["Application-isolated"] == [4, 5, 20]
-    client.call("PUT", f"{HOST}/state/host_cpus_modify", [{"function": "platform", "sockets": [{"0": 1}]}])
+    modify(client, [{"function": "platform", "sockets": [{"0": 1}]}])
     assert functions(client)["Platform"] == [0, 16]
 
 
@@ -63,11 +67,11 @@ def test_processors_by_count_and_by_list(client: Client) -> None:
     ],
 )
 def test_processor_refusals(client: Client, entry: dict[str, Any], text: str) -> None:
-    assert refusal(client.call, "PUT", f"{HOST}/state/host_cpus_modify", [entry])[1] == text
+    assert refusal(modify, client, [entry])[1] == text
 
 
 def test_memory_refusals(client: Client) -> None:
-    path = f"/imemorys/{client.list(f'{HOST}/imemorys')[1]['uuid']}"
+    path = client.memory(1)
     assert "must be greater than the minimum value 2000" in refusal(client.patch, path, platform_reserved_mib=100)[1]
     assert "is not within range" in refusal(client.patch, path, platform_reserved_mib=40000)[1]
     assert "max 1G pages: 46" in refusal(client.patch, path, vm_hugepages_nr_1G_pending=60)[1]
@@ -83,13 +87,13 @@ def test_labels(client: Client) -> None:
     text = refusal(client.call, "POST", f"/labels/{host}", {"zone": "b"})[1]
     assert text == "Label zone exists for host controller-0. Use overwrite option to assign a new value."
     client.call("POST", f"/labels/{host}", {"zone": "b"}, overwrite="True")
-    assert client.by(f"{HOST}/labels", "label_key")["zone"]["label_value"] == "b"
+    assert client.own("labels", "label_key")["zone"]["label_value"] == "b"
     text = refusal(client.call, "POST", f"/labels/{host}", {"kube-topology-mgr-policy": "mine"})[1]
     assert text == "Invalid value for kube-topology-mgr-policy label."
     text = refusal(client.call, "POST", f"/labels/{host}", {"kube-cpu-mgr-policy": "none"})[1]
     assert text == "Setting kube-cpu-mgr-policy to 'none' is not supported"
     unlock(client)
-    labels = client.by(f"{HOST}/labels", "label_key")
+    labels = client.own("labels", "label_key")
     text = refusal(client.call, "DELETE", f"/labels/{labels['sriovdp']['uuid']}")[1]
     assert text == "Host controller-0 must be locked for label(s)=['sriovdp']."
     client.call("DELETE", f"/labels/{labels['zone']['uuid']}")
@@ -99,7 +103,7 @@ def test_labels(client: Client) -> None:
 
 
 def test_ceph_with_an_osd(client: Client) -> None:
-    host, disks = client.host()["uuid"], client.by(f"{HOST}/idisks", "device_node")
+    host, disks = client.host()["uuid"], client.own("idisks", "device_node")
     osd = {"ihost_uuid": host, "function": "osd", "idisk_uuid": disks["/dev/sdb"]["uuid"]}
     assert refusal(client.call, "POST", "/istors", osd)[1] == "System must have either a ceph or a ceph-rook backend"
     assert "Please set the 'confirmed' field" in refusal(client.call, "POST", "/storage_ceph", {})[1]
@@ -115,7 +119,7 @@ def test_ceph_with_an_osd(client: Client) -> None:
     assert (stor["osdid"], stor["state"], stor["tier_name"]) == (0, "configuring-on-unlock", "storage")
     assert refusal(client.call, "POST", "/istors", osd)[1] == "Disk already assigned."
     unlock(client)
-    assert client.list(f"{HOST}/istors")[0]["state"] == "configured"
+    assert client.first("istors")["state"] == "configured"
     client.lab.wait(lambda: client.call("GET", "/apps/platform-integ-apps")["status"] == "applied")
 
 
@@ -135,7 +139,7 @@ def test_rook_follows_its_application(client: Client) -> None:
 
 
 def test_partition_group_and_volume(client: Client) -> None:
-    host, disk = client.host()["uuid"], client.by(f"{HOST}/idisks", "device_node")["/dev/sdb"]["uuid"]
+    host, disk = client.host()["uuid"], client.own("idisks", "device_node")["/dev/sdb"]["uuid"]
     body = {"ihost_uuid": host, "idisk_uuid": disk, "size_mib": 10240}
     assert "whole number" in refusal(client.call, "POST", "/partitions", {**body, "size_mib": 1000})[1]
     part = client.call("POST", "/partitions", body)
@@ -155,7 +159,7 @@ def test_partition_group_and_volume(client: Client) -> None:
 def test_filesystems_only_grow(client: Client) -> None:
     def grow(name: str, size: Any) -> Any:
         patch = [{"op": "replace", "path": "/name", "value": name}, {"op": "replace", "path": "/size", "value": size}]
-        return client.call("PUT", f"{HOST}/host_fs/update_many", [patch])
+        return client.call("PUT", f"/ihosts/{client.host()['uuid']}/host_fs/update_many", [patch])
 
     assert refusal(grow, "docker", 30)[1] == (
         "HostFs update failed: size for filesystem 'docker' should be bigger than 40."
@@ -163,7 +167,7 @@ def test_filesystems_only_grow(client: Client) -> None:
     assert refusal(grow, "attic", 30)[1] == "HostFs update failed: invalid filesystem 'attic'."
     assert "Not enough free space on cgts-vg" in refusal(grow, "docker", 4000)[1]
     assert grow("docker", "60") is None
-    assert client.by(f"{HOST}/host_fs", "name")["docker"]["size"] == 60
+    assert client.own("host_fs", "name")["docker"]["size"] == 60
     system = client.list("/isystems")[0]["uuid"]
     patch = [{"op": "replace", "path": "/name", "value": "etcd"}, {"op": "replace", "path": "/size", "value": 7}]
     client.call("PUT", f"/isystems/{system}/controller_fs/update_many", [patch])

@@ -12,6 +12,7 @@ Events in use, with their data:
 ``bootstrapped``       host, overrides (dict): the controller's APIs come up, the host is locked
 ``unlocking``          host: the controller reboots; its APIs go away
 ``available``          host: unlocked/enabled/available; the cluster's Kubernetes API answers
+``locked``             host: locked again after that; its pods have been drained
 =====================  ==========================================================================================
 """
 

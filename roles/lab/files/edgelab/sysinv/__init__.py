@@ -39,7 +39,7 @@ class Sysinv(Service):
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
-        self.world = World("", lab.faults, self._later)
+        self.world = World(lab.faults, self._later, lambda event, host: lab.events.emit(event, host=host))
         self.api = Api(self.world, "")
         self.target = Target(lab, self.bootstrapped, lambda user, password: self._keystone().set_admin(user, password))
 

@@ -45,6 +45,8 @@ EXTRA: dict[str, dict[str, str]] = {
 #: kinds whose own PATCH reads the operations as they are
 PATCH: dict[str, Callable[[World, Row, Any], None]] = {**ptp.PATCH, **hosts.PATCH}
 
+#: what a host owns and can be listed by the host's name; everything else needs its uuid
+BY_NAME = ("iinterfaces", "interface_networks", "interface_datanetworks")
 _PAGING = ("marker", "limit", "sort_key", "sort_dir")
 
 
@@ -75,6 +77,8 @@ class Api:
             child = KINDS.get(path[2])
             if request.method != "GET" or child is None or path[0] not in child.parents:
                 return no_route()
+            if child.route not in BY_NAME:
+                check_uuid(child.parents[path[0]], path[1])
             return self._list(request, child, child.parents[path[0]], self._find(kind, path[1])["uuid"])
         if len(path) == 1:
             if request.method == "GET":

@@ -141,6 +141,7 @@ def _locked(world: World, row: Row, failed: str) -> None:
         return
     world.change(row, administrative="locked", operational="disabled", availability="online", task="", ihost_action="",
                  subfunction_oper="disabled", subfunction_avail="online", vim_progress_status="services-disabled")
+    world.tell("locked", row["hostname"])
 
 
 def booting(world: World, row: Row) -> None:

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from . import compute, filesystems, services
 from .kinds import KINDS
-from .wire import Row
+from .wire import Row, check_uuid
 from .world import World, show
 
 #: what answers without a token
@@ -27,8 +27,10 @@ def route(world: World, base: str, request: web.Request, path: list[str], body: 
         case "GET", ["isystems", "mgmtvlan"]:
             return web.json_response({"vlan_id": 0})
         case "PUT", ["ihosts", identity, "state", "host_cpus_modify"]:
+            check_uuid("host_uuid", identity)
             return _rows("icpus", compute.modify_processors(world, world.host(identity), body), base)
         case "PUT", ["ihosts", identity, "host_fs", "update_many"]:
+            check_uuid("host_uuid", identity)
             host = world.host(identity)
             rows = world.rows("host_fs", ihost_uuid=host["uuid"])
             filesystems.update_many(world, "host_fs", rows, host, body)
@@ -38,6 +40,7 @@ def route(world: World, base: str, request: web.Request, path: list[str], body: 
             filesystems.update_many(world, "controller_fs", world.rows("controller_fs"), world.rows("ihosts")[0], body)
             return web.Response(status=204)
         case "POST", ["labels", identity]:
+            check_uuid("host_uuid", identity)
             made = compute.assign_labels(world, world.host(identity), body, request.query.get("overwrite"))
             return _rows("labels", made, base)
         case "POST", ["service_parameter", "apply"]:

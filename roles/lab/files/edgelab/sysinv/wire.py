@@ -66,7 +66,7 @@ def is_uuid(value: object) -> bool:
 def check_uuid(field: str, value: object) -> None:
     """Refuse what is not an identity, as the typed arguments of the API do."""
     if not is_uuid(value):
-        message = f"Expected a uuid but received {value}."
+        message = f"unable to convert to uuid. Error: Expected a uuid but received {value}."
         raise Rejected(f"Invalid input for field/attribute {field}. Value: '{value}'. {message}")
 
 

@@ -23,11 +23,15 @@ def now() -> str:
 class World:
     """The tables of one system. Objects are plain dictionaries that may hold more than a client sees."""
 
-    def __init__(self, name: str, faults: Faults, later: Callable[[str, float, Callable[[], None]], None]) -> None:
-        self.name = name
+    def __init__(
+        self, faults: Faults, later: Callable[[str, float, Callable[[], None]], None], tell: Callable[[str, str], None]
+    ) -> None:
+        self.name = ""
         self.faults = faults
         #: ``later(what, seconds, action)``: act after that much of the simulated world's time
         self.later = later
+        #: ``tell(event, host name)``: let the other parts of the lab know
+        self.tell = tell
         self.tables: dict[str, list[Row]] = {}
         self.hardware: Row = {}
         self.overrides: Row = {}
