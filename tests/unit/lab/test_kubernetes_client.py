@@ -125,6 +125,22 @@ def test_watch_sees_what_enters_and_leaves_the_selection(core: Any, space: str) 
     assert seen == [("ADDED", "mine"), ("MODIFIED", "mine"), ("DELETED", "mine")]
 
 
+def test_watch_of_one_object_ends_with_its_deletion(core: Any, space: str) -> None:
+    core.create_namespaced_config_map(space, _config_map("a"))
+    core.delete_namespaced_config_map("a", space)
+    started = core.list_namespaced_config_map(space).metadata.resource_version
+    core.create_namespaced_config_map(space, _config_map("a"))
+    core.delete_namespaced_config_map("a", space)
+    stream = watch.Watch().stream(
+        core.list_namespaced_config_map,
+        space,
+        field_selector="metadata.name=a",
+        resource_version=started,
+        timeout_seconds=1,
+    )
+    assert [event["type"] for event in stream] == ["ADDED", "DELETED"]
+
+
 def test_deployment_rolls_out_and_its_pods_go_with_it(api: Any, core: Any, space: str, lab: Any) -> None:
     apps = client.AppsV1Api(api)
     labels = {"app": "web"}

@@ -75,6 +75,19 @@ def test_the_labs_own_manifest(lab: Any) -> None:
     cluster = Cluster(lab)
     _install(lab, cluster, reply.text)
     _check_installed(lab, cluster)
+    _check_reboot(lab, cluster)
+
+
+def _check_reboot(lab: Any, cluster: Cluster) -> None:
+    """The controller's host reboots: the same pods start again, and the SDN controller has forgotten its networks."""
+    lab.emit("unlocking", host="controller-0")
+    lab.wait(lambda: not lab.control.state("l2sm")["up"] and not lab.control.state("kubernetes")["open"])
+    lab.emit("available", host="controller-0")
+    lab.wait(lambda: lab.control.state("l2sm")["up"] and lab.control.state("l2sm")["operator"])
+    pods = cluster.get("/api/v1/namespaces/l2sm-system/pods")["items"]
+    assert [s["restartCount"] for p in pods for s in p["status"]["containerStatuses"]] == [1, 1]
+    assert lab.control.state("l2sm")["networks"] == {}
+    assert cluster.get(f"{L2SM}/l2networks/probe")["status"]["internalConnectivity"] == "Available"
 
 
 @pytest.mark.parametrize("lab", [{**BOTH, "time_factor": 3002}], indirect=True)

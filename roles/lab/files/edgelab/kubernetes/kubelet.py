@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import ipaddress
 from collections.abc import Callable
 from typing import Any
@@ -37,6 +38,8 @@ class Kubelet:
         self.gates: list[Callable[[Object], str | None]] = []
         self._due: set[str] = set()
         self._started: set[str] = set()
+        self._down: set[str] = set()
+        self._restarts: dict[str, int] = {}
         self._addresses = 10
         controllers.on(PODS, self.pod)
         controllers.on(NODES, self._node)
@@ -55,13 +58,54 @@ class Kubelet:
             self._schedule(pod)
             return
         uid = pod["metadata"]["uid"]
-        if uid in self._started:
+        if uid in self._started or pod["spec"]["nodeName"] in self._down:
             return
         if uid not in self._due:
             self._due.add(uid)
             self._pending(pod, "ContainerCreating", "")
             self.c.clock.after(self.pod_start, lambda: self._begin(namespace, name, uid))
 
+    # -- reboots -----------------------------------------------------------------------------------------------
+    def _on(self, node: str) -> list[Object]:
+        pods = [p for p in self.c.registry.store.all(PODS) if p["spec"].get("nodeName") == node]
+        return [copy.deepcopy(p) for p in pods if (p.get("status") or {}).get("phase") in ("Pending", "Running")]
+
+    def _tell_node(self, name: str, up: bool) -> None:
+        node = self.c.get(NODES, "", name)
+        if node:
+            text = "kubelet is posting ready status" if up else "Kubelet stopped posting node status."
+            reason = "KubeletReady" if up else "NodeStatusUnknown"
+            fresh = condition("Ready", "True" if up else "Unknown", reason, text)
+            others = [c for c in node["status"]["conditions"] if c["type"] != "Ready"]
+            conditions = with_conditions(node["status"], [*others, fresh])
+            self.c.set_status(NODES, node, {**node["status"], "conditions": conditions})
+
+    def node_down(self, name: str) -> None:
+        """A host goes away: what ran there is not ready any more."""
+        if name in self._down or not self.c.registry.store.get(NODES, "", name):
+            return
+        self._down.add(name)
+        self._tell_node(name, False)
+        for pod in self._on(name):
+            uid = pod["metadata"]["uid"]
+            if uid in self._started and pod["status"]["phase"] == "Running":
+                self._restarts[uid] = self._restarts.get(uid, 0) + 1
+            self._started.discard(uid)
+            self._due.discard(uid)
+            waiting = {"waiting": {"reason": "ContainerCreating"}}
+            status = {**pod["status"], "conditions": self._conditions(pod, True, False)}
+            self.c.set_status(PODS, pod, {**status, "containerStatuses": self._containers(pod, waiting, False)})
+
+    def node_up(self, name: str) -> None:
+        """A host is back: its pods start again, the same pods with fresh containers."""
+        if name not in self._down:
+            return
+        self._down.discard(name)
+        self._tell_node(name, True)
+        for pod in self._on(name):
+            self.c.enqueue(self.pod, pod["metadata"]["namespace"], pod["metadata"]["name"])
+
+    # -- one pod -----------------------------------------------------------------------------------------------
     def _schedule(self, pod: Object) -> None:
         nodes = self.c.registry.store.all(NODES)
         wanted = (pod["spec"].get("nodeSelector") or {}).items()
@@ -88,6 +132,8 @@ class Kubelet:
         pod = self.c.get(PODS, namespace, name)
         if pod is None or pod["metadata"]["uid"] != uid or "deletionTimestamp" in pod["metadata"]:
             return
+        if pod["spec"]["nodeName"] in self._down or uid in self._started:
+            return
         fault = self.faults.take("fail_operation", "kubernetes", f"rollout {self._owner(pod)}")
         if fault:
             detail = fault.detail if fault.detail != "Service Unavailable" else ""
@@ -112,7 +158,8 @@ class Kubelet:
 
     def _become_ready(self, namespace: str, name: str, uid: str) -> None:
         pod = self.c.get(PODS, namespace, name)
-        if pod and pod["metadata"]["uid"] == uid and "deletionTimestamp" not in pod["metadata"]:
+        here = pod and pod["metadata"]["uid"] == uid and "deletionTimestamp" not in pod["metadata"]
+        if pod and here and uid in self._started and pod["spec"]["nodeName"] not in self._down:
             self._run(pod, True)
 
     def _owner(self, pod: Object) -> str:
@@ -163,7 +210,7 @@ class Kubelet:
                 "imageID": "",
                 "ready": up,
                 "started": up,
-                "restartCount": 0,
+                "restartCount": self._restarts.get(pod["metadata"]["uid"], 0),
                 "state": state,
                 "lastState": {},
             }

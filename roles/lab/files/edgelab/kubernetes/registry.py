@@ -81,11 +81,11 @@ class Registry:
         return self.store.get(kind.key, namespace if kind.namespaced else "", name) if kind else None
 
     # -- decoding ----------------------------------------------------------------------------------------------
-    def decode(self, kind: Kind, obj: Any, options: Options, patch: bool = False) -> Object:
+    def decode(self, kind: Kind, body: Any, options: Options, patch: bool = False) -> Object:
         """A copy of a body that is an object of the kind, without what the schema does not know."""
-        if not isinstance(obj, dict):
+        if not isinstance(body, dict):
             raise bad_request("couldn't get version/kind; json parse error: json: cannot unmarshal into Go value")
-        obj = dict(copy.deepcopy(obj))
+        obj: Object = copy.deepcopy(body)
         obj.setdefault("apiVersion", kind.api_version)
         obj.setdefault("kind", kind.kind)
         if obj["kind"] != kind.kind or obj["apiVersion"] != kind.api_version:

@@ -32,7 +32,8 @@ from .workloads import DEPLOYMENTS, Workloads
 if TYPE_CHECKING:
     from ..core.lab import Lab
 
-_POD_START = 10.0
+#: seconds of the simulated world
+_POD_START, _BOOT = 10.0, 300.0
 
 
 class KubernetesApi(Service):
@@ -62,6 +63,7 @@ class KubernetesApi(Service):
         self._admin = {"cert": cert, "key": key}
         lab.events.on("available", self._available)
         lab.events.on("unlocking", self._unlocking)
+        lab.events.on("power", self._power)
 
     def routes(self, app: web.Application) -> None:
         Api(self.registry, self.authentication, self.authorization).routes(app)
@@ -114,11 +116,20 @@ class KubernetesApi(Service):
     # -- the site's events -------------------------------------------------------------------------------------
     def _available(self, host: str, **_: Any) -> None:
         self._add_node(host)
+        self.kubelet.node_up(host)
         self.lab.spawn(self.lab.open(self.name))
 
     def _unlocking(self, host: str, **_: Any) -> None:
+        """A controller reboots: its pods lose their memory, and the API is away when no other node is there."""
+        self.kubelet.node_down(host)
         if len(self.store.all(NODES)) <= 1:
             self.lab.spawn(self.lab.close(self.name))
+
+    def _power(self, host: str, on: bool, **_: Any) -> None:
+        if not on:
+            self.kubelet.node_down(host)
+        else:
+            self.lab.clock.after(_BOOT, lambda: self.kubelet.node_up(host))
 
     def _add_node(self, name: str, personality: str = "controller") -> None:
         host = self.lab.hosts.get(name, {"name": name, "personality": personality})
@@ -130,11 +141,10 @@ class KubernetesApi(Service):
             seed.storage_class(self.controllers)
 
     def _has_ceph(self, host: dict[str, Any]) -> bool:
-        """What the inventory says of the site; a simulated sysinv that knows better is asked (``has_ceph(host)``)."""
-        sysinv = self.lab.services.get("sysinv")
-        knows = getattr(sysinv, "has_ceph", None)
-        if callable(knows):
-            return bool(knows(host.get("name", "")))
+        """Whether the simulated sysinv has a Ceph backend; in a lab without one, what the configuration says."""
+        world = getattr(self.lab.services.get("sysinv"), "world", None)
+        if world is not None:
+            return any(world.one("storage_backend", backend=b) for b in ("ceph", "ceph-rook"))
         sites = {s["name"]: s for s in self.lab.config.get("sites") or []}
         site = sites.get(host.get("site", ""), {})
         return str(site.get("storage_backend", "ceph")).startswith("ceph")
