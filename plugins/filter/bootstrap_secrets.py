@@ -19,7 +19,7 @@ author:
   - The edge.infra authors (@edge-infra)
 options:
   _input:
-    description: Variables of a host, with C(edge_admin_password), C(edge_sysadmin_password) and C(edge_bootstrap_overrides).
+    description: Variables of a host; C(edge_admin_password) and C(edge_bootstrap_overrides) are among those read.
     type: dict
     required: true
 """
@@ -51,7 +51,7 @@ def bootstrap_secrets(variables: Any) -> dict[str, Any]:
     """The content of ``secrets.yml``."""
     if not isinstance(variables, Mapping):
         raise AnsibleFilterError("bootstrap_secrets takes a dictionary of variables.")
-    return split_secrets(variables)[1]
+    return dict(split_secrets(variables)[1])
 
 
 class FilterModule:

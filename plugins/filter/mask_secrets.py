@@ -13,9 +13,10 @@ name: mask_secrets
 short_description: A site's variables with the secret ones masked
 version_added: "0.1.0"
 description:
-  - Replaces the value of each variable or key whose name says that it is a secret (C(password), C(secret), C(token) and the
-    like) by asterisks, at any depth. Empty ones stay empty, so that a check on paper can say what is missing.
-  - Values that are longer than OSM takes stay longer, and a password that StarlingX's documentation publishes stays as it is.
+  - Replaces the value of each variable or key whose name says that it is a secret (C(password), C(secret), C(token)
+    and the like) by asterisks, at any depth. Empty ones stay empty, so that a check on paper can say what is missing.
+  - Values that are longer than OSM takes stay longer, and a password that StarlingX's documentation publishes stays
+    as it is.
 author:
   - The edge.infra authors (@edge-infra)
 options:

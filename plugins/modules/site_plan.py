@@ -12,14 +12,14 @@ module: site_plan
 short_description: Plan an edge site on paper
 version_added: "0.1.0"
 description:
-  - Checks the variables of one or more edge sites, and renders what would be sent to build them into a folder. Contacts
-    nothing.
-  - Every fault is reported at once, each with the variable that caused it, what is wrong with it, and the remedy. Nothing is
-    written while there are faults.
-  - Hosts with the same C(edge_site_name) make one site. Its files go to the folder C(plan) below its C(edge_work_dir), or
-    below O(destination) and its name.
-  - Give the variables without their secrets (P(edge.infra.mask_secrets#filter)); the plan only wants to know that they are
-    there.
+  - Checks the variables of one or more edge sites, and renders what would be sent to build them into a folder.
+    Contacts nothing.
+  - Every fault is reported at once, each with the variable that caused it, what is wrong with it, and the remedy.
+    Nothing is written while there are faults.
+  - Hosts with the same C(edge_site_name) make one site. Its files go to the folder C(plan) below its
+    C(edge_work_dir), or below O(destination) and its name.
+  - Give the variables without their secrets (P(edge.infra.mask_secrets#filter)); the plan only wants to know that they
+    are there.
 author:
   - The edge.infra authors (@edge-infra)
 options:
@@ -34,7 +34,9 @@ options:
     type: path
     required: true
   folder:
-    description: Folder that relative paths in the variables start from, as a rule the inventory's. The current one if not given.
+    description:
+      - Folder that relative paths in the variables start from, as a rule the inventory's.
+      - The current one if not given.
     type: path
   check_secrets:
     description: Whether a secret that is not given is a fault.
@@ -90,6 +92,11 @@ faults:
     host:
       description: The host, if it is a host's own variable.
       type: str
+remarks:
+  description: What deserves a look, in the same form as RV(faults); shown as warnings too.
+  type: list
+  elements: dict
+  returned: always
 documents:
   description: The rendered documents by path, relative to RV(folders), for each site.
   type: dict
@@ -159,19 +166,22 @@ def main() -> None:
     packages = {path: descriptors.read(folder / path) for path in paths}
     plans = plan_sites(ours, packages, module.params["check_secrets"])
     faults = [fault for plan in plans for fault in plan.faults]
-    for plan in plans:
-        for warning in plan.warnings:
-            module.warn(warning.line)
+    remarks = [warning for plan in plans for warning in plan.warnings]
+    for remark in remarks:
+        module.warn(remark.line)
     if faults:
         count = "is one fault" if len(faults) == 1 else f"are {len(faults)} faults"
         message = "\n".join([f"There {count} in the site's variables:", *(f"- {fault.line}" for fault in faults)])
-        module.fail_json(msg=message, faults=[fault.document() for fault in faults])
-    _write(module, plans, ours)
+        found = {"faults": [f.document() for f in faults], "remarks": [r.document() for r in remarks]}
+        module.fail_json(msg=message, **found)
+    _write(module, plans, ours, [remark.document() for remark in remarks])
 
 
 def _ours(variables: Any) -> Any:
     """The variables of a site among those of a host."""
-    return {k: v for k, v in variables.items() if str(k).startswith("edge_")} if isinstance(variables, dict) else variables
+    return (
+        {k: v for k, v in variables.items() if str(k).startswith("edge_")} if isinstance(variables, dict) else variables
+    )
 
 
 def _paths(variables: Any) -> list[str]:
@@ -179,7 +189,7 @@ def _paths(variables: Any) -> list[str]:
     return [path for path in packages if isinstance(path, str) and path] if isinstance(packages, list) else []
 
 
-def _write(module: AnsibleModule, plans: list[SitePlan], variables: dict[str, Any]) -> None:
+def _write(module: AnsibleModule, plans: list[SitePlan], variables: dict[str, Any], remarks: list[Any]) -> None:
     diffs, folders = [], {}
     try:
         for plan in plans:
@@ -191,11 +201,14 @@ def _write(module: AnsibleModule, plans: list[SitePlan], variables: dict[str, An
             if not module.check_mode:
                 files.apply(changes)
     except OSError as error:
-        module.fail_json(msg=f"The plan cannot be written to {error.filename}: {error.strerror}. Set another destination.")
+        module.fail_json(
+            msg=f"The plan cannot be written to {error.filename}: {error.strerror}. Set another destination."
+        )
     module.exit_json(
         changed=bool(diffs),
         diff=diffs,
         faults=[],
+        remarks=remarks,
         folders=folders,
         documents={plan.name: plan.documents for plan in plans},
         hosts={

@@ -23,8 +23,8 @@ from .model import Model
 try:
     from netaddr import AddrFormatError, IPAddress, IPNetwork
 except ImportError:  # reported by the module with missing_required_lib
-    AddrFormatError = ValueError  # type: ignore[assignment,misc]
-    IPAddress = IPNetwork = None  # type: ignore[assignment,misc]
+    AddrFormatError = ValueError
+    IPAddress = IPNetwork = None
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ SECRET_WORDS = ("password", "passphrase", "secret", "token", "private_key")
 
 
 def is_secret(name: str) -> bool:
-    """Whether a key's or variable's name says that its value is a secret."""
+    """Whether a name says that its value is a secret."""
     last = name.rsplit(".", 1)[-1].lower()
     return last.endswith("_pass") or any(word in last for word in SECRET_WORDS)
 
@@ -39,8 +39,8 @@ def masked(value: Any) -> Any:
 def without_secrets(value: Any, keep: Collection[str] = (), longest: int = 60) -> Any:
     """A copy in which secret texts are masked, to be handed on for a check on paper.
 
-    What such a check can tell stays visible: that a secret is empty, that it is longer than ``longest``, and the texts in
-    ``keep`` (published defaults, which are no secrets).
+    What such a check can tell stays visible: that a secret is empty, that it is longer than ``longest``, and the texts
+    in ``keep`` (published defaults, which are no secrets).
     """
     if isinstance(value, Mapping):
         return {

@@ -225,7 +225,7 @@ def check_osds(host: Reader, hardware: Hardware | None, backend: str) -> list[di
         if hardware and hardware.disks and disk is None:
             known = ", ".join(d.path for d in hardware.disks[1:]) or "none beside the root disk"
             osd.fault("disk", "is no disk of edge_hardware.disks.", f"Name one of: {known}.")
-        elif hardware and disk is hardware.disks[0]:
+        elif hardware and hardware.disks and disk is hardware.disks[0]:
             osd.fault("disk", "is the root disk, which cannot be an OSD.", "Name another disk.")
         key = disk.path if disk else name
         if key in seen:
@@ -239,7 +239,7 @@ def check_osds(host: Reader, hardware: Hardware | None, backend: str) -> list[di
             "Set edge_storage_backend to ceph or ceph-rook, or leave edge_osds out.",
             value=None,
         )
-    if not osds and backend == "ceph" and not host.given("edge_osds"):
+    if not osds and backend == "ceph" and not host.data.get("edge_osds"):
         host.fault(
             "edge_osds",
             "edge_storage_backend is ceph, and a host is not unlocked until at least one OSD is configured.",

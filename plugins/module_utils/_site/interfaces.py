@@ -119,7 +119,7 @@ def check_interfaces(
         kind = part.text("type", default="ethernet", choices=TYPES)
         own_class = part.text("class", default=_class(part), choices=CLASSES)
         mtu = part.whole("mtu", default=MTU, least=576, most=9216)
-        _check_lower(part, kind, own_class, hardware, {p.data.get("name") for p in parts if p is not part}, taken)
+        _check_lower(part, kind, own_class, hardware, {str(p.data.get("name")) for p in parts if p is not part}, taken)
         _check_modes(part)
         platform = _check_platform(part, own_class, personality, model, networks, on_platform)
         data = _check_data(part, own_class, kind, mtu, data_networks, on_data)
@@ -140,14 +140,15 @@ def check_interfaces(
                 **({"data_networks": data} if data else {}),
             }
         )
-    if personality == "controller" and "oam" not in on_platform:
+    readable = isinstance(host.data.get("edge_interfaces"), (list, type(None)))
+    if readable and personality == "controller" and "oam" not in on_platform:
         host.fault(
             "edge_interfaces",
             "no interface carries the network oam, and a controller is not unlocked without it.",
             "Add an interface of class platform with networks: [oam].",
             value=None,
         )
-    if "admin" in networks and "admin" not in on_platform:
+    if readable and "admin" in networks and "admin" not in on_platform:
         host.fault(
             "edge_interfaces",
             "no interface carries the network admin, which edge_networks.admin configures.",
@@ -169,7 +170,7 @@ def _check_lower(
     kind: str | None,
     own_class: str | None,
     hardware: Hardware | None,
-    others: set[Any],
+    others: set[str],
     taken: dict[str, str],
 ) -> None:
     uses = part.texts("uses")

@@ -22,8 +22,8 @@ from .registration import DNS_LABEL
 try:
     from netaddr import AddrFormatError, IPNetwork
 except ImportError:  # reported by the module with missing_required_lib
-    AddrFormatError = ValueError  # type: ignore[assignment,misc]
-    IPNetwork = None  # type: ignore[assignment,misc]
+    AddrFormatError = ValueError
+    IPNetwork = None
 
 OVERLAY_KEYS = ("name", "namespace", "nodes", "links", "interface_count", "provider", "switch_image")
 PROVIDER_KEYS = ("name", "domain", "sdn_port", "dns_port", "dns_grpc_port", "of_port")

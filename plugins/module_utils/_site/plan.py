@@ -197,7 +197,8 @@ def _plan_hosts(
 ) -> None:
     taken: dict[str, int] = {}
     for name, host in hosts.items():
-        personality = personalities[name] or "controller"
+        # a personality that the model has not is one fault, and no reason for more of them
+        personality = own if (own := personalities[name]) in known.hosts and own else "controller"
         number = taken[personality] = taken.get(personality, -1) + 1
         given = known.hostnames.get(personality, ())
         hostname = given[number] if number < len(given) else name

@@ -20,8 +20,8 @@ from .faults import Reader, masked
 try:
     from netaddr import AddrFormatError, IPAddress
 except ImportError:  # reported by the module with missing_required_lib
-    AddrFormatError = ValueError  # type: ignore[assignment,misc]
-    IPAddress = None  # type: ignore[assignment,misc]
+    AddrFormatError = ValueError
+    IPAddress = None
 
 DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*")

@@ -62,7 +62,8 @@ def check_packages(site: Reader, read: Mapping[str, Package]) -> list[dict[str, 
         known.setdefault(key, variable)
         rows.append({"path": path, "kind": package.kind, "id": package.id, "references": list(package.references)})
     vnfds = {package_id for kind, package_id in known if kind == "vnf"} | elsewhere
-    repos = {str(r.get("name")) for r in site.data.get("edge_helm_repos") or [] if isinstance(r, Mapping)}
+    declared = site.data.get("edge_helm_repos")
+    repos = {str(r.get("name")) for r in declared if isinstance(r, Mapping)} if isinstance(declared, list) else set()
     cluster = site.data.get("edge_k8s_cluster")
     nets = cluster.get("nets") if isinstance(cluster, Mapping) else None
     for number, path in enumerate(paths):
@@ -99,7 +100,9 @@ def check_services(site: Reader, packages: list[dict[str, Any]], vim: Mapping[st
     seen: dict[str, str] = {}
     nsds = [row["id"] for row in packages if row["kind"] == "ns"]
     known = {*nsds, *site.texts("edge_onboarded_elsewhere")}
-    broken = len(packages) < len(site.texts("edge_packages"))
+    # of packages that could not be read, nobody knows what they hold
+    given = site.data.get("edge_packages") or []
+    broken = not isinstance(given, list) or len(packages) < len(given)
     for part in site.mappings("edge_services", SERVICE_KEYS):
         check_name(part, "name", required="Name the service.")
         part.unique("name", seen, "the service's name")

@@ -1,0 +1,123 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module: check, run, check, run; every fault in one message; no secret in what it returns or writes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.edge.infra.plugins.modules import site_plan
+
+NSD = "nsd: {nsd: [{id: web_ns, vnfd-id: [web_knf]}]}"
+SECRETS = ("sysadmin-secret", "admin-secret", "osm-secret", "bmc-secret", "vim-secret")
+
+
+class Module:
+    """Runs the module in this process, as Ansible would call it."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], folder: Path, site: dict[str, Any]) -> None:
+        self.capsys, self.folder, self.site = capsys, folder, site
+
+    def run(self, *, check: bool = False, **options: Any) -> dict[str, Any]:
+        params = {
+            "hosts": {"controller-0": self.site},
+            "destination": str(self.folder / ".edge"),
+            "folder": str(self.folder),
+            **options,
+            "_ansible_check_mode": check,
+            "_ansible_diff": True,
+        }
+        self.capsys.readouterr()
+        with patch_module_args(json.loads(json.dumps(params))), pytest.raises(SystemExit):
+            site_plan.main()
+        return dict(json.loads(self.capsys.readouterr().out))
+
+
+@pytest.fixture
+def module(capsys: pytest.CaptureFixture[str], tmp_path: Path, site: dict[str, Any]) -> Module:
+    for name, text in (("web_knf", "vnfd: {id: web_knf}"), ("web_ns", NSD)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "descriptor.yaml").write_text(text)
+    return Module(capsys, tmp_path, site)
+
+
+def rendered(folder: Path) -> dict[str, str]:
+    return {str(p.relative_to(folder)): p.read_text() for p in sorted(folder.glob(".edge/**/*")) if p.is_file()}
+
+
+def test_check_run_check_run(module: Module) -> None:
+    predicted = module.run(check=True)
+    assert predicted["changed"] is True
+    assert rendered(module.folder) == {}
+    happened = module.run()
+    assert happened["changed"] is True
+    assert happened["diff"] == predicted["diff"]
+    files = rendered(module.folder)
+    assert set(files) == {f".edge/madrid-1/plan/{name}" for name in happened["documents"]["madrid-1"]}
+    assert {d["after"] for d in happened["diff"]} == set(files.values())
+    for check in (True, False):
+        again = module.run(check=check)
+        assert (again["changed"], again["diff"]) == (False, [])
+    assert rendered(module.folder) == files
+
+
+def test_a_change_changes_one_file_and_a_lost_host_takes_its_files_along(module: Module) -> None:
+    module.run()
+    module.site["edge_services"] = []
+    changed = module.run()
+    assert [Path(d["after_header"]).name for d in changed["diff"]] == ["services.yml"]
+    foreign = module.folder / ".edge/madrid-1/plan/notes.yml"
+    foreign.write_text("mine: true\n")
+    renamed = module.run(hosts={"other": module.site})
+    assert renamed["changed"] is True
+    assert not (module.folder / ".edge/madrid-1/plan/hosts/controller-0.yml").exists()
+    assert foreign.exists(), "what the plan did not render is not its to remove"
+
+
+def test_files_are_for_their_owner_only(module: Module) -> None:
+    module.run()
+    assert {p.stat().st_mode & 0o777 for p in module.folder.glob(".edge/**/*.yml")} == {0o600}
+
+
+def test_every_fault_is_in_one_message_and_nothing_is_written(module: Module) -> None:
+    module.site["edge_model"] = "triplex"
+    module.site["edge_osm_password"] = ""
+    module.site["edge_packages"] = ["web_knf", "web_ns", "missing"]
+    result = module.run()
+    assert result["failed"] is True
+    lines = result["msg"].splitlines()
+    assert lines[0] == "There are 3 faults in the site's variables:"
+    assert len(lines) == 4
+    assert "- edge_model = 'triplex': is no deployment model that is known. Choose one of simplex." in lines
+    assert {f["variable"] for f in result["faults"]} == {"edge_model", "edge_osm_password", "edge_packages[2]"}
+    assert rendered(module.folder) == {}
+
+
+def test_no_secret_is_returned_or_written(module: Module) -> None:
+    texts = [json.dumps(module.run()), *rendered(module.folder).values()]
+    module.site["edge_model"] = ""
+    texts.append(json.dumps(module.run()))
+    assert not [secret for secret in SECRETS for text in texts if secret in text]
+
+
+def test_warnings_do_not_stop_it(module: Module) -> None:
+    module.site["edge_helm_repo"] = module.site.pop("edge_helm_repos")
+    result = module.run()
+    assert result["changed"] is True
+    remarks = {r["variable"]: r["remedy"] for r in result["remarks"]}
+    assert remarks["edge_helm_repo"] == "Did you mean edge_helm_repos?"
+
+
+def test_a_destination_that_is_a_file_is_said(module: Module) -> None:
+    (module.folder / "file").write_text("")
+    result = module.run(destination=str(module.folder / "file"))
+    assert result["failed"] is True
+    assert "cannot be written" in result["msg"]
+    assert "Set another destination" in result["msg"]

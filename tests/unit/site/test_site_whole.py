@@ -1,0 +1,123 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whole sites: several hosts, several sites, what is on no list, and values of any type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ansible_collections.edge.infra.plugins.module_utils._site.hardware import MINIMUMS
+from ansible_collections.edge.infra.plugins.module_utils._site.model import MODELS
+from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan, plan_site, plan_sites
+from ansible_collections.edge.infra.plugins.module_utils._site.services import Package
+
+
+def test_two_controllers_are_no_simplex(site: dict[str, Any]) -> None:
+    plan = plan_site({"controller-0": site, "controller-1": {**site, "edge_bmc_address": "10.20.31.11"}}, {})
+    (fault,) = [f for f in plan.faults if f.variable == "edge_model"]
+    assert "a simplex has 1 controller, and the site has 2 of personality controller" in fault.message
+    assert "controller-0, controller-1" in fault.message
+    assert "its own edge_site_name" in fault.remedy
+
+
+def test_no_host_is_a_fault() -> None:
+    ((plan),) = plan_sites({})
+    assert [f.variable for f in plan.faults] == ["edge_controllers"]
+
+
+def test_sites_do_not_share_names_or_addresses(site: dict[str, Any]) -> None:
+    plans = plan_sites({"a": site, "b": {**site, "edge_site_name": "madrid-2"}}, {})
+    assert [p.name for p in plans] == ["madrid-1", "madrid-2"]
+    shared = {f.variable for f in plans[1].faults} - {f.variable for f in plans[0].faults}
+    assert shared == {"edge_vim.name", "edge_k8s_cluster.name", "edge_networks.oam.floating", "edge_bmc_address"}
+
+
+def test_site_variables_are_the_same_on_every_host(site: dict[str, Any]) -> None:
+    plan = plan_site({"a": site, "b": {**site, "edge_timezone": "Europe/Madrid"}}, {})
+    (fault,) = [f for f in plan.faults if f.variable == "edge_timezone"]
+    assert fault.host == "b"
+    assert "group_vars" in fault.remedy
+
+
+def test_a_mistyped_variable_is_noticed(planned: Callable[..., SitePlan], site: dict[str, Any]) -> None:
+    site["edge_servces"] = site.pop("edge_services")
+    (warning,) = planned().warnings
+    assert "Did you mean edge_services?" in warning.remedy
+
+
+def test_what_osm_has_already_needs_no_package(planned: Callable[..., SitePlan]) -> None:
+    changes = {"edge_packages": ["web_ns"], "edge_onboarded_elsewhere": ["web_knf"]}
+    assert planned(changes).faults == []
+
+
+def test_two_packages_with_one_id(planned: Callable[..., SitePlan]) -> None:
+    packages = {"web_knf": Package("vnf", "x"), "web_ns": Package("vnf", "x")}
+    faults = planned({"edge_services": []}, packages=packages).faults
+    assert [f.variable for f in faults] == ["edge_packages[1]"]
+    assert "already that of edge_packages[0]" in faults[0].message
+
+
+def test_a_chart_without_its_repository_is_a_warning(planned: Callable[..., SitePlan]) -> None:
+    (warning,) = planned({"edge_helm_repos": []}).warnings
+    assert "no repository podinfo is declared" in warning.message
+
+
+def test_every_model_has_minimums() -> None:
+    assert {(m.name, p) for m in MODELS.values() for p in m.hosts} == set(MINIMUMS)
+
+
+JUNK = [
+    None,
+    "",
+    "text",
+    7,
+    -1,
+    1.5,
+    True,
+    [],
+    [None],
+    ["text"],
+    [[]],
+    [{}],
+    {},
+    {"x": 1},
+    {"x": None},
+    [{"name": []}],
+    {1: 2},
+]
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=repr)
+def test_no_value_of_a_wrong_type_makes_it_raise(site: dict[str, Any], junk: Any) -> None:
+    for variable in list(site):
+        plan_sites({"controller-0": {**site, variable: junk}}, {})
+        inner = site[variable]
+        for key in inner if isinstance(inner, dict) else ():
+            plan_sites({"controller-0": {**site, variable: {**inner, key: junk}}}, {})
+        if isinstance(inner, list) and inner and isinstance(inner[0], dict):
+            for key in inner[0]:
+                plan_sites({"controller-0": {**site, variable: [{**inner[0], key: junk}, *inner[1:]]}}, {})
+    plan_sites({"controller-0": junk}, {})
+
+
+def test_all_faults_come_at_once(planned: Callable[..., SitePlan]) -> None:
+    changes = {
+        "edge_networks.oam.gateway": "10.9.9.9",
+        "edge_networks.management": {"subnet": "10.20.30.0/25"},
+        "edge_hardware.memory_gib": 16,
+        "edge_interfaces[2].vf_count": 99,
+        "edge_admin_password": "",
+        "edge_services[0].nsd": "other",
+        "edge_l2sm_networks[0].pod_address_range": "10.0.0.0/8",
+    }
+    found = {f.variable for f in planned(changes).faults}
+    assert found == {
+        *(set(changes) - {"edge_networks.management"}),
+        "edge_networks.management.subnet",
+        "edge_memory[0].hugepages_1g",
+    }
