@@ -69,6 +69,7 @@ class Resource:
         path or by node); used for comparing, and for what is sent.
     :param prepare: values that follow from the user's (a package's id and digest from its folder), before planning.
     :param gone_timeout: seconds to wait for a removal.
+    :param stuck: what to do when a removal takes longer than that, where that has a known cause.
     :param operation: the kind of the operation records to wait for; they are listed inside the object's id.
     :param info_filters: further options of the info module.
     """
@@ -85,6 +86,7 @@ class Resource:
     after: tuple[str, ...] = ()
     ready: Wait | None = None
     gone_timeout: int = 300
+    stuck: str = ""
     resend_failed: bool = False
     deleting: tuple[str, frozenset[Any]] | None = None
     view: Callable[[Document], Document] | None = None

@@ -131,7 +131,8 @@ class Waiter:
             if asked - begun > timeout:
                 raise WaitTimeoutError(
                     f"{resource.title} {name} was not {goal} after {timeout:g} s; its last state was {state!r}.",
-                    "Look at it, raise wait_timeout if it only needs longer, and run again: it goes on from there.",
+                    (resource.stuck if goal == "gone" else "")
+                    or "Look at it, raise wait_timeout if it only needs longer, and run again: it goes on from there.",
                     last_state=state,
                     timeout=timeout,
                 )
