@@ -198,6 +198,11 @@ NETWORK = Resource(
     check=check_network,
     prepare=_prepare(NETWORK_FIELDS),
     gone_timeout=180,
+    stuck=(
+        "The operator removes a network only when the SDN controller confirms it, and one that was restarted has forgotten its"
+        " networks. See that the controller runs; then make the network known again with POST /onos/vnets/api"
+        ' {"networkId": NAME} on its port 8181, and the removal goes on.'
+    ),
     ready=Wait(path="connectivity", done=frozenset({"Available"}), timeout=300),
 )
 

@@ -16,6 +16,7 @@ from .._engine.errors import ApiError, EdgeError, InputError
 from .._engine.paths import get_path
 from .._engine.plan import CREATE, DELETE, NONE, Change
 from .resources import API_VERSION, NETWORK, NODE
+from .rules import check_pool
 
 if TYPE_CHECKING:
     from .._engine.survey import Survey
@@ -32,7 +33,7 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
         if change.refusal or change.wanted.state == "absent":
             continue
         if change.resource.kind in ("network", "overlay"):
-            error = _not_installed(change, survey)
+            error = _not_installed(change, survey) or _bad_pool(change)
         if change.action == CREATE and error is None:
             if change.resource.kind == "network":
                 error = _taken_name(change, changes, survey)
@@ -51,6 +52,19 @@ def _not_installed(change: Change, survey: Survey) -> EdgeError | None:
         f"{change.resource.title} {change.wanted.name}: the cluster has no definition of it, so the L2S-M operator is not installed.",
         "Install the operator first (edge.infra.l2sm_operator).",
     )
+
+
+def _bad_pool(change: Change) -> EdgeError | None:
+    """Addresses are checked with what the network has already: a task may give one of the two options."""
+    if change.resource.kind != "network" or not change.changed:
+        return None
+    present = change.resource.read(change.live) if change.live else {}
+    try:
+        check_pool({**present, **change.wanted.values})
+    except InputError as error:
+        error.message = f"network {change.wanted.values['name']}: {error.message}"
+        return error
+    return None
 
 
 def _others(change: Change, changes: list[Change], survey: Survey) -> Iterator[tuple[str, str, dict[str, Any]]]:

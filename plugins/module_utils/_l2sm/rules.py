@@ -31,21 +31,34 @@ def check_network(values: Mapping[str, Any]) -> None:
     _config(values.get("config"))
     cidr = _block("network_cidr", values.get("network_cidr"))
     pool = _block("pod_address_range", values.get("pod_address_range"))
-    if pool is not None and cidr is None:
+    if pool is not None and cidr is not None:
+        _inside(pool, cidr)
+    if pool is not None:
+        _countable("pod_address_range", pool)
+
+
+def check_pool(values: Mapping[str, Any]) -> None:
+    """Refuse addresses that could not be assigned; ``values`` are all that the network will have."""
+    check_network(values)
+    cidr = _block("network_cidr", values.get("network_cidr"))
+    pool = values.get("pod_address_range")
+    if pool and cidr is None:
         raise InputError(
-            "pod_address_range is given without network_cidr.",
+            f"pod_address_range: {pool} is given without network_cidr.",
             "Give network_cidr too: without it no address is assigned from the range.",
             option="network_cidr",
         )
-    if pool is not None and cidr is not None:
-        _inside(pool, cidr)
-    option, assigned = ("pod_address_range", pool) if pool is not None else ("network_cidr", cidr)
-    if assigned is not None and assigned.num_addresses > LARGEST_POOL:
+    if not pool and cidr is not None:
+        _countable("network_cidr", cidr)
+
+
+def _countable(option: str, pool: Block) -> None:
+    if pool.num_addresses > LARGEST_POOL:
         raise InputError(
-            f"{option}: {assigned} has more than {LARGEST_POOL} addresses to assign, and the operator counts up the last byte only.",
+            f"{option}: {pool} has more than {LARGEST_POOL} addresses to assign, and the operator counts up the last byte only.",
             "Give a pod_address_range of at most /24 (IPv6: /120) inside network_cidr.",
             option="pod_address_range",
-            value=str(assigned),
+            value=str(pool),
         )
 
 
