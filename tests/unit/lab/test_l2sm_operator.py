@@ -108,6 +108,7 @@ def test_an_overlay_makes_switches_services_attachments_and_a_config_map(lab: An
     overlay = cluster.get(f"{L2SM}/overlays/ov")
     assert overlay["metadata"]["finalizers"] == ["l2sm.operator.io/finalizer"] and "status" not in overlay
     assert overlay["spec"]["switchTemplate"]["spec"]["containers"][0]["image"] == "alexdecb/talpa:1.3.8"
+    lab.wait(lambda: list(lab.control.state("l2sm")["tunnels"].values()) == [True, True])
     cluster.delete(f"{L2SM}/overlays/ov")
     lab.wait(lambda: cluster.get(f"{L2SM}/overlays/ov") is None and not cluster.get(SETS)["items"])
     lab.wait(lambda: not cluster.get(NADS)["items"])

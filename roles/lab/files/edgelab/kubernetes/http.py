@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -297,6 +296,14 @@ def _options(request: web.Request, subresource: str) -> Options:
     )
 
 
+def _yaml(raw: bytes) -> Any:
+    """YAML is usually JSON here, which is read a hundred times faster."""
+    try:
+        return json.loads(raw)
+    except ValueError:
+        return yaml.safe_load(raw)
+
+
 async def _body(request: web.Request, optional: bool = False) -> Any:
     raw = await request.read()
     if not raw.strip():
@@ -306,11 +313,8 @@ async def _body(request: web.Request, optional: bool = False) -> Any:
     if request.content_type.startswith("application/vnd.kubernetes.protobuf"):
         message = "the body of the request was in an unknown format - accepted media types include: application/json"
         raise ApiError(415, "UnsupportedMediaType", message)
-    load: Callable[[bytes], Any] = json.loads
-    if "yaml" in request.content_type:
-        load = yaml.safe_load
     try:
-        body = load(raw)
+        body = _yaml(raw) if "yaml" in request.content_type else json.loads(raw)
     except (ValueError, yaml.YAMLError) as error:
         raise bad_request(f"error decoding request body: {error}") from error
     return body if not optional or isinstance(body, dict) else {}

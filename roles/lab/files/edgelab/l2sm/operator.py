@@ -19,6 +19,7 @@ from .networks import Networks
 from .pods import Pods
 from .quarantine import Quarantine
 from .switches import Edges, Overlays
+from .tunnels import Tunnels
 from .vnets import Vnets
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Operator:
         self._was_running = False
         self._tries: dict[tuple[Key, str, str], int] = {}
         self.pods = Pods(self)
+        self.tunnels = Tunnels(self)
         self._reconcilers: dict[Key, Callable[[Object], bool]] = {
             NETWORKS: Networks(self).reconcile,
             OVERLAYS: Overlays(self).reconcile,

@@ -182,4 +182,5 @@ class SdnController(Service):
             "restarts": self.restarts,
             "networks": {n: {"endpoints": v.endpoints, "mirror": v.mirror} for n, v in self.vnets.networks.items()},
             "operator": self.operator.running() if self.operator else False,
+            "tunnels": self.operator.tunnels.state() if self.operator else {},
         }
