@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "tools"))
 
-import worktree  # noqa: E402  (found through the line above)
+import worktree
 
 _folder = str(worktree.link())
 sys.path.insert(0, _folder)

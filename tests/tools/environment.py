@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The environment that the tools run in: our virtual environment first, and a home folder of their own where they want one."""
+"""The environment that the tools run in: our virtual environment first, and a home folder where they want one."""
 
 from __future__ import annotations
 
@@ -36,21 +36,24 @@ def base(collections: Path, **more: str) -> dict[str, str]:
 
 
 def own_home() -> dict[str, str]:
-    """Variables for a tool that keeps things in the home folder: build/home takes its place, with the user's pip settings.
+    """Variables for a tool that keeps things in the home folder: build/home, with the user's pip settings.
 
-    ansible-test passes hardly any variable on to pip, so what the environment says about an index is written to a file.
+    ansible-test passes hardly any variable on to pip, so what the environment says about an index is written to a
+    file.
     """
     settings = HOME / ".config" / "pip" / "pip.conf"
     settings.parent.mkdir(parents=True, exist_ok=True)
     pip = [sys.executable, "-m", "pip", "config", "list"]
     kept: dict[str, str] = {}
     for line in subprocess.run(pip, capture_output=True, text=True, check=True).stdout.splitlines():
-        name, _, value = line.partition("=")
-        scope, _, key = name.rpartition(".")
+        name, _sign, value = line.partition("=")
+        scope, _dot, key = name.rpartition(".")
         # the environment comes last in pip's list, and wins here as with pip
         if scope in ("global", ":env:"):
             kept[key] = str(ast.literal_eval(value)).strip().replace("\n", "\n    ")
-    kept["cache-dir"] = subprocess.run([*pip[:3], "cache", "dir"], capture_output=True, text=True, check=True).stdout.strip()
+    kept["cache-dir"] = subprocess.run(
+        [*pip[:3], "cache", "dir"], capture_output=True, text=True, check=True
+    ).stdout.strip()
     lines = ["[global]", *(f"{key} = {value}" for key, value in kept.items())]
     settings.write_text("\n".join(lines) + "\n", encoding="utf-8")
     settings.chmod(0o600)

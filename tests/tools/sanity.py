@@ -4,12 +4,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """``ansible-test sanity`` with every test and no ignores, on a copy of the checkout.
 
-ansible-test makes virtual environments without pip and downloads a bootstrap script from a host of its own. It first looks
-for that script in a cache; one is put there that installs the same pip from its wheel, which comes from the package index.
+ansible-test makes virtual environments without pip and downloads a bootstrap script from a host of its own. It
+first looks for that script in a cache; one is put there that installs the same pip from its wheel, which comes from
+the package index.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import subprocess
@@ -34,9 +36,10 @@ sys.exit(main(["install", "--upgrade", "--force-reinstall", *args, wheel]))
 
 def pip_version() -> str:
     """The version of pip that this ansible-test wants."""
-    import ansible_test._internal.python_requirements as module
-
-    found = re.search(r"pip='([\d.]+)'", Path(module.__file__).read_text(encoding="utf-8"))
+    package = importlib.util.find_spec("ansible_test")
+    assert package and package.submodule_search_locations
+    source = Path(package.submodule_search_locations[0]) / "_internal" / "python_requirements.py"
+    found = re.search(r"pip='([\d.]+)'", source.read_text(encoding="utf-8"))
     if not found:
         raise SystemExit("ansible-test does not tell its version of pip where it used to; see tests/tools/sanity.py")
     return found[1]
@@ -64,7 +67,18 @@ def main() -> int:
     variables = environment.base(tree, **home)
     variables.pop("PYTHONPATH")
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    command = ["ansible-test", "sanity", "--local", "--python", python, "--color", "no", "--truncate", "0", *sys.argv[1:]]
+    command = [
+        "ansible-test",
+        "sanity",
+        "--local",
+        "--python",
+        python,
+        "--color",
+        "no",
+        "--truncate",
+        "0",
+        *sys.argv[1:],
+    ]
     os.chdir(tree / worktree.NAME)
     return subprocess.run(command, env=variables, stdin=subprocess.DEVNULL, check=False).returncode
 

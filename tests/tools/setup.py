@@ -4,10 +4,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Make the virtual environment ``.venv`` with the requirements that a command needs, once.
 
-``python3 tests/tools/setup.py run`` installs requirements/run.txt; ``test`` installs requirements/test.txt, which includes it, and,
-where this is root on Debian, the system packages that some tests want. What is installed already is not looked at again until a requirements file
-or the Python changes. Uses the standard library only: it runs before anything is installed. pip takes its index from the
-user's own configuration.
+``python3 tests/tools/setup.py run`` installs requirements/run.txt; ``test`` installs requirements/test.txt, which
+includes it, and, where this is root on Debian, the system packages that some tests want. What is installed already
+is not looked at again until a requirements file or the Python changes. Uses the standard library only: it runs
+before anything is installed. pip takes its index from the user's own configuration.
 """
 
 from __future__ import annotations
@@ -79,9 +79,9 @@ def create_environment() -> None:
         if not (root_of_debian() and apt_install(["python3-venv"])):
             version = f"{sys.version_info.major}.{sys.version_info.minor}"
             stop(
-                f"This Python ({sys.executable}, {version}) cannot make virtual environments: its modules venv and ensurepip are\n"
-                "not installed. On Debian: run `apt-get install python3-venv` as root, then this command again.\n"
-                "Or name another Python: make PYTHON=/path/to/python3 ..."
+                f"This Python ({sys.executable}, {version}) cannot make virtual environments: its modules venv and\n"
+                "ensurepip are not installed. On Debian: run\n"
+                "`apt-get install python3-venv` as root, then this command again. Or name another Python: make PYTHON=/path/to/python3 ..."
             )
     else:
         del ensurepip, venv

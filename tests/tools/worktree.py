@@ -4,10 +4,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Make the checkout importable as ``ansible_collections.edge.infra``.
 
-Two forms, as tools differ. ``link``: build/link/ansible_collections/edge/infra is a link to the checkout; Ansible, pytest and mypy
-take it, and an edit counts at once. ``copy``: build/trees/PURPOSE/ansible_collections/edge/infra holds the files that git knows
-or would take (not what it ignores); ansible-test and others resolve links, look into folders that they should not see, or
-write into the collection, so each purpose has a tree of its own.
+Two forms, as tools differ. ``link``: build/link/ansible_collections/edge/infra is a link to the checkout; Ansible,
+pytest and mypy take it, and an edit counts at once. ``copy``: build/trees/PURPOSE/ansible_collections/edge/infra
+holds the files that git knows or would take (not what it ignores); ansible-test and others resolve links, look into
+folders that they should not see, or write into the collection, so each purpose has a tree of its own.
 """
 
 from __future__ import annotations
@@ -43,9 +43,10 @@ def tracked() -> set[Path]:
 
 
 def copy(purpose: str) -> Path:
-    """The folder for ``ANSIBLE_COLLECTIONS_PATH`` with a copy of the checkout; files that did not change keep their times.
+    """The folder for ``ANSIBLE_COLLECTIONS_PATH`` with a copy of the checkout; unchanged files keep their times.
 
-    The copy is a repository by itself (without a commit): tools that ask git would else find the checkout, which ignores build/.
+    The copy is a repository by itself (without a commit): tools that ask git would else find the checkout, which
+    ignores build/.
     """
     place = TREES / purpose / NAME
     place.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,116 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The steps of ``make test``: what is run, in which lane, in which tree. ``checks.py`` runs them."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import environment
+import worktree
+
+ROOT = environment.ROOT
+BUILD = environment.BUILD
+PYTHON = sys.executable
+TOOLS = ROOT / "tests" / "tools"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command of the test run; it passes with exit status 0."""
+
+    name: str
+    #: "tests" and "lint" run side by side, the steps of a lane one after the other
+    lane: str
+    command: tuple[str, ...]
+    #: what a person wants to know of it
+    about: str
+    #: the tree of this purpose is its working folder; without one it runs in the checkout
+    tree: str | None = None
+    own_home: bool = False
+    #: the step is a pytest run: its tests are counted, not the step
+    counts: bool = False
+    variables: dict[str, str] = field(default_factory=dict)
+
+    def folder(self) -> tuple[Path, Path]:
+        """Working folder and ``ANSIBLE_COLLECTIONS_PATH``; makes or refreshes the tree."""
+        if self.tree:
+            collections = worktree.copy(self.tree)
+            return collections / worktree.NAME, collections
+        return ROOT, worktree.link()
+
+    def environment(self, collections: Path) -> dict[str, str]:
+        """Everything the command finds in its environment."""
+        home = environment.own_home() if self.own_home else {}
+        return environment.base(collections, **home, **self.variables)
+
+
+def pytest(name: str, folder: str, about: str) -> Step:
+    """A step that runs the tests of a folder."""
+    report = BUILD / "test" / f"{name}.xml"
+    command = (PYTHON, "-m", "pytest", folder, "-q", "--color=no", "--durations=5", f"--junit-xml={report}")
+    return Step(name, "tests", command, about, counts=True)
+
+
+def script(name: str, *arguments: str) -> tuple[str, ...]:
+    """The command line of one of our own tools."""
+    return (PYTHON, str(TOOLS / f"{name}.py"), *arguments)
+
+
+def mypy(*arguments: str) -> tuple[str, ...]:
+    """The command line of mypy with our settings."""
+    return (PYTHON, "-m", "mypy", "--config-file", str(ROOT / ".mypy.ini"), *arguments)
+
+
+STEPS = (
+    pytest("unit", "tests/unit", "the engine by tables, the lab's services, the site on paper"),
+    pytest("integration", "tests/integration", "modules and playbooks on the lab"),
+    Step("artifact", "tests", script("artifact"), "build the collection, install it, rehearse from the installed copy"),
+    Step("molecule", "tests", ("molecule", "test", "--all"), "scenarios of the roles", tree="molecule", own_home=True),
+    Step("ruff", "lint", ("ruff", "check", "."), "style of the Python code"),
+    Step("format", "lint", ("ruff", "format", "--check", "."), "layout of the Python code"),
+    Step("yamllint", "lint", ("yamllint", "--strict", "."), "layout of the YAML files"),
+    Step("reuse", "lint", ("reuse", "lint", "--quiet"), "copyright and licence of every file", tree="reuse"),
+    Step("changelog", "lint", ("antsibull-changelog", "lint"), "changelog fragments"),
+    Step(
+        "generate",
+        "lint",
+        (PYTHON, "tests/generate/generate.py", "--check"),
+        "what is derived from declarations is fresh",
+    ),
+    Step(
+        "mypy-plugins",
+        "lint",
+        mypy("-p", "ansible_collections.edge.infra.plugins"),
+        "types of the plugins",
+        variables={"MYPYPATH": str(worktree.LINK)},
+    ),
+    Step(
+        "mypy-lab",
+        "lint",
+        mypy("-p", "edgelab"),
+        "types of the lab",
+        variables={"MYPYPATH": str(ROOT / "roles/lab/files")},
+    ),
+    Step(
+        "mypy-tools",
+        "lint",
+        mypy("tests/tools", "tests/benchmarks", "tests/generate"),
+        "types of the tools",
+        variables={"MYPYPATH": f"{TOOLS}:{worktree.LINK}"},
+    ),
+    Step(
+        "ansible-lint",
+        "lint",
+        ("ansible-lint", "--offline", "--nocolor", "-q"),
+        "roles and playbooks, profile production",
+        tree="ansible-lint",
+        own_home=True,
+    ),
+    Step("sanity", "lint", script("sanity"), "ansible-test sanity, every test, no ignores"),
+    Step("docs", "lint", script("docs"), "module reference and guides, into build/docs"),
+)
