@@ -13,7 +13,8 @@ short_description: Manage a host of StarlingX, and lock or unlock it
 version_added: "0.1.0"
 description:
   - Sets the description and the board management of a host, and locks or unlocks it.
-  - Waits until the host is unlocked, enabled and available (or locked). On a simplex the APIs go away during an unlock; that is waited through.
+  - Waits until the host is unlocked, enabled and available (or locked). On a simplex the APIs go away during an
+    unlock; that is waited through.
   - A host that fails ends the task at once with what maintenance says about it.
 author:
   - The edge.infra authors (@edge-infra)
@@ -28,6 +29,8 @@ options:
     description:
       - Name of the host.
     type: str
+    aliases:
+      - hostname
     required: true
   administrative:
     description:

@@ -12,8 +12,10 @@ module: stx_host_configuration
 short_description: Configure a StarlingX system and a host in one call
 version_added: "0.1.0"
 description:
-  - Takes the settings of the system and the whole configuration of a host, plans them as one graph, and sends what differs in the order that StarlingX accepts.
-  - The order is system, DNS, NTP, OAM, data networks, interfaces, labels, processors, memory, storage back end, OSDs, and the unlock at the end, which is waited for.
+  - Takes the settings of the system and the whole configuration of a host, plans them as one graph, and sends
+    what differs in the order that StarlingX accepts.
+  - The order is system, DNS, NTP, OAM, data networks, interfaces, labels, processors, memory, storage back end,
+    OSDs, and the unlock at the end, which is waited for.
   - Each kind is listed once. Faults that can be known beforehand refuse the whole task before anything is sent.
   - For other hosts or further kinds in the same call use O(resources).
 author:
@@ -577,6 +579,8 @@ options:
             description:
               - Name of the host.
             type: str
+            aliases:
+              - hostname
             required: true
           administrative:
             description:

@@ -13,8 +13,10 @@ short_description: Manage interfaces of a StarlingX host
 version_added: "0.1.0"
 description:
   - Names and configures the interfaces of a host, makes and removes bonds, VLANs and VFs.
-  - Assigns platform and data networks, which are objects of their own in the API, and takes off those that are not named.
-  - Most changes need a locked host; on an unlocked one they are refused before anything is sent, unless O(lock=allowed).
+  - Assigns platform and data networks, which are objects of their own in the API, and takes off those that are
+    not named.
+  - Most changes need a locked host; on an unlocked one they are refused before anything is sent, unless
+    O(lock=allowed).
 author:
   - The edge.infra authors (@edge-infra)
 extends_documentation_fragment:

@@ -12,8 +12,10 @@ module: stx_host_label
 short_description: Manage labels of a StarlingX host
 version_added: "0.1.0"
 description:
-  - Sets the Kubernetes labels of a host, and removes those with a null value or, with O(purge), those that are not named.
-  - Some labels need a locked host; on an unlocked one they are refused before anything is sent, unless O(lock=allowed).
+  - Sets the Kubernetes labels of a host, and removes those with a null value or, with O(purge), those that are
+    not named.
+  - Some labels need a locked host; on an unlocked one they are refused before anything is sent, unless
+    O(lock=allowed).
 author:
   - The edge.infra authors (@edge-infra)
 extends_documentation_fragment:

@@ -16,8 +16,11 @@ OVERRIDES = {
     "external_oam_gateway_address": "10.20.30.1",
     "external_oam_floating_address": "10.20.30.2",
 }
-DATA_NETWORKS = [{"name": "physnet0", "type": "vlan"}, {"name": "physnet1", "type": "vlan", "description": "access"}]
-INTERFACES = [
+DATA_NETWORKS: list[dict[str, Any]] = [
+    {"name": "physnet0", "type": "vlan"},
+    {"name": "physnet1", "type": "vlan", "description": "access"},
+]
+INTERFACES: list[dict[str, Any]] = [
     {"name": "oam0", "port": "enp0s3", "class": "platform", "networks": ["oam"]},
     {"name": "data0", "port": "enp0s8", "class": "data", "mtu": 1500, "data_networks": ["physnet0"]},
     {

@@ -14,10 +14,13 @@ from .conftest import run_module
 from .stx import DISK, Stx
 
 LAB = {"services": ["keystone", "sysinv"], "time_factor": 3000}
-HOST = {"host": "controller-0"}
-OAM0 = {**HOST, "name": "oam0", "port": "enp0s3", "class": "platform", "networks": ["oam"]}
-PHYSNET = ("stx_datanetwork", {"name": "physnet0", "type": "vlan"})
-SRIOV = ("stx_host_interface", {**HOST, "name": "sriov0", "port": "enp0s9", "class": "pci-sriov", "vf_count": 8})
+HOST: dict[str, Any] = {"host": "controller-0"}
+OAM0: dict[str, Any] = {**HOST, "name": "oam0", "port": "enp0s3", "class": "platform", "networks": ["oam"]}
+PHYSNET: tuple[str, dict[str, Any]] = ("stx_datanetwork", {"name": "physnet0", "type": "vlan"})
+SRIOV: tuple[str, dict[str, Any]] = (
+    "stx_host_interface",
+    {**HOST, "name": "sriov0", "port": "enp0s9", "class": "pci-sriov", "vf_count": 8},
+)
 
 #: name of the case -> (tasks before it, module, options, action)
 CASES: dict[str, tuple[list[tuple[str, dict[str, Any]]], str, dict[str, Any], str]] = {
@@ -148,7 +151,7 @@ def test_prediction_run_and_again(stx: Stx, case: str) -> None:
     assert "hidden-word" not in str([predicted, done])
 
 
-INFO = {
+INFO: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
     "stx_system_info": ({}, "systems", {"system_mode": "simplex"}),
     "stx_dns_info": ({}, "dns", {"servers": ["10.20.30.1"]}),
     "stx_ntp_info": ({}, "ntp", {}),

@@ -15,8 +15,8 @@ from .conftest import run_module
 from .stx import DISK, INTERFACES, SITE, Stx
 
 LAB = {"services": ["keystone", "sysinv"], "time_factor": 3000}
-HOST = {"host": "controller-0"}
-PHYSNET = {"name": "physnet0", "type": "vlan"}
+HOST: dict[str, Any] = {"host": "controller-0"}
+PHYSNET: dict[str, Any] = {"name": "physnet0", "type": "vlan"}
 
 
 @pytest.fixture

@@ -81,10 +81,12 @@ def running(target: Target) -> int | None:
     """The process of a bootstrap that is under way, started by an earlier and perhaps interrupted run."""
     try:
         pid = int(target.pid_file.read_text(encoding="utf-8"))
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
         command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (OSError, ValueError):
+    except (OSError, ValueError, IndexError):
         return None
-    return pid if target.log.name.encode() in command or b"bootstrap" in command else None
+    # the number may have been given to another process since; a process that is just starting has no words yet
+    return pid if state != "Z" and (not command or b"bootstrap" in command) else None
 
 
 def start(target: Target, overrides: Mapping[str, Any], secrets: Mapping[str, Any]) -> None:
@@ -117,7 +119,7 @@ def follow(target: Target, timeout: float, tell: Callable[[str, float], None]) -
 
     :param tell: called with the name of each task that begins, and the seconds so far.
     """
-    begun, pause, told = time.monotonic(), FIRST_PAUSE, ""
+    begun, pause, told, gone = time.monotonic(), FIRST_PAUSE, "", 0
     while not target.status_file.exists():
         waited = time.monotonic() - begun
         if waited > timeout:
@@ -125,17 +127,14 @@ def follow(target: Target, timeout: float, tell: Callable[[str, float], None]) -
                 f"The bootstrap is still running after {timeout:g} s (at: {told or 'its start'}).",
                 "It goes on by itself on the target; run again to wait for it.",
             )
-        if running(target) is None and not target.status_file.exists():
-            time.sleep(FIRST_PAUSE)
-            if not target.status_file.exists():
-                raise BootstrapError(
-                    "The bootstrap was ended from outside before it finished.",
-                    "Run again: the target's playbook may be replayed until the first unlock.",
-                    _tail(target.log),
-                )
-        for task in _tasks(target.log):
-            if task != told:
-                told = task
+        gone = gone + 1 if running(target) is None else 0
+        if gone > 3 and not target.status_file.exists():
+            raise BootstrapError(
+                "The bootstrap was ended from outside before it finished.",
+                "Run again: the target's playbook may be replayed until the first unlock.",
+                _tail(target.log),
+            )
+        told = next(reversed(list(_tasks(target.log))), told)
         tell(told or "starting", waited)
         time.sleep(pause)
         pause = min(pause * GROWTH, PAUSE)

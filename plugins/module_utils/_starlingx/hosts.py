@@ -143,7 +143,15 @@ HOST = Resource(
     check=_check,
     after=("host_lock", *CONFIGURATION),
     fields=(
-        Field("name", "Name of the host.", required=True, identity=True, api="hostname", sample="controller-0"),
+        Field(
+            "name",
+            "Name of the host.",
+            required=True,
+            identity=True,
+            api="hostname",
+            aliases=("hostname",),
+            sample="controller-0",
+        ),
         Field(
             "administrative",
             (

@@ -68,8 +68,13 @@ def _in_service(change: Change) -> bool:
         return False
     if change.action == CREATE:
         return values.get("type") == "vf"
-    becomes = live.get("ifclass") != "pci-sriov" and live.get("iftype") == "ethernet"
-    return becomes or set(change.payload) <= {"data_networks"}
+    if "networks" in change.payload:
+        return False
+    if live.get("ifclass") == "pci-sriov":
+        return set(change.payload) <= {"data_networks"}
+    # another class becomes this one, unless an assignment has to be taken off before
+    taken_off = "data_networks" in change.payload and bool(live.get("data_networks"))
+    return live.get("iftype") == "ethernet" and not taken_off
 
 
 def _judged(change: Change, survey: Survey) -> Change:
