@@ -25,9 +25,29 @@ except ImportError:  # reported by the module with missing_required_lib
     AddrFormatError = ValueError
     IPNetwork = None
 
-OVERLAY_KEYS = ("name", "namespace", "nodes", "links", "interface_count", "provider", "switch_image")
+OVERLAY_KEYS = (
+    "name",
+    "namespace",
+    "labels",
+    "nodes",
+    "links",
+    "interface_count",
+    "provider",
+    "switch_template",
+    "monitor",
+)
 PROVIDER_KEYS = ("name", "domain", "sdn_port", "dns_port", "dns_grpc_port", "of_port")
-NETWORK_KEYS = ("name", "namespace", "type", "config", "network_cidr", "pod_address_range", "provider")
+NETWORK_KEYS = (
+    "name",
+    "namespace",
+    "labels",
+    "type",
+    "config",
+    "network_cidr",
+    "pod_address_range",
+    "provider",
+    "ids",
+)
 TYPES = ("vnet", "ext-vnet", "vlink")
 INTERFACES = 10
 POOL_MOST = 256
@@ -61,7 +81,10 @@ def check_overlay(site: Reader, nodes: Collection[str]) -> dict[str, Any] | None
         links.append({"endpoint_a": ends[0], "endpoint_b": ends[1]})
     count = part.whole("interface_count", default=INTERFACES, least=1, most=999)
     provider = _check_provider(part, required="Give provider: {name, domain}.")
+    for key in ("labels", "switch_template", "monitor"):
+        part.mapping(key)
     return {
+        **{key: part.data[key] for key in ("labels", "switch_template", "monitor") if part.given(key)},
         "name": part.data.get("name"),
         "namespace": namespace,
         "nodes": given,
@@ -119,12 +142,14 @@ def check_networks(site: Reader, overlay: dict[str, Any] | None) -> list[dict[st
             swapped = pool.version == cidr.version and cidr in pool
             remedy = "They look swapped: exchange them." if swapped else f"Give a part of {cidr}."
             part.fault("pod_address_range", f"is not inside network_cidr {cidr}.", remedy)
-        if pool is not None and pool.size > POOL_MOST:
-            prefix = 24 if pool.version == 4 else 120
+        # without a range of their own, pods get the addresses of the whole network
+        assigned = pool if pool is not None or part.given("pod_address_range") else cidr
+        if assigned is not None and assigned.size > POOL_MOST:
+            prefix = 24 if assigned.version == 4 else 120
             part.fault(
-                "pod_address_range",
-                f"has {pool.size} addresses; the operator counts in the last byte only: {POOL_MOST} are the most.",
-                f"Use a prefix of /{prefix} or longer.",
+                "pod_address_range" if pool is not None else "network_cidr",
+                f"has {assigned.size} addresses to assign; the operator counts the last byte only: {POOL_MOST} at most.",
+                f"Give a pod_address_range with a prefix of /{prefix} or longer.",
             )
         for other, name in taken:
             if cidr is not None and cidr.version == other.version and (cidr in other or other in cidr):
@@ -138,7 +163,8 @@ def check_networks(site: Reader, overlay: dict[str, Any] | None) -> list[dict[st
         provider = _check_provider(part)
         namespace = part.text("namespace", default=(overlay or {}).get("namespace") or "default")
         row = {"name": part.data.get("name"), "namespace": namespace, "type": kind}
-        row |= {k: part.data[k] for k in ("config", "network_cidr", "pod_address_range") if part.given(k)}
+        kept = ("config", "network_cidr", "pod_address_range", "labels", "ids")
+        row |= {k: part.data[k] for k in kept if part.given(k)}
         rows.append({**row, **({"provider": provider} if provider else {})})
     count = (overlay or {}).get("interface_count")
     if isinstance(count, int) and len(rows) > count:

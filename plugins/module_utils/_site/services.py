@@ -18,7 +18,18 @@ from typing import Any
 from .faults import Reader, masked
 from .registration import check_name, check_text
 
-SERVICE_KEYS = ("name", "nsd", "vim_account", "description", "parameters", "k8s_namespace")
+#: options of osm_ns that are only for the instantiation; they may stand below ``parameters`` too
+PARAMETERS = (
+    "vnf",
+    "vld",
+    "additional_params",
+    "additional_params_for_vnf",
+    "k8s_namespace",
+    "ssh_keys",
+    "timeout_deploy",
+    "instantiated",
+)
+SERVICE_KEYS = ("name", "nsd", "vim_account", "description", "parameters", *PARAMETERS)
 CHART = re.compile(r"(?P<repo>[a-z0-9][a-z0-9-]+)/[a-z0-9-]+")
 
 
@@ -120,6 +131,6 @@ def check_services(site: Reader, packages: list[dict[str, Any]], vim: Mapping[st
         elif vim and account != vim.get("name"):
             part.warn("vim_account", f"is not the site's own, {vim.get('name')}.", "Look whether that is meant.")
         check_text(part, "description")
-        part.mapping("parameters")
+        part.mapping("parameters", known=PARAMETERS)
         rows.append({**masked(part.data), "vim_account": account})
     return rows

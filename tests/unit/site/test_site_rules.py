@@ -182,9 +182,16 @@ OTHERS = [
     (
         {f"{NETWORK_SPEC}.network_cidr": "10.0.0.0/16", f"{NETWORK_SPEC}.pod_address_range": "10.0.0.0/20"},
         f"{NETWORK_SPEC}.pod_address_range",
-        "the last byte only",
+        "last byte only",
         "/24 or longer",
     ),
+    (
+        {NETWORK_SPEC: {"name": "one", "network_cidr": "10.0.0.0/16"}},
+        f"{NETWORK_SPEC}.network_cidr",
+        "65536 addresses to assign",
+        "Give a pod_address_range",
+    ),
+    ({"edge_services[0].parameters": {"vlds": []}}, "edge_services[0].parameters.vlds", "no key", "Did you mean vld"),
     ({"edge_l2sm_networks[1].name": "one"}, "edge_l2sm_networks[1].name", "whatever their namespace", "own"),
     ({f"{NETWORK_SPEC}.type": "vpn"}, f"{NETWORK_SPEC}.type", "not one of the choices", "vnet, ext-vnet, vlink"),
     ({"edge_services[0].nsd": "web"}, "edge_services[0].nsd", "no package has an NSD", "Name one of web_ns"),
