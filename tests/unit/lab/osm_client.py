@@ -133,7 +133,8 @@ class Nbi:
             "nslcm/v1/ns_instances",
             "nsd/v1/ns_descriptors",
             "vnfpkgm/v1/vnf_packages",
-            *(f"admin/v1/{t}" for t in "k8sclusters k8srepos osmrepos wim_accounts sdns vim_accounts vca".split()),
+            *(f"admin/v1/{topic}" for topic in ("k8sclusters", "k8srepos", "osmrepos", "wim_accounts", "sdns")),
+            *(f"admin/v1/{topic}" for topic in ("vim_accounts", "vca")),
         ):
             for item in self.get(path):
                 assert self.call("DELETE", f"{path}/{item['_id']}?FORCE").status_code == 204
@@ -192,7 +193,7 @@ class Kubernetes:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         context: ssl.SSLContext = lab.lab.authority.server_context()
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
         self.url = f"https://127.0.0.1:{self.server.server_address[1]}"
 
     def answer(self, method: str, path: str, body: Any) -> tuple[int, Any]:

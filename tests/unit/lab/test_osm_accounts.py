@@ -210,7 +210,7 @@ def test_a_vca_in_use_is_not_deleted(nbi: Nbi) -> None:
     assert nbi.refused("DELETE", f"{A}vca/{vca}") == (409, "There is at least one VIM account using this vca")
 
 
-# -- clusters ------------------------------------------------------------------------------------------------------------
+# -- clusters --------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def test_a_second_token_within_two_seconds_takes_one_more(lab: RunningLab) -> No
     assert 1.0 <= time.monotonic() - started < 2.0
 
 
-# -- projects, users, roles ----------------------------------------------------------------------------------------------
+# -- projects, users, roles ------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

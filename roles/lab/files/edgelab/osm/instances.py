@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import copy
 import json
-from typing import Any, Protocol
+from typing import Protocol
 
 from .call import Answer, Call
 from .errors import Refusal, conflict
 from .operations import check_operation, find_cluster
 from .records import additional_params, ns_record, operation, profiles, vnf_record
-from .schemas import ID, check
+from .schemas import check
 from .schemas_ns import INSTANTIATE, OPERATIONS
 from .session import Session, leave
 from .store import Document, Store, stamp
+from .usage import forget_ns, mark_used
 
 _COLLECTIONS = {"ns_lcm_op_occs": "nslcmops"}
 _ALIVE = ("STARTING", "PROCESSING", "ROLLING_BACK")
@@ -68,7 +69,7 @@ class Instances:
         try:
             op_id = self._new_operation(call.session, nsr["_id"], "instantiate", request)
         except BaseException:
-            self.forget(nsr)
+            forget_ns(self.store, nsr)
             raise
         reply = {"id": nsr["_id"], "nslcmop_id": op_id, "nsName": nsr["name"]}
         return Answer(201, reply, call.location(nsr["_id"]))
@@ -115,7 +116,7 @@ class Instances:
         for record in [stamp(nsr, session), *vnfrs]:
             record["_admin"]["nsState"] = "NOT_INSTANTIATED"
             self.store.replace("nsrs" if record is nsr else "vnfrs", record)
-        self._mark_used(nsr)
+        mark_used(self.store, nsr)
         return nsr
 
     def _vnfd(self, session: Session, vnfd_id: str) -> Document:
@@ -123,18 +124,6 @@ class Instances:
             if document.get("id") == vnfd_id:
                 return document
         raise Refusal(f"database exception Not found entry with filter='{ {'id': vnfd_id} }'", 404)
-
-    def _mark_used(self, nsr: Document) -> None:
-        """Set the usage state of the packages an NS refers to."""
-        for topic, records, field, ids in (
-            ("nsds", "nsrs", "nsd-id", [nsr["nsd-id"]]),
-            ("vnfds", "vnfrs", "vnfd-id", nsr["vnfd-id"]),
-        ):
-            for item_id in ids:
-                package = self.store.all(topic).get(item_id)
-                if package:
-                    used = any(self.store.find(records, **{field: item_id}))
-                    package["_admin"]["usageState"] = "IN_USE" if used else "NOT_IN_USE"
 
     # -- operations ----------------------------------------------------------------------------------------------
 
@@ -229,17 +218,4 @@ class Instances:
                 "Launch 'terminate' operation first; or force deletion"
             )
         if leave(nsr, session):
-            self.forget(nsr)
-
-    def forget(self, nsr: Document) -> None:
-        """Remove an NS with its operations and VNF records; its packages are no longer in use by it."""
-        self.store.all("nsrs").pop(nsr["_id"], None)
-        for topic, field in (("nslcmops", "nsInstanceId"), ("vnfrs", "nsr-id-ref")):
-            for record in self.store.find(topic, **{field: nsr["_id"]}):
-                del self.store.all(topic)[record["_id"]]
-        self._mark_used(nsr)
-
-
-def check_id(value: Any) -> None:
-    """Raise 422 when an id in a URL is not a UUID."""
-    check(value, ID)
+            forget_ns(self.store, nsr)

@@ -22,8 +22,9 @@ from .cluster import ClusterError
 from .descriptors import configurations
 from .lcm import AccountManager, OperationFailed
 from .operations import vnfd_of
-from .records import vdu_record
+from .scaling import scale
 from .store import Document, Store
+from .usage import forget_ns
 
 if TYPE_CHECKING:
     from ..core.lab import Lab
@@ -96,9 +97,7 @@ class NsManager:
                 self._remove(nsr)
 
     def _remove(self, nsr: Document) -> None:
-        from .instances import Instances
-
-        Instances(self.store, self).forget(nsr)
+        forget_ns(self.store, nsr)
 
     # -- the walk ------------------------------------------------------------------------------------------------
 
@@ -106,14 +105,18 @@ class NsManager:
     def _stage(op: Document, stage: str, step: str = "") -> None:
         op.update({"stage": stage, "queuePosition": 0, "detailed-status": f"{stage} {step} "})
 
-    def _begin(self, op: Document, nsr: Document, operation: str, **state: str) -> None:
+    @staticmethod
+    def _begin(op: Document, nsr: Document, operation: str) -> None:
         nsr.update(currentOperation=operation, currentOperationID=op["_id"])
-        nsr.update({key.replace("_", "-") if "_" in key else key: value for key, value in state.items()})
 
     def _end(self, op: Document, nsr: Document, kind: str, before: Document, detail: str, error: str | None) -> None:
         stage = op["stage"] or ""
         op.update(stage="", queuePosition=0, statusEnteredTime=time.time())
         op["operationState"] = "COMPLETED" if error is None else "FAILED"
+        if op["isCancelPending"] and error is not None:
+            op["operationState"] = "FAILED_TEMP"
+            del op["cancelMode"]
+        op["isCancelPending"] = False
         op["detailed-status"] = detail or "Done" if error is None else error
         nsr.update(currentOperation="IDLE", currentOperationID=None)
         nsr["_admin"]["modified"] = time.time()
@@ -155,8 +158,15 @@ class NsManager:
     async def _instantiate(self, op: Document, nsr: Document, broken: str | None) -> str:
         total = self.accounts.duration("ns_instantiate")
         self._stage(op, _INSTANTIATE[0], "Reading from database.")
-        self._begin(op, nsr, "INSTANTIATING", nsState="BUILDING")
-        nsr.update({"operational-status": "init", "config-status": "init", "detailed-status": "creating"})
+        self._begin(op, nsr, "INSTANTIATING")
+        nsr.update(
+            {
+                "nsState": "BUILDING",
+                "operational-status": "init",
+                "config-status": "init",
+                "detailed-status": "creating",
+            }
+        )
         nsr["_admin"]["nsState"] = "INSTANTIATED"
         vnfrs = list(self.store.find("vnfrs", **{"nsr-id-ref": nsr["_id"]}))
         for vnfr in vnfrs:
@@ -267,8 +277,8 @@ class NsManager:
     async def _terminate(self, op: Document, nsr: Document, broken: str | None) -> str:
         total = self.accounts.duration("ns_terminate")
         self._stage(op, _TERMINATE[0], "Getting nsr from db.")
-        self._begin(op, nsr, "TERMINATING", nsState="TERMINATING")
-        nsr.update({"operational-status": "terminating", "config-status": "terminating"})
+        self._begin(op, nsr, "TERMINATING")
+        nsr.update({"nsState": "TERMINATING", "operational-status": "terminating", "config-status": "terminating"})
         await self._pause(op["_id"], total * 0.3)
         self._stage(op, _TERMINATE[2], "Deleting KDUs.")
         await self._pause(op["_id"], total * 0.7)
@@ -300,11 +310,19 @@ class NsManager:
         if kind == "action" and params.get("kdu_name"):
             return await self._kdu_action(nsr, params)
         if kind == "scale":
-            self._scale(nsr, params["scaleVnfData"])
-        if kind == "update" and params["updateType"] == "REMOVE_VNF":
+            scale(self.store, nsr, params["scaleVnfData"])
+        if kind == "update":
+            self._update(nsr, params)
+        return "Done"
+
+    def _update(self, nsr: Document, params: Document) -> None:
+        if params["updateType"] == "REMOVE_VNF":
             nsr["constituent-vnfr-ref"].remove(params["removeVnfInstanceId"])
             del self.store.all("vnfrs")[params["removeVnfInstanceId"]]
-        return "Done"
+        elif params["updateType"] == "CHANGE_VNFPKG":
+            data = params["changeVnfPackageData"]
+            latest = self.store.all("vnfds")[data["vnfdId"]]["_admin"]["revision"]
+            self.store.all("vnfrs")[data["vnfInstanceId"]]["revision"] = latest
 
     async def _kdu_action(self, nsr: Document, params: Document) -> str:
         every = (nsr["_admin"].get("deployed") or {}).get("K8s") or ()
@@ -330,49 +348,6 @@ class NsManager:
             raise OperationFailed(f"FAILED Executing kdu {params['primitive']}: {error}") from None
         deployed["revision"] += 1
         return f"{params['primitive'].capitalize()} complete"
-
-    def _scale(self, nsr: Document, data: Document) -> None:
-        """Add or remove the VDU instances of one step of a scaling aspect."""
-        step = data["scaleByStepData"]
-        vnfd = vnfd_of(self.store, nsr, step["member-vnf-index"])
-        name = step["scaling-group-descriptor"]
-        aspect = next(a for a in vnfd["df"][0]["scaling-aspect"] if a["id"] == name)
-        groups = nsr["_admin"].setdefault("scaling-group", [])
-        group = next((g for g in groups if g["name"] == name), None)
-        if group is None:
-            group = {"name": name, "nb-scale-op": 0}
-            groups.append(group)
-        out = data["scaleVnfType"] == "SCALE_OUT"
-        most = int(aspect.get("max-scale-level", 10))
-        if out and group["nb-scale-op"] >= most:
-            raise OperationFailed(
-                f"reached the limit of {most} (max-instance-count) scaling-out operations for the "
-                f"scaling-group-descriptor '{name}'"
-            )
-        if not out and group["nb-scale-op"] <= 0:
-            raise OperationFailed(
-                "reached the limit of 0 (min-instance-count) scaling-in operations for the "
-                f"scaling-group-descriptor '{name}'"
-            )
-        group["nb-scale-op"] += 1 if out else -1
-        member = {"nsr-id-ref": nsr["_id"], "member-vnf-index-ref": step["member-vnf-index"]}
-        for vnfr in self.store.find("vnfrs", **member):
-            for delta in aspect["aspect-delta-details"].get("deltas") or ():
-                for change in delta.get("vdu-delta") or ():
-                    _change_vdus(vnfr, vnfd, change, out)
-
-
-def _change_vdus(vnfr: Document, vnfd: Document, change: Document, out: bool) -> None:
-    number = int(change.get("number-of-instances", 1))
-    present = [v for v in vnfr["vdur"] if v["vdu-id-ref"] == change["id"]]
-    if not out:
-        for vdur in present[len(present) - number :]:
-            vnfr["vdur"].remove(vdur)
-        return
-    described = next(v for v in vnfd["vdu"] if v["id"] == change["id"])
-    for _ in range(number):
-        vnfr["vdur"].append({**vdu_record(described, len(present), None), "status": "ACTIVE"})
-        present.append(vnfr["vdur"][-1])
 
 
 def _release(chart: str) -> str:

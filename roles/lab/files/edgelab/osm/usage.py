@@ -1,0 +1,31 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which packages NS instances use, and how an NS disappears with all that belongs to it."""
+
+from __future__ import annotations
+
+from .store import Document, Store
+
+
+def mark_used(store: Store, nsr: Document) -> None:
+    """Set the usage state of the packages that an NS record refers to."""
+    for topic, records, field, ids in (
+        ("nsds", "nsrs", "nsd-id", [nsr["nsd-id"]]),
+        ("vnfds", "vnfrs", "vnfd-id", nsr["vnfd-id"]),
+    ):
+        for item_id in ids:
+            package = store.all(topic).get(item_id)
+            if package:
+                used = any(store.find(records, **{field: item_id}))
+                package["_admin"]["usageState"] = "IN_USE" if used else "NOT_IN_USE"
+
+
+def forget_ns(store: Store, nsr: Document) -> None:
+    """Remove an NS with its operations and VNF records; its packages are no longer in use by it."""
+    store.all("nsrs").pop(nsr["_id"], None)
+    for topic, field in (("nslcmops", "nsInstanceId"), ("vnfrs", "nsr-id-ref")):
+        for record in store.find(topic, **{field: nsr["_id"]}):
+            del store.all(topic)[record["_id"]]
+    mark_used(store, nsr)
