@@ -182,6 +182,27 @@ def test_refused_rollout_says_image_pull_back_off(core: Any, space: str, lab: An
         ]
 
     assert lab.wait(waiting) == ["ImagePullBackOff"]
+    with pytest.raises(ApiException) as refused:
+        core.read_namespaced_pod_log("broken", space)
+    assert "is waiting to start: trying and failing to pull image" in refused.value.body
+    core.create_namespaced_pod_eviction("broken", space, {"metadata": {"name": "broken"}})
+    lab.wait(lambda: not core.list_namespaced_pod(space).items)
+
+
+def test_a_rollout_that_does_not_progress_says_so(api: Any, space: str, lab: Any) -> None:
+    lab.control.fault("fail_operation", service="kubernetes", match="rollout stuck")
+    apps = client.AppsV1Api(api)
+    template = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "c", "image": "i"}]}}
+    spec = {"selector": {"matchLabels": {"a": "b"}}, "template": template, "progressDeadlineSeconds": 60}
+    apps.create_namespaced_deployment(space, {"metadata": {"name": "stuck"}, "spec": spec})
+
+    def progressing() -> Any:
+        conditions = apps.read_namespaced_deployment("stuck", space).status.conditions or []
+        return [c.message for c in conditions if c.reason == "ProgressDeadlineExceeded" and c.status == "False"]
+
+    assert lab.wait(progressing)[0].endswith("has timed out progressing.")
+    scaled = apps.patch_namespaced_deployment_scale("stuck", space, {"spec": {"replicas": 0}})
+    assert scaled.spec.replicas == 0
 
 
 def test_strategic_merge_keeps_other_containers(core: Any, space: str, api: Any) -> None:

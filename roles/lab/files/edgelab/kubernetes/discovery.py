@@ -130,6 +130,10 @@ def _subresource(kind: Kind, name: str) -> dict[str, Any]:
         row.update(group="autoscaling", version="v1", kind="Scale")
     elif name == "token":
         row.update(group="authentication.k8s.io", version="v1", kind="TokenRequest", verbs=["create"])
+    elif name == "eviction":
+        row.update(group="policy", version="v1", kind="Eviction", verbs=["create"])
+    elif name == "log":
+        row["verbs"] = ["get"]
     elif name == "finalize":
         row["verbs"] = ["update"]
     return row

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import yaml
@@ -17,10 +16,11 @@ from aiohttp import web
 
 from . import discovery, patches, tables
 from .auth import Authentication, Authorization, User, Wanted
-from .errors import ApiError, bad_request, expired, method_not_allowed, no_manager, not_found
+from .errors import ApiError, bad_request, expired, method_not_allowed, no_manager
 from .kinds import Kind
-from .registry import Options, Registry, now, present
+from .registry import Options, Registry, present
 from .selectors import Test, field_selector, label_selector
+from .subresources import ANSWERED, Subresources
 from .watches import watch
 
 Object = dict[str, Any]
@@ -38,12 +38,13 @@ class Target:
 
 
 class Api:
-    """Answers requests. ``scale`` and ``token`` are the two subresources that are not part of their object."""
+    """Answers requests."""
 
     def __init__(self, registry: Registry, authentication: Authentication, authorization: Authorization) -> None:
         self.registry = registry
         self.authentication = authentication
         self.authorization = authorization
+        self.subresources = Subresources(registry, authentication)
 
     def routes(self, app: web.Application) -> None:
         """Every URL goes through one door, as kinds come and go."""
@@ -75,10 +76,9 @@ class Api:
             return await self._collection(request, target, verb)
         if verb == "deletecollection":
             return await self._delete_collection(request, target)
-        if verb == "create" and target.subresource == "token":
-            return self._token(target, await _body(request))
-        if target.subresource == "scale":
-            return await self._scale(request, target, verb)
+        if target.subresource in ANSWERED:
+            body = await _body(request) if verb != "get" else {}
+            return self.subresources.answer(target.kind, target.namespace, target.name, target.subresource, verb, body)
         return await self._single(request, target, verb)
 
     def _target(self, parts: list[str]) -> Target | None:
@@ -187,48 +187,7 @@ class Api:
         listed = {"kind": f"{kind.kind}List", "apiVersion": kind.api_version}
         return web.json_response({**listed, "metadata": {"resourceVersion": ""}, "items": found})
 
-    # -- what is not stored ------------------------------------------------------------------------------------
-    def _token(self, target: Target, body: Object) -> web.StreamResponse:
-        account = self.registry.store.get(target.kind.key, target.namespace, target.name)
-        if account is None:
-            raise not_found(target.kind, target.name)
-        seconds = int((body.get("spec") or {}).get("expirationSeconds") or 3600)
-        token = self.authentication.issue(account, seconds)
-        answer = {
-            "kind": "TokenRequest",
-            "apiVersion": "authentication.k8s.io/v1",
-            "metadata": {"name": target.name, "namespace": target.namespace, "creationTimestamp": now()},
-            "spec": {"audiences": ["https://kubernetes.default.svc.cluster.local"], "expirationSeconds": seconds},
-            "status": {"token": token, "expirationTimestamp": _later(seconds)},
-        }
-        return web.json_response(answer, status=201)
-
-    async def _scale(self, request: web.Request, target: Target, verb: str) -> web.StreamResponse:
-        registry, kind = self.registry, target.kind
-        obj = registry.get(kind, target.namespace, target.name)
-        if verb in ("update", "patch"):
-            body = await _body(request)
-            replicas = (body.get("spec") or {}).get("replicas", 0)
-            patch = {"spec": {"replicas": replicas}}
-            options = _options(request, "")
-            obj = registry.change(kind, target.namespace, target.name, patches.MERGE_PATCH, patch, options)
-        elif verb != "get":
-            raise method_not_allowed()
-        meta = {k: obj["metadata"].get(k) for k in ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")}
-        labels = (obj["spec"]["selector"].get("matchLabels") or {}).items()
-        return web.json_response(
-            {
-                "kind": "Scale",
-                "apiVersion": "autoscaling/v1",
-                "metadata": meta,
-                "spec": {"replicas": obj["spec"].get("replicas", 1)},
-                "status": {
-                    "replicas": (obj.get("status") or {}).get("replicas", 0),
-                    "selector": ",".join(f"{k}={v}" for k, v in labels),
-                },
-            }
-        )
-
+    # -- questions about the caller ----------------------------------------------------------------------------
     async def _question(self, request: web.Request, user: User, question: tuple[str, str]) -> Object:
         api_version, kind = question
         body = await _body(request, optional=True)
@@ -251,10 +210,6 @@ class Api:
         return {**answer, "spec": spec, "status": {"allowed": self.authorization.allowed(user, wanted)}}
 
 
-def _later(seconds: int) -> str:
-    return (datetime.now(UTC) + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _no_page() -> web.Response:
     return web.Response(text="404 page not found\n", status=404)
 
@@ -269,7 +224,7 @@ def _verb(request: web.Request, target: Target | None) -> str:
         return "delete" if target.name else "deletecollection"
     verbs: dict[str, str] = {"POST": "create", "PUT": "update", "PATCH": "patch"}
     verb = verbs.get(request.method, "")
-    if not verb or bool(target.name) != (verb != "create" or target.subresource == "token"):
+    if not verb or bool(target.name) != (verb != "create" or target.subresource in ANSWERED):
         raise method_not_allowed()
     return verb
 

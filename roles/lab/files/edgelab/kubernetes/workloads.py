@@ -49,6 +49,8 @@ class Workloads:
 
     def __init__(self, controllers: Controllers) -> None:
         self.c = controllers
+        #: replica sets that had their time and were not ready
+        self._late: set[str] = set()
         controllers.on(DEPLOYMENTS, self.deployment)
         controllers.on(REPLICA_SETS, self.replica_set)
         controllers.on(DAEMON_SETS, self.daemon_set)
@@ -131,7 +133,15 @@ class Workloads:
             "ownerReferences": [owner_reference(obj)],
         }
         body = {"replicas": spec["replicas"], "selector": selector, "template": template}
-        return self.c.create(REPLICA_SETS, {"metadata": meta, "spec": body})
+        made = self.c.create(REPLICA_SETS, {"metadata": meta, "spec": body})
+        name, space, uid = obj["metadata"]["name"], obj["metadata"]["namespace"], made["metadata"]["uid"]
+
+        def deadline() -> None:
+            self._late.add(uid)
+            self.c.enqueue(self.deployment, space, name)
+
+        self.c.clock.after(spec["progressDeadlineSeconds"], deadline)
+        return made
 
     def _scale(self, obj: Object, replicas: int) -> None:
         fresh = self.c.get(REPLICA_SETS, obj["metadata"]["namespace"], obj["metadata"]["name"])
@@ -163,14 +173,9 @@ class Workloads:
             f"Deployment {'has' if enough else 'does not have'} minimum availability.",
             lastUpdateTime=now(),
         )
-        rs = f'ReplicaSet "{name}-{digest}"'
-        progressing = condition(
-            "Progressing",
-            "True",
-            "NewReplicaSetAvailable" if done else "ReplicaSetUpdated",
-            f"{rs} has successfully progressed." if done else f"{rs} is progressing.",
-            lastUpdateTime=now(),
-        )
+        current = next((o for o in owned if o["metadata"]["labels"].get(_HASH) == digest), None)
+        late = bool(current and current["metadata"]["uid"] in self._late)
+        progressing = _progress(f'ReplicaSet "{name}-{digest}"', done, late)
         status["conditions"] = with_conditions(obj.get("status"), [available, progressing])
         self.c.set_status(DEPLOYMENTS, obj, status)
 
@@ -287,6 +292,18 @@ class Workloads:
             complete = condition("Complete", "True", "CompletionsReached", "Reached expected number of succeeded pods")
             status = {"startTime": begun, "completionTime": now(), "succeeded": 1, "ready": 0, "conditions": [complete]}
         self.c.set_status(JOBS, obj, status)
+
+
+def _progress(what: str, done: bool, late: bool) -> Object:
+    """The condition by which a rollout ends, well or not."""
+    if done:
+        reason, text = "NewReplicaSetAvailable", f"{what} has successfully progressed."
+    elif late:
+        reason, text = "ProgressDeadlineExceeded", f"{what} has timed out progressing."
+    else:
+        reason, text = "ReplicaSetUpdated", f"{what} is progressing."
+    holds = "False" if late and not done else "True"
+    return condition("Progressing", holds, reason, text, lastUpdateTime=now())
 
 
 _ALWAYS = ("currentNumberScheduled", "desiredNumberScheduled", "numberMisscheduled", "numberReady")
