@@ -148,7 +148,7 @@ def check_networks(site: Reader, overlay: dict[str, Any] | None) -> list[dict[st
             prefix = 24 if assigned.version == 4 else 120
             part.fault(
                 "pod_address_range" if pool is not None else "network_cidr",
-                f"has {assigned.size} addresses to assign; the operator counts the last byte only: {POOL_MOST} at most.",
+                f"has {assigned.size} addresses to assign; the operator counts the last byte only: {POOL_MOST}.",
                 f"Give a pod_address_range with a prefix of /{prefix} or longer.",
             )
         for other, name in taken:
