@@ -52,9 +52,6 @@ attributes:
   idempotent:
     description: A second run with the same options changes nothing.
     support: full
-  action_group:
-    description: Belongs to an action group.
-    support: none
 requirements:
   - netaddr
   - PyYAML
