@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import importlib
+import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -20,10 +21,14 @@ from .compare import masked
 from .dialect import Dialect
 from .errors import EdgeError, InputError, UnreachableError
 from .plan import CREATE, Change, Wanted
+from .progress import tell
 from .redact import scrub, secrets_in
 from .resource import Resource
 from .spec import bulk_spec, info_spec, module_spec, resource_fields
 from .survey import Survey
+
+#: seconds between two looks for an API that may be away when a task begins
+API_PAUSE = 1.0
 
 
 def run(api: Api, resource: Resource) -> None:
@@ -112,12 +117,18 @@ class Job:
 
     def _plan(self, dialect: Dialect, declared: list[Wanted]) -> tuple[Survey, list[Change]]:
         assumed = self.module.params.get("assume") if self.module.check_mode else None
-        survey = Survey(dialect, assumed)
-        try:
-            return survey, survey.plan(declared)
-        except UnreachableError:
-            if not (self.module.check_mode and self.module.params.get("check_without_api") and self.api.offline):
-                raise
+        patient_until = time.monotonic() + (self.module.params.get("wait_for_api") or 0)
+        while True:
+            survey = Survey(dialect, assumed)
+            try:
+                return survey, survey.plan(declared)
+            except UnreachableError:
+                if self.module.check_mode and self.module.params.get("check_without_api") and self.api.offline:
+                    break
+                if self.module.check_mode or time.monotonic() > patient_until:
+                    raise
+            tell(self.api.title, "API away", 0.0)
+            time.sleep(API_PAUSE)
         survey = Survey(self.api.offline(self.module.params), assumed)
         return survey, survey.plan(declared)
 

@@ -178,7 +178,8 @@ def _plan_update(wanted: Wanted, live: Document, names: Mapping[str, str]) -> Ch
         if f.create_only:
             refused.append(f)
     if refused:
-        return Change(wanted, NONE, live, before=before, after=after, refusal=_create_only(wanted, values, refused, before))
+        refusal = _create_only(wanted, values, refused, before)
+        return Change(wanted, NONE, live, before=before, after=after, refusal=refusal)
     if payload and "update" not in resource.verbs:
         error = CreateOnlyError(
             f"{resource.title} {wanted.name} differs in {', '.join(payload)}, and the API cannot change it.",

@@ -63,8 +63,8 @@ class Resource:
     :param view: translation of a document before fields are read from it (for answers that need it).
     :param sender: how changes are sent, where the dialect's usual way does not fit.
     :param check: further checks of the user's values, before anything is sent.
-    :param match: which live objects a declaration speaks of, where comparing the identity does not tell (an interface by
-        its port, before it has its name). What is then different in the identity is changed like any other option.
+    :param match: which live objects a declaration speaks of, where comparing the identity does not tell (an interface
+        by its port, before it has its name). What is then different in the identity is changed like any other option.
     :param adapt: the wanted values in the live object's terms, where one thing can be said in several ways (a disk by
         path or by node); used for comparing, and for what is sent.
     :param prepare: values that follow from the user's (a package's id and digest from its folder), before planning.
