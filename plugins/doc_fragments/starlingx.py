@@ -80,6 +80,12 @@ options:
       - The folder is C($EDGE_INFRA_CACHE), else C(edge.infra) in the user's cache folder.
     type: bool
     default: true
+  wait_for_api:
+    description:
+      - Seconds for which the API may be away when the task begins, as that of a controller that reboots is.
+      - Ignored in check mode.
+    type: int
+    default: 0
   check_without_api:
     description:
       - In check mode, when the API does not answer, plan against the state right after the bootstrap.

@@ -140,6 +140,22 @@ def test_a_lost_answer_in_the_middle_of_an_interface(stx: Stx, match: str) -> No
     assert not stx.done("stx_host_interface", **HOST, **INTERFACES[0])["changed"]
 
 
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+def test_a_lost_answer_to_the_unlock(stx: Stx, kind: str) -> None:
+    stx.done("stx_host_interface", **HOST, **INTERFACES[0])
+    stx.lab.control.fault(kind, service="sysinv", match="PATCH .*ihosts")
+    assert stx.done("stx_host", name="controller-0", administrative="unlocked")["changed"]
+    assert stx.state("ihosts")[0]["availability"] == "available"
+
+
+def test_a_run_that_begins_while_the_controller_reboots_waits_for_it(stx: Stx) -> None:
+    stx.done("stx_host_interface", **HOST, **INTERFACES[0])
+    stx.done("stx_host", name="controller-0", administrative="unlocked", wait=False)
+    stx.lab.wait(lambda: not stx.lab.lab.servers["sysinv"].is_open)
+    assert not stx.done("stx_host", name="controller-0", administrative="unlocked", wait_for_api=30)["changed"]
+    assert stx.state("ihosts")[0]["availability"] == "available"
+
+
 def test_an_unlock_that_fails_ends_at_once_with_the_reason(stx: Stx) -> None:
     stx.done("stx_host_interface", **HOST, **INTERFACES[0])
     stx.lab.control.fault(

@@ -87,6 +87,15 @@ CONNECTION = (
         default=True,
     ),
     Field(
+        "wait_for_api",
+        (
+            "Seconds for which the API may be away when the task begins, as that of a controller that reboots is.",
+            "Ignored in check mode.",
+        ),
+        type="int",
+        default=0,
+    ),
+    Field(
         "check_without_api",
         (
             "In check mode, when the API does not answer, plan against the state right after the bootstrap.",
