@@ -30,14 +30,23 @@ RANGES = re.compile(r"\d+(-\d+)?(,\d+(-\d+)?)*")
 LOW_CORES = 8
 
 
-def least_reserve_mib(hardware: Hardware, model: Model, personality: str, numa: int, virtual: bool) -> int:
-    """The least memory that sysinv reserves for the platform on a NUMA node, in MiB."""
+def least_reserve_mib(model: Model, personality: str, numa: int, virtual: bool) -> int:
+    """The least reserve for the platform that sysinv takes on one NUMA node, in MiB (``imemorys``)."""
+    if virtual and personality == "controller" and model.all_in_one:
+        return 6200 if numa == 0 else 500
+    return 1000
+
+
+def usual_reserve_mib(hardware: Hardware, model: Model, personality: str, numa: int, virtual: bool) -> int:
+    """What sysinv reserves by itself on a NUMA node, in MiB; an unlock wants as much summed over the nodes."""
+    if virtual and personality == "controller" and model.all_in_one:
+        return 500 + 1100 + 5000 if numa == 0 else 1000
+    if numa:
+        return 1000
     if personality != "controller" or not model.all_in_one:
-        return 2000 + (4000 if numa == 0 else 0)
-    if virtual:
-        return 1100 + (5000 if numa == 0 else 0)
+        return 1000 + 2000 + 4000
     low = hardware.cores is not None and hardware.cores <= LOW_CORES
-    return 2000 + ((3000 if low else 7000) if numa == 0 else 0)
+    return 1000 + 2000 + (3000 if low else 7000)
 
 
 def check_memory(
@@ -47,6 +56,8 @@ def check_memory(
     rows: list[dict[str, Any]] = []
     seen: dict[str, str] = {}
     sizes: set[str] = set()
+    # how far the given reserves stay behind what the platform needs, summed over the NUMA nodes
+    short, last = 0, None
     vswitch = host.text("edge_vswitch_type", default="none")
     for part in host.mappings("edge_memory", MEMORY_KEYS):
         numa = part.whole("numa", required="Give the number of the NUMA node, from 0.", least=0)
@@ -76,16 +87,20 @@ def check_memory(
             )
             continue
         if hardware:
-            least = least_reserve_mib(hardware, model, personality, numa, virtual)
+            least = least_reserve_mib(model, personality, numa, virtual)
+            usual = usual_reserve_mib(hardware, model, personality, numa, virtual)
             if reserved is not None and reserved < least:
                 part.fault(
                     "platform_reserved_mib",
-                    f"the platform needs {least} MiB on NUMA node {numa} of a {model.name} {personality}.",
-                    f"Give {least} or more, or leave it out.",
+                    f"sysinv takes no less than {least} MiB on NUMA node {numa} of a {model.name} {personality}.",
+                    f"Give {usual} or more, or leave it out.",
                 )
+            elif reserved is not None:
+                short += usual - reserved
+                last = part
             total = hardware.node_memory_mib
             wanted = (huge_1g or 0) * 1024 + (huge_2m or 0) * 2 + (pages or 0) * (size or 0)
-            kept = max(reserved or 0, least)
+            kept = max(reserved, least) if reserved is not None else usual
             if total is not None and wanted + kept > total:
                 key = next((k for k in ("hugepages_1g", "hugepages_2m", "vswitch_hugepages") if part.given(k)), None)
                 part.fault(
@@ -97,6 +112,12 @@ def check_memory(
         if pages:
             row |= {"vswitch_hugepages": pages, "vswitch_hugepage_size_mib": size}
         rows.append({key: value for key, value in row.items() if value is not None and (value or key == "numa")})
+    if short > 0 and last is not None:
+        last.fault(
+            "platform_reserved_mib",
+            f"the platform of a {model.name} {personality} needs {short} MiB more, summed over the NUMA nodes.",
+            "Reserve more, or leave it out: sysinv then reserves what it needs.",
+        )
     return rows
 
 

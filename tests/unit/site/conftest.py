@@ -76,7 +76,7 @@ SITE: dict[str, Any] = {
         {"function": "platform", "numa": {0: 2, 1: 0}},
         {"function": "application-isolated", "cpulist": "4-7"},
     ],
-    "edge_memory": [{"numa": 0, "hugepages_1g": 4, "platform_reserved_mib": 9000}],
+    "edge_memory": [{"numa": 0, "hugepages_1g": 4, "platform_reserved_mib": 10000}],
     "edge_osds": [{"disk": "/dev/disk/by-path/two"}],
     "edge_bmc_address": "10.20.31.10",
     "edge_bmc_username": "admin",

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -121,3 +122,11 @@ def test_a_destination_that_is_a_file_is_said(module: Module) -> None:
     assert result["failed"] is True
     assert "cannot be written" in result["msg"]
     assert "Set another destination" in result["msg"]
+
+
+def test_a_missing_library_is_named(module: Module, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "netaddr", None)
+    result = module.run()
+    assert result["failed"] is True
+    assert "netaddr" in result["msg"]
+    assert "install" in result["msg"].lower()

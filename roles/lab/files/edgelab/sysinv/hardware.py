@@ -17,7 +17,7 @@ LVM_PARTITION = "ba5eba11-0000-1111-2222-000000000001"
 #: MiB of the root disk before the partition of cgts-vg: boot loader, EFI, /boot, backup partition and root
 ROOT_MIB = 1 + 300 + 2048 + 30000 + 20480
 #: MiB reserved for disk input and output on every NUMA node; the least that a node of a worker may reserve
-MINIMUM_RESERVED_MIB = 2000
+MINIMUM_RESERVED_MIB = 1000
 #: MiB more on node 0 of an All-in-one controller (platform cores, combined controller; less with few cores)
 NODE0_MIB, NODE0_LOW_CORE_MIB = 2000 + 7000, 2000 + 3000
 DEFAULTS: Row = {
