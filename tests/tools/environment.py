@@ -28,6 +28,8 @@ def base(collections: Path, **more: str) -> dict[str, str]:
         "PYTHONPATH": str(collections),
         "PYTHONUNBUFFERED": "1",
         "LC_ALL": "C.UTF-8",
+        "NO_COLOR": "1",
+        "ANSIBLE_NOCOLOR": "true",
         "ANSIBLE_COLLECTIONS_PATH": str(collections),
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
