@@ -248,6 +248,20 @@ def test_field_validation(lab: Any, space: str) -> None:
     assert '299 - "unknown field \\"spec.kolour\\""' in warned.headers["Warning"]
 
 
+def test_node_ports(core: Any, space: str) -> None:
+    def service(name: str, *ports: dict[str, Any]) -> Any:
+        spec = {"type": "NodePort", "ports": list(ports)}
+        return core.create_namespaced_service(space, {"metadata": {"name": name}, "spec": spec})
+
+    both = [{"name": n, "port": 53, "protocol": n.upper(), "nodePort": 30053} for n in ("tcp", "udp")]
+    service("dns", *both)
+    with pytest.raises(ApiException) as taken:
+        service("other", both[0])
+    assert "spec.ports[0].nodePort: Invalid value: 30053: provided port is already allocated" in taken.value.body
+    free = service("free", {"port": 1})
+    assert free.spec.ports[0].node_port >= 30000 and free.spec.cluster_ip.startswith("10.96.")
+
+
 def test_stored_objects_survive_a_closed_door(lab: Any, core: Any, space: str) -> None:
     core.create_namespaced_config_map(space, _config_map("kept", a="b"))
     lab.call(lab.lab.close, "kubernetes")

@@ -68,6 +68,8 @@ def test_kubectl_apply_get_describe_delete(kubectl: Any) -> None:
     assert "deployment.apps/web serverside-applied" in forced
     unknown = text.replace("containers:", "kontainers: []\n      containers:")
     assert 'unknown field "spec.template.spec.kontainers"' in kubectl("apply", "-f", "-", text=unknown, fails=True)
+    stranger = yaml.safe_dump({"apiVersion": "example.org/v1", "kind": "Stranger", "metadata": {"name": "s"}})
+    assert 'no matches for kind "Stranger"' in kubectl("apply", "-f", "-", text=stranger, fails=True)
     assert 'namespace "tools" deleted' in kubectl("delete", "namespace", "tools")
     assert 'namespaces "tools" not found' in kubectl("get", "namespace", "tools", fails=True)
 

@@ -61,16 +61,21 @@ class Admission:
             self._node_ports(kind, obj)
 
     def _node_ports(self, kind: Kind, obj: Object) -> None:
-        used = {p.get("nodePort") for s in self.registry.store.all(SERVICES) for p in s["spec"].get("ports") or []}
+        """Give the ports without one a node port; one number may serve TCP and UDP."""
+        used = {
+            (p.get("nodePort"), p.get("protocol"))
+            for s in self.registry.store.all(SERVICES)
+            for p in s["spec"].get("ports") or []
+        }
         for number, port in enumerate(obj["spec"].get("ports") or []):
-            path = f"spec.ports[{number}].nodePort"
-            if port.get("nodePort") in used and port.get("nodePort"):
-                text = f"Invalid value: {port['nodePort']}: provided port is already allocated"
-                name = obj["metadata"].get("name", "")
-                raise unprocessable(kind, name, [FieldError(path, "FieldValueInvalid", text)])
-            if not port.get("nodePort"):
-                port["nodePort"] = next(n for n in range(30000, 32768) if n not in used)
-            used.add(port["nodePort"])
+            wanted, protocol = port.get("nodePort"), port.get("protocol")
+            if wanted and (wanted, protocol) in used:
+                text = f"Invalid value: {wanted}: provided port is already allocated"
+                error = FieldError(f"spec.ports[{number}].nodePort", "FieldValueInvalid", text)
+                raise unprocessable(kind, obj["metadata"].get("name", ""), [error])
+            if not wanted:
+                port["nodePort"] = next(n for n in range(30000, 32768) if (n, protocol) not in used)
+            used.add((port["nodePort"], protocol))
 
     def _webhooks(self, kind: Kind, obj: Object) -> None:
         for configuration in self.registry.store.all(HOOKS):

@@ -76,6 +76,8 @@ def _page(kinds: Kinds, parts: list[str], request: web.Request) -> dict[str, Any
         return _resources(kinds, "", "v1")
     if len(parts) == 3 and parts[0] == "apis" and parts[2] in groups.get(parts[1], []):
         return _resources(kinds, parts[1], parts[2])
+    if parts == ["openapi", "v2"]:
+        return _version_2(request)
     if parts == ["openapi", "v3"]:
         return {
             "paths": {p: {"serverRelativeURL": f"/openapi/v3/{p}?hash={_hash(kinds, p)}"} for p in _openapi(groups)}
@@ -83,6 +85,18 @@ def _page(kinds: Kinds, parts: list[str], request: web.Request) -> dict[str, Any
     if parts[:2] == ["openapi", "v3"] and "/".join(parts[2:]) in _openapi(groups):
         return _document(kinds, "/".join(parts[2:]))
     return None
+
+
+def _version_2(request: web.Request) -> web.Response:
+    """An empty document: clients that find version 3 need no more of it than that it is there.
+
+    In protocol buffers, which older clients insist on, the empty document is no bytes at all.
+    """
+    binary = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
+    if "protobuf" in request.headers.get("Accept", ""):
+        return web.Response(body=b"", headers={"Content-Type": binary})
+    info = {"title": "Kubernetes", "version": VERSION["gitVersion"]}
+    return web.json_response({"swagger": "2.0", "info": info, "paths": {}})
 
 
 def _group(name: str, versions: list[str]) -> dict[str, Any]:

@@ -53,7 +53,10 @@ class Pods:
 
     # -- the webhook -------------------------------------------------------------------------------------------
     def mutate(self, pod: Object) -> None:
-        """Choose a node and interfaces for a labelled pod that is being created (in place)."""
+        """Choose a node and interfaces for a labelled pod that is being created (in place).
+
+        It does not ask whether the creation is a dry run, as the real one does not: that takes an interface for good.
+        """
         meta, spec = pod["metadata"], pod["spec"]
         if not spec.get("nodeName"):
             nodes = self.o.c.registry.store.all(NODES)
