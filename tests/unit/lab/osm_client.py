@@ -165,6 +165,8 @@ class Kubernetes:
     def __init__(self, lab: RunningLab, token: str = "right") -> None:
         self.objects: dict[str, dict[str, Any]] = {}
         self.token = token
+        #: what deployments say of themselves; None: nothing
+        self.status: dict[str, Any] | None = None
         self.ca = lab.lab.authority.ca_file.read_bytes()
         outer = self
 
@@ -214,7 +216,7 @@ class Kubernetes:
             return 200, self.objects.pop(path)
         if method == "PUT":
             self.objects[path] = body
-        return 200, self.objects[path]
+        return 200, {**self.objects[path], **({"status": self.status} if self.status else {})}
 
     def kubeconfig(self, token: str | None = None) -> dict[str, Any]:
         """Credentials for it."""

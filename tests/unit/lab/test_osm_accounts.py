@@ -243,6 +243,7 @@ def test_a_cluster_that_answers_is_enabled(nbi: Nbi, kubernetes: Kubernetes) -> 
     )
     assert helm_only["_admin"]["detailed-status"] == "ready for helm-chart-v3; "
     assert "juju-bundle" not in helm_only["_admin"]
+    assert [c["name"] for c in nbi.get("k8scluster/v1/clusters")] == ["k", "helm"]
 
 
 def test_a_cluster_that_refuses_ends_in_error_with_kubectls_words(nbi: Nbi, kubernetes: Kubernetes) -> None:

@@ -278,6 +278,16 @@ def test_the_cluster_has_a_say(world: World) -> None:
     world.create(additionalParamsForVnf=[{"member-vnf-index": "web", "additionalParamsForKdu": [model]}])
 
 
+@pytest.mark.parametrize("lab", [{**FAST, "durations": {"helm_timeout": 300}}], indirect=True)
+def test_a_workload_that_does_not_come_up_is_taken_away_again(world: World) -> None:
+    world.kubernetes.status = {"availableReplicas": 0}
+    ns = world.create("FAILED")
+    assert "uninstalled due to atomic being set" in world.nbi.get(f"{NS}/{ns}")["errorDetail"]
+    assert not [p for p in world.kubernetes.objects if "deployments" in p]
+    world.kubernetes.status = {"availableReplicas": 1}
+    world.create()
+
+
 def test_actions(world: World) -> None:
     nbi = world.nbi
     ns = world.create()

@@ -6,7 +6,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
 import pytest
+import requests
 import yaml
 from conftest import RunningLab
 from osm_client import FAST, VIM, Nbi
@@ -168,6 +172,15 @@ def test_the_version_needs_no_login(lab: RunningLab) -> None:
     assert set(yaml.safe_load(http.get(url, timeout=10).text)) == {"version", "date"}
     assert http.post(url, timeout=10).status_code == 405
     assert http.get(url + "?a=1", timeout=10).status_code == 405
+
+
+def test_of_eight_at_once_one_wins(nbi: Nbi) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        # a connection each: requests' sessions are not made for threads
+        headers = dict(nbi.http.headers)
+        post = partial(requests.post, nbi.base + VIMS, json=VIM, headers=headers, verify=nbi.lab.ca_cert, timeout=10)
+        statuses = sorted(reply.status_code for reply in pool.map(lambda _: post(), range(8)))
+    assert statuses == [202, *[409] * 7]
 
 
 def test_faults_of_the_lab_speak_the_nbis_language(nbi: Nbi, lab: RunningLab) -> None:

@@ -48,6 +48,7 @@ _PLAIN = {
     ("nsilcm", "netslice_instances_content"): "nsis",
     ("nsilcm", "nsi_lcm_op_occs"): "nsilcmops",
     ("nslcm", "subscriptions"): "nslcm_subscriptions",
+    ("k8scluster", "clusters"): "k8sclusters",
     ("pdu", "pdu_descriptors"): "pdus",
     ("nsd", "ns_config_template"): "ns_config_template",
     ("vnfpkgm", "vnfpkg_op_occs"): "vnfpkgops",

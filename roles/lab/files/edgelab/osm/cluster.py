@@ -141,6 +141,14 @@ class Cluster:
         )
         await self.call("POST", f"/apis/apps/v1/namespaces/{namespace}/deployments", _workload(release, chart, values))
 
+    async def is_ready(self, release: str, namespace: str) -> bool:
+        """Whether a release's workload has all its replicas; True as well where the server keeps no status."""
+        path = f"/apis/apps/v1/namespaces/{namespace}/deployments/{release}"
+        current = await self.call("GET", path)
+        if "status" not in current:
+            return True
+        return int(current["status"].get("availableReplicas") or 0) >= int(current["spec"].get("replicas", 1))
+
     async def upgrade(self, release: str, namespace: str, values: dict[str, Any]) -> None:
         """Change the replicas of a release's workload, as ``helm upgrade`` with ``replicaCount`` would."""
         path = f"/apis/apps/v1/namespaces/{namespace}/deployments/{release}"

@@ -19,38 +19,17 @@ from .schemas import IDENTITY, check
 from .store import Document, Store, is_uuid, stamp
 
 #: permissions that roles are built of: the first words of every operation, and the admin words
+# fmt: off
 _GRANTABLE = frozenset(
-    [
-        "default",
-        "admin",
-        "force",
-        "public",
-        "set_project",
-        "tokens",
-        "users",
-        "projects",
-        "roles",
-        "vims",
-        "vim_accounts",
-        "wim_accounts",
-        "sdn_controllers",
-        "k8sclusters",
-        "vca",
-        "k8srepos",
-        "osmrepos",
-        "domains",
-        "vnfds",
-        "nsds",
-        "slice_templates",
-        "slice_instances",
-        "ns_instances",
-        "vnf_instances",
-        "pduds",
-        "ns_subscriptions",
-        "ns_config_template",
-        "alarms",
-    ]
+    {
+        "default", "admin", "force", "public", "set_project", "tokens", "users", "projects", "roles", "vims",
+        "vim_accounts", "wim_accounts", "sdn_controllers", "k8sclusters", "vca", "k8srepos", "osmrepos", "domains",
+        "vnfds", "nsds", "slice_templates", "slice_instances", "ns_instances", "vnf_instances", "pduds",
+        "ns_subscriptions", "ns_config_template", "alarms", "k8scluster", "ksu", "oka_pkg", "appinstance",
+        "vnflcm_instances", "vnflcm_subscriptions"
+    }
 )
+# fmt: on
 _READ_ONLY = ["vims", "vim_accounts", "sdn_controllers", "k8sclusters", "vca", "wim_accounts", "pduds", "alarms"]
 
 #: the roles a fresh installation has

@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     from ..core.lab import Lab
 
 #: seconds of the simulated world
-DURATIONS = {"vim_account": 5.0, "k8s_cluster": 60.0, "ns_instantiate": 120.0, "ns_terminate": 60.0, "ns_action": 30.0}
+DURATIONS = {
+    "vim_account": 5.0,
+    "k8s_cluster": 60.0,
+    "ns_instantiate": 120.0,
+    "ns_terminate": 60.0,
+    "ns_action": 30.0,
+    "helm_timeout": 1800.0,
+}
 #: VIM types for which the resource orchestrator has a plugin
 VIM_TYPES = frozenset(
     [

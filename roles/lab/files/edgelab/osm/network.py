@@ -5,7 +5,8 @@
 """The life-cycle manager's part in NS instances: the walk of states, and what it makes in Kubernetes clusters.
 
 Durations (seconds of the simulated world): ``ns_instantiate`` 120, ``ns_terminate`` 60, ``ns_action`` 30 (every other
-operation). A fault ``fail_operation`` is matched against ``<operation> <name of the NS>``.
+operation), ``helm_timeout`` 1800 (for workloads that do not come up). A fault ``fail_operation`` is matched against
+``<operation> <name of the NS>``.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from .cluster import ClusterError
+from .cluster import Cluster, ClusterError
 from .descriptors import configurations
 from .lcm import AccountManager, OperationFailed
 from .operations import vnfd_of
@@ -246,7 +247,9 @@ class NsManager:
         nsr["_admin"].setdefault("deployed", {}).setdefault("K8s", []).append(deployed)
         try:
             self._check_repo(vnfr, chart)
-            await self.accounts.connect(cluster).install(release, kdur["k8s-namespace"], chart, values)
+            client = self.accounts.connect(cluster)
+            await client.install(release, kdur["k8s-namespace"], chart, values)
+            await self._wait(client, release, kdur["k8s-namespace"])
         except ClusterError as error:
             kdur["status"] = "ERROR"
             deployed["detailed-status"] = str(error)
@@ -254,6 +257,19 @@ class NsManager:
         kdur.update({"status": "READY", "kdu-instance": release})
         deployed["detailed-status"] = "Deployed"
         return None
+
+    async def _wait(self, client: Cluster, release: str, namespace: str) -> None:
+        """What ``helm install --atomic`` does: wait for the workload, and take it away when it does not come up."""
+        limit = self.accounts.duration("helm_timeout") / self.lab.clock.factor
+        started = time.monotonic()
+        while not await client.is_ready(release, namespace):
+            if time.monotonic() - started > limit:
+                await client.uninstall(release, namespace)
+                raise ClusterError(
+                    f"Error executing command: Error: INSTALLATION FAILED: release {release} failed, and has been "
+                    "uninstalled due to atomic being set: context deadline exceeded"
+                )
+            await asyncio.sleep(min(0.1, limit / 10))
 
     def _check_repo(self, vnfr: Document, chart: str) -> None:
         """Helm knows ``stable`` and the repositories registered for the project."""

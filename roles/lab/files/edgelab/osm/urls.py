@@ -104,6 +104,13 @@ _TABLE = [
     "nsilcm/nsi_lcm_op_occs GET slice_instances:opps:",
     "nsilcm/nsi_lcm_op_occs/<ID> GET slice_instances:opps:id:",
     "nslcm/subscriptions GET,!POST ns_subscriptions:",
+    # the GitOps side neither; its list of clusters also has the registered ones, and those are here
+    "k8scluster/clusters GET,!POST k8scluster:",
+    "k8scluster/clusters/<ID> GET,!PATCH,DELETE k8scluster:id:",
+    "k8scluster/clusters/register !POST -",
+    "ksu/ksus !GET,POST -",
+    "oka/oka_packages !GET,POST -",
+    "appinstance/appinstances !GET,POST -",
     "pdu/pdu_descriptors GET,!POST pduds:",
     "pdu/pdu_descriptors/<ID> GET pduds:id:",
     "nsd/ns_config_template GET,!POST ns_config_template:content:",
