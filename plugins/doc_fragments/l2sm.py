@@ -34,10 +34,28 @@ options:
       - Seconds to wait for one answer.
     type: int
     default: 30
+  sdn_url:
+    description:
+      - URL of the SDN controller, such as C(http://192.0.2.7:8181), if it can be reached from where the module
+        runs.
+      - Networks then count as available only while it knows them; their status in Kubernetes is written once and
+        stays.
+    type: str
+  sdn_username:
+    description:
+      - User of the SDN controller.
+    type: str
+    default: karaf
+  sdn_password:
+    description:
+      - Password of that user.
+    type: str
+    default: karaf
   check_without_api:
     description:
       - In check mode, plan for an empty cluster when the kubeconfig does not exist yet, the API does not answer,
-        or the operator is not installed, because earlier tasks of the same run would make them.
+        or the operator is not installed, because earlier tasks of the same run would make them; and let the operator
+        go although it has objects, because earlier tasks would remove them.
       - Ignored in a real run.
     type: bool
     default: false

@@ -12,7 +12,8 @@ module: l2sm_deployment
 short_description: Manage overlays and networks of L2S-M in one call
 version_added: "0.1.0"
 description:
-  - Takes a document with any number of overlays and networks, plans it as a whole, and applies it in the order that works.
+  - Takes a document with any number of overlays and networks, plans it as a whole, and applies it in the
+    order that works.
   - Overlays are made, and waited for, before networks; networks are removed before overlays.
   - Takes custom resources that others wrote too, see O(manifests).
   - Faults that can be known beforehand refuse the whole document before anything is sent.

@@ -13,9 +13,12 @@ short_description: Manage virtual networks of L2S-M
 version_added: "0.1.0"
 description:
   - Creates, changes or removes an C(L2Network), a layer-2 network that pods join beside their usual one.
-  - Waits until the SDN controller has the network; for a network between clusters, until the provider's controller has it too.
-  - Refuses beforehand what the operator could not serve, such as a name that another namespace uses, or a range it cannot count through.
-  - The SDN controller forgets its networks when it restarts; the operator then cannot remove them, and a removal ends at its time limit.
+  - Waits until the SDN controller has the network; for a network between clusters, until the provider's
+    controller has it too.
+  - Refuses beforehand what the operator could not serve, such as a name that another namespace uses, or a
+    range it cannot count through.
+  - The SDN controller forgets its networks when it restarts; the operator then cannot remove them, and a
+    removal ends at its time limit.
 author:
   - The edge.infra authors (@edge-infra)
 extends_documentation_fragment:
@@ -305,7 +308,7 @@ network:
       type: dict
       returned: when set
     status:
-      description: The state as the API says it; a wait ends at one of V(Available).
+      description: The state as the API says it; a wait ends at one of V(Available), V(Lost).
       type: str
       returned: when it exists
 error:

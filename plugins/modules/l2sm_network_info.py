@@ -118,7 +118,7 @@ networks:
       type: dict
       returned: when set
     status:
-      description: The state as the API says it; a wait ends at one of V(Available).
+      description: The state as the API says it; a wait ends at one of V(Available), V(Lost).
       type: str
       returned: when it exists
 error:

@@ -12,7 +12,8 @@ module: l2sm_operator
 short_description: Install or remove the operator of L2S-M
 version_added: "0.1.0"
 description:
-  - Applies the operator's install manifest with the settings that a careful installer makes, and waits until all of it works.
+  - Applies the operator's install manifest with the settings that a careful installer makes, and waits until
+    all of it works.
   - That is, both Deployments are rolled out, the Certificate is ready, and the webhook has its CA bundle.
   - Each object is compared with the live one first; only those that differ are sent, by server-side apply.
   - The removal is refused while there are networks, overlays or edge devices, which only the operator can undo.

@@ -13,8 +13,10 @@ short_description: Manage overlays of L2S-M
 version_added: "0.1.0"
 description:
   - Creates or removes an C(Overlay), the virtual switches of a set of nodes and the tunnels between them.
-  - Waits until every switch runs and every attachment exists, and then for O(settle), since the overlay's status says nothing.
-  - The operator builds an overlay once. A change of an existing one would be stored and ignored, so it is refused here.
+  - Waits until every switch runs and every attachment exists, and then for O(settle), since the overlay's
+    status says nothing.
+  - The operator builds an overlay once. A change of an existing one would be stored and ignored, so it is
+    refused here.
   - Refuses nodes that the cluster does not have, or that belong to another overlay.
 author:
   - The edge.infra authors (@edge-infra)

@@ -41,10 +41,24 @@ CONNECTION = (
     ),
     Field("timeout", "Seconds to wait for one answer.", type="int", default=30),
     Field(
+        "sdn_url",
+        (
+            "URL of the SDN controller, such as C(http://192.0.2.7:8181), if it can be reached from where the"
+            " module runs.",
+            "Networks then count as available only while it knows them; their status in Kubernetes is written"
+            " once and stays.",
+        ),
+    ),
+    Field("sdn_username", "User of the SDN controller.", default="karaf"),
+    Field("sdn_password", "Password of that user.", default="karaf", secret=True),
+    Field(
         "check_without_api",
         (
-            "In check mode, plan for an empty cluster when the kubeconfig does not exist yet, the API does not answer, or the"
-            " operator is not installed, because earlier tasks of the same run would make them.",
+            "In check mode, plan for an empty cluster when the kubeconfig does not exist yet, the API does not"
+            " answer, or the"
+            " operator is not installed, because earlier tasks of the same run would make them; and let the"
+            " operator go although"
+            " it has objects, because earlier tasks would remove them.",
             "Ignored in a real run.",
         ),
         type="bool",

@@ -21,7 +21,8 @@ from .._engine.plan import Change
 from .._engine.resource import Resource
 from .connection import Connection
 from .objects import MANAGER, ObjectSender, read_object
-from .resources import API_VERSION, ATTACHMENTS, DELETING, NAMES, SWITCHES
+from .resources import API_VERSION, ATTACHMENTS, DELETING, LOST, NAMES, SWITCHES
+from .sdn import SdnController
 from .shape import build, merged, owned
 
 APPLY = "application/apply-patch+yaml"
@@ -99,7 +100,11 @@ class KubernetesDialect:
         #: kinds that the cluster has no definition of
         self.unknown: set[str] = set()
         self.connection = Connection(params)
-        self._extras: dict[str, Callable[[list[dict[str, Any]], bool], None]] = {"overlay": self._overlay_parts}
+        self._sdn = SdnController(params) if params.get("sdn_url") else None
+        self._extras: dict[str, Callable[[list[dict[str, Any]], bool], None]] = {
+            "overlay": self._overlay_parts,
+            "network": self._network_parts,
+        }
 
     @property
     def forgiving(self) -> bool:
@@ -155,6 +160,12 @@ class KubernetesDialect:
             ]
             overlay[SWITCHES], overlay[ATTACHMENTS] = owned_by, mine
 
+    def _network_parts(self, networks: list[dict[str, Any]], quick: bool) -> None:
+        """Mark the networks that the SDN controller, where its address is known, has lost."""
+        for network in networks:
+            if self._sdn and get_path(network, "status.internalConnectivity", "") == "Available":
+                network[LOST] = not self._sdn.knows(network["metadata"]["name"], quick)
+
     @staticmethod
     def shaped(live: Mapping[str, Any]) -> dict[str, Any]:
         """An object with a flag that tells whether it is on its way out."""
@@ -188,6 +199,8 @@ class KubernetesDialect:
     def close(self) -> None:
         """Give connections back."""
         self.connection.close()
+        if self._sdn:
+            self._sdn.close()
 
 
 def _owner(live: Mapping[str, Any]) -> str:

@@ -26,7 +26,8 @@ except ImportError:  # reported by the module with missing_required_lib
 
 #: forms of earlier versions: the API would drop them without a word
 LEGACY = {
-    "spec.provider.domain": "In earlier versions it was a text; it is a list of exactly one name or address, without a port.",
+    "spec.provider.domain": "In earlier versions it was a text; it is a list of exactly one name or address,"
+    " without a port.",
     "spec.networkController": "It is called provider now, and its domain is a list of one.",
     "spec.numberInterfaces": "It is called interfaceNumber now.",
     "spec.networkController.domain": "It is provider.domain now, a list of one.",
@@ -48,7 +49,9 @@ def read(source: str, option: str, checksum: str | None = None, timeout: int = 6
         algorithm, _, wanted = checksum.partition(":")
         if algorithm not in hashlib.algorithms_guaranteed or not wanted:
             raise InputError(
-                f"{option}: {checksum!r} is no checksum.", "Write sha256:<hexadecimal digest>.", option=f"{option}_checksum"
+                f"{option}: {checksum!r} is no checksum.",
+                "Write sha256:<hexadecimal digest>.",
+                option=f"{option}_checksum",
             )
         found = hashlib.new(algorithm, data).hexdigest()
         if found != wanted.lower():
@@ -118,7 +121,9 @@ def declared(document: Mapping[str, Any], where: str) -> tuple[str, dict[str, An
         values.update(_spec(resource, spec))
     except InputError as error:
         raise InputError(
-            f"{where}: {kind} {(document.get('metadata') or {}).get('name')}: {error.message}", error.remedy, **error.details
+            f"{where}: {kind} {(document.get('metadata') or {}).get('name')}: {error.message}",
+            error.remedy,
+            **error.details,
         ) from None
     return resource.many, values
 
@@ -132,7 +137,9 @@ def _spec(resource: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
         path = f.path.split(".")
         if path[0] == "spec" and not f.local:
             target = fields if len(path) == 2 else nested
-            target.append(Field(f.name, "", f.type, f.elements, f.choices, required=f.required, api=path[-1], options=f.options))
+            target.append(
+                Field(f.name, "", f.type, f.elements, f.choices, required=f.required, api=path[-1], options=f.options)
+            )
     for key, value in spec.items():
         if key == "topology" and nested:
             flat.update(strict(nested, value, "spec.topology", LEGACY))
@@ -176,5 +183,8 @@ MANIFESTS_STATE = Field(
     default="present",
 )
 MANIFESTS_SETTLE = Field(
-    "manifests_settle", "Seconds to let pass after the switches of a new overlay of O(manifests) became ready.", type="float", default=20.0
+    "manifests_settle",
+    "Seconds to let pass after the switches of a new overlay of O(manifests) became ready.",
+    type="float",
+    default=20.0,
 )

@@ -46,7 +46,8 @@ FIELDS = (
     Field(
         "network_policy",
         (
-            "Whether a NetworkPolicy lets only the operator (8181) and pods of O(overlay_namespace) (6633) reach the SDN controller.",
+            "Whether a NetworkPolicy lets only the operator (8181) and pods of O(overlay_namespace) (6633)"
+            " reach the SDN controller.",
             "The controller's password is known to everybody, and its interfaces are not encrypted.",
         ),
         type="bool",

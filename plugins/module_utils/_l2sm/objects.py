@@ -63,7 +63,11 @@ def differences(wanted: Any, live: Any, path: str = "") -> list[str]:
             return []
         if not isinstance(live, list) or len(live) != len(wanted):
             return [_said(path, live, wanted)]
-        return [d for i, (w, have) in enumerate(zip(wanted, live, strict=True)) for d in differences(w, have, f"{path}[{i}]")]
+        return [
+            d
+            for i, (w, have) in enumerate(zip(wanted, live, strict=True))
+            for d in differences(w, have, f"{path}[{i}]")
+        ]
     if wanted == live or not (_matters(wanted) or _matters(live)) or _quantity(path, wanted, live):
         return []
     return [_said(path, live, wanted)]
@@ -160,7 +164,12 @@ def _prepare(values: Mapping[str, Any], assumed: Mapping[str, Any]) -> Mapping[s
 
 
 def _view(live: Document) -> Document:
-    return {"object": _label(live), "content": "as declared", "metadata": live.get("metadata"), "condition": condition(live)}
+    return {
+        "object": _label(live),
+        "content": "as declared",
+        "metadata": live.get("metadata"),
+        "condition": condition(live),
+    }
 
 
 def _adapt(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
@@ -179,13 +188,17 @@ def condition(live: Document) -> str:
         return "Working" if done >= count else f"{done} of {count} pods available"
     if kind == "DaemonSet":
         count, done = status.get("desiredNumberScheduled", 0), status.get("numberReady", 0)
-        return "Working" if done >= count and status.get("observedGeneration", 0) >= generation else f"{done} of {count} pods ready"
+        return (
+            "Working"
+            if done >= count and status.get("observedGeneration", 0) >= generation
+            else f"{done} of {count} pods ready"
+        )
     if kind == "MutatingWebhookConfiguration":
         bundles = [get_path(w, "clientConfig.caBundle", "") for w in live.get("webhooks") or []]
         return "Working" if all(bundles) else "no CA bundle yet"
     wanted = {"Certificate": "Ready", "CustomResourceDefinition": "Established"}.get(str(kind))
     if wanted:
-        entry = next((c for c in status.get("conditions") or [] if c.get("type") == wanted), {})
+        entry: Mapping[str, Any] = next((c for c in status.get("conditions") or [] if c.get("type") == wanted), {})
         return "Working" if entry.get("status") == "True" else str(entry.get("message") or f"not {wanted} yet")
     return "Working"
 

@@ -60,8 +60,8 @@ def run_precheck() -> None:
         module.warn(text)
     if faults:
         text = "\n".join(f"- {f['message']} {f['remedy']}" for f in faults)
-        error = InputError(f"The cluster lacks {len(faults)} of the things that L2S-M needs:\n{text}", faults=faults)
-        job.fail(error, {"checked": True, "faults": faults})
+        lacking = InputError(f"The cluster lacks {len(faults)} of the things that L2S-M needs:\n{text}", faults=faults)
+        job.fail(lacking, {"checked": True, "faults": faults})
     module.exit_json(changed=False, checked=True, faults=[], msg="The cluster has what L2S-M needs.")
 
 
@@ -86,7 +86,10 @@ def inspect(dialect: KubernetesDialect, nodes: list[str]) -> tuple[list[dict[str
     for name in CERT_MANAGER:
         mine = [d for d in deployments if d["metadata"]["name"] in (name, f"cm-{name}")]
         if not mine:
-            fault(f"There is no deployment {name}.", "Install cert-manager; it signs the certificate of the operator's webhook.")
+            fault(
+                f"There is no deployment {name}.",
+                "Install cert-manager; it signs the certificate of the operator's webhook.",
+            )
         _working(mine, fault, "Look at its pods.")
     _nodes(dialect, nodes, fault)
     return faults, _pools(dialect)
@@ -111,7 +114,10 @@ def _nodes(dialect: KubernetesDialect, wanted: list[str], fault: Any) -> None:
         fault("No node has the architecture amd64.", "The SDN controller's image runs on amd64 only: add such a node.")
     for name in wanted:
         if name not in live:
-            fault(f"There is no node {name}.", f"Correct the overlay's nodes; existing: {', '.join(sorted(live)) or 'none'}.")
+            fault(
+                f"There is no node {name}.",
+                f"Correct the overlay's nodes; existing: {', '.join(sorted(live)) or 'none'}.",
+            )
         elif not _ready(live[name]):
             fault(f"Node {name} is not ready.", "Look at its conditions.")
 

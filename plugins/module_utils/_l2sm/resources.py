@@ -5,8 +5,8 @@
 
 """The declarations: networks and overlays of L2S-M (``l2sm.l2sm.k8s.local/v1``).
 
-Source: the operator's code at 2.8.7. A network's provider and intrusion detection are set up once, when the operator first
-sees it; addresses are looked up for each pod. An overlay is built once; later edits are stored and ignored.
+Source: the operator's code at 2.8.7. A network's provider and intrusion detection are set up once, when the operator
+first sees it; addresses are looked up for each pod. An overlay is built once; later edits are stored and ignored.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ API_VERSION = f"{GROUP}/v1"
 DELETING = "edgeDeleting"
 #: keys that the dialect adds to overlays: their switches and attachments
 SWITCHES, ATTACHMENTS = "edgeSwitches", "edgeAttachments"
+#: key that the dialect adds to networks that the SDN controller does not know (any more)
+LOST = "edgeLost"
 
 ONCE = "The operator acts on it once, at creation: remove the object (state: absent) and create it again."
 REBUILD = (
@@ -38,11 +40,14 @@ REBUILD = (
 
 NAME = Field("name", "Name of the object.", required=True, identity=True, api="metadata.name", sample="edge-access")
 NAMESPACE = Field(
-    "namespace", "Namespace of the object.", identity=True, api="metadata.namespace", default="default", sample="default"
+    "namespace",
+    "Namespace of the object.",
+    identity=True,
+    api="metadata.namespace",
+    default="default",
+    sample="default",
 )
-LABELS = Field(
-    "labels", "Labels; others are left alone.", type="dict", api="metadata.labels", compare=Compare.SUBSET
-)
+LABELS = Field("labels", "Labels; others are left alone.", type="dict", api="metadata.labels", compare=Compare.SUBSET)
 
 
 def _provider(doc: str, required: bool, remedy: str) -> Field:
@@ -129,7 +134,8 @@ NETWORK_FIELDS = (
     Field(
         "type",
         (
-            "Kind of network: C(vnet) inside the cluster or, with O(provider), between clusters; C(ext-vnet); C(vlink).",
+            "Kind of network: C(vnet) inside the cluster or, with O(provider), between clusters; C(ext-vnet);"
+            " C(vlink).",
             "The operator of today serves each of them as a C(vnet).",
         ),
         choices=("vnet", "ext-vnet", "vlink"),
@@ -176,12 +182,14 @@ NETWORK_FIELDS = (
 
 
 def _network(live: Document) -> Document:
-    """With one ``connectivity`` out of the one or two that the operator writes."""
+    """With one ``connectivity``: what the operator wrote, once, and what the SDN controller says now."""
     status = live.get("status") or {}
     states = [status.get("internalConnectivity") or "Unavailable"]
     if get_path(live, "spec.provider", None):
         states.append(status.get("providerConnectivity") or "Unavailable")
     connectivity = next((s for s in states if s != "Available"), "Available")
+    if live.get(LOST):
+        connectivity = "Lost"
     return {**viewed(NETWORK_FIELDS, live), "connectivity": connectivity}
 
 
@@ -199,11 +207,22 @@ NETWORK = Resource(
     prepare=_prepare(NETWORK_FIELDS),
     gone_timeout=180,
     stuck=(
-        "The operator removes a network only when the SDN controller confirms it, and one that was restarted has forgotten its"
+        "The operator removes a network only when the SDN controller confirms it, and one that was restarted"
+        " has forgotten its"
         " networks. See that the controller runs; then make the network known again with POST /onos/vnets/api"
         ' {"networkId": NAME} on its port 8181, and the removal goes on.'
     ),
-    ready=Wait(path="connectivity", done=frozenset({"Available"}), timeout=300),
+    ready=Wait(
+        path="connectivity",
+        done=frozenset({"Available"}),
+        failed=frozenset({"Lost"}),
+        remedy=(
+            "Its status says Available, but the SDN controller does not know it: it was restarted. Make the"
+            " network known again"
+            ' with POST /onos/vnets/api {"networkId": NAME}, and create its pods again.'
+        ),
+        timeout=300,
+    ),
 )
 
 
@@ -221,7 +240,9 @@ OVERLAY_FIELDS = (
     NAMESPACE,
     LABELS,
     _provider(
-        "The SDN controller that the switches obey; inside one cluster, the one that the operator installed.", True, REBUILD
+        "The SDN controller that the switches obey; inside one cluster, the one that the operator installed.",
+        True,
+        REBUILD,
     ),
     _fixed(
         "nodes",

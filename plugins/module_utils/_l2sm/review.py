@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A look at the whole plan before anything is sent: what single objects cannot know. Pure, but for what it asks the survey."""
+"""A look at the whole plan before anything is sent: what single objects cannot know."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def _not_installed(change: Change, survey: Survey) -> EdgeError | None:
     if dialect.forgiving or change.resource.kind not in dialect.unknown:
         return None
     return InputError(
-        f"{change.resource.title} {change.wanted.name}: the cluster has no definition of it, so the L2S-M operator is not installed.",
+        f"{change.resource.title} {change.wanted.name}: the cluster has no definition of it, so the L2S-M"
+        " operator is not installed.",
         "Install the operator first (edge.infra.l2sm_operator).",
     )
 
@@ -85,7 +86,8 @@ def _taken_name(change: Change, changes: list[Change], survey: Survey) -> EdgeEr
     for other, elsewhere, _ in _others(change, changes, survey):
         if other == name and elsewhere != namespace:
             return InputError(
-                f"network {name}: there is one of this name in namespace {elsewhere} too, and the SDN controller knows networks"
+                f"network {name}: there is one of this name in namespace {elsewhere} too, and the SDN"
+                " controller knows networks"
                 " by their bare name: the two would be one.",
                 "Give it a name that is unique in the cluster.",
                 option="name",
@@ -101,7 +103,8 @@ def _taken_node(change: Change, changes: list[Change], survey: Survey) -> EdgeEr
         shared = sorted(wanted & set(values.get("nodes") or ()))
         if shared and (other, elsewhere) != (name, namespace):
             return InputError(
-                f"overlay {name}: {', '.join(shared)} belongs to overlay {other} of {elsewhere} already; two overlays on one node"
+                f"overlay {name}: {', '.join(shared)} belongs to overlay {other} of {elsewhere} already; two"
+                " overlays on one node"
                 " share its bridges and mix their traffic.",
                 "Use that overlay, or remove it first.",
                 option="nodes",
@@ -124,23 +127,25 @@ def _unknown_node(change: Change, survey: Survey) -> EdgeError | None:
 def _removal(changes: list[Change], survey: Survey) -> list[Change]:
     """Definitions are not removed while there are objects of them: their finalizers need the operator."""
     going = [i for i, c in enumerate(changes) if c.action == DELETE and c.resource.kind == "definition"]
-    if not going:
+    dialect: Any = survey.dialect
+    if not going or dialect.forgiving:
         return changes
     left = []
     for plural in CUSTOM:
         path = NETWORK.path.rsplit("/", 1)[0] + f"/{plural}"
         try:
-            dialect: Any = survey.dialect
-            left += [f"{plural} {get_path(o, 'metadata.namespace', '')}/{o['metadata']['name']}" for o in dialect.listed(path)]
+            left += [
+                f"{plural} {get_path(o, 'metadata.namespace', '')}/{o['metadata']['name']}"
+                for o in dialect.listed(path)
+            ]
         except ApiError as error:
             if error.status != 404:
                 raise
     if left:
-        error = InputError(
-            f"The operator is still needed: {', '.join(left)} ({API_VERSION}) would be left without it and could not be removed.",
+        needed = InputError(
+            f"The operator is still needed: {', '.join(left)} ({API_VERSION}) would be left without it and"
+            " could not be removed.",
             "Remove them first, and the pods on their networks.",
         )
-        changes[going[0]] = replace(changes[going[0]], action=NONE, refusal=error)
+        changes[going[0]] = replace(changes[going[0]], action=NONE, refusal=needed)
     return changes
-
-

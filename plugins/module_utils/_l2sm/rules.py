@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an L2S-M object must be like to work, beyond its schema: rules that can be checked before anything is sent. Pure."""
+"""What an L2S-M object must be like to work, beyond its schema: checked before anything is sent. Pure."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ def check_pool(values: Mapping[str, Any]) -> None:
 def _countable(option: str, pool: Block) -> None:
     if pool.num_addresses > LARGEST_POOL:
         raise InputError(
-            f"{option}: {pool} has more than {LARGEST_POOL} addresses to assign, and the operator counts up the last byte only.",
+            f"{option}: {pool} has more than {LARGEST_POOL} addresses to assign, and the operator counts up"
+            " the last byte only.",
             "Give a pod_address_range of at most /24 (IPv6: /120) inside network_cidr.",
             option="pod_address_range",
             value=str(pool),
@@ -93,7 +94,8 @@ def _name(values: Mapping[str, Any], option: str, longest: int) -> None:
     if len(name) > longest or not all(LABEL.fullmatch(part) for part in name.split(".")):
         raise InputError(
             f"{option}: {name!r} is no name that Kubernetes takes here.",
-            f"Use at most {longest} lower-case letters, digits, '-' and '.', beginning and ending with a letter or digit.",
+            f"Use at most {longest} lower-case letters, digits, '-' and '.', beginning and ending with a"
+            " letter or digit.",
             option=option,
             value=name,
         )
@@ -106,7 +108,7 @@ def _provider(values: Mapping[str, Any]) -> None:
         return
     if len(domains) != 1:
         raise InputError(f"provider.domain: there are {len(domains)} domains.", ONE_DOMAIN, option="provider.domain")
-    if re.search(r":\d+$", domains[0]) and domains[0].count(":") == 1 or "/" in domains[0]:
+    if (re.search(r":\d+$", domains[0]) and domains[0].count(":") == 1) or "/" in domains[0]:
         raise InputError(
             f"provider.domain: {domains[0]!r} has more than a name or an address in it.",
             "Earlier versions had the port in it: give only the name here, and the port as provider.sdn_port.",

@@ -96,7 +96,10 @@ def viewed(fields: Sequence[Field], live: Mapping[str, Any]) -> dict[str, Any]:
 def merged(base: Any, over: Any) -> Any:
     """``over`` on top of ``base``: dictionaries key by key, anything else as a whole."""
     if isinstance(base, Mapping) and isinstance(over, Mapping):
-        return {k: merged(base[k], over[k]) if k in base and k in over else over.get(k, base.get(k)) for k in {**base, **over}}
+        return {
+            k: merged(base[k], over[k]) if k in base and k in over else over.get(k, base.get(k))
+            for k in {**base, **over}
+        }
     return over
 
 
@@ -138,7 +141,8 @@ def strict(fields: Sequence[Field], values: Any, where: str, legacy: Mapping[str
 
 def _typed(f: Field, value: Any, where: str, legacy: Mapping[str, str]) -> Any:
     said, kind = KINDS[f.type]
-    if not isinstance(value, kind) or (isinstance(value, bool) and f.type != "bool"):
+    fits = isinstance(value, kind) and (f.type == "bool" or not isinstance(value, bool))
+    if not fits:
         raise _wrong(where, said, value, legacy)
     if f.choices and value not in f.choices:
         raise InputError(

@@ -1,0 +1,40 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The SDN controller of L2S-M, as far as it can tell whether it knows a network."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from .._engine.errors import ApiError
+from .._engine.http import Endpoint, Http
+
+
+class SdnController:
+    """Its REST interface: plain HTTP, basic authentication with a password that everybody knows."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        endpoint = Endpoint(url=params["sdn_url"], timeout=10, title="The SDN controller", option="sdn_url")
+        pair = f"{params['sdn_username']}:{params['sdn_password']}".encode()
+        headers = {"Authorization": "Basic " + base64.b64encode(pair).decode()}
+        self._http = Http(endpoint, lambda response: str(response.text)[:300], headers=headers)
+
+    def knows(self, name: str, quick: bool = False) -> bool:
+        """Whether it has a network of this name (it forgets all of them when it restarts)."""
+        try:
+            self._http.request("GET", f"/onos/vnets/api/{quote(name)}", quick=quick)
+        except ApiError as error:
+            if error.status == 404:
+                return False
+            raise
+        return True
+
+    def close(self) -> None:
+        """Give connections back."""
+        self._http.close()
