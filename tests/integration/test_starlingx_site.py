@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from ansible_collections.edge.infra.plugins.module_utils._site.plan import plan_site
 
-from .conftest import run_module
+from .conftest import ROOT, run_module
 from .stx import OVERRIDES, SITE, Stx
 
 LAB = {"services": ["keystone", "sysinv"], "time_factor": 3000}
@@ -57,3 +60,24 @@ def test_without_the_option_an_absent_api_is_an_error(stx: Stx) -> None:
     stx.lab.call(stx.lab.lab.close, "keystone", "sysinv")
     answer = stx.module("stx_dns", check=True, servers=["8.8.8.8"])
     assert answer["failed"] and answer["error"]["kind"] == "unreachable" and "auth_url" in answer["msg"]
+
+
+@pytest.mark.parametrize("with_hardware", [True, False])
+def test_the_sample_inventory_is_predicted_before_it_exists(stx: Stx, tmp_path: Path, with_hardware: bool) -> None:
+    sample, variables = ROOT / "inventories/simplex", {}
+    for path in [*sorted((sample / "group_vars/all").glob("*.yml")), sample / "host_vars/controller-0.yml"]:
+        variables |= yaml.safe_load(path.read_text(encoding="utf-8"))
+    plan = plan_site({"controller-0": variables}, check_secrets=False)
+    overrides = tmp_path / "localhost.yml"
+    overrides.write_text(yaml.safe_dump(plan.bootstrap["controller-0"]), encoding="utf-8")
+    stx.lab.call(stx.lab.lab.services["sysinv"].bootstrapped, "controller-0", plan.bootstrap["controller-0"])
+    wanted = {"resources": plan.resources["controller-0"], "check_without_api": True}
+    wanted |= {"bootstrap_overrides": str(overrides)}
+    wanted |= {"hardware": variables["edge_hardware"]} if with_hardware else {}
+    stx.lab.call(stx.lab.lab.close, "keystone", "sysinv")
+    predicted = stx.done("stx_host_configuration", check=True, **wanted)
+    stx.lab.call(stx.lab.lab.open, "keystone", "sysinv")
+    done = stx.done("stx_host_configuration", **wanted)
+    assert actions(predicted) == actions(done)
+    assert predicted["diff"] == done["diff"]
+    assert not stx.done("stx_host_configuration", **wanted)["changed"]

@@ -30,8 +30,10 @@ except ImportError:  # reported by the module with missing_required_lib
 HOST = "00000000-0000-4000-8000-000000000001"
 NTP_SERVERS = "0.pool.ntp.org,1.pool.ntp.org,2.pool.ntp.org"
 NETWORKS = ("mgmt", "pxeboot", "oam", "multicast", "cluster-host", "cluster-pod", "cluster-service")
-#: MiB that the platform reserves: on each NUMA node, and further on the first one (less with few cores)
-RESERVED, RESERVED_FIRST, RESERVED_FEW_CORES, FEW_CORES = 2000, 2000 + 7000, 2000 + 3000, 8
+#: MiB that the platform reserves on each NUMA node, and further on the first one (less with few cores)
+RESERVED, RESERVED_FIRST, RESERVED_FEW_CORES, FEW_CORES = 1000, 2000 + 7000, 2000 + 3000, 8
+#: the same on a virtual machine
+RESERVED_VIRTUAL, RESERVED_VIRTUAL_FIRST = 500, 1100 + 5000
 
 
 def read_overrides(given: Any) -> dict[str, Any]:
@@ -107,7 +109,7 @@ def tables(
     overrides: Mapping[str, Any], hardware: Mapping[str, Any], entries: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, list[dict[str, Any]]]:
     """sysinv's lists after the bootstrap, by route."""
-    result = {**_system(overrides), **_processors(hardware, entries)}
+    result = {**_system(overrides), **_processors(overrides, hardware, entries)}
     ports = hardware.get("ports") or [
         {"name": n} for n in dict.fromkeys(e["port"] for e in entries if _text(e, "port"))
     ]
@@ -218,19 +220,19 @@ def _nth(overrides: Mapping[str, Any], key: str, place: int) -> str:
     return words[place] if place < len(words) else ""
 
 
-def _processors(hardware: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def _processors(
+    overrides: Mapping[str, Any], hardware: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]
+) -> dict[str, list[dict[str, Any]]]:
     """Processors and memory per NUMA node: one platform core with several threads per core, else two."""
     nodes = [int(e["numa"]) for e in entries if isinstance(e.get("numa"), int)]
     nodes += [int(n) for e in entries if isinstance(e.get("numa"), Mapping) for n in e["numa"]]
     listed = [max(numbers(e["cpulist"])) for e in entries if _text(e, "cpulist")]
     sockets = int(hardware.get("sockets") or max([0, *nodes]) + 1)
     threads = int(hardware.get("threads_per_core") or 2)
-    cores = int(
-        hardware.get("cores_per_socket") or max(8, *(n + 1 for n in listed))
-        if listed
-        else hardware.get("cores_per_socket") or 8
-    )
-    first = RESERVED_FEW_CORES if sockets * cores <= FEW_CORES else RESERVED_FIRST
+    cores = int(hardware.get("cores_per_socket") or max([8, *(n + 1 for n in listed)]))
+    each, first = RESERVED, RESERVED_FEW_CORES if sockets * cores <= FEW_CORES else RESERVED_FIRST
+    if overrides.get("virtual_system"):
+        each, first = RESERVED_VIRTUAL, RESERVED_VIRTUAL_FIRST
     cpus = [
         {
             "cpu": thread * sockets * cores + node * cores + core,
@@ -247,7 +249,7 @@ def _processors(hardware: Mapping[str, Any], entries: Sequence[Mapping[str, Any]
         {
             "uuid": f"memory-{node}",
             "numa_node": node,
-            "platform_reserved_mib": RESERVED + (first if node == 0 else 0),
+            "platform_reserved_mib": each + (first if node == 0 else 0),
             "vm_hugepages_nr_2M": 0,
             "vm_hugepages_nr_1G": 0,
             "vswitch_hugepages_nr": 0,
