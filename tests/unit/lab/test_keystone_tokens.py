@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -104,7 +105,10 @@ def test_reader_reads_and_may_not_write(client: Client) -> None:
     system = watcher.list("/isystems")[0]
     reply = watcher.send("PATCH", f"/isystems/{system['uuid']}", [{"op": "replace", "path": "/name", "value": "x"}])
     assert reply.status_code == 403
-    assert reply.json() == {"error_message": '{"faultstring": "The requested action is not authorized"}'}
+    assert reply.json() == {"error_message": '{"faultstring": "Access was denied to this resource."}'}
+    watcher.session.headers["Accept"] = "application/json"
+    reply = watcher.send("PATCH", f"/isystems/{system['uuid']}", [])
+    assert json.loads(reply.json()["error_message"])["description"] == "The requested action is not authorized"
 
 
 def test_expired_token_needs_one_new_login(client: Client) -> None:

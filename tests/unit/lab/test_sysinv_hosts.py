@@ -55,6 +55,9 @@ def test_patch_must_be_a_list_of_known_paths(client: Client) -> None:
     assert status == 400 and "Value not a valid list" in text
     status, text = refusal(client.patch, path, colour="green")
     assert status == 400 and "can't replace non-existent object 'colour'" in text
+    status, text = refusal(client.patch, path, name=5)
+    wrong = "Wrong type. Expected '<class 'str'>', got '<class 'int'>'"
+    assert (status, text) == (400, f"Invalid input for field/attribute name. Value: '5'. {wrong}")
     assert refusal(client.patch, path, uuid="x")[1] == "'/uuid' is an internal attribute and can not be updated"
 
 
@@ -85,7 +88,8 @@ def test_links_of_some_kinds_lead_nowhere(client: Client) -> None:
 
 def test_unknown_attribute_of_a_post(client: Client) -> None:
     body = {"name": "physnet0", "network_type": "vlan", "colour": "green"}
-    assert refusal(client.call, "POST", "/datanetworks", body) == (400, "Unknown attribute: colour")
+    text = refusal(client.call, "POST", "/datanetworks", body)[1]
+    assert text == "Unknown attribute for argument datanetwork: colour"
 
 
 def test_what_a_refuse_fault_looks_like(client: Client) -> None:

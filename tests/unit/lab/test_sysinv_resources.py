@@ -74,7 +74,7 @@ def test_memory_refusals(client: Client) -> None:
     path = client.memory(1)
     assert "must be greater than the minimum value 1000" in refusal(client.patch, path, platform_reserved_mib=100)[1]
     assert "is not within range" in refusal(client.patch, path, platform_reserved_mib=40000)[1]
-    assert "max 1G pages: 46" in refusal(client.patch, path, vm_hugepages_nr_1G_pending=60)[1]
+    assert "max 1G pages: 47" in refusal(client.patch, path, vm_hugepages_nr_1G_pending=60)[1]
     text = refusal(client.patch, path, vm_hugepages_nr_1G_pending=2, vm_hugepages_nr_2M_pending=100)[1]
     assert text == "Host only supports single huge page size."
     assert "vSwitch type is none" in refusal(client.patch, path, vswitch_hugepages_reqd=1)[1]

@@ -192,6 +192,23 @@ def test_a_powered_off_controller_is_away_and_comes_back(installed: Any) -> None
     assert client.walk() == ("locked", "disabled", "online")
 
 
+@pytest.mark.parametrize("lab", [{**LAB, "services": [*LAB["services"], "kubernetes"]}], indirect=True)
+def test_the_cluster_belongs_to_the_available_controller(installed: Any) -> None:
+    post(installed, OVERRIDES)
+    finish(installed)
+    client = Client(installed)
+    client.put_oam_on()
+    client.patch("/ihosts/controller-0", action="unlock")
+    installed.wait(client.available, 20)
+    admin = yaml.safe_load((root(installed) / "etc/kubernetes/admin.conf").read_text("utf-8"))
+    server = admin["clusters"][0]["cluster"]["server"]
+    assert server == installed.urls["kubernetes"]
+    with requests.Session() as session:
+        session.trust_env = False
+        session.verify = installed.ca_cert
+        installed.wait(lambda: session.get(f"{server}/healthz", timeout=5).status_code in (200, 401))
+
+
 # -- the playbook -----------------------------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from ..target import Target
 from . import applications, compute, filesystems, hosts, special, storage
 from .api import Api
 from .bootstrap import bootstrap
-from .wire import Row, error_body, no_route, unauthorized
+from .wire import Row, error_body, framework_error, unauthorized
 from .world import World
 
 #: services of a controller that are away while it reboots (those that this lab has)
@@ -70,7 +70,7 @@ class Sysinv(Service):
             return web.json_response(version if path else {"name": "System Inventory API", "versions": [version],
                                                            "default_version": version})
         if path[0] != "v1":
-            return no_route()
+            return framework_error(request, 404)
         if "/".join(path[1:]) not in special.ANONYMOUS:
             refused = self._authorize(request)
             if refused is not None:
@@ -83,7 +83,7 @@ class Sysinv(Service):
             return unauthorized(self.lab.url("keystone"))
         allowed = READERS if request.method in ("GET", "HEAD") else WRITERS
         if not allowed & set(token.user.roles):
-            return error_body(403, "The requested action is not authorized")
+            return framework_error(request, 403, "The requested action is not authorized")
         return None
 
     # -- life of the controller ---------------------------------------------------------------------------------
@@ -121,13 +121,14 @@ class Sysinv(Service):
         if fault:
             self._failed(host, fault)
             return
-        hosts.available(self.world, host)
         compute.apply_pending(self.world, host)
         storage.settle(self.world, host)
         filesystems.settle(self.world, host)
         applications.apply_platform_applications(self.world)
-        await self.lab.open(*[name for name in were_open if name != "l2sm"])
+        # whoever sees the host available may use its cluster at once
         self.lab.events.emit("available", host=host["hostname"])
+        await self.lab.open(*[name for name in ("kubernetes",) if name in self.lab.servers])
+        hosts.available(self.world, host)
 
     def _failed(self, host: Row, fault: Fault) -> None:
         hosts.failed(self.world, host)

@@ -27,7 +27,7 @@ from . import (
     system,
 )
 from .kinds import KINDS, Kind
-from .wire import Rejected, Row, check_uuid, create_values, error_body, no_route, patch_values
+from .wire import Rejected, Row, check_uuid, create_values, error_body, framework_error, patch_values
 from .world import World, show
 
 Create = Callable[[World, Row], Row]
@@ -72,11 +72,11 @@ class Api:
     def _standard(self, request: web.Request, path: list[str], body: Any) -> web.StreamResponse:
         kind = KINDS.get(path[0])
         if kind is None or len(path) > 3:
-            return no_route()
+            return framework_error(request, 404)
         if len(path) == 3:
             child = KINDS.get(path[2])
             if request.method != "GET" or child is None or path[0] not in child.parents:
-                return no_route()
+                return framework_error(request, 404)
             if child.route not in BY_NAME:
                 check_uuid(child.parents[path[0]], path[1])
             return self._list(request, child, child.parents[path[0]], self._find(kind, path[1])["uuid"])
@@ -85,7 +85,7 @@ class Api:
                 return self._list(request, kind)
             if request.method == "POST" and kind.route in CREATE:
                 return self._create(kind, body)
-            return self._refuse_method()
+            return framework_error(request, 405, "")
         if request.method == "GET":
             return web.json_response(show(kind, self._find(kind, path[1]), self.base, single=True))
         if request.method == "PATCH" and (kind.route in UPDATE or kind.route in PATCH):
@@ -93,15 +93,11 @@ class Api:
         if request.method == "DELETE" and kind.route in DELETE:
             DELETE[kind.route](self.world, self._find(kind, path[1]), dict(request.query))
             return web.Response(status=204)
-        return self._refuse_method()
-
-    @staticmethod
-    def _refuse_method() -> web.StreamResponse:
-        return error_body(405, "The method is not allowed for this resource.")
+        return framework_error(request, 405, "")
 
     def _find(self, kind: Kind, identity: str) -> Row:
         if kind.names == ("uuid",):
-            check_uuid(kind.argument or f"{kind.route.rstrip('s')}_uuid", identity)
+            check_uuid(f"{kind.argument}_uuid", identity)
         row = self.world.find(kind.route, identity)
         if not _belongs(kind, row):
             raise Rejected(kind.missing.format(id=identity), kind.missing_status)
@@ -146,7 +142,7 @@ class Api:
         return {kind.key: [show(kind, r, self.base, single=False) for r in rows], **page}
 
     def _create(self, kind: Kind, body: Any) -> web.StreamResponse:
-        values = create_values(body, {**kind.fields, **EXTRA.get(kind.route, {})})
+        values = create_values(body, {**kind.fields, **EXTRA.get(kind.route, {})}, kind.argument)
         row = CREATE[kind.route](self.world, values)
         return web.json_response(show(kind, row, self.base, single=False))
 
@@ -177,6 +173,6 @@ async def _body(request: web.Request) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise Rejected(f"Request is not in valid JSON format: {error}") from error
+        raise Rejected("Request is not in valid JSON format") from error
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from .kinds import KINDS
-from .wire import Rejected, Row, error_body
+from .wire import Rejected, Row, framework_error
 from .world import World, now, show
 
 UPLOAD_SECONDS, APPLY_SECONDS, REMOVE_SECONDS = 60.0, 300.0, 120.0
@@ -47,7 +47,7 @@ def route(world: World, base: str, request: web.Request, path: list[str], body: 
         return web.Response(status=204)
     if request.method == "GET" and len(path) <= 2:
         return None
-    return error_body(405, "The method is not allowed for this resource.")
+    return framework_error(request, 405, "")
 
 
 def _name_and_version(body: Row) -> tuple[str, str]:

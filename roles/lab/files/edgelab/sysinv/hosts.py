@@ -74,7 +74,8 @@ def _value(path: str, value: Any) -> Any:
             return json.loads(value)
         except ValueError:
             return {"locn": value} if path == "location" else value
-    return cast(path, _TYPES.get(path, "s"), value)
+    kind = _TYPES.get(path, "s")
+    return str(value) if kind == "s" and value is not None else cast(path, kind, value)
 
 
 def _check_changes(row: Row, changes: Row) -> None:

@@ -17,6 +17,15 @@ def _fields(text: str) -> dict[str, str]:
     return {name: kind or "s" for name, _, kind in (word.partition(":") for word in text.split())}
 
 
+#: route -> name of a POST's body, where it is not the route's singular
+ARGUMENTS = {
+    "ihosts": "host", "isystems": "isystem", "iinterfaces": "interface", "network_addresspools": "network_addrpool",
+    "addrpools": "addrpool", "addresses": "addr", "idisks": "disk", "ilvgs": "lvg", "ipvs": "pv", "istors": "stor",
+    "storage_tiers": "tier", "ceph_mon": "cephmon", "controller_fs": "controller_fs", "host_fs": "host_fs",
+    "service_parameter": "body",
+}
+
+
 @dataclass(frozen=True)
 class Kind:
     """One collection. ``missing`` is what it says of an unknown one; ``parents`` maps a parent's route to the field "
@@ -31,8 +40,12 @@ class Kind:
     table: str = ""
     link: str = ""
     children: tuple[str, ...] = ()
-    argument: str = ""
     missing_status: int = 404
+
+    @property
+    def argument(self) -> str:
+        """What the API calls the body of a POST in its own words."""
+        return ARGUMENTS.get(self.route) or self.route.removesuffix("s")
 
     @property
     def rows(self) -> str:
@@ -61,7 +74,6 @@ KINDS = {
                     " software_version timezone region_name distributed_cloud_role service_project_name"
                     " security_feature capabilities:j" + TIMES),
             "Server {id} could not be found.", names=("uuid", "id", "name"), children=("ihosts",),
-            argument="isystem_uuid",
         ),
         Kind(
             "ihosts", "ihosts",
@@ -74,7 +86,7 @@ KINDS = {
                     " apparmor install_state install_state_info max_cpu_mhz_configured min_cpu_mhz_allowed"
                     " max_cpu_mhz_allowed cstates_available iscsi_initiator_name nvme_host_id nvme_host_nqn"
                     " device_image_update reboot_needed:b sw_version" + TIMES),
-            "Server {id} could not be found.", SYSTEM, ("uuid", "hostname", "id"), argument="host_ip",
+            "Server {id} could not be found.", SYSTEM, ("uuid", "hostname", "id"),
             children=("iinterfaces", "ports", "ethernet_ports", "inodes", "icpus", "imemorys", "istors", "idisks",
                       "partitions", "ceph_mon", "ipvs", "ilvgs", "host_fs", "addresses", "routes", "labels",
                       "interface_networks", "interface_datanetworks", "pci_devices", "lldp_agents",
@@ -86,7 +98,7 @@ KINDS = {
                     " forihostid:i ihost_uuid vlan_id:i uses:j used_by:j ipv4_mode ipv4_pool ipv6_mode"
                     " ipv6_pool sriov_numvfs:i sriov_vf_driver ptp_role max_tx_rate:i max_rx_rate:i ovs_access:b"
                     " channels:i sriov_vf_channels:i ports:j" + TIMES),
-            "No entry found for interface {id}", HOST, argument="interface_uuid", missing_status=400,
+            "No entry found for interface {id}", HOST, missing_status=400,
             children=("ports", "addresses", "routes", "interface_networks", "interface_datanetworks"),
         ),
         Kind(

@@ -28,17 +28,28 @@ class Rejected(Exception):
 
 def error_body(status: int, message: str) -> web.Response:
     """The double encoded body: a JSON text inside a JSON object."""
-    inner: dict[str, Any] = {"faultstring": message}
-    if status != 403:
-        code = "Server" if status >= 500 else "Client"
-        inner = {"debuginfo": None, "faultcode": code, "faultstring": message}
+    inner = {"faultcode": "Server" if status >= 500 else "Client", "faultstring": message, "debuginfo": None}
     return web.json_response({"error_message": json.dumps(inner)}, status=status)
 
 
-def no_route() -> web.Response:
-    """What an address that does not exist answers: only the words of the web framework."""
-    body = {"error_message": json.dumps({"faultstring": "The resource could not be found."})}
-    return web.json_response(body, status=404)
+#: what the web framework refuses by itself: status -> (title, its words)
+_FRAMEWORK = {
+    403: ("Forbidden", "Access was denied to this resource."),
+    404: ("Not Found", "The resource could not be found."),
+    405: ("Method Not Allowed", "The method {method} is not allowed for this resource."),
+}
+
+
+def framework_error(request: web.Request, status: int, description: str | None = None) -> web.Response:
+    """An error of the web framework: its JSON for a client that accepts JSON, otherwise its first line of HTML.
+
+    Seen on the real framework (pecan) behind sysinv's own middleware, which packs either into ``error_message``.
+    """
+    title, words = _FRAMEWORK[status]
+    inner: dict[str, Any] = {"faultstring": words.format(method=request.method)}
+    if "json" in request.headers.get("Accept", ""):
+        inner = {"code": status, "title": title, "description": description}
+    return web.json_response({"error_message": json.dumps(inner)}, status=status)
 
 
 def unauthorized(keystone: str) -> web.Response:
@@ -71,14 +82,17 @@ def check_uuid(field: str, value: object) -> None:
 
 
 def cast(field: str, kind: str, value: Any) -> Any:
-    """Give ``value`` the type of its field (``s`` text, ``i`` integer, ``f`` number, ``b`` boolean, ``j`` anything)."""
+    """Give ``value`` the type of its field (``s`` text, ``i`` integer, ``f`` number, ``b`` boolean, ``j`` anything).
+
+    Numbers may come as text; text may not come as a number.
+    """
     if value is None or kind == "j":
         return value
     invalid = f"Invalid input for field/attribute {field}. Value: '{value}'. "
     if kind == "s":
-        if not isinstance(value, (str, int, float)):
+        if not isinstance(value, str):
             raise Rejected(invalid + f"Wrong type. Expected '<class 'str'>', got '{type(value)}'")
-        return str(value)
+        return value
     if kind == "b":
         if isinstance(value, bool):
             return value
@@ -88,11 +102,11 @@ def cast(field: str, kind: str, value: Any) -> Any:
         if word in ("false", "f", "no", "n", "off", "0"):
             return False
         options = "'0', '1', 'f', 'false', 'n', 'no', 'off', 'on', 't', 'true', 'y', 'yes'"
-        raise Rejected(invalid + f"Unrecognized value '{value}', acceptable values are: {options}")
+        raise Rejected(f"Unrecognized value '{value}', acceptable values are: {options}")
     try:
-        return float(value) if kind == "f" else int(str(value))
-    except ValueError as error:
-        raise Rejected(invalid + "unable to convert to " + ("float" if kind == "f" else "int")) from error
+        return float(value) if kind == "f" else int(value)
+    except (TypeError, ValueError) as error:
+        raise Rejected(invalid + str(error)) from error
 
 
 def patch_list(body: Any) -> list[Row]:
@@ -101,8 +115,14 @@ def patch_list(body: Any) -> list[Row]:
         raise Rejected(f"Invalid input for field/attribute patch. Value: '{body}'. Value not a valid list: {body}")
     seen: dict[str, Any] = {}
     for operation in body:
-        if not isinstance(operation, dict) or not str(operation.get("path", "")).startswith("/"):
-            raise Rejected(f"Invalid input for field/attribute path. Value: '{operation}'. Mandatory field missing.")
+        if not isinstance(operation, dict):
+            raise Rejected(f"'{type(operation).__name__}' object has no attribute 'keys'", 500)
+        for field in ("path", "op"):
+            if operation.get(field) is None:
+                raise Rejected(f"Invalid input for field/attribute {field}. Value: 'None'. Mandatory field missing.")
+        if not re.fullmatch(r"(/[\w-]+)+", str(operation["path"])):
+            raise Rejected(f"Invalid input for field/attribute path. Value: '{operation['path']}'. "
+                           r"Value should match the pattern ^(/[\w-]+)+$")
         if operation.get("op") not in ("add", "replace", "remove"):
             value = operation.get("op")
             raise Rejected(
@@ -137,11 +157,11 @@ def patch_values(body: Any, fields: dict[str, str], extra: frozenset[str] = froz
     return values
 
 
-def create_values(body: Any, fields: dict[str, str]) -> Row:
-    """Field -> value of a POST body; an attribute that the object does not have is refused."""
+def create_values(body: Any, fields: dict[str, str], argument: str) -> Row:
+    """Field -> value of a POST body; ``argument`` is what the API calls the body in its own words."""
     if not isinstance(body, dict):
-        raise Rejected(f"Request must be a JSON dict, not '{body}'")
+        raise Rejected(f"'{type(body).__name__}' object has no attribute 'keys'", 500)
     for name in body:
         if name not in fields:
-            raise Rejected(f"Unknown attribute: {name}")
+            raise Rejected(f"Unknown attribute for argument {argument}: {name}")
     return {name: cast(name, fields[name], value) for name, value in body.items()}
