@@ -123,6 +123,7 @@ hosts:
       type: dict
 """
 
+import importlib
 import traceback
 from pathlib import Path
 from typing import Any
@@ -132,13 +133,8 @@ from ansible_collections.edge.infra.plugins.module_utils._site import descriptor
 from ansible_collections.edge.infra.plugins.module_utils._site.faults import without_secrets
 from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan, plan_sites
 
-try:
-    import netaddr  # noqa: F401  (used by the plan)
-    import yaml  # noqa: F401  (used by the plan)
-except ImportError:
-    MISSING = traceback.format_exc()
-else:
-    MISSING = ""
+#: what the plan imports -> how it is called in a package index
+LIBRARIES = {"netaddr": "netaddr", "yaml": "PyYAML"}
 
 
 def main() -> None:
@@ -155,8 +151,11 @@ def main() -> None:
     hosts = module.params["hosts"]
     # the invocation is part of every result: no secret stays in it, even if the caller did not mask it
     module.params["hosts"] = without_secrets(hosts)
-    if MISSING:
-        module.fail_json(msg=missing_required_lib("netaddr and PyYAML"), exception=MISSING)
+    for library, distribution in LIBRARIES.items():
+        try:
+            importlib.import_module(library)
+        except ImportError:
+            module.fail_json(msg=missing_required_lib(distribution), exception=traceback.format_exc())
     ours = {host: _ours(variables) for host, variables in hosts.items()}
     folder = Path(module.params["folder"] or ".")
     paths = {path for variables in ours.values() for path in _paths(variables)}

@@ -62,6 +62,9 @@ def mine(tmp_path: Path) -> Path:
 
 
 def test_the_playbook_names_every_missing_secret_and_writes_nothing(mine: Path) -> None:
+    platform = mine / "group_vars/all/platform.yml"
+    # a reference to a variable that no vault defines is a missing secret like the others, not an error of its own
+    platform.write_text(platform.read_text().replace("{{ vault_edge_admin_password | default('') }}", "{{ nowhere }}"))
     done = play(mine)
     assert done.returncode != 0
     for name in SECRETS:
