@@ -248,6 +248,29 @@ def test_field_validation(lab: Any, space: str) -> None:
     assert '299 - "unknown field \\"spec.kolour\\""' in warned.headers["Warning"]
 
 
+def test_what_may_not_change(core: Any, lab: Any, space: str) -> None:
+    cluster = Cluster(lab)
+    pods, services = f"/api/v1/namespaces/{space}/pods", f"/api/v1/namespaces/{space}/services"
+    pod = {"metadata": {"name": "p"}, "spec": {"containers": [{"name": "c", "image": "i:1"}]}}
+    cluster.create(pods, pod)
+    lab.wait(lambda: cluster.get(f"{pods}/p").get("status", {}).get("phase") == "Running")
+    image = {"spec": {"containers": [{"name": "c", "image": "i:2"}]}}
+    assert cluster.patch(f"{pods}/p", image, "strategic").status_code == 200
+    reply = cluster.patch(f"{pods}/p", {"spec": {"hostNetwork": True}})
+    assert reply.status_code == 422
+    assert "spec: Forbidden: pod updates may not change fields other than" in reply.json()["message"]
+    made = cluster.create(services, {"metadata": {"name": "s"}, "spec": {"ports": [{"port": 80}]}})
+    fresh = {"metadata": {"name": "s"}, "spec": {"ports": [{"port": 81}]}}
+    replaced = cluster.call("PUT", f"{services}/s", fresh).json()
+    assert replaced["spec"]["clusterIP"] == made["spec"]["clusterIP"]
+    reply = cluster.patch(f"{services}/s", {"spec": {"clusterIP": "10.96.9.9"}})
+    assert reply.status_code == 422 and "may not change once set" in reply.json()["message"]
+    core.create_namespaced_config_map(space, {"metadata": {"name": "m"}, "data": {"a": "b"}, "immutable": True})
+    with pytest.raises(ApiException) as frozen:
+        core.patch_namespaced_config_map("m", space, {"data": {"a": "c"}})
+    assert "data: Forbidden: field is immutable when `immutable` is set" in frozen.value.body
+
+
 def test_node_ports(core: Any, space: str) -> None:
     def service(name: str, *ports: dict[str, Any]) -> Any:
         spec = {"type": "NodePort", "ports": list(ports)}

@@ -10,6 +10,13 @@ server-side apply, field validation, authentication or TLS; its watch starts wit
 would have to be put in front of it, so it would only have held the dictionaries. What libraries do well is theirs:
 the official client's models give the schemas of the built-in kinds, ``jsonpatch`` applies JSON patches.
 
+Bodies are read as JSON or YAML; protocol buffers, which ``kubectl create`` and other typed Go clients prefer for
+built-in kinds, are refused with 415. Rules in CEL (``x-kubernetes-validations``) are stored and not evaluated.
+
+Configuration: ``kubernetes: {up: true, nodes: [name, ...]}`` opens the API with the lab, the first node being the
+control plane; otherwise the API opens with the event ``available`` and is away after ``unlocking``. Durations:
+``pod_start``. Faults of the kind ``fail_operation``: ``rollout <deployment, daemon set or pod>``.
+
 Interfaces for the lab's other services: ``KubernetesApi.registry`` (objects, with the server's rules),
 ``.controllers`` (a work queue fed by changes), ``.kubelet.gates``, ``.admission.backends`` (webhook servers) and
 ``.admin_kubeconfig()``.

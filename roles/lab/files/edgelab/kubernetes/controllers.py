@@ -25,6 +25,8 @@ Reconcile = Callable[[str, str], None]
 DEFINITIONS: Key = ("apiextensions.k8s.io", "customresourcedefinitions")
 SECRETS: Key = ("", "secrets")
 ACCOUNTS: Key = ("", "serviceaccounts")
+#: real seconds between two tries
+_LEAST = 0.03
 CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
 MANAGER = Options(manager="kube-controller-manager", validation="Ignore")
 
@@ -51,9 +53,13 @@ class Controllers:
             self._scheduled = True
             asyncio.get_running_loop().call_soon(self._drain)
 
+    def after(self, seconds: float, callback: Callable[[], None]) -> None:
+        """Try something again after simulated seconds, but never in a tight loop however fast time runs."""
+        self.clock.after(max(seconds, _LEAST * self.clock.factor), callback)
+
     def later(self, seconds: float, reconcile: Reconcile, namespace: str, name: str) -> None:
-        """Reconcile after simulated seconds."""
-        self.clock.after(seconds, lambda: self.enqueue(reconcile, namespace, name))
+        """Reconcile again after simulated seconds."""
+        self.after(seconds, lambda: self.enqueue(reconcile, namespace, name))
 
     def _changed(self, change: Change) -> None:
         meta = change.new["metadata"]

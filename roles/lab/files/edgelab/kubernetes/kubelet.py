@@ -145,7 +145,7 @@ class Kubelet:
         held = self._missing(pod) or next((r for g in self.gates if (r := g(pod))), None)
         if held:
             self._pending(pod, "PodInitializing" if pod["spec"].get("initContainers") else "ContainerCreating", held)
-            self.c.clock.after(5, lambda: self._begin(namespace, name, uid))
+            self.c.after(5, lambda: self._begin(namespace, name, uid))
             return
         self._started.add(uid)
         delays = [(c.get("readinessProbe") or {}).get("initialDelaySeconds", 0) for c in pod["spec"]["containers"]]

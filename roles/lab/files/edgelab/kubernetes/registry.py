@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from . import defaults, managed, patches, schema
+from . import defaults, immutable, managed, patches, schema
 from .errors import (
     STALE,
     ApiError,
@@ -280,6 +280,7 @@ class Registry:
             errors += schema.validate({k: v for k, v in obj.items() if k != "metadata"}, own)
         else:
             errors += defaults.check(kind, obj, old)
+            errors += immutable.check(kind, obj, old) if old else []
         if errors:
             raise unprocessable(kind, obj["metadata"].get("name", ""), errors)
 
@@ -312,6 +313,7 @@ class Registry:
         shape = schema.of_kind(kind)
         schema.fill(obj, shape)
         if not kind.custom:
+            immutable.keep(kind, obj, old)
             defaults.fill(kind, obj)
         self._check(kind, obj, old, shape)
         if "generation" in was and _desired(obj) != _desired(old):

@@ -8,6 +8,11 @@ Installing the operator's manifest makes both alive: the SDN controller answers 
 everything when that pod is replaced; the operator reconciles while its manager's pod is ready. The operator's
 weaknesses are kept on purpose (what it never writes, never retries, never frees): a client that only works with a
 better operator would fail on the real one.
+
+Configuration: ``l2sm: {installed: true, switches_namespace: default}`` installs the lab's manifest from within, with
+the manager's ``SWITCHES_NAMESPACE`` set (unset otherwise, as published). Durations: ``switch_start``. Faults of the
+kind ``fail_operation``: ``network <name>`` (stays Unavailable until the L2Network is deleted), ``overlay <name>``,
+``edge <name>`` (the first try fails). Routes of the lab: ``/l2sm/l2sm-deployment.yaml``, POST ``/lab/l2sm/restart``.
 """
 
 from __future__ import annotations
