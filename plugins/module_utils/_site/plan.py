@@ -280,7 +280,7 @@ def _check_known(faults: Faults, hosts: Mapping[str, Reader]) -> None:
 
 def _check_apart(groups: Mapping[str, Mapping[str, Any]], plans: list[SitePlan]) -> None:
     """What two sites, or two hosts, may not have in common."""
-    seen: dict[tuple[str, str], str] = {}
+    seen: dict[tuple[str, str, str], str] = {}
     for plan, (site, hosts) in zip(plans, sorted(groups.items()), strict=True):
         firsts = [variables for variables in hosts.values() if isinstance(variables, Mapping)][:1]
         for variables in firsts:
@@ -299,15 +299,23 @@ def _check_apart(groups: Mapping[str, Mapping[str, Any]], plans: list[SitePlan])
             _once(plan, seen, "edge_networks.oam.floating", floating, f"site {site}")
         for host, variables in hosts.items():
             if isinstance(variables, Mapping):
-                _once(plan, seen, "edge_bmc_address", variables.get("edge_bmc_address"), f"host {host}", host)
+                # one BMC may serve several machines (an enclosure's, an emulator), told apart by their resource ids
+                address, system = variables.get("edge_bmc_address"), str(variables.get("edge_bmc_system") or "")
+                _once(plan, seen, "edge_bmc_address", address, f"host {host}", host, system)
 
 
 def _once(
-    plan: SitePlan, seen: dict[tuple[str, str], str], variable: str, value: Any, owner: str, host: str = ""
+    plan: SitePlan,
+    seen: dict[tuple[str, str, str], str],
+    variable: str,
+    value: Any,
+    owner: str,
+    host: str = "",
+    part: str = "",
 ) -> None:
     if not isinstance(value, str) or not value:
         return
-    if (variable, value) in seen:
-        message = f"is also that of {seen[variable, value]}."
+    if (variable, value, part) in seen:
+        message = f"is also that of {seen[variable, value, part]}."
         plan.faults.append(Fault(variable, masked(value), message, "Give each its own.", host))
-    seen.setdefault((variable, value), owner)
+    seen.setdefault((variable, value, part), owner)

@@ -37,6 +37,11 @@ def test_sites_do_not_share_names_or_addresses(site: dict[str, Any]) -> None:
     assert shared == {"edge_vim.name", "edge_k8s_cluster.name", "edge_networks.oam.floating", "edge_bmc_address"}
 
 
+def test_one_bmc_may_serve_several_machines(site: dict[str, Any]) -> None:
+    hosts = {n: {**site, "edge_site_name": n, "edge_bmc_system": n} for n in ("a", "b")}
+    assert "edge_bmc_address" not in {f.variable for plan in plan_sites(hosts, {}) for f in plan.faults}
+
+
 def test_site_variables_are_the_same_on_every_host(site: dict[str, Any]) -> None:
     plan = plan_site({"a": site, "b": {**site, "edge_timezone": "Europe/Madrid"}}, {})
     (fault,) = [f for f in plan.faults if f.variable == "edge_timezone"]
