@@ -156,7 +156,9 @@ class CallbackModule(Default):
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
         self._begun[task._uuid] = time.time()
-        self._progress.working_on(task.get_name().split(" : ")[-1].strip())
+        # a rehearsal shows its own runs, which speak for themselves
+        quiet = task.action.endswith("rehearsal")
+        self._progress.working_on("" if quiet else task.get_name().split(" : ")[-1].strip())
 
     def v2_playbook_on_handler_task_start(self, task: Any) -> None:
         self.v2_playbook_on_task_start(task, False)

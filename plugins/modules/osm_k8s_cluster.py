@@ -24,6 +24,93 @@ seealso:
     description: The standard behind OSM's northbound interface.
     link: https://www.etsi.org/deliver/etsi_gs/NFV-SOL/001_099/005/
 # BEGIN generated options
+options:
+  name:
+    description:
+      - Name of the object, unique in its project.
+    type: str
+    required: true
+  vim_account:
+    description:
+      - Name or id of the VIM account that the cluster belongs to.
+      - Needed to create the object.
+    type: str
+  kubeconfig:
+    description:
+      - Path of the cluster's kubeconfig, on the machine where the module runs.
+      - Instead of O(credentials).
+    type: path
+  credentials:
+    description:
+      - The cluster's kubeconfig as a dictionary.
+      - OSM gives it back, except for what it encrypts; it is compared, and never shown.
+      - Needed to create the object.
+    type: dict
+  k8s_version:
+    description:
+      - Version of Kubernetes.
+      - Needed to create the object.
+    type: str
+  nets:
+    description:
+      - Networks of the cluster, by the name descriptors use, with the VIM's network name or null.
+      - Needed to create the object.
+    type: dict
+  description:
+    description:
+      - Text for people.
+    type: str
+  namespace:
+    description:
+      - Namespace for OSM's own objects in the cluster.
+    type: str
+  cni:
+    description:
+      - Names of the cluster's network plugins.
+    type: list
+    elements: str
+  deployment_methods:
+    description:
+      - Which of V(helm-chart-v3) and V(juju-bundle) OSM prepares, with a truth value each; both keys are needed.
+      - 'Cannot be changed later: remove the object and create it again.'
+    type: dict
+  state:
+    description:
+      - Whether the object should exist.
+    type: str
+    choices:
+      - present
+      - absent
+    default: present
+  update_secret:
+    description:
+      - When to send secrets to an object that exists.
+      - The API does not give secrets back in a form that could be compared, so with V(always) the task reports
+        C(changed) each time.
+    type: str
+    choices:
+      - on_create
+      - always
+    default: on_create
+  wait:
+    description:
+      - Whether to wait until the object is ready, or gone.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait at most; the default depends on the kind of object.
+    type: int
+  wait_interval:
+    description:
+      - Longest pause between two looks, in seconds; the first looks come sooner.
+    type: float
+    default: 5.0
+  assume:
+    description:
+      - Names, by kind, of objects that earlier tasks of the same check run would have made.
+      - They count as existing while this task is planned in check mode. Ignored in a real run.
+    type: dict
 # END generated options
 """
 
@@ -46,6 +133,95 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+action:
+  description: 'What was done, or in check mode would be: V(none), V(create), V(update) or V(delete).'
+  type: str
+  returned: success
+k8s_cluster:
+  description: The K8s cluster; empty when it does not exist (any more).
+  type: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    name:
+      description:
+        - Name of the object, unique in its project.
+      type: str
+      returned: when set
+      sample: madrid-1
+    vim_account:
+      description:
+        - Name or id of the VIM account that the cluster belongs to.
+      type: str
+      returned: when set
+      sample: madrid-1
+    k8s_version:
+      description:
+        - Version of Kubernetes.
+      type: str
+      returned: when set
+      sample: v1.31
+    nets:
+      description:
+        - Networks of the cluster, by the name descriptors use, with the VIM's network name or null.
+      type: dict
+      returned: when set
+      sample:
+        mgmtnet: null
+    description:
+      description:
+        - Text for people.
+      type: str
+      returned: when set
+      sample: Edge site in Madrid
+    namespace:
+      description:
+        - Namespace for OSM's own objects in the cluster.
+      type: str
+      returned: when set
+      sample: kube-system
+    cni:
+      description:
+        - Names of the cluster's network plugins.
+      type: list
+      returned: when set
+      elements: str
+    deployment_methods:
+      description:
+        - Which of V(helm-chart-v3) and V(juju-bundle) OSM prepares, with a truth value each; both keys are needed.
+      type: dict
+      returned: when set
+      sample:
+        helm-chart-v3: true
+        juju-bundle: false
+    status:
+      description: The state as the API says it; a wait ends at one of V(DEGRADED), V(ENABLED), V(ERROR).
+      type: str
+      returned: when it exists
+operation:
+  description: Id of the operation that OSM answered the change with.
+  type: str
+  returned: when something was changed and OSM gave one
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

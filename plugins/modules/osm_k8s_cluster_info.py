@@ -20,6 +20,11 @@ extends_documentation_fragment:
   - edge.infra.attributes_info
   - edge.infra.osm
 # BEGIN generated options
+options:
+  name:
+    description:
+      - Only the one with this name.
+    type: str
 # END generated options
 """
 
@@ -34,6 +39,88 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+k8s_clusters:
+  description: Objects of the kind K8s cluster, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    name:
+      description:
+        - Name of the object, unique in its project.
+      type: str
+      returned: when set
+      sample: madrid-1
+    vim_account:
+      description:
+        - Name or id of the VIM account that the cluster belongs to.
+      type: str
+      returned: when set
+      sample: madrid-1
+    k8s_version:
+      description:
+        - Version of Kubernetes.
+      type: str
+      returned: when set
+      sample: v1.31
+    nets:
+      description:
+        - Networks of the cluster, by the name descriptors use, with the VIM's network name or null.
+      type: dict
+      returned: when set
+      sample:
+        mgmtnet: null
+    description:
+      description:
+        - Text for people.
+      type: str
+      returned: when set
+      sample: Edge site in Madrid
+    namespace:
+      description:
+        - Namespace for OSM's own objects in the cluster.
+      type: str
+      returned: when set
+      sample: kube-system
+    cni:
+      description:
+        - Names of the cluster's network plugins.
+      type: list
+      returned: when set
+      elements: str
+    deployment_methods:
+      description:
+        - Which of V(helm-chart-v3) and V(juju-bundle) OSM prepares, with a truth value each; both keys are needed.
+      type: dict
+      returned: when set
+      sample:
+        helm-chart-v3: true
+        juju-bundle: false
+    status:
+      description: The state as the API says it; a wait ends at one of V(DEGRADED), V(ENABLED), V(ERROR).
+      type: str
+      returned: when it exists
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

@@ -24,6 +24,73 @@ seealso:
     description: The standard behind OSM's northbound interface.
     link: https://www.etsi.org/deliver/etsi_gs/NFV-SOL/001_099/005/
 # BEGIN generated options
+options:
+  name:
+    description:
+      - Name of the object, unique in its project.
+    type: str
+    required: true
+  type:
+    description:
+      - Kind of repository.
+      - Needed to create the object.
+    type: str
+    choices:
+      - helm-chart
+      - juju-bundle
+  url:
+    description:
+      - URL of the repository.
+      - Needed to create the object.
+    type: str
+  description:
+    description:
+      - Text for people.
+    type: str
+  username:
+    description:
+      - User of the repository.
+    type: str
+  password:
+    description:
+      - Password of that user. OSM gives it back in clear; it is compared, and never shown.
+    type: str
+  oci:
+    description:
+      - Whether it is an OCI registry.
+    type: bool
+  state:
+    description:
+      - Whether the object should exist.
+    type: str
+    choices:
+      - present
+      - absent
+    default: present
+  update_secret:
+    description:
+      - When to send secrets to an object that exists.
+      - The API does not give secrets back in a form that could be compared, so with V(always) the task reports
+        C(changed) each time.
+    type: str
+    choices:
+      - on_create
+      - always
+    default: on_create
+  wait:
+    description:
+      - Whether to wait until the object is ready, or gone.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait at most; the default depends on the kind of object.
+    type: int
+  wait_interval:
+    description:
+      - Longest pause between two looks, in seconds; the first looks come sooner.
+    type: float
+    default: 5.0
 # END generated options
 """
 
@@ -40,6 +107,78 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+action:
+  description: 'What was done, or in check mode would be: V(none), V(create), V(update) or V(delete).'
+  type: str
+  returned: success
+k8s_repo:
+  description: The Kubernetes repository; empty when it does not exist (any more).
+  type: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    name:
+      description:
+        - Name of the object, unique in its project.
+      type: str
+      returned: when set
+      sample: madrid-1
+    type:
+      description:
+        - Kind of repository.
+      type: str
+      returned: when set
+      sample: helm-chart
+    url:
+      description:
+        - URL of the repository.
+      type: str
+      returned: when set
+      sample: https://charts.example.com/edge
+    description:
+      description:
+        - Text for people.
+      type: str
+      returned: when set
+      sample: Edge site in Madrid
+    username:
+      description:
+        - User of the repository.
+      type: str
+      returned: when set
+    oci:
+      description:
+        - Whether it is an OCI registry.
+      type: bool
+      returned: when set
+    status:
+      description: The state as the API says it; a wait ends at one of V(DEGRADED), V(ENABLED), V(ERROR).
+      type: str
+      returned: when it exists
+operation:
+  description: Id of the operation that OSM answered the change with.
+  type: str
+  returned: when something was changed and OSM gave one
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

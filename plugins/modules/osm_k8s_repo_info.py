@@ -20,6 +20,11 @@ extends_documentation_fragment:
   - edge.infra.attributes_info
   - edge.infra.osm
 # BEGIN generated options
+options:
+  name:
+    description:
+      - Only the one with this name.
+    type: str
 # END generated options
 """
 
@@ -34,6 +39,71 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+k8s_repos:
+  description: Objects of the kind Kubernetes repository, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    name:
+      description:
+        - Name of the object, unique in its project.
+      type: str
+      returned: when set
+      sample: madrid-1
+    type:
+      description:
+        - Kind of repository.
+      type: str
+      returned: when set
+      sample: helm-chart
+    url:
+      description:
+        - URL of the repository.
+      type: str
+      returned: when set
+      sample: https://charts.example.com/edge
+    description:
+      description:
+        - Text for people.
+      type: str
+      returned: when set
+      sample: Edge site in Madrid
+    username:
+      description:
+        - User of the repository.
+      type: str
+      returned: when set
+    oci:
+      description:
+        - Whether it is an OCI registry.
+      type: bool
+      returned: when set
+    status:
+      description: The state as the API says it; a wait ends at one of V(DEGRADED), V(ENABLED), V(ERROR).
+      type: str
+      returned: when it exists
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

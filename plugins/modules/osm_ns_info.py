@@ -20,6 +20,11 @@ extends_documentation_fragment:
   - edge.infra.attributes_info
   - edge.infra.osm
 # BEGIN generated options
+options:
+  name:
+    description:
+      - Only the one with this name.
+    type: str
 # END generated options
 """
 
@@ -34,6 +39,63 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+ns_instances:
+  description: Objects of the kind NS instance, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    name:
+      description:
+        - Name of the NS instance.
+        - OSM allows several of one name; then give the id of the one that is meant.
+      type: str
+      returned: when set
+      sample: edge-web
+    nsd:
+      description:
+        - Id of the NS descriptor (or the package's id in OSM).
+      type: str
+      returned: when set
+      sample: edge_web_ns
+    vim_account:
+      description:
+        - Name or id of the VIM account to run on.
+      type: str
+      returned: when set
+      sample: madrid-1
+    instantiated:
+      description:
+        - Whether the service should run.
+        - With V(false) only its record is kept; a running service is terminated.
+      type: bool
+      returned: when set
+    status:
+      description: The state as the API says it; a wait ends at one of V(BROKEN), V(DEGRADED), V(NOT_INSTANTIATED),
+        V(READY).
+      type: str
+      returned: when it exists
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

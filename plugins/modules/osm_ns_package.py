@@ -24,6 +24,44 @@ seealso:
     description: The standard behind OSM's northbound interface.
     link: https://www.etsi.org/deliver/etsi_gs/NFV-SOL/001_099/005/
 # BEGIN generated options
+options:
+  path:
+    description:
+      - Folder or C(.tar.gz) of the package, on the machine where the module runs.
+      - A folder is packed reproducibly; only content that differs is uploaded.
+    type: path
+  descriptor_id:
+    description:
+      - The descriptor's C(id). Follows from O(path); needed to remove a package without its files.
+    type: str
+    required: true
+  state:
+    description:
+      - Whether the object should exist.
+    type: str
+    choices:
+      - present
+      - absent
+    default: present
+  wait:
+    description:
+      - Whether to wait until the object is ready, or gone.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait at most; the default depends on the kind of object.
+    type: int
+  wait_interval:
+    description:
+      - Longest pause between two looks, in seconds; the first looks come sooner.
+    type: float
+    default: 5.0
+  assume:
+    description:
+      - Names, by kind, of objects that earlier tasks of the same check run would have made.
+      - They count as existing while this task is planned in check mode. Ignored in a real run.
+    type: dict
 # END generated options
 """
 
@@ -38,6 +76,52 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+action:
+  description: 'What was done, or in check mode would be: V(none), V(create), V(update) or V(delete).'
+  type: str
+  returned: success
+ns_package:
+  description: The NS package; empty when it does not exist (any more).
+  type: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    descriptor_id:
+      description:
+        - The descriptor's C(id). Follows from O(path); needed to remove a package without its files.
+      type: str
+      returned: when set
+      sample: edge_web_ns
+    digest:
+      description:
+        - Digest of the package's content, kept in its user-defined data.
+      type: str
+      returned: when set
+      sample: 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+operation:
+  description: Id of the operation that OSM answered the change with.
+  type: str
+  returned: when something was changed and OSM gave one
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

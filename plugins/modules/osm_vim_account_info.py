@@ -20,6 +20,11 @@ extends_documentation_fragment:
   - edge.infra.attributes_info
   - edge.infra.osm
 # BEGIN generated options
+options:
+  name:
+    description:
+      - Only the one with this name.
+    type: str
 # END generated options
 """
 
@@ -34,6 +39,82 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+vim_accounts:
+  description: Objects of the kind VIM account, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    name:
+      description:
+        - Name of the object, unique in its project.
+      type: str
+      returned: when set
+      sample: madrid-1
+    type:
+      description:
+        - 'Kind of infrastructure: C(openstack), C(dummy), C(azure), C(aws), C(gcp), C(vmware) or another that the
+          resource orchestrator has a connector for.'
+      type: str
+      returned: when set
+      sample: dummy
+    url:
+      description:
+        - URL of the infrastructure's API.
+      type: str
+      returned: when set
+      sample: https://10.20.30.2:5000/v3
+    tenant:
+      description:
+        - Tenant or project to work in.
+      type: str
+      returned: when set
+      sample: admin
+    username:
+      description:
+        - User of the infrastructure.
+      type: str
+      returned: when set
+      sample: osm
+    description:
+      description:
+        - Text for people.
+      type: str
+      returned: when set
+      sample: Edge site in Madrid
+    config:
+      description:
+        - Further settings of the connector; keys that are not given are left alone.
+        - A key whose value is null is removed.
+      type: dict
+      returned: when set
+      sample:
+        use_floating_ip: false
+    status:
+      description: The state as the API says it; a wait ends at one of V(DEGRADED), V(ENABLED), V(ERROR).
+      type: str
+      returned: when it exists
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

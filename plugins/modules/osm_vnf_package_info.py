@@ -20,6 +20,11 @@ extends_documentation_fragment:
   - edge.infra.attributes_info
   - edge.infra.osm
 # BEGIN generated options
+options:
+  descriptor_id:
+    description:
+      - Only the one with this descriptor_id.
+    type: str
 # END generated options
 """
 
@@ -34,6 +39,45 @@ EXAMPLES = r"""
 
 RETURN = r"""
 # BEGIN generated return
+vnf_packages:
+  description: Objects of the kind VNF package, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    descriptor_id:
+      description:
+        - The descriptor's C(id). Follows from O(path); needed to remove a package without its files.
+      type: str
+      returned: when set
+      sample: edge_web_knf
+    digest:
+      description:
+        - Digest of the package's content, kept in its user-defined data.
+      type: str
+      returned: when set
+      sample: 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
 # END generated return
 """
 

@@ -94,6 +94,25 @@ def check_overlay(site: Reader, nodes: Collection[str]) -> dict[str, Any] | None
     }
 
 
+def check_install(site: Reader, wanted: bool) -> None:
+    """How the operator is installed; its manifest is needed if there is an overlay."""
+    site.text("edge_l2sm_manifest", required="Give the URL or path of the operator's manifest." if wanted else "")
+    checksum = site.text("edge_l2sm_manifest_checksum")
+    if checksum is not None and not re.fullmatch(r"sha256:[0-9a-f]{64}", checksum):
+        site.fault("edge_l2sm_manifest_checksum", "is no digest.", "Write sha256: and 64 hexadecimal digits.")
+    site.mapping("edge_l2sm_images")
+    site.text("edge_l2sm_switch_image")
+    site.number("edge_l2sm_settle")
+    for number, text in enumerate(site.texts("edge_l2sm_allowed_cidrs")):
+        try:
+            IPNetwork(text if "/" in text else "")
+        except (AddrFormatError, ValueError, TypeError):
+            path = f"edge_l2sm_allowed_cidrs[{number}]"
+            site.faults.add(
+                path, text, "is no subnet.", "Write an address and a prefix, such as 10.20.0.0/16.", site.host
+            )
+
+
 def _check_dns_name(part: Reader, key: str) -> None:
     name = part.text(key, required="Name it.")
     if name is not None and not DNS_LABEL.fullmatch(name):

@@ -71,6 +71,11 @@ SITE_VARIABLES = (
     "edge_work_dir",
     "edge_l2sm_manifest",
     "edge_l2sm_sdn_url",
+    "edge_l2sm_manifest_checksum",
+    "edge_l2sm_images",
+    "edge_l2sm_switch_image",
+    "edge_l2sm_allowed_cidrs",
+    "edge_l2sm_settle",
     "edge_vim",
     "edge_k8s_cluster",
     "edge_l2sm_overlay",
@@ -173,8 +178,7 @@ def plan_site(
         nodes = []
     overlay = l2sm.check_overlay(site, nodes)
     layer2 = l2sm.check_networks(site, overlay)
-    if overlay and not site.given("edge_l2sm_manifest"):
-        site.fault("edge_l2sm_manifest", "is missing.", "Give the URL or path of the operator's manifest.", None)
+    l2sm.check_install(site, bool(overlay))
     plan.documents |= {
         "registrations.yml": {"vim_account": vim, "k8s_cluster": cluster, "helm_repos": repos},
         "networks.yml": {"overlay": overlay, "networks": layer2},
