@@ -190,6 +190,14 @@ def test_a_powered_off_controller_is_away_and_comes_back(installed: Any) -> None
     installed.emit("power", host=HOST, on=True)
     installed.wait(lambda: not away())
     assert client.walk() == ("locked", "disabled", "online")
+    client.put_oam_on()
+    client.patch("/ihosts/controller-0", action="unlock")
+    installed.wait(away)
+    installed.emit("power", host=HOST, on=False)
+    time.sleep(0.3)  # longer than the whole unlock
+    assert away()
+    installed.emit("power", host=HOST, on=True)
+    installed.wait(client.available)
 
 
 @pytest.mark.parametrize("lab", [{**LAB, "services": [*LAB["services"], "kubernetes"]}], indirect=True)
@@ -207,6 +215,16 @@ def test_the_cluster_belongs_to_the_available_controller(installed: Any) -> None
         session.trust_env = False
         session.verify = installed.ca_cert
         installed.wait(lambda: session.get(f"{server}/healthz", timeout=5).status_code in (200, 401))
+
+
+def test_the_page_shows_hosts_and_interfaces_but_no_secret(installed: Any) -> None:
+    post(installed, OVERRIDES)
+    finish(installed)
+    page = installed.control.get(f"{installed.control.url}/", timeout=10).text
+    for text in ("controller-0", "enp0s3", "platform-integ-apps"):
+        assert text in page
+    assert OVERRIDES["admin_password"] not in page
+    assert installed.credentials["bmc"]["password"] not in page
 
 
 # -- the playbook -----------------------------------------------------------------------------------------------

@@ -41,7 +41,9 @@ class Sysinv(Service):
         super().__init__(lab)
         self.world = World(lab.faults, self._later, lambda event, host: lab.events.emit(event, host=host))
         self.api = Api(self.world, "")
-        self.target = Target(lab, self.bootstrapped, lambda user, password: self._keystone().set_admin(user, password))
+        self.target = Target(
+            lab, self.bootstrapped, self._back, lambda user, password: self._keystone().set_admin(user, password)
+        )
 
     async def started(self) -> None:
         self.api.base = self.lab.url("sysinv")
@@ -95,6 +97,27 @@ class Sysinv(Service):
         await self.lab.open(*[s for s in ("keystone", "sysinv") if s in self.lab.servers])
         self.lab.events.emit("bootstrapped", host=name, overrides=overrides)
 
+    def _powered_off(self) -> bool:
+        machine = self.target.machines.get(self.world.name)
+        return machine is not None and machine.bootstrap == "done" and not machine.on
+
+    async def _back(self) -> None:
+        """The controller was off and has booted: as it was when it is locked, available again when it is not."""
+        host = self.world.rows("ihosts")[0]
+        await self.lab.open(*[s for s in ("keystone", "sysinv") if s in self.lab.servers])
+        if host["administrative"] == "unlocked":
+            await self._available(host)
+
+    async def _available(self, host: Row) -> None:
+        compute.apply_pending(self.world, host)
+        storage.settle(self.world, host)
+        filesystems.settle(self.world, host)
+        applications.apply_platform_applications(self.world)
+        # whoever sees the host available may use its cluster at once
+        self.lab.events.emit("available", host=host["hostname"])
+        await self.lab.open(*[name for name in ("kubernetes",) if name in self.lab.servers])
+        hosts.available(self.world, host)
+
     def _later(self, what: str, seconds: float, action: Callable[[], None]) -> None:
         durations = self.lab.config.get("durations") or {}
         if what == "unlock":
@@ -115,20 +138,17 @@ class Sysinv(Service):
         self.lab.events.emit("unlocking", host=host["hostname"])
         await self.lab.close(*on_it)
         await self.lab.clock.sleep(away)
+        if self._powered_off():
+            return
         hosts.enabling(self.world, host)
         await self.lab.open(*[name for name in were_open if name in ("keystone", "sysinv")])
         await self.lab.clock.sleep(rest * 0.7)
+        if self._powered_off():
+            return
         if fault:
             self._failed(host, fault)
             return
-        compute.apply_pending(self.world, host)
-        storage.settle(self.world, host)
-        filesystems.settle(self.world, host)
-        applications.apply_platform_applications(self.world)
-        # whoever sees the host available may use its cluster at once
-        self.lab.events.emit("available", host=host["hostname"])
-        await self.lab.open(*[name for name in ("kubernetes",) if name in self.lab.servers])
-        hosts.available(self.world, host)
+        await self._available(host)
 
     def _failed(self, host: Row, fault: Fault) -> None:
         hosts.failed(self.world, host)

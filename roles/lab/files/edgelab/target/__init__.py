@@ -52,11 +52,12 @@ class Machine:
 
 
 class Target:
-    """Plays the hosts between their BMC and their APIs. ``ready`` makes a bootstrapped host's APIs answer."""
+    """Plays the hosts between their BMC and their APIs. ``ready`` makes a bootstrapped host's APIs
+    answer, ``back`` those of one that was off."""
 
     def __init__(self, lab: Lab, ready: Callable[[str, dict[str, Any]], Awaitable[None]],
-                 set_admin: Callable[[str, str], None]) -> None:
-        self.lab, self._ready, self._set_admin = lab, ready, set_admin
+                 back: Callable[[], Awaitable[None]], set_admin: Callable[[str, str], None]) -> None:
+        self.lab, self._ready, self._back, self._set_admin = lab, ready, back, set_admin
         self.machines: dict[str, Machine] = {}
         lab.events.on("power", self._power)
         lab.events.on("available", self._available)
@@ -134,15 +135,15 @@ class Target:
 
     async def _gone(self, machine: Machine) -> None:
         if machine.bootstrap == "done":
+            if machine.finalized:
+                self.lab.events.emit("unlocking", host=machine.name)
             await self.lab.close(*[n for n in ("keystone", "sysinv", "kubernetes", "l2sm") if n in self.lab.servers])
 
     async def _boot(self, machine: Machine) -> None:
         """An installed controller that was off comes back."""
         await self.lab.clock.sleep(self._seconds("boot", BOOT_SECONDS))
-        if not machine.on:
-            return
-        names = ["keystone", "sysinv", *(["kubernetes"] if machine.finalized else [])]
-        await self.lab.open(*[n for n in names if n in self.lab.servers])
+        if machine.on:
+            await self._back()
 
     def _available(self, host: str) -> None:
         machine = self.machines.get(host)
