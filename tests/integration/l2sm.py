@@ -1,0 +1,108 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A cluster in the lab, and the modules of L2S-M on it."""
+
+from __future__ import annotations
+
+import json
+import os
+import ssl
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+#: the services that a lab for these tests runs, and a cluster that is there from the beginning
+LAB = {"services": ["kubernetes", "l2sm"], "kubernetes": {"up": True, "nodes": ["controller-0", "worker-0"]}}
+PROVIDER = {"name": "l2sm-sdn", "domain": ["l2sm-controller-service.l2sm-system.svc"]}
+OVERLAY = {
+    "name": "edge-overlay",
+    "provider": PROVIDER,
+    "nodes": ["controller-0", "worker-0"],
+    "links": [{"endpoint_a": "controller-0", "endpoint_b": "worker-0"}],
+    "settle": 0.05,
+}
+ACCESS = {"name": "edge-access", "type": "vnet", "network_cidr": "10.100.1.0/24", "pod_address_range": "10.100.1.0/25"}
+CORE = {"name": "edge-core", "type": "vnet"}
+DOCUMENT = {"overlays": [OVERLAY], "networks": [ACCESS, CORE]}
+GROUP = "/apis/l2sm.l2sm.k8s.local/v1"
+
+
+def shared(path: str) -> Path:
+    """A file of the field's own data; the test is skipped where that folder is not there."""
+    folder = Path(os.environ.get("EDGE_SHARED", ROOT.parent / "shared")) / "data" / "l2sm"
+    if not (folder / path).exists():
+        pytest.skip(f"the field's own data ({folder / path}) is not there")
+    return folder / path
+
+
+class Cluster:
+    """Its kubeconfig, its modules, and what the lab has recorded of it."""
+
+    def __init__(self, lab: Any, run_module: Callable[..., dict[str, Any]]) -> None:
+        self.lab, self._run = lab, run_module
+        #: the operator's manifest that the lab brings, written for it
+        self.manifest = f"{lab.urls['lab']}/l2sm/l2sm-deployment.yaml"
+        self.kubeconfig = str(lab.credentials["kubernetes"]["kubeconfig"])
+        lab.control.clear_faults()
+
+    def __call__(self, module: str, check: bool = False, **options: Any) -> dict[str, Any]:
+        """Run a module; the record of requests begins anew."""
+        self.lab.control.forget()
+        return self._run(module, {"kubeconfig": self.kubeconfig, **options}, check)
+
+    def writes(self) -> list[str]:
+        """Write requests since the last module began."""
+        rows = self.lab.control.recorded("kubernetes", write=True)
+        return [f"{r['method']} {r['path']}" for r in rows]
+
+    def requests(self) -> int:
+        """Requests since the last module began."""
+        return len(self.lab.control.recorded("kubernetes"))
+
+    def call(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask the API as its administrator, beside the modules."""
+        context = ssl.create_default_context(cafile=self.lab.ca_cert)
+        request = urllib.request.Request(self.lab.urls["kubernetes"] + path, method=method)
+        request.add_header("Authorization", f"Bearer {self.lab.credentials['kubernetes']['token']}")
+        data = None
+        if body is not None:
+            request.add_header("Content-Type", "application/merge-patch+json" if method == "PATCH" else "application/json")
+            data = json.dumps(body).encode()
+        with urllib.request.urlopen(request, data, timeout=10, context=context) as answer:
+            return json.load(answer)
+
+    def names(self, plural: str) -> list[str]:
+        """Names of the objects of one of L2S-M's kinds."""
+        return [o["metadata"]["name"] for o in self.call("GET", f"{GROUP}/{plural}")["items"]]
+
+    def install(self) -> None:
+        """Install the operator, unless it is."""
+        answer = self("l2sm_operator", manifest=self.manifest)
+        assert not answer.get("failed"), answer
+
+    def clean(self) -> None:
+        """Remove every network and overlay."""
+        for plural, kind in (("l2networks", "networks"), ("overlays", "overlays")):
+            for item in self.call("GET", f"{GROUP}/{plural}")["items"]:
+                meta = item["metadata"]
+                gone = {"name": meta["name"], "namespace": meta["namespace"], "state": "absent"}
+                assert not self("l2sm_deployment", resources={kind: [gone]}).get("failed")
+
+    def kubeconfig_with(self, path: Path, change: Callable[[dict[str, Any]], None]) -> str:
+        """The path of a changed copy of the kubeconfig."""
+        document = yaml.safe_load(Path(self.kubeconfig).read_text(encoding="utf-8"))
+        change(document)
+        path.write_text(yaml.safe_dump(document), encoding="utf-8")
+        return str(path)
+
+
+def actions(answer: dict[str, Any]) -> dict[str, str]:
+    """Action by name in the answer of a bulk module."""
+    return {f"{r['kind']} {r['name']}": r["action"] for r in answer["results"]}
