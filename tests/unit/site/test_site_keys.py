@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pytest
 from ansible_collections.edge.infra.plugins.module_utils._engine.resource import Resource
@@ -23,7 +25,7 @@ from ansible_collections.edge.infra.plugins.module_utils._site import (
     reserves,
     services,
 )
-from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan
+from ansible_collections.edge.infra.plugins.module_utils._site.plan import HOST_VARIABLES, SITE_VARIABLES, SitePlan
 from ansible_collections.edge.infra.plugins.module_utils._starlingx.hostparts import CPU, LABELS, MEMORY
 from ansible_collections.edge.infra.plugins.module_utils._starlingx.interfaces import INTERFACE
 from ansible_collections.edge.infra.plugins.module_utils._starlingx.networks import DATA_NETWORK
@@ -67,3 +69,15 @@ def test_the_rendered_configuration_has_only_options_that_exist(planned: Callabl
     for name, rows in rendered.items():
         for row in rows:
             assert set(row) <= by_list[name]
+
+
+#: variables of a play, not of a site: the answers that a removal asks for, and the group of hosts
+ASKED = {"edge_confirm", "edge_controllers"}
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_plan_knows_every_variable_that_roles_read() -> None:
+    read: set[str] = set()
+    for path in ROOT.glob("roles/*/defaults/*.yml"):
+        read |= set(re.findall(r"\bedge_[a-z0-9_]+", path.read_text(encoding="utf-8")))
+    assert read - {*SITE_VARIABLES, *HOST_VARIABLES} - ASKED == set()

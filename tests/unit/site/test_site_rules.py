@@ -177,6 +177,9 @@ OTHERS = [
         "links a node with itself",
         "two nodes",
     ),
+    ({"edge_l2sm_manifest_checksum": "abc"}, "edge_l2sm_manifest_checksum", "is no digest", "sha256:"),
+    ({"edge_l2sm_allowed_cidrs": ["10.0.0.1"]}, "edge_l2sm_allowed_cidrs[0]", "is no subnet", "a prefix"),
+    ({"edge_l2sm_settle": "soon"}, "edge_l2sm_settle", "a text stands where a number", "0 or more"),
     ({"edge_l2sm_manifest": ""}, "edge_l2sm_manifest", "is missing", "operator's manifest"),
     (
         {f"{NETWORK_SPEC}.pod_address_range": "10.9.0.0/25"},
