@@ -109,6 +109,24 @@ def test_the_first_login_of_a_new_user_asks_for_a_new_password(nbi: Nbi, lab: Ru
     assert "expires" in nbi.call("POST", TOKENS, {"username": "u1", "password": "An0ther!!"}).json()
 
 
+def test_a_user_changes_nobodys_password_but_the_own_and_knows_the_old_one(
+    nbi: Nbi, lab: RunningLab, world: Any
+) -> None:
+    user = login(lab)
+    own = f"admin/v1/users/{world['user']}"
+    new = {"password": "An0ther!!"}
+    assert user.refused("PATCH", own, new) == (400, "Password change requires old password or admin ID")
+    assert user.refused("PATCH", f"admin/v1/users/{nbi.token['user_id']}", new)[0] == 400
+    assert user.refused("PATCH", own, {**new, "old_password": "wrong"})[0] == 409
+    mapping = {"project_role_mappings": [{"project": "p1", "role": "system_admin"}]}
+    assert user.refused("PATCH", own, mapping) == (
+        422,
+        "User u1 has no privileges to edit or delete project-role mappings",
+    )
+    assert user.call("PATCH", own, {**new, "old_password": STRONG}).status_code == 204
+    Nbi(lab, username="u1", password="An0ther!!")
+
+
 def test_the_fifth_wrong_password_locks_until_an_administrator_unlocks(nbi: Nbi, world: Any) -> None:
     wrong = {"username": "u1", "password": "x"}
     locked = (401, "Failed to login as the account is locked due to MANY FAILED ATTEMPTS")

@@ -30,6 +30,7 @@ _GRANTABLE = frozenset(
     }
 )
 # fmt: on
+_MAPPING_EDITS = ("add_project_role_mappings", "remove_project_role_mappings")
 _READ_ONLY = ["vims", "vim_accounts", "sdn_controllers", "k8sclusters", "vca", "wim_accounts", "pduds", "alarms"]
 
 #: the roles a fresh installation has
@@ -150,6 +151,8 @@ class Identity:
         if not changes:
             raise Refusal("Nothing to update. Provide payload and/or query string")
         check(changes, IDENTITY[topic][1])
+        if topic == "users":
+            self._may_edit(call, live, changes)
         {"projects": self._edit_project, "users": self._edit_user, "roles": self._edit_role}[topic](live, changes)
         live["_admin"]["modified"] = time.time()
         return Answer(204)
@@ -234,6 +237,26 @@ class Identity:
             raise unprocessable(f"username '{username}' cannot have a uuid format")
         if any(self.store.find("users", username=username)):
             raise conflict(f"username '{username}' is already used")
+
+    def _may_edit(self, call: Call, live: Document, changes: Document) -> None:
+        """Raise 400, 409 or 422 for what only an administrator, or only the user, may change."""
+        session = call.session
+        if any(changes.get(name) for name in ("project_role_mappings", *_MAPPING_EDITS)):
+            mappings = self.store.all("users")[session.user_id]["project_role_mappings"]
+            roles = [self.store.all("roles")[m["role"]]["permissions"] for m in mappings]
+            if not any(p.get("roles", p.get("default")) for p in roles):
+                raise unprocessable(
+                    f"User {session.username} has no privileges to edit or delete project-role mappings"
+                )
+        by_self = not session.manager and not changes.get("system_admin_id")
+        for name in ("password", "username"):
+            # the id in the URL counts: a user who writes the own name there is refused as well
+            if changes.get(name) and by_self and call.item_id != session.user_id:
+                raise Refusal(f"You are not allowed to change other users {name}")
+        if changes.get("password") and by_self and not changes.get("old_password"):
+            raise Refusal("Password change requires old password or admin ID")
+        if changes.get("old_password") and not self.verify(changes["old_password"], live["password"]):
+            raise conflict("Incorrect password")
 
     def _edit_user(self, live: Document, changes: Document) -> None:
         if changes.get("username"):

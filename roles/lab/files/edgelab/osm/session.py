@@ -26,6 +26,8 @@ class Session:
     admin: bool
     projects: tuple[str, ...]
     method: str  # list | show | write | delete
+    #: the caller holds a role that may do everything
+    manager: bool = False
     force: bool = False
     public: bool | None = None
     set_project: list[str] = field(default_factory=list)
@@ -67,6 +69,7 @@ def open_session(token: dict[str, Any], words: dict[str, Any], method: str, item
         admin=token["admin"],
         projects=(token["project_id"],),
         method=kinds.get(method, "write"),
+        manager=token["admin_show"],
     )
     if "FORCE" in words:
         session.force = words.pop("FORCE").lower() != "false"

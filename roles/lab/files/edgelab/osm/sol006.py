@@ -160,7 +160,7 @@ def _scalar(node: Node, value: Any) -> Any:
         number = Decimal(str(value))
         if limits and not _within(number, limits):
             raise _type_error(node, base)
-        return format(number.normalize(), "f")
+        return value if isinstance(value, str) else format(number.normalize(), "f")
     if base in _LIMITS:
         return _integer(node, base, limits, value)
     if base == "ip":
