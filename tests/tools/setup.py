@@ -79,9 +79,9 @@ def create_environment() -> None:
         if not (root_of_debian() and apt_install(["python3-venv"])):
             version = f"{sys.version_info.major}.{sys.version_info.minor}"
             stop(
-                f"This Python ({sys.executable}, {version}) cannot make virtual environments: its modules venv and\n"
-                "ensurepip are not installed. On Debian: run\n"
-                "`apt-get install python3-venv` as root, then this command again. Or name another Python: make PYTHON=/path/to/python3 ..."
+                f"This Python ({sys.executable}, {version}) cannot make virtual environments: it lacks ensurepip.\n"
+                "On Debian: run `apt-get install python3-venv` as root, then this command again.\n"
+                "Or name another Python: make PYTHON=/path/to/python3 ..."
             )
     else:
         del ensurepip, venv
