@@ -8,12 +8,18 @@
 from __future__ import annotations
 
 import copy
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan, plan_site
 from ansible_collections.edge.infra.plugins.module_utils._site.services import Package
+from hypothesis.configuration import set_hypothesis_home_dir
+
+# its caches would otherwise lie in the checkout, and get into a built artifact
+set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "edge-infra-hypothesis")
 
 SITE: dict[str, Any] = {
     "edge_site_name": "madrid-1",
