@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -68,6 +69,10 @@ class Api:
             return self._standard(request, path, body)
         except Rejected as refused:
             return error_body(refused.status, str(refused))
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            # as the real service: what it did not expect is a 500 with the words of Python
+            logging.getLogger(__name__).warning("%s %s", request.method, request.path, exc_info=error)
+            return error_body(500, str(error))
 
     def _standard(self, request: web.Request, path: list[str], body: Any) -> web.StreamResponse:
         kind = KINDS.get(path[0])

@@ -39,7 +39,8 @@ def _system(world: World, row: Row, changes: Row) -> None:
             raise Rejected(f"Unexpected value '{role}' specified for distributed_cloud_role")
         if row["distributed_cloud_role"] is not None:
             raise Rejected(f"distributed_cloud_role is already set as {row['distributed_cloud_role']}")
-    capabilities = dict(row["capabilities"])
+    given = changes.pop("capabilities", None)
+    capabilities = {**row["capabilities"], **(given if isinstance(given, dict) else {})}
     for name in _FLAGS:
         if name in changes:
             capabilities[name] = _flag(name, capabilities.get(name), changes.pop(name))
