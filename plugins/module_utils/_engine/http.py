@@ -25,6 +25,8 @@ except ImportError:  # reported by the module with missing_required_lib
 else:
     HAS_REQUESTS = True
 
+#: seconds in which a connection has to be there
+CONNECT_TIMEOUT = 10.0
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -100,6 +102,11 @@ class Endpoint:
     title: str = "API"
     option: str = "url"
     ca_option: str = "ca_cert"
+
+    @property
+    def timeouts(self) -> tuple[float, float]:
+        """Seconds for making a connection and for an answer. A host that is off should be noticed soon."""
+        return min(CONNECT_TIMEOUT, self.timeout), self.timeout
 
 
 class Http:
@@ -194,7 +201,7 @@ class Http:
                 data=data,
                 headers=merged,
                 params=params,
-                timeout=self.endpoint.timeout,
+                timeout=self.endpoint.timeouts,
                 allow_redirects=False,
                 # requests lets REQUESTS_CA_BUNDLE win over the session's setting, but not over this
                 verify=session.verify,
