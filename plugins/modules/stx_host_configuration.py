@@ -216,7 +216,7 @@ options:
           name:
             description:
               - Name of the interface.
-              - When there is none of that name, and O(port) is given, the interface of that port gets the name.
+              - When there is none of that name, and a port is given, the interface of that port gets the name.
             type: str
             required: true
           port:
@@ -362,7 +362,7 @@ options:
             type: dict
           purge:
             description:
-              - Whether to remove labels that O(labels) does not name.
+              - Whether to remove labels that are not named.
             type: bool
             default: false
           lock:
@@ -801,7 +801,7 @@ options:
       name:
         description:
           - Name of the interface.
-          - When there is none of that name, and O(port) is given, the interface of that port gets the name.
+          - When there is none of that name, and a port is given, the interface of that port gets the name.
         type: str
         required: true
       port:
@@ -924,7 +924,7 @@ options:
     type: dict
   purge_labels:
     description:
-      - Whether to remove labels that O(labels) does not name.
+      - Whether to remove labels that are not named.
     type: bool
     default: false
   cpu:

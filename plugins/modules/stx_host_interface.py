@@ -34,7 +34,7 @@ options:
   name:
     description:
       - Name of the interface.
-      - When there is none of that name, and O(port) is given, the interface of that port gets the name.
+      - When there is none of that name, and a port is given, the interface of that port gets the name.
     type: str
     required: true
   port:
@@ -228,7 +228,7 @@ host_interface:
     name:
       description:
         - Name of the interface.
-        - When there is none of that name, and O(port) is given, the interface of that port gets the name.
+        - When there is none of that name, and a port is given, the interface of that port gets the name.
       type: str
       returned: when set
       sample: data0

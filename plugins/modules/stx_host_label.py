@@ -36,7 +36,7 @@ options:
     type: dict
   purge:
     description:
-      - Whether to remove labels that O(labels) does not name.
+      - Whether to remove labels that are not named.
     type: bool
     default: false
   lock:

@@ -222,6 +222,7 @@ def test_unknown_region(stx: Stx) -> None:
             {**HOST, "name": "x0", "port": "enp0s9", "class": "pci-sriov", "vf_count": 99},
             "at most 8",
         ),
+        ("stx_host_interface", {**HOST, "name": "enp0s3", "state": "absent"}, "Use class none"),
         ("stx_host_interface", {**HOST, "name": "UPPER", "port": "enp0s3"}, "lower-case"),
         (
             "stx_host_interface",

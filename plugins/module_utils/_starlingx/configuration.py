@@ -47,7 +47,7 @@ FIELDS = (
     _entries("data_networks", "Data networks.", DATA_NETWORK),
     _entries("interfaces", "The host's interfaces.", INTERFACE),
     Field("labels", "The host's labels with their values; a null value removes the label.", type="dict"),
-    Field("purge_labels", "Whether to remove labels that O(labels) does not name.", type="bool", default=False),
+    Field("purge_labels", "Whether to remove labels that are not named.", type="bool", default=False),
     Field(
         "cpu",
         "What the host's cores are used for.",

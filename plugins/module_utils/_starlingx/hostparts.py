@@ -138,9 +138,7 @@ LABELS = Resource(
             compare=Compare.SUBSET,
             sample={"sriovdp": "enabled"},
         ),
-        Field(
-            "purge", "Whether to remove labels that O(labels) does not name.", type="bool", default=False, local=True
-        ),
+        Field("purge", "Whether to remove labels that are not named.", type="bool", default=False, local=True),
         LOCK,
     ),
 )

@@ -19,7 +19,7 @@ from typing import Any
 from .._engine.dialect import Document, Sent
 from .._engine.errors import InputError
 from .._engine.field import Compare, Field
-from .._engine.plan import Change
+from .._engine.plan import DELETE, Change
 from .._engine.resource import Resource
 from .dialect import Lists, StarlingxDialect, document, patch
 from .hosts import HOST_SCOPE, LOCK
@@ -165,6 +165,11 @@ def _wrong(option: str, value: Any, problem: str, remedy: str) -> InputError:
 def review(change: Change, documents: Sequence[Document]) -> InputError | None:
     """What needs the host's other interfaces and ports to be known."""
     values = change.wanted.values
+    if change.action == DELETE and (change.live or {}).get("iftype") in ("ethernet", "virtual"):
+        name = change.live["ifname"] if change.live else ""
+        return _wrong(
+            "state", "absent", f"is not possible for {name}: it is there as long as its port", "Use class none."
+        )
     port = values.get("port")
     if port and change.live is None and change.wanted.state != "absent":
         known = ", ".join(sorted(str(d["port"]) for d in documents if d.get("port")))
@@ -194,7 +199,7 @@ INTERFACE = Resource(
             "name",
             (
                 "Name of the interface.",
-                "When there is none of that name, and O(port) is given, the interface of that port gets the name.",
+                "When there is none of that name, and a port is given, the interface of that port gets the name.",
             ),
             required=True,
             identity=True,

@@ -26,7 +26,7 @@ try:
 except ImportError:  # reported by the module with missing_required_lib
     ks = ks_session = v3 = None  # type: ignore[assignment]
 
-#: further attempts of a sign-in when nobody answers; a wait comes again by itself
+#: further attempts of a sign-in when nobody answers (none where that may be normal); a wait comes again by itself
 RETRIES = 2
 
 
@@ -63,7 +63,7 @@ class KeystoneAuth:
                 validate_certs=params["validate_certs"],
                 ca_cert=params["ca_cert"],
                 timeout=params["timeout"],
-                retries=RETRIES,
+                retries=0 if params["check_without_api"] else RETRIES,
                 title="Keystone",
                 option="auth_url",
             ),
@@ -116,7 +116,9 @@ class KeystoneAuth:
     def _login(self) -> dict[str, Any]:
         plugin = self._plugin()
         verify = self._http.session.verify
-        session = ks_session.Session(session=self._http.session, verify=verify, timeout=self._params["timeout"])
+        session = ks_session.Session(session=self._http.session, verify=verify)
+        # keystoneauth1 hands it on to requests, which takes one for the connection and one for the answer
+        session.timeout = self._http.endpoint.timeouts  # type: ignore[assignment]
         try:
             access = _persistent(lambda: plugin.get_access(session))
         except ks.Unauthorized as error:
