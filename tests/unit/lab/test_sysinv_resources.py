@@ -226,4 +226,12 @@ def test_ptp(client: Client) -> None:
     assert client.call("GET", path)["hostnames"] == ["controller-0"]
     assert "still associated" in refusal(client.call, "DELETE", path)[1]
     client.call("PATCH", HOST, [{"op": "remove", "path": "/ptp_instances/-", "value": made["id"]}])
+    used = client.call("POST", "/ptp_interfaces", {"name": "ptpif1", "ptp_instance_uuid": made["uuid"]})
+    interface = f"/iinterfaces/{client.interface('enp0s8')}"
+    client.call("PATCH", interface, [{"op": "add", "path": "/ptp_interfaces/-", "value": used["id"]}])
+    own = f"/ptp_interfaces/{used['uuid']}"
+    assert client.call("GET", own)["interface_names"] == ["controller-0/enp0s8"]
+    assert "still associated" in refusal(client.call, "DELETE", own)[1]
+    client.call("PATCH", interface, [{"op": "remove", "path": "/ptp_interfaces/-", "value": used["id"]}])
+    client.call("DELETE", own)
     client.call("DELETE", path)

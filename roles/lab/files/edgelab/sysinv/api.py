@@ -155,6 +155,8 @@ class Api:
         if kind.route in PATCH:
             PATCH[kind.route](self.world, row, body)
         else:
+            if kind.route == "iinterfaces":
+                body = ptp.assign_to_interface(self.world, row, body)
             extra = EXTRA.get(kind.route, {})
             wanted = patch_values(body, {**kind.fields, **extra})
             changed = {n: v for n, v in wanted.items() if n in extra or row.get(n) != v}

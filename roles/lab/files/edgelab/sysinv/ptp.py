@@ -71,6 +71,27 @@ def assign_to_host(world: World, host: Row, operation: Row) -> None:
     world.change(rows[0], hostnames=[*names, host["hostname"]] if operation["op"] == "add" else names)
 
 
+def assign_to_interface(world: World, interface: Row, body: Any) -> Any:
+    """Do the ``/ptp_interfaces/-`` operations of an interface's PATCH; gives what remains of the body."""
+    if not isinstance(body, list):
+        return body
+    rest = []
+    for operation in body:
+        if not isinstance(operation, dict) or operation.get("path") != "/ptp_interfaces/-":
+            rest.append(operation)
+            continue
+        given = str(operation.get("value"))
+        rows = [r for r in world.rows("ptp_interfaces") if given in (str(r["id"]), r["uuid"])]
+        if not rows:
+            raise Rejected(f"No PTP interface object with id {given}")
+        place = f"{world.host(interface['ihost_uuid'])['hostname']}/{interface['ifname']}"
+        names = [n for n in rows[0]["interface_names"] if n != place]
+        if operation.get("op") == "add" and place in rows[0]["interface_names"]:
+            raise Rejected(f"PTP interface is already associated to interface {interface['uuid']}.", 409)
+        world.change(rows[0], interface_names=[*names, place] if operation.get("op") == "add" else names)
+    return rest
+
+
 CREATE = {"ptp_instances": _create_instance, "ptp_interfaces": _create_interface}
 DELETE = {"ptp_instances": _delete_instance, "ptp_interfaces": _delete_interface}
 PATCH: dict[str, Callable[[World, Row, Any], None]] = {
