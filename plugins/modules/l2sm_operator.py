@@ -116,7 +116,7 @@ results:
       description: Its name.
       type: str
     action:
-      description: V(none), V(create), V(update) or V(delete).
+      description: V(none), V(create), V(update), V(replace) or V(delete).
       type: str
     status:
       description: V(unchanged), V(done), V(failed) or V(skipped).

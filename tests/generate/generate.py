@@ -125,7 +125,7 @@ def module_return(resource: Any) -> dict[str, Any]:
     """RETURN of a resource's module."""
     docs: dict[str, Any] = {
         "action": {
-            "description": "What was done, or in check mode would be: V(none), V(create), V(update) or V(delete).",
+            "description": "What was done, or in check mode would be: V(none), V(create), V(update), V(replace) or V(delete).",
             "type": "str",
             "returned": "success",
         },
@@ -162,7 +162,7 @@ def bulk_return() -> dict[str, Any]:
     row = {
         "kind": {"description": "Kind of the object.", "type": "str"},
         "name": {"description": "Its name.", "type": "str"},
-        "action": {"description": "V(none), V(create), V(update) or V(delete).", "type": "str"},
+        "action": {"description": "V(none), V(create), V(update), V(replace) or V(delete).", "type": "str"},
         "status": {"description": "V(unchanged), V(done), V(failed) or V(skipped).", "type": "str"},
         "changed": {"description": "Whether something was written.", "type": "bool"},
         "object": {"description": "The object, as its own module returns it.", "type": "dict"},

@@ -10,14 +10,14 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from .compare import Ref
 from .dialect import Dialect, Sent
 from .errors import EdgeError, InputError, UnsureWriteError
-from .plan import CREATE, DELETE, NONE, UPDATE, Change
+from .plan import CREATE, DELETE, NONE, REPLACE, UPDATE, Change
 from .resource import Document
 from .survey import Survey
 from .wait import Waiter
@@ -180,6 +180,10 @@ class Applier:
             try:
                 if change.action == DELETE:
                     return sender.delete(self._dialect, change), change
+                if change.action == REPLACE:
+                    sender.delete(self._dialect, change)
+                    self._waiter.until_gone(change.resource, change.wanted.scope, change.id, change.wanted.name)
+                    change = replace(change, action=CREATE)
                 payload = {name: self._resolved(value) for name, value in change.payload.items()}
                 if change.action == CREATE:
                     return sender.create(self._dialect, change, payload), change

@@ -17,7 +17,7 @@ from .field import Field
 from .paths import MISSING
 from .resource import Document, Resource
 
-NONE, CREATE, UPDATE, DELETE = "none", "create", "update", "delete"
+NONE, CREATE, UPDATE, DELETE, REPLACE = "none", "create", "update", "delete", "replace"
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,8 @@ def plan(wanted: Wanted, live: Document | None, names: Mapping[str, str] | None 
         return change
     if resource.resend_failed:
         return _plan_again(change, reason)
+    if resource.remake_failed:
+        return _plan_remake(wanted, live, reason)
     if change.changed:
         return change
     remedy = resource.ready.remedy if resource.ready else ""
@@ -207,6 +209,14 @@ def _create_only(
         remedy or "Go back to the present value, or remove the object (state: absent) and create it again.",
         options=[f.name for f in refused],
     )
+
+
+def _plan_remake(wanted: Wanted, live: Document, reason: str) -> Change:
+    """Remove it and make it again, where the API offers nothing else for what has failed."""
+    fresh = _plan_create(wanted, live)
+    if fresh.refusal:
+        return fresh
+    return Change(wanted, REPLACE, live, fresh.payload, {**fresh.before, "state": reason}, fresh.after)
 
 
 def _plan_again(change: Change, reason: str) -> Change:

@@ -59,6 +59,7 @@ class Resource:
     :param after: kinds that must be dealt with before this one, beyond those that fields refer to.
     :param ready: when it is ready.
     :param resend_failed: an object in a failed state is sent again (its secrets too), which makes the API try again.
+    :param remake_failed: an object in a failed state is removed and made again: nothing else heals it.
     :param deleting: dotted path and values that tell an object on its way out.
     :param view: translation of a document before fields are read from it (for answers that need it).
     :param sender: how changes are sent, where the dialect's usual way does not fit.
@@ -88,6 +89,7 @@ class Resource:
     gone_timeout: int = 300
     stuck: str = ""
     resend_failed: bool = False
+    remake_failed: bool = False
     deleting: tuple[str, frozenset[Any]] | None = None
     view: Callable[[Document], Document] | None = None
     sender: Sender | None = None

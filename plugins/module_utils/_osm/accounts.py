@@ -242,7 +242,8 @@ K8S_CLUSTER = Resource(
         "Check that OSM reaches the cluster's API and that the kubeconfig's credentials are valid, then run again.", 900
     ),
     deleting=DELETING,
-    resend_failed=True,
+    # a PATCH is answered with COMPLETED and heals nothing (seen on the NBI of 2026)
+    remake_failed=True,
     check=checked_name,
     prepare=_kubeconfig,
 )
@@ -268,7 +269,8 @@ K8S_REPO = Resource(
         ),
         Field("oci", "Whether it is an OCI registry.", type="bool"),
     ),
-    ready=account_state("Check the repository's URL, remove it (state: absent) and create it again."),
+    ready=account_state("Check the repository's URL and run again."),
     deleting=DELETING,
+    remake_failed=True,
     check=checked_name,
 )

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -202,3 +203,11 @@ def test_a_thousand_objects_in_one_plan() -> None:
     dialect = FakeDialect()
     outcomes = reconcile(dialect, *[network(f"n{i}") for i in range(300)], *[port(f"p{i}", f"n{i}") for i in range(300)])
     assert {o.status for o in outcomes} == {"done"}
+
+
+def test_replacing_removes_waits_and_creates() -> None:
+    resource = replace(NETWORK, remake_failed=True)
+    dialect = FakeDialect(network=[{"id": "old", "name": "a", "type": "flat", "state": "ERROR", "why": "no route"}])
+    outcome = reconcile(dialect, Wanted(resource, {"name": "a", "type": "flat"}))[0]
+    assert outcome.status == "done" and dialect.writes() == [("delete", "a"), ("create", "a")]
+    assert [d["state"] for d in dialect.world["network"]] == ["UP"]

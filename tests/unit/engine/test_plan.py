@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -123,3 +124,11 @@ def test_references_compare_by_id_and_show_names() -> None:
     assert (other.before["network"], other.after["network"]) == ("a", "b")
     pending = plan(Wanted(PORT, {"name": "p", "network": Ref("network", "b")}), live, {"n1": "a"})
     assert pending.action == "update"
+
+
+def test_what_nothing_else_heals_is_made_again() -> None:
+    resource = replace(NETWORK, remake_failed=True)
+    failed = {**LIVE, "state": "ERROR", "why": "no route"}
+    change = plan(Wanted(resource, {"name": "a", "type": "flat", "password": "s3cret"}), failed)
+    assert change.action == "replace" and change.payload["password"] == "s3cret"
+    assert isinstance(plan(Wanted(resource, {"name": "a"}), failed).refusal, InputError)
