@@ -229,6 +229,9 @@ def test_wrong_bodies_are_refused_with_the_servers_words(lab: Any, space: str) -
     assert reply.status_code == 422
     fields = {c["field"] for c in reply.json()["details"]["causes"]}
     assert {"spec.selector", "spec.template.spec.containers"} <= fields
+    binding = {"metadata": {"name": "b"}, "subjects": [{"kind": "User", "name": "u"}], "roleRef": {"kind": "Role"}}
+    reply = cluster.call("POST", f"/apis/rbac.authorization.k8s.io/v1/namespaces/{space}/rolebindings", binding)
+    assert reply.status_code == 422 and "roleRef.name: Required value" in reply.json()["message"]
     reply = cluster.call("POST", f"/api/v1/namespaces/{space}/configmaps", {"metadata": {"name": "No_Good"}})
     assert reply.status_code == 422 and "a lowercase RFC 1123 subdomain must consist of" in reply.json()["message"]
     reply = cluster.call("POST", "/api/v1/namespaces/absent/configmaps", {"metadata": {"name": "a"}})

@@ -124,6 +124,16 @@ def _merging(model: str, name: str, schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
+def _is_required(cls: Any, attribute: str) -> bool:
+    """Models of 2026 know it; those of older clients say it in the refusal of their property's setter."""
+    fields = getattr(cls, "model_fields", None)
+    if fields is not None:
+        return attribute in fields and bool(fields[attribute].is_required())
+    setter = getattr(getattr(cls, attribute, None), "fset", None)
+    texts = setter.__code__.co_consts if setter else ()
+    return any(isinstance(text, str) and "must not be `None`" in text for text in texts)
+
+
 @cache
 def model_schema(model: str) -> dict[str, Any]:
     """The schema of one of the client's models, shared between callers: do not change it."""
@@ -134,12 +144,10 @@ def model_schema(model: str) -> dict[str, Any]:
     container = "Container" if name in ("Container", "EphemeralContainer") else name
     properties: dict[str, Any] = {}
     needed: list[str] = []
-    fields = getattr(cls, "model_fields", {})
     for attribute, type_name in cls.openapi_types.items():
         key = cls.attribute_map[attribute]
         properties[key] = _merging(container, key, _type_schema(type_name))
-        info = fields.get(attribute)
-        if info is not None and info.is_required():
+        if _is_required(cls, attribute):
             needed.append(key)
     schema: dict[str, Any] = {"type": "object", "properties": properties, "x-model": name}
     if needed:

@@ -280,6 +280,8 @@ class Registry:
             errors += schema.validate({k: v for k, v in obj.items() if k != "metadata"}, own)
         else:
             errors += defaults.check(kind, obj, old)
+            told = {e.path for e in errors}
+            errors += [e for e in schema.missing(obj, shape) if e.path not in told]
             errors += immutable.check(kind, obj, old) if old else []
         if errors:
             raise unprocessable(kind, obj["metadata"].get("name", ""), errors)

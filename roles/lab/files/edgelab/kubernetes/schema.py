@@ -229,3 +229,25 @@ def _unmarshal(item: Any, schema: dict[str, Any], path: str, owner: str) -> str:
 def object_meta_or(kind: Kind, shape: dict[str, Any]) -> dict[str, Any]:
     """What is decoded into Go types: all of a built-in object, only the metadata of a definition's."""
     return object_meta() if kind.custom else shape
+
+
+#: fields that the API reference calls required and whose absence the server takes for the empty value
+_EMPTY_WILL_DO = frozenset(
+    {"podSelector", "serviceName", "template", "status", "metadata", "involvedObject", "imageID"}
+)
+
+
+def missing(value: Any, schema: dict[str, Any], path: str = "") -> list[FieldError]:
+    """Required fields that a built-in object lacks; what the server itself writes (``status``) is not looked at."""
+    errors: list[FieldError] = []
+    if isinstance(value, dict):
+        needed = [k for k in schema.get("required") or [] if k not in _EMPTY_WILL_DO]
+        errors += [required(join(path, k)) for k in needed if k not in value]
+        for key, item in value.items():
+            below = child(schema, key)
+            if below and not (path == "" and key in ("status", "metadata")):
+                errors += missing(item, below, join(path, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            errors += missing(item, items_of(schema), f"{path}[{number}]")
+    return errors
