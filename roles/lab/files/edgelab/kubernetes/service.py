@@ -164,6 +164,11 @@ class KubernetesApi(Service):
             return False
         return super().is_write(request) and "dryRun" not in request.query
 
+    def built(self) -> list[str]:
+        nodes = [f"node {n['metadata']['name']}" for n in self._nodes()]
+        running = sum(ready(p) for p in self.store.all(PODS))
+        return [*nodes, f"{running} pods running"] if nodes else []
+
     def view(self) -> list[dict[str, Any]]:
         pods = self.store.all(PODS)
         rows = [

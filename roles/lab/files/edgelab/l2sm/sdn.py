@@ -172,6 +172,9 @@ class SdnController(Service):
     def refusal(self, status: int, detail: str) -> web.StreamResponse:
         return web.Response(text=f"<html><body><h2>HTTP ERROR: {status}</h2>{detail}</body></html>", status=status)
 
+    def built(self) -> list[str]:
+        return [f"virtual network {name} ({len(v.endpoints)} ports)" for name, v in self.vnets.networks.items()]
+
     def view(self) -> list[dict[str, Any]]:
         rows = [[n, len(v.endpoints), ", ".join(v.endpoints), v.mirror] for n, v in self.vnets.networks.items()]
         return [{"title": "SDN controller", "columns": ["Network", "Ports", "Endpoints", "Mirror"], "rows": rows}]

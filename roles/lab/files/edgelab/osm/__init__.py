@@ -34,7 +34,7 @@ from .session import admin_words, open_session
 from .store import Document, Store
 from .tokens import Tokens
 from .urls import permission_of
-from .views import hide_secrets, tables
+from .views import hide_secrets, inhabitants, tables
 
 _VERSION = {"version": "7.0.1.post23", "date": "2020-04-17"}
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
@@ -192,6 +192,9 @@ class Nbi(Service):
         return self.instances.serve(call)
 
     # -- what people and tests see -------------------------------------------------------------------------------
+
+    def built(self) -> list[str]:
+        return inhabitants(self.store)
 
     def view(self) -> list[dict[str, Any]]:
         return tables(self.store)

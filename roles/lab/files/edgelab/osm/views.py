@@ -66,6 +66,17 @@ def tables(store: Store) -> list[dict[str, Any]]:
     ]
 
 
+def inhabitants(store: Store) -> list[str]:
+    """What is registered, onboarded and running, a line each."""
+    lines = []
+    for topic, title in (("vim_accounts", "VIM account"), ("k8sclusters", "K8s cluster"), ("k8srepos", "repository")):
+        lines += [f"{title} {d['name']} ({_state(d['_admin'])})" for d in store.all(topic).values()]
+    for topic, title in (("vnfds", "VNF package"), ("nsds", "NS package")):
+        found = store.all(topic).values()
+        lines += [f"{title} {d.get('id')} ({d['_admin']['onboardingState']})" for d in found]
+    return lines + [f"network service {d['name']} ({d['nsState']})" for d in store.all("nsrs").values()]
+
+
 def _state(admin: dict[str, Any]) -> str:
     return "being deleted" if admin.get("to_delete") else str(admin.get("operationalState") or "")
 

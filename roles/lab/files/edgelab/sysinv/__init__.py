@@ -157,6 +157,13 @@ class Sysinv(Service):
 
     # -- for the page and for tests -----------------------------------------------------------------------------
 
+    def built(self) -> list[str]:
+        states = ("administrative", "operational", "availability")
+        systems = [f"system {s['name']} ({s['system_type']} {s['system_mode']})" for s in self.world.rows("isystems")]
+        hosts_now = [f"host {h['hostname']} ({'/'.join(h[s] for s in states)})" for h in self.world.rows("ihosts")]
+        networks = [f"data network {n['name']} ({n['network_type']})" for n in self.world.rows("datanetworks")]
+        return systems + hosts_now + networks
+
     def view(self) -> list[dict[str, Any]]:
         columns = ("hostname", "personality", "administrative", "operational", "availability", "task")
         rows = [[h[c] for c in columns] for h in self.world.rows("ihosts")]
