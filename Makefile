@@ -25,7 +25,8 @@ ARGS ?=
 run = $(CURDIR)/.venv/bin
 link = $(CURDIR)/build/link
 playbook = env PATH="$(run):$$PATH" ANSIBLE_COLLECTIONS_PATH="$(link)" ANSIBLE_LOCALHOST_WARNING=false \
-	ANSIBLE_HOME="$(CURDIR)/build/ansible" ANSIBLE_REMOTE_TMP="$(CURDIR)/build/ansible/tmp" $(run)/ansible-playbook
+	ANSIBLE_HOME="$(CURDIR)/build/ansible" ANSIBLE_REMOTE_TMP="$(CURDIR)/build/ansible/tmp" \
+	ANSIBLE_PYTHON_INTERPRETER="$(run)/python" $(run)/ansible-playbook
 
 # Recipes end with exec, so that Ctrl-C or a signal reaches the program itself and nothing stays behind.
 
