@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs a site's playbook three times against the lab, in sight of the user. Documented in the module of the same name."""
+"""Runs a site's playbook three times against the lab, in sight of the user; see the module of the same name."""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ module: kubeconfig_file
 short_description: Keep a cluster's kubeconfig on the controller
 version_added: "0.1.0"
 description:
-  - Writes a kubeconfig to a file that only its owner can read, with the server's address replaced by one that is reachable
-    from outside (the address in a cluster's own file is an internal one).
+  - Writes a kubeconfig to a file that only its owner can read, with the server's address replaced by one that is
+    reachable from outside (the address in a cluster's own file is an internal one).
   - What is no kubeconfig is refused.
 author:
   - The edge.infra authors (@edge-infra)
@@ -30,7 +30,8 @@ options:
   content:
     description:
       - The kubeconfig as text.
-      - May be left out in check mode, where a cluster that does not exist yet has none; the file then counts as changed.
+      - May be left out in check mode, where a cluster that does not exist yet has none; the file then counts as
+        changed.
     type: str
   server:
     description: URL to put in place of every cluster's server; left as it is when not given.

@@ -55,9 +55,11 @@ options:
             type: dict
           provider:
             description:
-              - The SDN controller that the switches obey; inside one cluster, the one that the operator installed.
-              - 'Cannot be changed later: The operator builds an overlay once and ignores later edits: remove it
-                (state: absent; its pods lose their interfaces) and create it again, or go back to the present value.'
+              - The SDN controller that the switches obey; inside one cluster, the one that
+                the operator installed.
+              - 'Cannot be changed later: The operator builds an overlay once and ignores later
+                edits: remove it (state: absent; its pods lose their interfaces) and create
+                it again, or go back to the present value.'
               - Needed to create the object.
             type: dict
             suboptions:
@@ -68,7 +70,8 @@ options:
                 required: true
               domain:
                 description:
-                  - 'Name or address of the provider''s SDN controller: exactly one, without a port.'
+                  - 'Name or address of the provider''s SDN controller: exactly one, without
+                    a port.'
                 type: list
                 elements: str
                 required: true
@@ -90,18 +93,20 @@ options:
                 type: str
           nodes:
             description:
-              - Nodes of the cluster that get a switch, by their names in Kubernetes. A node belongs to one overlay
-                only.
-              - 'Cannot be changed later: The operator builds an overlay once and ignores later edits: remove it
-                (state: absent; its pods lose their interfaces) and create it again, or go back to the present value.'
+              - Nodes of the cluster that get a switch, by their names in Kubernetes. A node
+                belongs to one overlay only.
+              - 'Cannot be changed later: The operator builds an overlay once and ignores later
+                edits: remove it (state: absent; its pods lose their interfaces) and create
+                it again, or go back to the present value.'
               - Needed to create the object.
             type: list
             elements: str
           links:
             description:
               - Tunnels between the switches.
-              - 'Cannot be changed later: The operator builds an overlay once and ignores later edits: remove it
-                (state: absent; its pods lose their interfaces) and create it again, or go back to the present value.'
+              - 'Cannot be changed later: The operator builds an overlay once and ignores later
+                edits: remove it (state: absent; its pods lose their interfaces) and create
+                it again, or go back to the present value.'
             type: list
             elements: dict
             suboptions:
@@ -118,21 +123,24 @@ options:
           interface_count:
             description:
               - Attachments of pods per node; 10 unless given.
-              - 'Cannot be changed later: The operator builds an overlay once and ignores later edits: remove it
-                (state: absent; its pods lose their interfaces) and create it again, or go back to the present value.'
+              - 'Cannot be changed later: The operator builds an overlay once and ignores later
+                edits: remove it (state: absent; its pods lose their interfaces) and create
+                it again, or go back to the present value.'
             type: int
           switch_template:
             description:
-              - Pod template of the switches (C(metadata), C(spec)), to use another image; the operator's own unless
-                given.
-              - 'Cannot be changed later: The operator builds an overlay once and ignores later edits: remove it
-                (state: absent; its pods lose their interfaces) and create it again, or go back to the present value.'
+              - Pod template of the switches (C(metadata), C(spec)), to use another image; the
+                operator's own unless given.
+              - 'Cannot be changed later: The operator builds an overlay once and ignores later
+                edits: remove it (state: absent; its pods lose their interfaces) and create
+                it again, or go back to the present value.'
             type: dict
           monitor:
             description:
               - Measures the links, over a network that is called after the overlay (C(lpm-NAME)).
-              - 'Cannot be changed later: The operator builds an overlay once and ignores later edits: remove it
-                (state: absent; its pods lose their interfaces) and create it again, or go back to the present value.'
+              - 'Cannot be changed later: The operator builds an overlay once and ignores later
+                edits: remove it (state: absent; its pods lose their interfaces) and create
+                it again, or go back to the present value.'
             type: dict
             suboptions:
               metrics:
@@ -198,7 +206,8 @@ options:
           settle:
             description:
               - Seconds to let pass after the switches of a new overlay became ready.
-              - A switch sleeps 20 seconds before it builds its tunnels, and nothing tells when they are there.
+              - A switch sleeps 20 seconds before it builds its tunnels, and nothing tells when
+                they are there.
             type: float
             default: 20.0
           state:
@@ -231,11 +240,11 @@ options:
             type: dict
           type:
             description:
-              - 'Kind of network: C(vnet) inside the cluster or, with O(provider), between clusters; C(ext-vnet);
-                C(vlink).'
+              - 'Kind of network: C(vnet) inside the cluster or, with O(provider), between clusters;
+                C(ext-vnet); C(vlink).'
               - The operator of today serves each of them as a C(vnet).
-              - 'Cannot be changed later: The operator acts on it once, at creation: remove the object (state: absent)
-                and create it again.'
+              - 'Cannot be changed later: The operator acts on it once, at creation: remove
+                the object (state: absent) and create it again.'
               - Needed to create the object.
             type: str
             choices:
@@ -244,8 +253,8 @@ options:
               - vlink
           config:
             description:
-              - Further settings as JSON, as C(vlink) networks have them; stored, and not acted on by the operator
-                of today.
+              - Further settings as JSON, as C(vlink) networks have them; stored, and not acted
+                on by the operator of today.
             type: json
           network_cidr:
             description:
@@ -255,13 +264,14 @@ options:
           pod_address_range:
             description:
               - Addresses to assign to pods, inside O(network_cidr); all of it unless given.
-              - 'At most 256 addresses (a /24): the operator counts up the last byte only, and never frees an address.'
+              - 'At most 256 addresses (a /24): the operator counts up the last byte only, and
+                never frees an address.'
             type: str
           provider:
             description:
               - The SDN controller that joins clusters, for a network between clusters.
-              - 'Cannot be changed later: The operator acts on it once, at creation: remove the object (state: absent)
-                and create it again.'
+              - 'Cannot be changed later: The operator acts on it once, at creation: remove
+                the object (state: absent) and create it again.'
             type: dict
             suboptions:
               name:
@@ -271,7 +281,8 @@ options:
                 required: true
               domain:
                 description:
-                  - 'Name or address of the provider''s SDN controller: exactly one, without a port.'
+                  - 'Name or address of the provider''s SDN controller: exactly one, without
+                    a port.'
                 type: list
                 elements: str
                 required: true
@@ -294,8 +305,8 @@ options:
           ids:
             description:
               - Intrusion detection on the network's traffic.
-              - 'Cannot be changed later: The operator acts on it once, at creation: remove the object (state: absent)
-                and create it again.'
+              - 'Cannot be changed later: The operator acts on it once, at creation: remove
+                the object (state: absent) and create it again.'
             type: dict
             suboptions:
               enabled:
@@ -373,8 +384,10 @@ options:
             default: present
   manifests:
     description:
-      - Paths or URLs of files with custom resources (C(L2Network), C(Overlay)) as L2S-M's own examples have them.
-      - 'They are read strictly: a field that the definitions do not have is refused, where the API would drop it.'
+      - Paths or URLs of files with custom resources (C(L2Network), C(Overlay)) as L2S-M's own
+        examples have them.
+      - 'They are read strictly: a field that the definitions do not have is refused, where
+        the API would drop it.'
       - Annotations in them are not managed.
     type: list
     elements: str
@@ -471,7 +484,8 @@ results:
       description: Why it failed or was skipped.
       type: dict
 assume:
-  description: 'Names of the objects created (in check mode: that would be), by kind; for O(assume) of later tasks.'
+  description: Names of the objects created, or that would be, by kind; for O(assume) of later
+    tasks.
   type: dict
   returned: success
   sample:

@@ -46,10 +46,11 @@ options:
     type: dict
   type:
     description:
-      - 'Kind of network: C(vnet) inside the cluster or, with O(provider), between clusters; C(ext-vnet); C(vlink).'
+      - 'Kind of network: C(vnet) inside the cluster or, with O(provider), between clusters;
+        C(ext-vnet); C(vlink).'
       - The operator of today serves each of them as a C(vnet).
-      - 'Cannot be changed later: The operator acts on it once, at creation: remove the object (state: absent) and
-        create it again.'
+      - 'Cannot be changed later: The operator acts on it once, at creation: remove the object
+        (state: absent) and create it again.'
       - Needed to create the object.
     type: str
     choices:
@@ -58,7 +59,8 @@ options:
       - vlink
   config:
     description:
-      - Further settings as JSON, as C(vlink) networks have them; stored, and not acted on by the operator of today.
+      - Further settings as JSON, as C(vlink) networks have them; stored, and not acted on by
+        the operator of today.
     type: json
   network_cidr:
     description:
@@ -68,13 +70,14 @@ options:
   pod_address_range:
     description:
       - Addresses to assign to pods, inside O(network_cidr); all of it unless given.
-      - 'At most 256 addresses (a /24): the operator counts up the last byte only, and never frees an address.'
+      - 'At most 256 addresses (a /24): the operator counts up the last byte only, and never
+        frees an address.'
     type: str
   provider:
     description:
       - The SDN controller that joins clusters, for a network between clusters.
-      - 'Cannot be changed later: The operator acts on it once, at creation: remove the object (state: absent) and
-        create it again.'
+      - 'Cannot be changed later: The operator acts on it once, at creation: remove the object
+        (state: absent) and create it again.'
     type: dict
     suboptions:
       name:
@@ -107,8 +110,8 @@ options:
   ids:
     description:
       - Intrusion detection on the network's traffic.
-      - 'Cannot be changed later: The operator acts on it once, at creation: remove the object (state: absent) and
-        create it again.'
+      - 'Cannot be changed later: The operator acts on it once, at creation: remove the object
+        (state: absent) and create it again.'
     type: dict
     suboptions:
       enabled:
@@ -237,7 +240,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: 'What was done, or in check mode would be: V(none), V(create), V(update), V(replace) or V(delete).'
+  description: 'What was done, or would be: V(none), V(create), V(update), V(replace) or V(delete).'
   type: str
   returned: success
 network:
@@ -268,15 +271,16 @@ network:
       returned: when set
     type:
       description:
-        - 'Kind of network: C(vnet) inside the cluster or, with O(provider), between clusters; C(ext-vnet); C(vlink).'
+        - 'Kind of network: C(vnet) inside the cluster or, with O(provider), between clusters;
+          C(ext-vnet); C(vlink).'
         - The operator of today serves each of them as a C(vnet).
       type: str
       returned: when set
       sample: vnet
     config:
       description:
-        - Further settings as JSON, as C(vlink) networks have them; stored, and not acted on by the operator of
-          today.
+        - Further settings as JSON, as C(vlink) networks have them; stored, and not acted on
+          by the operator of today.
       type: json
       returned: when set
     network_cidr:
@@ -289,7 +293,8 @@ network:
     pod_address_range:
       description:
         - Addresses to assign to pods, inside O(network_cidr); all of it unless given.
-        - 'At most 256 addresses (a /24): the operator counts up the last byte only, and never frees an address.'
+        - 'At most 256 addresses (a /24): the operator counts up the last byte only, and never
+          frees an address.'
       type: str
       returned: when set
       sample: 10.100.1.0/25

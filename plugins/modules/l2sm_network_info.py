@@ -78,15 +78,16 @@ networks:
       returned: when set
     type:
       description:
-        - 'Kind of network: C(vnet) inside the cluster or, with O(provider), between clusters; C(ext-vnet); C(vlink).'
+        - 'Kind of network: C(vnet) inside the cluster or, with O(provider), between clusters;
+          C(ext-vnet); C(vlink).'
         - The operator of today serves each of them as a C(vnet).
       type: str
       returned: when set
       sample: vnet
     config:
       description:
-        - Further settings as JSON, as C(vlink) networks have them; stored, and not acted on by the operator of
-          today.
+        - Further settings as JSON, as C(vlink) networks have them; stored, and not acted on
+          by the operator of today.
       type: json
       returned: when set
     network_cidr:
@@ -99,7 +100,8 @@ networks:
     pod_address_range:
       description:
         - Addresses to assign to pods, inside O(network_cidr); all of it unless given.
-        - 'At most 256 addresses (a /24): the operator counts up the last byte only, and never frees an address.'
+        - 'At most 256 addresses (a /24): the operator counts up the last byte only, and never
+          frees an address.'
       type: str
       returned: when set
       sample: 10.100.1.0/25

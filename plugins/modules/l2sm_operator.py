@@ -40,24 +40,27 @@ options:
   overlay_namespace:
     description:
       - Namespace of the overlay, told to the operator as C(SWITCHES_NAMESPACE).
-      - Without it the operator never gives attachments back, and nodes run out of them after about ten pods.
+      - Without it the operator never gives attachments back, and nodes run out of them after
+        about ten pods.
     type: str
     default: default
   images:
     description:
-      - Images to use instead of the manifest's, by the manifest's name without a tag; a mirror, or a digest.
+      - Images to use instead of the manifest's, by the manifest's name without a tag; a mirror,
+        or a digest.
       - Images of the switches are set in the overlay's O(edge.infra.l2sm_overlay#module:switch_template).
     type: dict
   network_policy:
     description:
-      - Whether a NetworkPolicy lets only the operator (8181) and pods of O(overlay_namespace) (6633) reach the
-        SDN controller.
+      - Whether a NetworkPolicy lets only the operator (8181) and pods of O(overlay_namespace)
+        (6633) reach the SDN controller.
       - The controller's password is known to everybody, and its interfaces are not encrypted.
     type: bool
     default: true
   allowed_cidrs:
     description:
-      - Further addresses that may reach the SDN controller, such as those of other clusters' edge devices.
+      - Further addresses that may reach the SDN controller, such as those of other clusters'
+        edge devices.
     type: list
     elements: str
   state:
@@ -131,7 +134,8 @@ results:
       description: Why it failed or was skipped.
       type: dict
 assume:
-  description: 'Names of the objects created (in check mode: that would be), by kind; for O(assume) of later tasks.'
+  description: Names of the objects created, or that would be, by kind; for O(assume) of later
+    tasks.
   type: dict
   returned: success
   sample:

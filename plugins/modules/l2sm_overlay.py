@@ -45,9 +45,11 @@ options:
     type: dict
   provider:
     description:
-      - The SDN controller that the switches obey; inside one cluster, the one that the operator installed.
-      - 'Cannot be changed later: The operator builds an overlay once and ignores later edits: remove it (state:
-        absent; its pods lose their interfaces) and create it again, or go back to the present value.'
+      - The SDN controller that the switches obey; inside one cluster, the one that the operator
+        installed.
+      - 'Cannot be changed later: The operator builds an overlay once and ignores later edits:
+        remove it (state: absent; its pods lose their interfaces) and create it again, or go
+        back to the present value.'
       - Needed to create the object.
     type: dict
     suboptions:
@@ -80,17 +82,20 @@ options:
         type: str
   nodes:
     description:
-      - Nodes of the cluster that get a switch, by their names in Kubernetes. A node belongs to one overlay only.
-      - 'Cannot be changed later: The operator builds an overlay once and ignores later edits: remove it (state:
-        absent; its pods lose their interfaces) and create it again, or go back to the present value.'
+      - Nodes of the cluster that get a switch, by their names in Kubernetes. A node belongs
+        to one overlay only.
+      - 'Cannot be changed later: The operator builds an overlay once and ignores later edits:
+        remove it (state: absent; its pods lose their interfaces) and create it again, or go
+        back to the present value.'
       - Needed to create the object.
     type: list
     elements: str
   links:
     description:
       - Tunnels between the switches.
-      - 'Cannot be changed later: The operator builds an overlay once and ignores later edits: remove it (state:
-        absent; its pods lose their interfaces) and create it again, or go back to the present value.'
+      - 'Cannot be changed later: The operator builds an overlay once and ignores later edits:
+        remove it (state: absent; its pods lose their interfaces) and create it again, or go
+        back to the present value.'
     type: list
     elements: dict
     suboptions:
@@ -107,20 +112,24 @@ options:
   interface_count:
     description:
       - Attachments of pods per node; 10 unless given.
-      - 'Cannot be changed later: The operator builds an overlay once and ignores later edits: remove it (state:
-        absent; its pods lose their interfaces) and create it again, or go back to the present value.'
+      - 'Cannot be changed later: The operator builds an overlay once and ignores later edits:
+        remove it (state: absent; its pods lose their interfaces) and create it again, or go
+        back to the present value.'
     type: int
   switch_template:
     description:
-      - Pod template of the switches (C(metadata), C(spec)), to use another image; the operator's own unless given.
-      - 'Cannot be changed later: The operator builds an overlay once and ignores later edits: remove it (state:
-        absent; its pods lose their interfaces) and create it again, or go back to the present value.'
+      - Pod template of the switches (C(metadata), C(spec)), to use another image; the operator's
+        own unless given.
+      - 'Cannot be changed later: The operator builds an overlay once and ignores later edits:
+        remove it (state: absent; its pods lose their interfaces) and create it again, or go
+        back to the present value.'
     type: dict
   monitor:
     description:
       - Measures the links, over a network that is called after the overlay (C(lpm-NAME)).
-      - 'Cannot be changed later: The operator builds an overlay once and ignores later edits: remove it (state:
-        absent; its pods lose their interfaces) and create it again, or go back to the present value.'
+      - 'Cannot be changed later: The operator builds an overlay once and ignores later edits:
+        remove it (state: absent; its pods lose their interfaces) and create it again, or go
+        back to the present value.'
     type: dict
     suboptions:
       metrics:
@@ -186,7 +195,8 @@ options:
   settle:
     description:
       - Seconds to let pass after the switches of a new overlay became ready.
-      - A switch sleeps 20 seconds before it builds its tunnels, and nothing tells when they are there.
+      - A switch sleeps 20 seconds before it builds its tunnels, and nothing tells when they
+        are there.
     type: float
     default: 20.0
   state:
@@ -240,7 +250,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: 'What was done, or in check mode would be: V(none), V(create), V(update), V(replace) or V(delete).'
+  description: 'What was done, or would be: V(none), V(create), V(update), V(replace) or V(delete).'
   type: str
   returned: success
 overlay:
@@ -271,7 +281,8 @@ overlay:
       returned: when set
     provider:
       description:
-        - The SDN controller that the switches obey; inside one cluster, the one that the operator installed.
+        - The SDN controller that the switches obey; inside one cluster, the one that the operator
+          installed.
       type: dict
       returned: when set
       sample:
@@ -280,7 +291,8 @@ overlay:
           - l2sm-controller-service.l2sm-system.svc
     nodes:
       description:
-        - Nodes of the cluster that get a switch, by their names in Kubernetes. A node belongs to one overlay only.
+        - Nodes of the cluster that get a switch, by their names in Kubernetes. A node belongs
+          to one overlay only.
       type: list
       returned: when set
       elements: str
@@ -301,7 +313,8 @@ overlay:
       sample: 10
     switch_template:
       description:
-        - Pod template of the switches (C(metadata), C(spec)), to use another image; the operator's own unless given.
+        - Pod template of the switches (C(metadata), C(spec)), to use another image; the operator's
+          own unless given.
       type: dict
       returned: when set
     monitor:

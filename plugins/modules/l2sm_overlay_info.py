@@ -78,7 +78,8 @@ overlays:
       returned: when set
     provider:
       description:
-        - The SDN controller that the switches obey; inside one cluster, the one that the operator installed.
+        - The SDN controller that the switches obey; inside one cluster, the one that the operator
+          installed.
       type: dict
       returned: when set
       sample:
@@ -87,7 +88,8 @@ overlays:
           - l2sm-controller-service.l2sm-system.svc
     nodes:
       description:
-        - Nodes of the cluster that get a switch, by their names in Kubernetes. A node belongs to one overlay only.
+        - Nodes of the cluster that get a switch, by their names in Kubernetes. A node belongs
+          to one overlay only.
       type: list
       returned: when set
       elements: str
@@ -108,7 +110,8 @@ overlays:
       sample: 10
     switch_template:
       description:
-        - Pod template of the switches (C(metadata), C(spec)), to use another image; the operator's own unless given.
+        - Pod template of the switches (C(metadata), C(spec)), to use another image; the operator's
+          own unless given.
       type: dict
       returned: when set
     monitor:

@@ -12,7 +12,8 @@ module: osm_deployment
 short_description: Manage many objects of OSM in one call
 version_added: "0.1.0"
 description:
-  - Takes a document with any number of objects of any kind, plans it as one graph, and applies it in the order of their dependencies.
+  - Takes a document with any number of objects of any kind, plans it as one graph, and applies it in the order of
+    their dependencies.
   - Each kind is listed once; what does not differ is not sent. One failure does not hide the results of the others.
   - Faults that can be known beforehand refuse the whole document before anything is sent.
 author:
@@ -44,8 +45,8 @@ options:
             required: true
           type:
             description:
-              - 'Kind of infrastructure: C(openstack), C(dummy), C(azure), C(aws), C(gcp), C(vmware) or another
-                that the resource orchestrator has a connector for.'
+              - 'Kind of infrastructure: C(openstack), C(dummy), C(azure), C(aws), C(gcp), C(vmware)
+                or another that the resource orchestrator has a connector for.'
               - Needed to create the object.
             type: str
           url:
@@ -89,8 +90,8 @@ options:
           update_secret:
             description:
               - When to send secrets to an object that exists.
-              - The API does not give secrets back in a form that could be compared, so with V(always) the task
-                reports C(changed) each time.
+              - The API does not give secrets back in a form that could be compared, so with
+                V(always) the task reports C(changed) each time.
             type: str
             choices:
               - on_create
@@ -130,7 +131,8 @@ options:
             type: str
           nets:
             description:
-              - Networks of the cluster, by the name descriptors use, with the VIM's network name or null.
+              - Networks of the cluster, by the name descriptors use, with the VIM's network
+                name or null.
               - Needed to create the object.
             type: dict
           description:
@@ -148,8 +150,8 @@ options:
             elements: str
           deployment_methods:
             description:
-              - Which of V(helm-chart-v3) and V(juju-bundle) OSM prepares, with a truth value each; both keys are
-                needed.
+              - Which of V(helm-chart-v3) and V(juju-bundle) OSM prepares, with a truth value
+                each; both keys are needed.
               - 'Cannot be changed later: remove the object and create it again.'
             type: dict
           state:
@@ -163,8 +165,8 @@ options:
           update_secret:
             description:
               - When to send secrets to an object that exists.
-              - The API does not give secrets back in a form that could be compared, so with V(always) the task
-                reports C(changed) each time.
+              - The API does not give secrets back in a form that could be compared, so with
+                V(always) the task reports C(changed) each time.
             type: str
             choices:
               - on_create
@@ -204,7 +206,8 @@ options:
             type: str
           password:
             description:
-              - Password of that user. OSM gives it back in clear; it is compared, and never shown.
+              - Password of that user. OSM gives it back in clear; it is compared, and never
+                shown.
             type: str
           oci:
             description:
@@ -221,8 +224,8 @@ options:
           update_secret:
             description:
               - When to send secrets to an object that exists.
-              - The API does not give secrets back in a form that could be compared, so with V(always) the task
-                reports C(changed) each time.
+              - The API does not give secrets back in a form that could be compared, so with
+                V(always) the task reports C(changed) each time.
             type: str
             choices:
               - on_create
@@ -241,7 +244,8 @@ options:
             type: path
           descriptor_id:
             description:
-              - The descriptor's C(id). Follows from O(path); needed to remove a package without its files.
+              - The descriptor's C(id). Follows from O(path); needed to remove a package without
+                its files.
             type: str
             required: true
           state:
@@ -265,7 +269,8 @@ options:
             type: path
           descriptor_id:
             description:
-              - The descriptor's C(id). Follows from O(path); needed to remove a package without its files.
+              - The descriptor's C(id). Follows from O(path); needed to remove a package without
+                its files.
             type: str
             required: true
           state:
@@ -359,7 +364,8 @@ options:
             default: present
   packages:
     description:
-      - Folders or archives of VNF and NS packages, in any order; what each one is follows from its descriptor.
+      - Folders or archives of VNF and NS packages, in any order; what each one is follows from
+        its descriptor.
     type: list
     elements: path
   packages_state:
@@ -453,7 +459,8 @@ results:
       description: Why it failed or was skipped.
       type: dict
 assume:
-  description: 'Names of the objects created (in check mode: that would be), by kind; for O(assume) of later tasks.'
+  description: Names of the objects created, or that would be, by kind; for O(assume) of later
+    tasks.
   type: dict
   returned: success
   sample:

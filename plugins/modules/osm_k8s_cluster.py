@@ -13,7 +13,8 @@ short_description: Manage K8s clusters of OSM
 version_added: "0.1.0"
 description:
   - Registers a Kubernetes cluster with Open Source MANO, changes or removes it.
-  - Waits until OSM has prepared the cluster (C(ENABLED)); C(ERROR) and C(DEGRADED) end the task at once with OSM's reason.
+  - Waits until OSM has prepared the cluster (C(ENABLED)); C(ERROR) and C(DEGRADED) end the task at once with OSM's
+    reason.
 author:
   - The edge.infra authors (@edge-infra)
 extends_documentation_fragment:
@@ -53,7 +54,8 @@ options:
     type: str
   nets:
     description:
-      - Networks of the cluster, by the name descriptors use, with the VIM's network name or null.
+      - Networks of the cluster, by the name descriptors use, with the VIM's network name or
+        null.
       - Needed to create the object.
     type: dict
   description:
@@ -71,7 +73,8 @@ options:
     elements: str
   deployment_methods:
     description:
-      - Which of V(helm-chart-v3) and V(juju-bundle) OSM prepares, with a truth value each; both keys are needed.
+      - Which of V(helm-chart-v3) and V(juju-bundle) OSM prepares, with a truth value each;
+        both keys are needed.
       - 'Cannot be changed later: remove the object and create it again.'
     type: dict
   state:
@@ -85,8 +88,8 @@ options:
   update_secret:
     description:
       - When to send secrets to an object that exists.
-      - The API does not give secrets back in a form that could be compared, so with V(always) the task reports
-        C(changed) each time.
+      - The API does not give secrets back in a form that could be compared, so with V(always)
+        the task reports C(changed) each time.
     type: str
     choices:
       - on_create
@@ -134,7 +137,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: 'What was done, or in check mode would be: V(none), V(create), V(update), V(replace) or V(delete).'
+  description: 'What was done, or would be: V(none), V(create), V(update), V(replace) or V(delete).'
   type: str
   returned: success
 k8s_cluster:
@@ -166,7 +169,8 @@ k8s_cluster:
       sample: v1.31
     nets:
       description:
-        - Networks of the cluster, by the name descriptors use, with the VIM's network name or null.
+        - Networks of the cluster, by the name descriptors use, with the VIM's network name
+          or null.
       type: dict
       returned: when set
       sample:
@@ -191,14 +195,16 @@ k8s_cluster:
       elements: str
     deployment_methods:
       description:
-        - Which of V(helm-chart-v3) and V(juju-bundle) OSM prepares, with a truth value each; both keys are needed.
+        - Which of V(helm-chart-v3) and V(juju-bundle) OSM prepares, with a truth value each;
+          both keys are needed.
       type: dict
       returned: when set
       sample:
         helm-chart-v3: true
         juju-bundle: false
     status:
-      description: The state as the API says it; a wait ends at one of V(DEGRADED), V(ENABLED), V(ERROR).
+      description: The state as the API says it; a wait ends at one of V(DEGRADED), V(ENABLED),
+        V(ERROR).
       type: str
       returned: when it exists
 operation:

@@ -69,7 +69,8 @@ k8s_clusters:
       sample: v1.31
     nets:
       description:
-        - Networks of the cluster, by the name descriptors use, with the VIM's network name or null.
+        - Networks of the cluster, by the name descriptors use, with the VIM's network name
+          or null.
       type: dict
       returned: when set
       sample:
@@ -94,14 +95,16 @@ k8s_clusters:
       elements: str
     deployment_methods:
       description:
-        - Which of V(helm-chart-v3) and V(juju-bundle) OSM prepares, with a truth value each; both keys are needed.
+        - Which of V(helm-chart-v3) and V(juju-bundle) OSM prepares, with a truth value each;
+          both keys are needed.
       type: dict
       returned: when set
       sample:
         helm-chart-v3: true
         juju-bundle: false
     status:
-      description: The state as the API says it; a wait ends at one of V(DEGRADED), V(ENABLED), V(ERROR).
+      description: The state as the API says it; a wait ends at one of V(DEGRADED), V(ENABLED),
+        V(ERROR).
       type: str
       returned: when it exists
 error:

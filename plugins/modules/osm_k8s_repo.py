@@ -70,8 +70,8 @@ options:
   update_secret:
     description:
       - When to send secrets to an object that exists.
-      - The API does not give secrets back in a form that could be compared, so with V(always) the task reports
-        C(changed) each time.
+      - The API does not give secrets back in a form that could be compared, so with V(always)
+        the task reports C(changed) each time.
     type: str
     choices:
       - on_create
@@ -108,7 +108,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: 'What was done, or in check mode would be: V(none), V(create), V(update), V(replace) or V(delete).'
+  description: 'What was done, or would be: V(none), V(create), V(update), V(replace) or V(delete).'
   type: str
   returned: success
 k8s_repo:
@@ -155,7 +155,8 @@ k8s_repo:
       type: bool
       returned: when set
     status:
-      description: The state as the API says it; a wait ends at one of V(DEGRADED), V(ENABLED), V(ERROR).
+      description: The state as the API says it; a wait ends at one of V(DEGRADED), V(ENABLED),
+        V(ERROR).
       type: str
       returned: when it exists
 operation:

@@ -84,7 +84,8 @@ k8s_repos:
       type: bool
       returned: when set
     status:
-      description: The state as the API says it; a wait ends at one of V(DEGRADED), V(ENABLED), V(ERROR).
+      description: The state as the API says it; a wait ends at one of V(DEGRADED), V(ENABLED),
+        V(ERROR).
       type: str
       returned: when it exists
 error:

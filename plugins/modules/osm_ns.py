@@ -153,7 +153,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: 'What was done, or in check mode would be: V(none), V(create), V(update), V(replace) or V(delete).'
+  description: 'What was done, or would be: V(none), V(create), V(update), V(replace) or V(delete).'
   type: str
   returned: success
 ns:
@@ -191,8 +191,8 @@ ns:
       type: bool
       returned: when set
     status:
-      description: The state as the API says it; a wait ends at one of V(BROKEN), V(DEGRADED), V(NOT_INSTANTIATED),
-        V(READY).
+      description: The state as the API says it; a wait ends at one of V(BROKEN), V(DEGRADED),
+        V(NOT_INSTANTIATED), V(READY).
       type: str
       returned: when it exists
 operation:

@@ -75,8 +75,8 @@ ns_instances:
       type: bool
       returned: when set
     status:
-      description: The state as the API says it; a wait ends at one of V(BROKEN), V(DEGRADED), V(NOT_INSTANTIATED),
-        V(READY).
+      description: The state as the API says it; a wait ends at one of V(BROKEN), V(DEGRADED),
+        V(NOT_INSTANTIATED), V(READY).
       type: str
       returned: when it exists
 error:

@@ -32,7 +32,8 @@ options:
     type: path
   descriptor_id:
     description:
-      - The descriptor's C(id). Follows from O(path); needed to remove a package without its files.
+      - The descriptor's C(id). Follows from O(path); needed to remove a package without its
+        files.
     type: str
     required: true
   state:
@@ -77,7 +78,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: 'What was done, or in check mode would be: V(none), V(create), V(update), V(replace) or V(delete).'
+  description: 'What was done, or would be: V(none), V(create), V(update), V(replace) or V(delete).'
   type: str
   returned: success
 ns_package:
@@ -91,7 +92,8 @@ ns_package:
       returned: when it exists
     descriptor_id:
       description:
-        - The descriptor's C(id). Follows from O(path); needed to remove a package without its files.
+        - The descriptor's C(id). Follows from O(path); needed to remove a package without its
+          files.
       type: str
       returned: when set
       sample: edge_web_ns

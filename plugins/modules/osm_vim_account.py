@@ -33,8 +33,8 @@ options:
     required: true
   type:
     description:
-      - 'Kind of infrastructure: C(openstack), C(dummy), C(azure), C(aws), C(gcp), C(vmware) or another that the
-        resource orchestrator has a connector for.'
+      - 'Kind of infrastructure: C(openstack), C(dummy), C(azure), C(aws), C(gcp), C(vmware)
+        or another that the resource orchestrator has a connector for.'
       - Needed to create the object.
     type: str
   url:
@@ -78,8 +78,8 @@ options:
   update_secret:
     description:
       - When to send secrets to an object that exists.
-      - The API does not give secrets back in a form that could be compared, so with V(always) the task reports
-        C(changed) each time.
+      - The API does not give secrets back in a form that could be compared, so with V(always)
+        the task reports C(changed) each time.
     type: str
     choices:
       - on_create
@@ -137,7 +137,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: 'What was done, or in check mode would be: V(none), V(create), V(update), V(replace) or V(delete).'
+  description: 'What was done, or would be: V(none), V(create), V(update), V(replace) or V(delete).'
   type: str
   returned: success
 vim_account:
@@ -157,8 +157,8 @@ vim_account:
       sample: madrid-1
     type:
       description:
-        - 'Kind of infrastructure: C(openstack), C(dummy), C(azure), C(aws), C(gcp), C(vmware) or another that the
-          resource orchestrator has a connector for.'
+        - 'Kind of infrastructure: C(openstack), C(dummy), C(azure), C(aws), C(gcp), C(vmware)
+          or another that the resource orchestrator has a connector for.'
       type: str
       returned: when set
       sample: dummy
@@ -195,7 +195,8 @@ vim_account:
       sample:
         use_floating_ip: false
     status:
-      description: The state as the API says it; a wait ends at one of V(DEGRADED), V(ENABLED), V(ERROR).
+      description: The state as the API says it; a wait ends at one of V(DEGRADED), V(ENABLED),
+        V(ERROR).
       type: str
       returned: when it exists
 operation:

@@ -57,8 +57,8 @@ vim_accounts:
       sample: madrid-1
     type:
       description:
-        - 'Kind of infrastructure: C(openstack), C(dummy), C(azure), C(aws), C(gcp), C(vmware) or another that the
-          resource orchestrator has a connector for.'
+        - 'Kind of infrastructure: C(openstack), C(dummy), C(azure), C(aws), C(gcp), C(vmware)
+          or another that the resource orchestrator has a connector for.'
       type: str
       returned: when set
       sample: dummy
@@ -95,7 +95,8 @@ vim_accounts:
       sample:
         use_floating_ip: false
     status:
-      description: The state as the API says it; a wait ends at one of V(DEGRADED), V(ENABLED), V(ERROR).
+      description: The state as the API says it; a wait ends at one of V(DEGRADED), V(ENABLED),
+        V(ERROR).
       type: str
       returned: when it exists
 error:

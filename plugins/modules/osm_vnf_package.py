@@ -33,7 +33,8 @@ options:
     type: path
   descriptor_id:
     description:
-      - The descriptor's C(id). Follows from O(path); needed to remove a package without its files.
+      - The descriptor's C(id). Follows from O(path); needed to remove a package without its
+        files.
     type: str
     required: true
   state:
@@ -78,7 +79,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: 'What was done, or in check mode would be: V(none), V(create), V(update), V(replace) or V(delete).'
+  description: 'What was done, or would be: V(none), V(create), V(update), V(replace) or V(delete).'
   type: str
   returned: success
 vnf_package:
@@ -92,7 +93,8 @@ vnf_package:
       returned: when it exists
     descriptor_id:
       description:
-        - The descriptor's C(id). Follows from O(path); needed to remove a package without its files.
+        - The descriptor's C(id). Follows from O(path); needed to remove a package without its
+          files.
       type: str
       returned: when set
       sample: edge_web_knf

@@ -12,8 +12,8 @@ module: rehearsal
 short_description: Rehearse playbooks against the lab and sum up what happened
 version_added: "0.1.0"
 description:
-  - Runs a playbook three times with the inventory of the present play - in check mode, for real, and again - with endpoints
-    and credentials replaced by the lab's, showing the output as it comes.
+  - Runs a playbook three times with the inventory of the present play - in check mode, for real, and again - with
+    endpoints and credentials replaced by the lab's, showing the output as it comes.
   - Compares the three - what check mode predicted with what happened, and whether the last run changed anything or
     sent a write request - and counts the requests by run, stage and API from the lab's own record.
   - Runs on the controller (it is an action plugin).
@@ -50,7 +50,8 @@ options:
     type: str
     default: ""
   keep_minutes:
-    description: Minutes for which the lab stays up after the rehearsal, to look around; V(0) lets it end with the playbook.
+    description: Minutes for which the lab stays up after the rehearsal, to look around; V(0) lets it end with the
+      playbook.
     type: float
     default: 30
 """

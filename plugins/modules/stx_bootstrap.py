@@ -13,8 +13,8 @@ short_description: Bootstrap a freshly installed StarlingX controller
 version_added: "0.1.0"
 description:
   - Runs the target's own bootstrap playbook with the given overrides, once. Runs on the target.
-  - The playbook runs in a session of its own. When the connection is lost or the play is interrupted, the next run takes
-    the running bootstrap up instead of starting another one.
+  - The playbook runs in a session of its own. When the connection is lost or the play is interrupted, the next run
+    takes the running bootstrap up instead of starting another one.
   - A finished bootstrap is recognised by its flag file, and is left alone.
 author:
   - The edge.infra authors (@edge-infra)
@@ -28,11 +28,13 @@ attributes:
     support: none
 options:
   overrides:
-    description: Overrides of the bootstrap playbook, by its own names; written to C(localhost.yml), readable by its owner only.
+    description: Overrides of the bootstrap playbook, by its own names; written to C(localhost.yml), readable by its
+      owner only.
     type: dict
     required: true
   secrets:
-    description: Overrides that are secret (C(vault_admin_password) and so on); written to C(secrets.yml) and removed at the end.
+    description: Overrides that are secret (C(vault_admin_password) and so on); written to C(secrets.yml) and removed
+      at the end.
     type: dict
     default: {}
   playbook:

@@ -31,8 +31,8 @@ options:
   type:
     description:
       - How it separates its tenants.
-      - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
-        it again.'
+      - 'Cannot be changed later: Take the data network off its interfaces, remove it (state:
+        absent) and create it again.'
       - Needed to create the object.
     type: str
     choices:
@@ -50,8 +50,8 @@ options:
   mode:
     description:
       - How a VXLAN learns its peers.
-      - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
-        it again.'
+      - 'Cannot be changed later: Take the data network off its interfaces, remove it (state:
+        absent) and create it again.'
     type: str
     choices:
       - dynamic
@@ -59,20 +59,20 @@ options:
   multicast_group:
     description:
       - Multicast address of a VXLAN of the mode dynamic.
-      - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
-        it again.'
+      - 'Cannot be changed later: Take the data network off its interfaces, remove it (state:
+        absent) and create it again.'
     type: str
   port_num:
     description:
       - UDP port of a VXLAN.
-      - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
-        it again.'
+      - 'Cannot be changed later: Take the data network off its interfaces, remove it (state:
+        absent) and create it again.'
     type: int
   ttl:
     description:
       - Time to live of a VXLAN's packets.
-      - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
-        it again.'
+      - 'Cannot be changed later: Take the data network off its interfaces, remove it (state:
+        absent) and create it again.'
     type: int
   state:
     description:
@@ -125,7 +125,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: 'What was done, or in check mode would be: V(none), V(create), V(update), V(replace) or V(delete).'
+  description: 'What was done, or would be: V(none), V(create), V(update), V(replace) or V(delete).'
   type: str
   returned: success
 data_network:

@@ -75,8 +75,8 @@ options:
   update_secret:
     description:
       - When to send secrets to an object that exists.
-      - The API does not give secrets back in a form that could be compared, so with V(always) the task reports
-        C(changed) each time.
+      - The API does not give secrets back in a form that could be compared, so with V(always)
+        the task reports C(changed) each time.
     type: str
     choices:
       - on_create
@@ -113,7 +113,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: 'What was done, or in check mode would be: V(none), V(create), V(update), V(replace) or V(delete).'
+  description: 'What was done, or would be: V(none), V(create), V(update), V(replace) or V(delete).'
   type: str
   returned: success
 host:
@@ -216,8 +216,9 @@ host:
       returned: when set
       sample: '26.09'
     status:
-      description: The state as the API says it; a wait ends at one of V(failed), V(lock-failed), V(locked/disabled/offline),
-        V(locked/disabled/online), V(locked/disabled/power-off), V(unlocked/enabled/available).
+      description: The state as the API says it; a wait ends at one of V(failed), V(lock-failed),
+        V(locked/disabled/offline), V(locked/disabled/online), V(locked/disabled/power-off),
+        V(unlocked/enabled/available).
       type: str
       returned: when it exists
 error:

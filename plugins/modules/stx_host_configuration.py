@@ -85,7 +85,8 @@ options:
         suboptions:
           servers:
             description:
-              - Addresses of the name servers, at most three, in the order in which they are asked.
+              - Addresses of the name servers, at most three, in the order in which they are
+                asked.
             type: list
             elements: str
       ntp:
@@ -128,14 +129,14 @@ options:
           start:
             description:
               - First address of the pool.
-              - 'Cannot be changed later: The bootstrap sets it; each later change makes sysinv take the whole subnet.
-                Leave the option out.'
+              - 'Cannot be changed later: The bootstrap sets it; each later change makes sysinv
+                take the whole subnet. Leave the option out.'
             type: str
           end:
             description:
               - Last address of the pool.
-              - 'Cannot be changed later: The bootstrap sets it; each later change makes sysinv take the whole subnet.
-                Leave the option out.'
+              - 'Cannot be changed later: The bootstrap sets it; each later change makes sysinv
+                take the whole subnet. Leave the option out.'
             type: str
       data_networks:
         description:
@@ -151,8 +152,8 @@ options:
           type:
             description:
               - How it separates its tenants.
-              - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and
-                create it again.'
+              - 'Cannot be changed later: Take the data network off its interfaces, remove it
+                (state: absent) and create it again.'
               - Needed to create the object.
             type: str
             choices:
@@ -170,8 +171,8 @@ options:
           mode:
             description:
               - How a VXLAN learns its peers.
-              - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and
-                create it again.'
+              - 'Cannot be changed later: Take the data network off its interfaces, remove it
+                (state: absent) and create it again.'
             type: str
             choices:
               - dynamic
@@ -179,20 +180,20 @@ options:
           multicast_group:
             description:
               - Multicast address of a VXLAN of the mode dynamic.
-              - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and
-                create it again.'
+              - 'Cannot be changed later: Take the data network off its interfaces, remove it
+                (state: absent) and create it again.'
             type: str
           port_num:
             description:
               - UDP port of a VXLAN.
-              - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and
-                create it again.'
+              - 'Cannot be changed later: Take the data network off its interfaces, remove it
+                (state: absent) and create it again.'
             type: int
           ttl:
             description:
               - Time to live of a VXLAN's packets.
-              - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and
-                create it again.'
+              - 'Cannot be changed later: Take the data network off its interfaces, remove it
+                (state: absent) and create it again.'
             type: int
           state:
             description:
@@ -216,13 +217,15 @@ options:
           name:
             description:
               - Name of the interface.
-              - When there is none of that name, and a port is given, the interface of that port gets the name.
+              - When there is none of that name, and a port is given, the interface of that
+                port gets the name.
             type: str
             required: true
           port:
             description:
               - Name of the port of an Ethernet interface.
-              - 'Cannot be changed later: Give another name, or the name that the interface of this port has.'
+              - 'Cannot be changed later: Give another name, or the name that the interface
+                of this port has.'
             type: str
           type:
             description:
@@ -330,8 +333,8 @@ options:
             description:
               - What to do when a change needs a locked host and the host is unlocked.
               - With V(never) the change is refused before anything is sent.
-              - With V(allowed) the host is locked, changed and unlocked again; it is out of service until it has
-                rebooted.
+              - With V(allowed) the host is locked, changed and unlocked again; it is out of
+                service until it has rebooted.
             type: str
             choices:
               - never
@@ -369,8 +372,8 @@ options:
             description:
               - What to do when a change needs a locked host and the host is unlocked.
               - With V(never) the change is refused before anything is sent.
-              - With V(allowed) the host is locked, changed and unlocked again; it is out of service until it has
-                rebooted.
+              - With V(allowed) the host is locked, changed and unlocked again; it is out of
+                service until it has rebooted.
             type: str
             choices:
               - never
@@ -410,14 +413,15 @@ options:
                 type: dict
               cpulist:
                 description:
-                  - Logical CPUs, such as V(4-7,9). The other threads of their cores go with them.
+                  - Logical CPUs, such as V(4-7,9). The other threads of their cores go with
+                    them.
                 type: str
           lock:
             description:
               - What to do when a change needs a locked host and the host is unlocked.
               - With V(never) the change is refused before anything is sent.
-              - With V(allowed) the host is locked, changed and unlocked again; it is out of service until it has
-                rebooted.
+              - With V(allowed) the host is locked, changed and unlocked again; it is out of
+                service until it has rebooted.
             type: str
             choices:
               - never
@@ -463,8 +467,8 @@ options:
             description:
               - What to do when a change needs a locked host and the host is unlocked.
               - With V(never) the change is refused before anything is sent.
-              - With V(allowed) the host is locked, changed and unlocked again; it is out of service until it has
-                rebooted.
+              - With V(allowed) the host is locked, changed and unlocked again; it is out of
+                service until it has rebooted.
             type: str
             choices:
               - never
@@ -585,7 +589,8 @@ options:
           administrative:
             description:
               - Whether the host should be unlocked, that is in service, or locked.
-              - An unlock reboots the host and takes minutes; on a simplex its APIs are away meanwhile.
+              - An unlock reboots the host and takes minutes; on a simplex its APIs are away
+                meanwhile.
             type: str
             choices:
               - unlocked
@@ -625,8 +630,8 @@ options:
           update_secret:
             description:
               - When to send secrets to an object that exists.
-              - The API does not give secrets back in a form that could be compared, so with V(always) the task
-                reports C(changed) each time.
+              - The API does not give secrets back in a form that could be compared, so with
+                V(always) the task reports C(changed) each time.
             type: str
             choices:
               - on_create
@@ -719,14 +724,14 @@ options:
       start:
         description:
           - First address of the pool.
-          - 'Cannot be changed later: The bootstrap sets it; each later change makes sysinv take the whole subnet.
-            Leave the option out.'
+          - 'Cannot be changed later: The bootstrap sets it; each later change makes sysinv
+            take the whole subnet. Leave the option out.'
         type: str
       end:
         description:
           - Last address of the pool.
-          - 'Cannot be changed later: The bootstrap sets it; each later change makes sysinv take the whole subnet.
-            Leave the option out.'
+          - 'Cannot be changed later: The bootstrap sets it; each later change makes sysinv
+            take the whole subnet. Leave the option out.'
         type: str
   data_networks:
     description:
@@ -742,8 +747,8 @@ options:
       type:
         description:
           - How it separates its tenants.
-          - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
-            it again.'
+          - 'Cannot be changed later: Take the data network off its interfaces, remove it (state:
+            absent) and create it again.'
         type: str
         choices:
           - flat
@@ -760,8 +765,8 @@ options:
       mode:
         description:
           - How a VXLAN learns its peers.
-          - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
-            it again.'
+          - 'Cannot be changed later: Take the data network off its interfaces, remove it (state:
+            absent) and create it again.'
         type: str
         choices:
           - dynamic
@@ -769,20 +774,20 @@ options:
       multicast_group:
         description:
           - Multicast address of a VXLAN of the mode dynamic.
-          - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
-            it again.'
+          - 'Cannot be changed later: Take the data network off its interfaces, remove it (state:
+            absent) and create it again.'
         type: str
       port_num:
         description:
           - UDP port of a VXLAN.
-          - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
-            it again.'
+          - 'Cannot be changed later: Take the data network off its interfaces, remove it (state:
+            absent) and create it again.'
         type: int
       ttl:
         description:
           - Time to live of a VXLAN's packets.
-          - 'Cannot be changed later: Take the data network off its interfaces, remove it (state: absent) and create
-            it again.'
+          - 'Cannot be changed later: Take the data network off its interfaces, remove it (state:
+            absent) and create it again.'
         type: int
       state:
         description:
@@ -801,13 +806,15 @@ options:
       name:
         description:
           - Name of the interface.
-          - When there is none of that name, and a port is given, the interface of that port gets the name.
+          - When there is none of that name, and a port is given, the interface of that port
+            gets the name.
         type: str
         required: true
       port:
         description:
           - Name of the port of an Ethernet interface.
-          - 'Cannot be changed later: Give another name, or the name that the interface of this port has.'
+          - 'Cannot be changed later: Give another name, or the name that the interface of this
+            port has.'
         type: str
       type:
         description:
@@ -1035,7 +1042,8 @@ options:
     type: str
   administrative:
     description:
-      - Whether the host should be unlocked, that is in service, once everything else is done, or locked.
+      - Whether the host should be unlocked, that is in service, once everything else is done,
+        or locked.
     type: str
     choices:
       - unlocked
@@ -1044,7 +1052,8 @@ options:
     description:
       - What to do when a change needs a locked host and the host is unlocked.
       - With V(never) the change is refused before anything is sent.
-      - With V(allowed) the host is locked, changed and unlocked again; it is out of service until it has rebooted.
+      - With V(allowed) the host is locked, changed and unlocked again; it is out of service
+        until it has rebooted.
     type: str
     choices:
       - never
@@ -1165,7 +1174,8 @@ results:
       description: Why it failed or was skipped.
       type: dict
 assume:
-  description: 'Names of the objects created (in check mode: that would be), by kind; for O(assume) of later tasks.'
+  description: Names of the objects created, or that would be, by kind; for O(assume) of later
+    tasks.
   type: dict
   returned: success
   sample:

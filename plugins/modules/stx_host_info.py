@@ -141,8 +141,9 @@ hosts:
       returned: when set
       sample: '26.09'
     status:
-      description: The state as the API says it; a wait ends at one of V(failed), V(lock-failed), V(locked/disabled/offline),
-        V(locked/disabled/online), V(locked/disabled/power-off), V(unlocked/enabled/available).
+      description: The state as the API says it; a wait ends at one of V(failed), V(lock-failed),
+        V(locked/disabled/offline), V(locked/disabled/online), V(locked/disabled/power-off),
+        V(unlocked/enabled/available).
       type: str
       returned: when it exists
 error:

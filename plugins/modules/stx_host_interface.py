@@ -34,13 +34,15 @@ options:
   name:
     description:
       - Name of the interface.
-      - When there is none of that name, and a port is given, the interface of that port gets the name.
+      - When there is none of that name, and a port is given, the interface of that port gets
+        the name.
     type: str
     required: true
   port:
     description:
       - Name of the port of an Ethernet interface.
-      - 'Cannot be changed later: Give another name, or the name that the interface of this port has.'
+      - 'Cannot be changed later: Give another name, or the name that the interface of this
+        port has.'
     type: str
   type:
     description:
@@ -148,7 +150,8 @@ options:
     description:
       - What to do when a change needs a locked host and the host is unlocked.
       - With V(never) the change is refused before anything is sent.
-      - With V(allowed) the host is locked, changed and unlocked again; it is out of service until it has rebooted.
+      - With V(allowed) the host is locked, changed and unlocked again; it is out of service
+        until it has rebooted.
     type: str
     choices:
       - never
@@ -213,7 +216,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: 'What was done, or in check mode would be: V(none), V(create), V(update), V(replace) or V(delete).'
+  description: 'What was done, or would be: V(none), V(create), V(update), V(replace) or V(delete).'
   type: str
   returned: success
 host_interface:
@@ -228,7 +231,8 @@ host_interface:
     name:
       description:
         - Name of the interface.
-        - When there is none of that name, and a port is given, the interface of that port gets the name.
+        - When there is none of that name, and a port is given, the interface of that port gets
+          the name.
       type: str
       returned: when set
       sample: data0

@@ -59,7 +59,8 @@ host_interfaces:
     name:
       description:
         - Name of the interface.
-        - When there is none of that name, and a port is given, the interface of that port gets the name.
+        - When there is none of that name, and a port is given, the interface of that port gets
+          the name.
       type: str
       returned: when set
       sample: data0

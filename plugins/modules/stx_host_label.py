@@ -43,7 +43,8 @@ options:
     description:
       - What to do when a change needs a locked host and the host is unlocked.
       - With V(never) the change is refused before anything is sent.
-      - With V(allowed) the host is locked, changed and unlocked again; it is out of service until it has rebooted.
+      - With V(allowed) the host is locked, changed and unlocked again; it is out of service
+        until it has rebooted.
     type: str
     choices:
       - never
@@ -73,7 +74,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: 'What was done, or in check mode would be: V(none), V(create), V(update), V(replace) or V(delete).'
+  description: 'What was done, or would be: V(none), V(create), V(update), V(replace) or V(delete).'
   type: str
   returned: success
 host_label:

@@ -94,7 +94,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: 'What was done, or in check mode would be: V(none), V(create), V(update), V(replace) or V(delete).'
+  description: 'What was done, or would be: V(none), V(create), V(update), V(replace) or V(delete).'
   type: str
   returned: success
 host_storage:
@@ -130,8 +130,8 @@ host_storage:
       returned: when set
       sample: 0
     status:
-      description: The state as the API says it; a wait ends at one of V(configuration-failed), V(configured), V(configuring-on-unlock),
-        V(configuring-with-app), V(failed).
+      description: The state as the API says it; a wait ends at one of V(configuration-failed),
+        V(configured), V(configuring-on-unlock), V(configuring-with-app), V(failed).
       type: str
       returned: when it exists
 error:

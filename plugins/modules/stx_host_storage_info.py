@@ -80,8 +80,8 @@ host_storages:
       returned: when set
       sample: 0
     status:
-      description: The state as the API says it; a wait ends at one of V(configuration-failed), V(configured), V(configuring-on-unlock),
-        V(configuring-with-app), V(failed).
+      description: The state as the API says it; a wait ends at one of V(configuration-failed),
+        V(configured), V(configuring-on-unlock), V(configuring-with-app), V(failed).
       type: str
       returned: when it exists
 error:

@@ -46,14 +46,14 @@ options:
   start:
     description:
       - First address of the pool.
-      - 'Cannot be changed later: The bootstrap sets it; each later change makes sysinv take the whole subnet. Leave
-        the option out.'
+      - 'Cannot be changed later: The bootstrap sets it; each later change makes sysinv take
+        the whole subnet. Leave the option out.'
     type: str
   end:
     description:
       - Last address of the pool.
-      - 'Cannot be changed later: The bootstrap sets it; each later change makes sysinv take the whole subnet. Leave
-        the option out.'
+      - 'Cannot be changed later: The bootstrap sets it; each later change makes sysinv take
+        the whole subnet. Leave the option out.'
     type: str
 # END generated options
 """
@@ -72,7 +72,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: 'What was done, or in check mode would be: V(none), V(create), V(update), V(replace) or V(delete).'
+  description: 'What was done, or would be: V(none), V(create), V(update), V(replace) or V(delete).'
   type: str
   returned: success
 oam_network:

@@ -103,7 +103,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: 'What was done, or in check mode would be: V(none), V(create), V(update), V(replace) or V(delete).'
+  description: 'What was done, or would be: V(none), V(create), V(update), V(replace) or V(delete).'
   type: str
   returned: success
 storage_backend:
@@ -164,8 +164,8 @@ storage_backend:
       type: str
       returned: when set
     status:
-      description: The state as the API says it; a wait ends at one of V(configuration-failed), V(configured), V(configuring-on-unlock),
-        V(configuring-with-app).
+      description: The state as the API says it; a wait ends at one of V(configuration-failed),
+        V(configured), V(configuring-on-unlock), V(configuring-with-app).
       type: str
       returned: when it exists
 error:

@@ -99,8 +99,8 @@ storage_backends:
       type: str
       returned: when set
     status:
-      description: The state as the API says it; a wait ends at one of V(configuration-failed), V(configured), V(configuring-on-unlock),
-        V(configuring-with-app).
+      description: The state as the API says it; a wait ends at one of V(configuration-failed),
+        V(configured), V(configuring-on-unlock), V(configuring-with-app).
       type: str
       returned: when it exists
 error:

@@ -81,7 +81,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: 'What was done, or in check mode would be: V(none), V(create), V(update), V(replace) or V(delete).'
+  description: 'What was done, or would be: V(none), V(create), V(update), V(replace) or V(delete).'
   type: str
   returned: success
 system:

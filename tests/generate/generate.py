@@ -5,8 +5,8 @@
 
 """Write what follows from the declarations into the files that must repeat it: options, returns, doc fragments.
 
-``python tests/generate/generate.py`` rewrites the marked regions; with ``--check`` it only tells which are stale and ends
-with 1. Run it where ``ansible_collections.edge.infra`` can be imported (``make generate`` does).
+``python tests/generate/generate.py`` rewrites the marked regions; with ``--check`` it only tells which are stale and
+ends with 1. Run it where ``ansible_collections.edge.infra`` can be imported (``make generate`` does).
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def module_return(resource: Any) -> dict[str, Any]:
     """RETURN of a resource's module."""
     docs: dict[str, Any] = {
         "action": {
-            "description": "What was done, or in check mode would be: V(none), V(create), V(update), V(replace) or V(delete).",
+            "description": "What was done, or would be: V(none), V(create), V(update), V(replace) or V(delete).",
             "type": "str",
             "returned": "success",
         },
@@ -177,7 +177,7 @@ def bulk_return() -> dict[str, Any]:
             "contains": row,
         },
         "assume": {
-            "description": "Names of the objects created (in check mode: that would be), by kind; for O(assume) of later tasks.",
+            "description": "Names of the objects created, or that would be, by kind; for O(assume) of later tasks.",
             "type": "dict",
             "returned": "success",
             "sample": {"vim_account": ["madrid-1"]},
@@ -196,7 +196,7 @@ class _Dumper(yaml.SafeDumper):
 
 def dump(data: Any) -> str:
     """YAML in the style of the other documentation."""
-    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, width=110, allow_unicode=True)
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, width=90, allow_unicode=True)
 
 
 def region(text: str, name: str, content: str) -> str:
@@ -221,6 +221,17 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 {dump(body)}"""
 '''
+
+
+def _demanded(name: str, bulk: Any) -> Any:
+    """What Ansible itself demands of a module's options, as a predicate."""
+
+    def required(f: Any) -> bool:
+        if bulk and f.required and (f.name == "resources" or any(f is own for own in bulk.fields)):
+            return True
+        return bool((_top(f) and not name.endswith("_info")) or f.scope)
+
+    return required
 
 
 def wanted_files() -> dict[Path, str]:
@@ -251,14 +262,7 @@ def wanted_files() -> dict[Path, str]:
             groups[api.name].append(name)
             own = [f for f in fields if f.name not in connection]
 
-            own_of_bulk = bulks[name].fields if name in bulks else ()
-
-            def required(f: Any, bulk: bool = name in bulks, tops: tuple[Any, ...] = own_of_bulk) -> bool:
-                if bulk and f.required and (f.name == "resources" or any(f is top for top in tops)):
-                    return True
-                return _top(f) and not name.endswith("_info") or f.scope
-
-            options = option_docs(own, required)
+            options = option_docs(own, _demanded(name, bulks.get(name)))
             text = region(path.read_text(encoding="utf-8"), "options", dump({"options": options}) if options else "")
             files[path] = region(text, "return", dump(returns))
     runtime = ROOT / "meta/runtime.yml"

@@ -73,7 +73,9 @@ class Cluster:
         request.add_header("Authorization", f"Bearer {self.lab.credentials['kubernetes']['token']}")
         data = None
         if body is not None:
-            request.add_header("Content-Type", "application/merge-patch+json" if method == "PATCH" else "application/json")
+            request.add_header(
+                "Content-Type", "application/merge-patch+json" if method == "PATCH" else "application/json"
+            )
             data = json.dumps(body).encode()
         with urllib.request.urlopen(request, data, timeout=10, context=context) as answer:
             return json.load(answer)

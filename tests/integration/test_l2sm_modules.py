@@ -202,10 +202,16 @@ def test_a_network_that_the_sdn_controller_forgot(cluster: Cluster) -> None:
     assert cluster("l2sm_network", sdn_url=url, **CORE)["network"]["status"] == "Available"
     assert cluster("l2sm_network", sdn_url=url, **CORE)["changed"] is False
     pods = cluster.call("GET", "/api/v1/namespaces/l2sm-system/pods")["items"]
-    name = next(p["metadata"]["name"] for p in pods if p["metadata"]["name"].startswith("l2sm-controller-") and "manager" not in p["metadata"]["name"])
+    name = next(
+        p["metadata"]["name"]
+        for p in pods
+        if p["metadata"]["name"].startswith("l2sm-controller-") and "manager" not in p["metadata"]["name"]
+    )
     cluster.call("DELETE", f"/api/v1/namespaces/l2sm-system/pods/{name}")
     vnets = cluster.lab.lab.services["l2sm"].vnets
-    cluster.lab.wait(lambda: cluster("l2sm_network", sdn_url=url, **CORE).get("error", {}).get("kind") == "failed_state")
+    cluster.lab.wait(
+        lambda: cluster("l2sm_network", sdn_url=url, **CORE).get("error", {}).get("kind") == "failed_state"
+    )
     refused = cluster("l2sm_network", check=True, sdn_url=url, **CORE)
     assert "the SDN controller does not know it" in refused["msg"]
     stuck = cluster("l2sm_network", name="edge-core", state="absent", wait_timeout=1)
@@ -237,7 +243,9 @@ def test_operator(lab: Any) -> None:
 def test_operator_mends_what_somebody_changed(cluster: Cluster) -> None:
     path = "/apis/apps/v1/namespaces/l2sm-system/deployments/l2sm-controller-manager"
     cluster.call("PATCH", path, {"metadata": {"labels": {"somebody": "else"}}})
-    assert cluster("l2sm_operator", manifest=cluster.manifest)["changed"] is False, "what the manifest does not say is theirs"
+    assert cluster("l2sm_operator", manifest=cluster.manifest)["changed"] is False, (
+        "what the manifest does not say is theirs"
+    )
     cluster.call("PATCH", path, {"spec": {"replicas": 2}})
     predicted, _, _, _ = four_times(cluster, "l2sm_operator", manifest=cluster.manifest)
     assert {k for k, v in actions(predicted).items() if v != "none"} == {

@@ -30,7 +30,8 @@ class Wait:
     :param outage: seconds for which the API may be away in the meantime (a controller that unlocks itself).
     :param remedy: what to do when it failed.
     :param timeout: default of ``wait_timeout``, seconds.
-    :param settle: option with further seconds to let pass once it became ready while we waited (only where the API has no
+    :param settle: option with further seconds to let pass once it became ready while we waited (only where the API
+    has no
         better sign).
     """
 

@@ -5,9 +5,10 @@
 
 """The dialect of the OSM northbound interface (NBI), SOL005 and the administration topics.
 
-Observed on the NBI of 2026: YAML unless ``Accept`` is exactly ``application/json``; 401 both for "log in again" and for "never
-allowed", told apart only by the text; a token request sleeps 1 s when the last one was less than 2 s ago; a cookie signs in by
-itself; names do not address objects.
+Observed on the NBI of 2026: YAML unless ``Accept`` is exactly ``application/json``; 401 both for "log in again" and
+for "never
+allowed", told apart only by the text; a token request sleeps 1 s when the last one was less than 2 s ago; a cookie
+signs in by itself; names do not address objects.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ class OsmAuth:
 
 
 class AccountSender:
-    """How most topics take a change: POST, PATCH (merged, RFC 7396) and DELETE, each answered with an operation's id."""
+    """How most topics take a change: POST, PATCH (merged, RFC 7396), DELETE; each gives an operation's id."""
 
     def create(self, dialect: OsmDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """POST the whole object."""

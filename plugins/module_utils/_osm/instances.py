@@ -5,9 +5,10 @@
 
 """Network services: NS instances and their operations.
 
-Source: NBI of OSM (2026), ``nslcm/v1``. ``DELETE ns_instances_content/<id>`` of an instance that is not instantiated answers 204
-and deletes nothing, so ``ns_instances/<id>`` is used there; names are not unique; an instance counts as INSTANTIATED early,
-also when its building failed.
+Source: NBI of OSM (2026), ``nslcm/v1``. ``DELETE ns_instances_content/<id>`` of an instance that is not instantiated
+answers 204
+and deletes nothing, so ``ns_instances/<id>`` is used there; names are not unique; an instance counts as INSTANTIATED
+early, also when its building failed.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@
 """VNF and NS packages as resources: their content is what is declared, told apart by a digest kept in OSM.
 
 Source: NBI of OSM (2026), ``vnfpkgm/v1`` and ``nsd/v1``. The digest travels in the query of the upload itself
-(``_admin.userDefinedData.digest``), so creating and updating is one request. A re-upload is merged into the old descriptor:
-what the new one lacks stays, unless it is sent as null.
+(``_admin.userDefinedData.digest``), so creating and updating is one request. A re-upload is merged into the old
+descriptor: what the new one lacks stays, unless it is sent as null.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ ADDED = frozenset({"_id", "_admin", "_links", "id"})
 
 
 def _dropped(live: Mapping[str, Any], wanted: Mapping[str, Any], top: bool = True) -> dict[str, Any]:
-    """A merge patch (RFC 7396) that removes what ``live`` has and ``wanted`` has not; lists are replaced whole anyway."""
+    """A merge patch (RFC 7396) that removes what ``live`` has and ``wanted`` has not; lists are replaced whole."""
     patch: dict[str, Any] = {}
     for key, value in live.items():
         if top and (key in ADDED or key.lower().endswith("state")):

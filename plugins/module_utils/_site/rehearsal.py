@@ -18,7 +18,7 @@ RUNS: tuple[tuple[str, list[str]], ...] = (("check", ["--check", "--diff"]), ("r
 
 @dataclass(frozen=True)
 class Run:
-    """One run: when (epoch seconds), its exit status, its stages (as the ``stages`` callback reports them), its requests."""
+    """One run: when (epoch seconds), its exit status, its stages as the ``stages`` callback has them, its requests."""
 
     name: str
     started: float
@@ -74,7 +74,7 @@ def _summary(run: Run) -> dict[str, Any]:
 
 
 def summarize(runs: Sequence[Run]) -> dict[str, Any]:
-    """``{"runs": {name: {...}}, "seconds": total, "faults": [text]}``; faults are broken promises, empty when all is well."""
+    """``{"runs": {name: {...}}, "seconds": total, "faults": [text]}``; a fault is a promise that was broken."""
     by_name = {run.name: run for run in runs}
     faults = [f"the {r.name} run failed (exit status {r.status})" for r in runs if r.status]
     faults += [f"{name} was not run" for name, _flags in RUNS if name not in by_name]

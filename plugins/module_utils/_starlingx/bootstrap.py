@@ -5,8 +5,9 @@
 
 """Runs the target's own bootstrap playbook once, survives a lost connection, and tells why it failed.
 
-Standard library and PyYAML only (the overrides are written as JSON, which is YAML): this runs on the freshly installed target.
-Source: StarlingX ansible-playbooks, ``playbooks/bootstrap.yml``: overrides are read from ``<override_files_dir>/localhost.yml``
+Standard library and PyYAML only (the overrides are written as JSON, which is YAML): this runs on the freshly
+installed target. Source: StarlingX ansible-playbooks, ``playbooks/bootstrap.yml``: overrides are read from
+``<override_files_dir>/localhost.yml``
 and ``secrets.yml``; ``/etc/platform/.bootstrap_completed`` marks a finished bootstrap.
 """
 
@@ -71,7 +72,7 @@ def check(target: Target) -> None:
     if not target.playbook.is_file():
         raise BootstrapError(
             f"{target.playbook} does not exist.",
-            "Install StarlingX on this host first (its installer puts the bootstrap playbook there), or correct the path.",
+            "Install StarlingX on this host first (the installer puts the playbook there), or correct the path.",
         )
     if not target.home.is_dir():
         raise BootstrapError(f"{target.home} is no folder.", "Name the folder in which the overrides should be kept.")

@@ -201,7 +201,9 @@ def test_a_circle_is_named() -> None:
 
 def test_a_thousand_objects_in_one_plan() -> None:
     dialect = FakeDialect()
-    outcomes = reconcile(dialect, *[network(f"n{i}") for i in range(300)], *[port(f"p{i}", f"n{i}") for i in range(300)])
+    outcomes = reconcile(
+        dialect, *[network(f"n{i}") for i in range(300)], *[port(f"p{i}", f"n{i}") for i in range(300)]
+    )
     assert {o.status for o in outcomes} == {"done"}
 
 

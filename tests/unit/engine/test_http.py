@@ -33,7 +33,9 @@ def words(response: Any) -> str:
 
 
 def http(url: str, **options: Any) -> Http:
-    return Http(Endpoint(url, retries=3, retry_deadline=5, timeout=5, title="Thing", option="thing_url", **options), words)
+    return Http(
+        Endpoint(url, retries=3, retry_deadline=5, timeout=5, title="Thing", option="thing_url", **options), words
+    )
 
 
 def answers(server: HTTPServer, path: str, *statuses: int, **headers: str) -> list[str]:

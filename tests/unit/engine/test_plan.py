@@ -67,7 +67,13 @@ def test_update_secret_always_sends_it_and_shows_only_a_mask() -> None:
 
 
 def test_no_secret_in_what_a_diff_shows() -> None:
-    values = {"name": "b", "type": "flat", "password": "s3cret", "token": "s3cret", "config": {"deep": {"key": "s3cret"}}}
+    values = {
+        "name": "b",
+        "type": "flat",
+        "password": "s3cret",
+        "token": "s3cret",
+        "config": {"deep": {"key": "s3cret"}},
+    }
     change = plan(Wanted(NETWORK, values), None)
     assert change.after["password"] == MASK
     assert "s3cret" not in str(change.after)
@@ -87,7 +93,9 @@ def test_create_needs_what_the_declaration_requires() -> None:
 def test_create_only_says_both_values_and_what_to_do() -> None:
     change = plan(Wanted(NETWORK, {"name": "a", "type": "vlan"}), LIVE)
     assert isinstance(change.refusal, CreateOnlyError)
-    assert "'flat'" in str(change.refusal) and "'vlan'" in str(change.refusal) and "state: absent" in str(change.refusal)
+    assert (
+        "'flat'" in str(change.refusal) and "'vlan'" in str(change.refusal) and "state: absent" in str(change.refusal)
+    )
     assert not change.changed
 
 

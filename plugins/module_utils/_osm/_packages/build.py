@@ -132,7 +132,9 @@ def _read_archive(data: bytes) -> tuple[str, dict[str, tuple[bytes, bool]]]:
                     )
                 parts = PurePosixPath(member.name).parts
                 if member.name.startswith("/") or ".." in parts:
-                    raise PackageError(f"the archive has the path {member.name!r}.", "Pack it with relative paths only.")
+                    raise PackageError(
+                        f"the archive has the path {member.name!r}.", "Pack it with relative paths only."
+                    )
                 parts = tuple(p for p in parts if p != ".")
                 if not parts or member.isdir():
                     tops.update(parts[:1])
@@ -141,7 +143,9 @@ def _read_archive(data: bytes) -> tuple[str, dict[str, tuple[bytes, bool]]]:
                     raise PackageError(f"{member.name!r} in the archive is no regular file.", "Pack plain files only.")
                 tops.add(parts[0])
                 if len(parts) < 2:
-                    raise PackageError(f"{member.name!r} is outside a top folder.", "Pack the package's folder, not its content.")
+                    raise PackageError(
+                        f"{member.name!r} is outside a top folder.", "Pack the package's folder, not its content."
+                    )
                 stream = archive.extractfile(member)
                 contents["/".join(parts[1:])] = (stream.read() if stream else b"", bool(member.mode & 0o100))
     except (tarfile.TarError, EOFError, OSError, gzip.BadGzipFile) as error:
@@ -154,10 +158,13 @@ def _read_archive(data: bytes) -> tuple[str, dict[str, tuple[bytes, bool]]]:
 def _package(top: str, contents: dict[str, tuple[bytes, bool]], data: bytes | None) -> Package:
     found = [n for n in contents if "/" not in n and n.lower().endswith(DESCRIPTORS)]
     if not found:
-        raise PackageError("there is no descriptor in it.", "Put one .yaml file with the descriptor in the package's folder.")
+        raise PackageError(
+            "there is no descriptor in it.", "Put one .yaml file with the descriptor in the package's folder."
+        )
     if len(found) > 1:
         raise PackageError(
-            f"Found more than one descriptor file: {', '.join(sorted(found))}.", "Leave one, or put the others in a folder."
+            f"Found more than one descriptor file: {', '.join(sorted(found))}.",
+            "Leave one, or put the others in a folder.",
         )
     try:
         document = load_document(contents[found[0]][0])

@@ -51,7 +51,7 @@ class _StrictLoader(Loader):  # type: ignore[misc,valid-type]
 def load_document(data: bytes) -> Any:
     """The document in a file; raises DocumentError with the line where it does not parse."""
     try:
-        return yaml.load(data.decode("utf-8"), Loader=_StrictLoader)  # noqa: S506  (a subclass of the safe loader)
+        return yaml.load(data.decode("utf-8"), Loader=_StrictLoader)
     except UnicodeDecodeError:
         raise DocumentError("it is not text in UTF-8.") from None
     except yaml.YAMLError as error:

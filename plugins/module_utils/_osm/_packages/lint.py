@@ -66,8 +66,12 @@ def _vnfd(package: Package) -> Iterator[Finding]:
     for kdu in _each(vnfd.get("kdu")):
         chart = kdu.get("helm-chart")
         if chart and not CHART.match(str(chart)) and not URL.match(str(chart)):
-            remedy = "Write REPOSITORY/CHART in lower case, without a version (that is given at instantiation), or an URL."
-            yield Finding("error", f"kdu[{kdu.get('name')}].helm-chart", f"helm-chart '{chart}' is not valid", remedy, 422)
+            remedy = (
+                "Write REPOSITORY/CHART in lower case, without a version (that is given at instantiation), or an URL."
+            )
+            yield Finding(
+                "error", f"kdu[{kdu.get('name')}].helm-chart", f"helm-chart '{chart}' is not valid", remedy, 422
+            )
     for vdu in _each(vnfd.get("vdu")):
         file = vdu.get("cloud-init-file")
         if file and not {f"cloud_init/{file}", f"Scripts/cloud_init/{file}"} & set(package.files):

@@ -55,10 +55,18 @@ class Bmc(Service):
             self._loop.call_soon_threadsafe(lambda: self.lab.events.emit("power", host=host, on=on))
 
     def view(self) -> list[dict[str, Any]]:
-        rows = [[s["name"], s["power_state"], s.get("boot_device", "Hdd"), self.media.inserted(s["name"])]
-                for s in self.systems.table.values()]
+        rows = [
+            [s["name"], s["power_state"], s.get("boot_device", "Hdd"), self.media.inserted(s["name"])]
+            for s in self.systems.table.values()
+        ]
         return [{"title": "BMCs", "columns": ["system", "power", "boot device", "virtual media"], "rows": rows}]
 
     def state(self) -> Any:
-        return {name: {"power": s["power_state"], "boot_device": s.get("boot_device", "Hdd"),
-                       "media": self.media.inserted(name)} for name, s in self.systems.table.items()}
+        return {
+            name: {
+                "power": s["power_state"],
+                "boot_device": s.get("boot_device", "Hdd"),
+                "media": self.media.inserted(name),
+            }
+            for name, s in self.systems.table.items()
+        }

@@ -142,8 +142,14 @@ class Media(vmedia.StaticDriver):
         return self._devices.setdefault((identity, device), dict(self._device_types[device]))
 
     def insert_image(
-        self, identity: str, device: str, image_url: str, inserted: bool = True, write_protected: bool = True,
-        username: str | None = None, password: str | None = None,
+        self,
+        identity: str,
+        device: str,
+        image_url: str,
+        inserted: bool = True,
+        write_protected: bool = True,
+        username: str | None = None,
+        password: str | None = None,
     ) -> str:
         """Note an image; one that is not an address of a server is refused, as it could not be fetched."""
         parts = urlsplit(image_url or "")
@@ -151,7 +157,11 @@ class Media(vmedia.StaticDriver):
             raise error.FishyError(f"Failed fetching image from URL {image_url}: not an address", code=400)
         name = PurePosixPath(parts.path).name or "image.iso"
         self._get_device(identity, device).update(
-            Image=image_url, ImageName=name, Inserted=inserted, WriteProtected=write_protected, UserName=username or "",
+            Image=image_url,
+            ImageName=name,
+            Inserted=inserted,
+            WriteProtected=write_protected,
+            UserName=username or "",
             Password="***" if password else "",
         )
         return name
@@ -159,7 +169,12 @@ class Media(vmedia.StaticDriver):
     def eject_image(self, identity: str, device: str) -> None:
         """Take the image out; there is nothing to delete."""
         self._get_device(identity, device).update(
-            Image="", ImageName="", Inserted=False, WriteProtected=False, UserName="", Password="",
+            Image="",
+            ImageName="",
+            Inserted=False,
+            WriteProtected=False,
+            UserName="",
+            Password="",
         )
 
     def inserted(self, identity: str) -> str:

@@ -110,9 +110,16 @@ class RedfishServer:
             return body
         finally:
             entry = Entry(
-                at=at, service=self.service.name, method=method, path=path, query=environ.get("QUERY_STRING", ""),
-                status=seen["status"], seconds=round(time.perf_counter() - started, 4), sent=seen["sent"],
-                received=int(environ.get("CONTENT_LENGTH") or 0), write=method not in ("GET", "HEAD", "OPTIONS"),
+                at=at,
+                service=self.service.name,
+                method=method,
+                path=path,
+                query=environ.get("QUERY_STRING", ""),
+                status=seen["status"],
+                seconds=round(time.perf_counter() - started, 4),
+                sent=seen["sent"],
+                received=int(environ.get("CONTENT_LENGTH") or 0),
+                write=method not in ("GET", "HEAD", "OPTIONS"),
                 login=False,
             )
             self._in_loop(lambda: self.lab.record.add(entry))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 
 class Clock:
@@ -36,4 +36,4 @@ class Clock:
     @staticmethod
     def iso() -> str:
         """Wall clock as the ISO 8601 text that OpenStack services write."""
-        return datetime.now(timezone.utc).isoformat()
+        return datetime.now(UTC).isoformat()

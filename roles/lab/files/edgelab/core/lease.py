@@ -45,5 +45,5 @@ class Lease:
                 return
             try:
                 await asyncio.wait_for(self._over.wait(), timeout=0.25)
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 continue

@@ -60,15 +60,18 @@ _TEMPLATE = """<!doctype html>
 :root { --ink:#1b2733; --dim:#64748b; --line:#e2e8f0; --paper:#fff; --ground:#f4f6f9; --good:#15803d; --bad:#b91c1c;
         --busy:#b45309; --accent:#0f4c81 }
 @media (prefers-color-scheme: dark) {
-  :root { --ink:#e2e8f0; --dim:#94a3b8; --line:#334155; --paper:#1e293b; --ground:#0f172a; --good:#4ade80; --bad:#f87171;
+  :root { --ink:#e2e8f0; --dim:#94a3b8; --line:#334155; --paper:#1e293b; --ground:#0f172a; --good:#4ade80;
+          --bad:#f87171;
           --busy:#fbbf24; --accent:#7dd3fc } }
 * { box-sizing:border-box }
 body { margin:0; font:14px/1.45 system-ui,sans-serif; color:var(--ink); background:var(--ground) }
-header { background:var(--accent); color:#fff; padding:14px 24px; display:flex; gap:24px; align-items:baseline; flex-wrap:wrap }
+header { background:var(--accent); color:#fff; padding:14px 24px; display:flex; gap:24px; align-items:baseline;
+         flex-wrap:wrap }
 @media (prefers-color-scheme: dark) { header { background:#0b2e4f } }
 header h1 { font-size:19px; margin:0; font-weight:600 }
 header span { opacity:.85 }
-main { display:grid; grid-template-columns:repeat(auto-fit,minmax(430px,1fr)); gap:14px; padding:18px 24px; align-items:start }
+main { display:grid; grid-template-columns:repeat(auto-fit,minmax(430px,1fr)); gap:14px; padding:18px 24px;
+       align-items:start }
 section { background:var(--paper); border:1px solid var(--line); border-radius:8px; padding:10px 14px; overflow-x:auto }
 section.wide { grid-column:1/-1 }
 h2 { font-size:13px; margin:0 0 6px; color:var(--accent); letter-spacing:.02em }
@@ -80,8 +83,10 @@ td { padding:3px 10px 3px 0; border-top:1px solid var(--line); vertical-align:to
 .dim, .dim td { color:var(--dim) } code { font:12px ui-monospace,monospace }
 </style>
 <header><h1>edge.infra lab</h1>
-<span>up {{ up }} s</span><span>time × {{ factor }}</span><span>{{ total }} requests, {{ writes }} of them writes</span>
-{% for fault in faults %}<span class="bad">fault: {{ fault.kind }} on {{ fault.service }} {{ fault.match }}</span>{% endfor %}
+<span>up {{ up }} s</span><span>time &times; {{ factor }}</span><span>{{ total }} requests, {{ writes }} of them writes</span>
+{% for fault in faults %}
+<span class="bad">fault: {{ fault.kind }} on {{ fault.service }} {{ fault.match }}</span>
+{% endfor %}
 </header>
 <main>
 {% for table in tables %}
@@ -93,7 +98,8 @@ td { padding:3px 10px 3px 0; border-top:1px solid var(--line); vertical-align:to
 {% endfor %}
 <section class="wide"><h2>Services</h2><table><tr><th>service</th><th>state</th><th>URL</th><th>requests</th></tr>
 {% for name, server in servers %}<tr><td>{{ name }}</td>
-<td>{{ cell('up' if server.is_open else 'offline') }}</td><td><code>{{ server.url }}</code></td><td>{{ counts[name] }}</td></tr>
+<td>{{ cell('up' if server.is_open else 'offline') }}</td>
+<td><code>{{ server.url }}</code></td><td>{{ counts[name] }}</td></tr>
 {% endfor %}</table></section>
 <section class="wide"><h2>Latest requests</h2><table>
 <tr><th>time</th><th>service</th><th>request</th><th>status</th><th>seconds</th></tr>

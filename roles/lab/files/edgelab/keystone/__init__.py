@@ -139,8 +139,10 @@ class Keystone(Service):
         return self._listing(request, "domains", [{"id": "default", "name": "Default", "enabled": True, "links": {}}])
 
     async def _users(self, request: web.Request) -> web.StreamResponse:
-        rows = [{"id": u.id, "name": u.name, "domain_id": "default", "enabled": True, "links": {}} for u in
-                self.identity.users.values()]
+        rows = [
+            {"id": u.id, "name": u.name, "domain_id": "default", "enabled": True, "links": {}}
+            for u in self.identity.users.values()
+        ]
         return self._listing(request, "users", rows)
 
     async def _regions(self, request: web.Request) -> web.StreamResponse:

@@ -10,7 +10,7 @@ import secrets
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 LIFETIME = 3600.0
@@ -117,8 +117,11 @@ class Identity:
         elif domain.get("name", "Default") != "Default" or domain.get("id", "default") != "default":
             user = None
         elif not domain:
-            raise Refused(400, "Expecting to find domain in user. The server could not comply with the request since "
-                               "it is either malformed or otherwise incorrect. The client is assumed to be in error.")
+            raise Refused(
+                400,
+                "Expecting to find domain in user. The server could not comply with the request since "
+                "it is either malformed or otherwise incorrect. The client is assumed to be in error.",
+            )
         if user is None or not secrets.compare_digest(user.password.encode(), str(given.get("password")).encode()):
             raise Refused(401)
         return user
@@ -149,8 +152,8 @@ class Identity:
             project=project,
             methods=methods,
             ends=ends,
-            issued_at=datetime.now(timezone.utc).strftime(stamp),
-            expires_at=datetime.fromtimestamp(ends, timezone.utc).strftime(stamp),
+            issued_at=datetime.now(UTC).strftime(stamp),
+            expires_at=datetime.fromtimestamp(ends, UTC).strftime(stamp),
             audit_id=secrets.token_urlsafe(16),
         )
         self.tokens[token.id] = token

@@ -69,8 +69,9 @@ class Sysinv(Service):
         if path == [] or path == ["v1"]:
             link = {"href": f"{self.api.base}/v1/", "rel": "self"}
             version = {"id": "v1", "links": [link]}
-            return web.json_response(version if path else {"name": "System Inventory API", "versions": [version],
-                                                           "default_version": version})
+            return web.json_response(
+                version if path else {"name": "System Inventory API", "versions": [version], "default_version": version}
+            )
         if path[0] != "v1":
             return framework_error(request, 404)
         if "/".join(path[1:]) not in special.ANONYMOUS:
@@ -175,8 +176,13 @@ class Sysinv(Service):
             "StarlingX: applications": ("apps", ("name", "app_version", "status", "progress")),
         }
         for title, (route, names) in shown.items():
-            tables.append({"title": title, "columns": list(names),
-                           "rows": [[r[n] for n in names] for r in self.world.rows(route)]})
+            tables.append(
+                {
+                    "title": title,
+                    "columns": list(names),
+                    "rows": [[r[n] for n in names] for r in self.world.rows(route)],
+                }
+            )
         return self.target.view() + (tables if rows else [])
 
     def state(self) -> Any:

@@ -17,8 +17,12 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 KEPT = ("oam", "cluster-host", "pxeboot", "cluster-pod", "cluster-service", "storage")
 TYPES = (*KEPT, "mgmt", "multicast", "admin", "system-controller", "system-controller-oam", "data", "other")
 ADDRESSABLE = ("mgmt", "oam", "cluster-host", "storage", "admin")
-_OWNERS = {"floating_address": "controller", "controller0_address": "controller-0",
-           "controller1_address": "controller-1", "gateway_address": "controller-gateway"}
+_OWNERS = {
+    "floating_address": "controller",
+    "controller0_address": "controller-0",
+    "controller1_address": "controller-1",
+    "gateway_address": "controller-gateway",
+}
 
 
 def _network(address: object, prefix: object) -> Network:
@@ -83,8 +87,14 @@ def _create_pool(world: World, values: Row) -> Row:
 
 def _pool_address(world: World, pool: Row, field: str, name: str) -> None:
     if pool.get(field):
-        row = world.add("addresses", address=pool[field], prefix=pool["prefix"], enable_dad=pool["family"] == 6,
-                        name=name, pool_uuid=pool["uuid"])
+        row = world.add(
+            "addresses",
+            address=pool[field],
+            prefix=pool["prefix"],
+            enable_dad=pool["family"] == 6,
+            name=name,
+            pool_uuid=pool["uuid"],
+        )
         pool[f"{field}_id"] = row["id"]
 
 
@@ -102,8 +112,9 @@ def _check_modify(world: World, pool: Row) -> None:
             raise Rejected("Address pool is read-only and cannot be modified or removed", 409)
         host = world.one("ihosts", administrative="unlocked")
         if world.finalized and kind == "mgmt" and host:
-            raise Rejected(f"Cannot complete the action because Host {host['hostname']} is in administrative state = "
-                           "unlocked")
+            raise Rejected(
+                f"Cannot complete the action because Host {host['hostname']} is in administrative state = unlocked"
+            )
 
 
 def _update_pool(world: World, row: Row, changes: Row) -> None:
@@ -129,9 +140,14 @@ def _update_pool(world: World, row: Row, changes: Row) -> None:
 
 def _mirror_oam(world: World, pool: Row) -> None:
     if "oam" in _types(world, pool):
-        world.change(world.rows("iextoam")[0], oam_subnet=f"{pool['network']}/{pool['prefix']}",
-                     oam_gateway_ip=pool["gateway_address"], oam_floating_ip=pool["floating_address"],
-                     oam_start_ip=pool["ranges"][0][0], oam_end_ip=pool["ranges"][0][1])
+        world.change(
+            world.rows("iextoam")[0],
+            oam_subnet=f"{pool['network']}/{pool['prefix']}",
+            oam_gateway_ip=pool["gateway_address"],
+            oam_floating_ip=pool["floating_address"],
+            oam_start_ip=pool["ranges"][0][0],
+            oam_end_ip=pool["ranges"][0][1],
+        )
 
 
 def _delete_pool(world: World, row: Row, query: Row) -> None:
@@ -158,8 +174,14 @@ def _create_network(world: World, values: Row) -> Row:
     pool = world.find("addrpools", values["pool_uuid"])
     if world.one("networks", type=kind):
         raise Rejected(f"Network of type {kind} already exists.", 409)
-    row = world.add("networks", type=kind, name=values.get("name") or kind, dynamic=bool(values.get("dynamic")),
-                    pool_uuid=pool["uuid"], primary_pool_family=f"IPv{pool['family']}")
+    row = world.add(
+        "networks",
+        type=kind,
+        name=values.get("name") or kind,
+        dynamic=bool(values.get("dynamic")),
+        pool_uuid=pool["uuid"],
+        primary_pool_family=f"IPv{pool['family']}",
+    )
     _link(world, row, pool)
     for address in world.rows("addresses", pool_uuid=pool["uuid"]):
         address["name"] = str(address["name"]).replace(f"-{pool['name']}", f"-{kind}")
@@ -167,9 +189,15 @@ def _create_network(world: World, values: Row) -> Row:
 
 
 def _link(world: World, network: Row, pool: Row) -> Row:
-    return world.add("network_addresspools", address_pool_id=pool["id"], address_pool_uuid=pool["uuid"],
-                     address_pool_name=pool["name"], network_id=network["id"], network_uuid=network["uuid"],
-                     network_name=network["name"])
+    return world.add(
+        "network_addresspools",
+        address_pool_id=pool["id"],
+        address_pool_uuid=pool["uuid"],
+        address_pool_name=pool["name"],
+        network_id=network["id"],
+        network_uuid=network["uuid"],
+        network_name=network["name"],
+    )
 
 
 def _forget_network(world: World, row: Row) -> None:
@@ -184,8 +212,10 @@ def _delete_network(world: World, row: Row, query: Row) -> None:
         raise Rejected(f"Cannot delete type {row['type']} network {row['uuid']} after initial configuration completion")
     host = world.one("ihosts", administrative="unlocked")
     if world.finalized and row["type"] == "mgmt" and host:
-        raise Rejected(f"Cannot delete type mgmt network {row['uuid']} because Host {host['hostname']} is in "
-                       "administrative state = unlocked")
+        raise Rejected(
+            f"Cannot delete type mgmt network {row['uuid']} because Host {host['hostname']} is in "
+            "administrative state = unlocked"
+        )
     _forget_network(world, row)
 
 
@@ -194,12 +224,14 @@ def _create_link(world: World, values: Row) -> Row:
     pool = world.find("addrpools", str(values.get("address_pool_uuid")))
     present = world.rows("network_addresspools", network_uuid=network["uuid"])
     if any(p["address_pool_uuid"] == pool["uuid"] for p in present):
-        raise Rejected(f"Network addrpool with address pool ID {pool['id']} and network ID {network['id']} "
-                       "already exists.", 409)
+        raise Rejected(
+            f"Network addrpool with address pool ID {pool['id']} and network ID {network['id']} already exists.", 409
+        )
     families = {world.find("addrpools", p["address_pool_uuid"])["family"] for p in present}
     if pool["family"] in families:
-        raise Rejected(f"Network of type {network['type']} already has an address pool of family "
-                       f"IPv{pool['family']}", 409)
+        raise Rejected(
+            f"Network of type {network['type']} already has an address pool of family IPv{pool['family']}", 409
+        )
     return _link(world, network, pool)
 
 
@@ -222,8 +254,14 @@ def _create_address(world: World, values: Row) -> Row:
         pool = world.find("addrpools", values["pool_uuid"])
         if address not in _network(pool["network"], pool["prefix"]):
             raise Rejected(f"Address {address}/{prefix} does not match pool network", 409)
-        return world.add("addresses", address=str(address), prefix=prefix, name=values.get("name"),
-                         pool_uuid=pool["uuid"], enable_dad=address.version == 6)
+        return world.add(
+            "addresses",
+            address=str(address),
+            prefix=prefix,
+            name=values.get("name"),
+            pool_uuid=pool["uuid"],
+            enable_dad=address.version == 6,
+        )
     if not values.get("interface_uuid"):
         raise Rejected("Address must provide an interface or pool", 500)
     interface = world.find("iinterfaces", values["interface_uuid"])
@@ -239,9 +277,17 @@ def _create_address(world: World, values: Row) -> Row:
     net = ipaddress.ip_network(f"{address}/{prefix}", strict=False)
     if net.network_address == address and net.num_addresses > 2:
         raise Rejected("Host bits must not be zero", 500)
-    return world.add("addresses", address=str(address), prefix=prefix, name=values.get("name"),
-                     ifname=interface["ifname"], enable_dad=address.version == 6,
-                     interface_uuid=interface["uuid"], forihostid=host["id"], ihost_uuid=host["uuid"])
+    return world.add(
+        "addresses",
+        address=str(address),
+        prefix=prefix,
+        name=values.get("name"),
+        ifname=interface["ifname"],
+        enable_dad=address.version == 6,
+        interface_uuid=interface["uuid"],
+        forihostid=host["id"],
+        ihost_uuid=host["uuid"],
+    )
 
 
 def _delete_address(world: World, row: Row, query: Row) -> None:
@@ -250,8 +296,11 @@ def _delete_address(world: World, row: Row, query: Row) -> None:
     for route in world.rows("routes", interface_uuid=row["interface_uuid"]):
         net = ipaddress.ip_network(f"{row['address']}/{row['prefix']}", strict=False)
         if ipaddress.ip_address(route["gateway"]) in net:
-            raise Rejected(f"Address {row['address']} is in use by a route to {route['network']}/{route['prefix']} via "
-                           f"{route['gateway']}", 409)
+            raise Rejected(
+                f"Address {row['address']} is in use by a route to {route['network']}/{route['prefix']} via "
+                f"{route['gateway']}",
+                409,
+            )
     world.remove("addresses", row)
 
 
@@ -275,8 +324,15 @@ def _create_route(world: World, values: Row) -> Row:
     own = world.rows("addresses", interface_uuid=interface["uuid"])
     if not any(gateway in ipaddress.ip_network(f"{a['address']}/{a['prefix']}", strict=False) for a in own):
         raise Rejected(f"Route gateway {gateway} is not reachable by any address on this interface", 409)
-    return world.add("routes", interface_uuid=interface["uuid"], ifname=interface["ifname"], metric=metric,
-                     forihostid=host["id"], ihost_uuid=host["uuid"], **wanted)
+    return world.add(
+        "routes",
+        interface_uuid=interface["uuid"],
+        ifname=interface["ifname"],
+        metric=metric,
+        forihostid=host["id"],
+        ihost_uuid=host["uuid"],
+        **wanted,
+    )
 
 
 def _delete_route(world: World, row: Row, query: Row) -> None:
@@ -297,26 +353,43 @@ def _update_oam(world: World, row: Row, changes: Row) -> None:
         try:
             address = ipaddress.ip_address(after[field])
         except ValueError as error:
-            raise Rejected(f"Invalid address {after[field]} in {field}. Please configure a valid IPv{net.version} "
-                           "address") from error
+            raise Rejected(
+                f"Invalid address {after[field]} in {field}. Please configure a valid IPv{net.version} address"
+            ) from error
         if field in ("oam_gateway_ip", "oam_floating_ip") and address not in net:
             raise Rejected(f"IP Address {address} is not in subnet: {net}")
     after.update(oam_start_ip=str(net[1]), oam_end_ip=str(net[-2]))
     if not int(net[1]) <= int(ipaddress.ip_address(after["oam_floating_ip"])) <= int(net[-2]):
-        raise Rejected(f"Invalid oam_floating_ip={after['oam_floating_ip']}. Please configure a valid IP address in "
-                       "range")
+        raise Rejected(
+            f"Invalid oam_floating_ip={after['oam_floating_ip']}. Please configure a valid IP address in range"
+        )
     world.change(row, **after)
     for network in world.rows("networks", type="oam"):
         pool = world.find("addrpools", network["pool_uuid"])
-        pool.update(network=str(net[0]), prefix=net.prefixlen, floating_address=after["oam_floating_ip"],
-                    gateway_address=after["oam_gateway_ip"], ranges=[[after["oam_start_ip"], after["oam_end_ip"]]])
+        pool.update(
+            network=str(net[0]),
+            prefix=net.prefixlen,
+            floating_address=after["oam_floating_ip"],
+            gateway_address=after["oam_gateway_ip"],
+            ranges=[[after["oam_start_ip"], after["oam_end_ip"]]],
+        )
         for field in ("floating_address", "gateway_address"):
             for known in [a for a in world.rows("addresses") if a["id"] == pool[f"{field}_id"]]:
                 known.update(address=pool[field], prefix=pool["prefix"])
 
 
-CREATE = {"addrpools": _create_pool, "networks": _create_network, "network_addresspools": _create_link,
-          "addresses": _create_address, "routes": _create_route}
+CREATE = {
+    "addrpools": _create_pool,
+    "networks": _create_network,
+    "network_addresspools": _create_link,
+    "addresses": _create_address,
+    "routes": _create_route,
+}
 UPDATE = {"addrpools": _update_pool, "iextoam": _update_oam}
-DELETE = {"addrpools": _delete_pool, "networks": _delete_network, "network_addresspools": _delete_link,
-          "addresses": _delete_address, "routes": _delete_route}
+DELETE = {
+    "addrpools": _delete_pool,
+    "networks": _delete_network,
+    "network_addresspools": _delete_link,
+    "addresses": _delete_address,
+    "routes": _delete_route,
+}

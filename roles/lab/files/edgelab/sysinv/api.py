@@ -181,5 +181,3 @@ async def _body(request: web.Request) -> Any:
         return json.loads(text)
     except ValueError as error:
         raise Rejected("Request is not in valid JSON format") from error
-
-

@@ -19,10 +19,22 @@ from .world import World, now, show
 UPLOAD_SECONDS, APPLY_SECONDS, REMOVE_SECONDS = 60.0, 300.0, 120.0
 #: directive -> (states it starts from, state and progress meanwhile, state at the end, state of a failure, seconds)
 DIRECTIVES = {
-    "apply": (("uploaded", "applied", "apply-failed"), "applying", "applying application manifest", "applied",
-              "apply-failed", APPLY_SECONDS),
-    "remove": (("applied", "apply-failed", "remove-failed"), "removing", "deleting application manifest", "uploaded",
-               "remove-failed", REMOVE_SECONDS),
+    "apply": (
+        ("uploaded", "applied", "apply-failed"),
+        "applying",
+        "applying application manifest",
+        "applied",
+        "apply-failed",
+        APPLY_SECONDS,
+    ),
+    "remove": (
+        ("applied", "apply-failed", "remove-failed"),
+        "removing",
+        "deleting application manifest",
+        "uploaded",
+        "remove-failed",
+        REMOVE_SECONDS,
+    ),
 }
 BUSY = {"applying": "apply-failed", "removing": "remove-failed", "updating": "apply-failed"}
 
@@ -67,8 +79,16 @@ def _upload(world: World, body: Row) -> Row:
         raise Rejected("Application-upload rejected: application version not specified.")
     if world.one("apps", name=name):
         raise Rejected(f"Application-upload rejected: application {name} already exists.")
-    row = world.add("apps", name=name, app_version=version, manifest_name=f"{name}-fluxcd-manifests",
-                    manifest_file="fluxcd-manifests", status="uploading", progress=None, active=False)
+    row = world.add(
+        "apps",
+        name=name,
+        app_version=version,
+        manifest_name=f"{name}-fluxcd-manifests",
+        manifest_file="fluxcd-manifests",
+        status="uploading",
+        progress=None,
+        active=False,
+    )
     _later(world, row, f"upload {name}", UPLOAD_SECONDS, "uploaded", "upload-failed")
     return row
 
@@ -114,15 +134,17 @@ def _direct(world: World, name: str, directive: str) -> Row:
     row = _find(world, name, directive)
     if directive == "abort":
         if row["status"] not in BUSY:
-            raise Rejected("Application-abort rejected: operation is not supported while the current status is "
-                           f"{row['status']}.")
+            raise Rejected(
+                f"Application-abort rejected: operation is not supported while the current status is {row['status']}."
+            )
         world.change(row, status=BUSY[row["status"]], progress="operation aborted by user")
         _mirror(world, row)
         return row
     start, meanwhile, progress, good, bad, seconds = DIRECTIVES[directive]
     if row["status"] not in start:
-        raise Rejected(f"Application-{directive} rejected: operation is not allowed while the current status is "
-                       f"{row['status']}.")
+        raise Rejected(
+            f"Application-{directive} rejected: operation is not allowed while the current status is {row['status']}."
+        )
     world.change(row, status=meanwhile, progress=progress)
     _mirror(world, row)
     _later(world, row, f"{directive} {name}", seconds, good, bad)
@@ -133,8 +155,9 @@ def _update(world: World, body: Row) -> Row:
     name, version = _name_and_version(body)
     row = _find(world, name, "update")
     if row["status"] != "applied":
-        raise Rejected("Application-update rejected: operation is not allowed while the current status is "
-                       f"{row['status']}.")
+        raise Rejected(
+            f"Application-update rejected: operation is not allowed while the current status is {row['status']}."
+        )
     if row["app_version"] == version:
         raise Rejected(f"Application-update rejected: the version {version} is already applied.")
     world.change(row, status="updating", progress="updating application", app_version=version, updated_at=now())
@@ -145,8 +168,9 @@ def _update(world: World, body: Row) -> Row:
 def _delete(world: World, name: str) -> None:
     row = _find(world, name, "delete")
     if row["status"] not in ("uploaded", "upload-failed"):
-        raise Rejected("Application-delete rejected: operation is not allowed while the current status is "
-                       f"{row['status']}.")
+        raise Rejected(
+            f"Application-delete rejected: operation is not allowed while the current status is {row['status']}."
+        )
     world.remove("apps", row)
 
 

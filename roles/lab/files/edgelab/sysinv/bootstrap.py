@@ -27,12 +27,20 @@ APPLICATIONS = (
     ("snmp", "26.09-1", "snmp-fluxcd-manifests", "uploaded"),
 )
 CONTROLLER_FS = (
-    ("platform", "platform-lv", 10), ("database", "pgsql-lv", 10), ("extension", "extension-lv", 1),
-    ("etcd", "etcd-lv", 5), ("docker-distribution", "dockerdistribution-lv", 16),
+    ("platform", "platform-lv", 10),
+    ("database", "pgsql-lv", 10),
+    ("extension", "extension-lv", 1),
+    ("etcd", "etcd-lv", 5),
+    ("docker-distribution", "dockerdistribution-lv", 16),
 )
 HOST_FS = (
-    ("backup", "backup-lv", 25), ("docker", "docker-lv", 40), ("kubelet", "kubelet-lv", 10), ("log", "log-lv", 8),
-    ("root", "root-lv", 20), ("scratch", "scratch-lv", 16), ("var", "var-lv", 20),
+    ("backup", "backup-lv", 25),
+    ("docker", "docker-lv", 40),
+    ("kubelet", "kubelet-lv", 10),
+    ("log", "log-lv", 8),
+    ("root", "root-lv", 20),
+    ("scratch", "scratch-lv", 16),
+    ("var", "var-lv", 20),
 )
 
 
@@ -41,11 +49,23 @@ def bootstrap(world: World, name: str, config: Row, overrides: Row) -> None:
     world.tables.clear()
     world.overrides = overrides
     system = world.add(
-        "isystems", name="RegionOne", region_name="RegionOne", system_type="All-in-one",
-        system_mode=overrides.get("system_mode", "simplex"), software_version=RELEASE, service_project_name="services",
-        timezone=overrides.get("timezone", "UTC"), distributed_cloud_role=None, security_feature="spectre_meltdown_v1",
-        capabilities={"region_config": False, "vswitch_type": "none", "shared_services": "[]", "sdn_enabled": False,
-                      "https_enabled": True},
+        "isystems",
+        name="RegionOne",
+        region_name="RegionOne",
+        system_type="All-in-one",
+        system_mode=overrides.get("system_mode", "simplex"),
+        software_version=RELEASE,
+        service_project_name="services",
+        timezone=overrides.get("timezone", "UTC"),
+        distributed_cloud_role=None,
+        security_feature="spectre_meltdown_v1",
+        capabilities={
+            "region_config": False,
+            "vswitch_type": "none",
+            "shared_services": "[]",
+            "sdn_enabled": False,
+            "https_enabled": True,
+        },
     )
     of_system: Row = {"forisystemid": system["id"], "isystem_uuid": system["uuid"]}
     host = _host(world, name, config, system)
@@ -62,28 +82,71 @@ def bootstrap(world: World, name: str, config: Row, overrides: Row) -> None:
         "docker": overrides.get("docker_fs_size"),
     }
     for fs, volume, size in CONTROLLER_FS:
-        world.add("controller_fs", name=fs, logical_volume=volume, size=int(sizes.get(fs) or size), replicated=True,
-                  state="{'status': 'available'}", capabilities={}, **of_system)
+        world.add(
+            "controller_fs",
+            name=fs,
+            logical_volume=volume,
+            size=int(sizes.get(fs) or size),
+            replicated=True,
+            state="{'status': 'available'}",
+            capabilities={},
+            **of_system,
+        )
     for fs, volume, size in HOST_FS:
-        world.add("host_fs", name=fs, logical_volume=volume, size=int(sizes.get(fs) or size), state="In-Use",
-                  capabilities={}, forihostid=host["id"], ihost_uuid=host["uuid"])
+        world.add(
+            "host_fs",
+            name=fs,
+            logical_volume=volume,
+            size=int(sizes.get(fs) or size),
+            state="In-Use",
+            capabilities={},
+            forihostid=host["id"],
+            ihost_uuid=host["uuid"],
+        )
     _software(world, overrides)
 
 
 def _host(world: World, name: str, config: Row, system: Row) -> Row:
     return world.add(
-        "ihosts", hostname=name, personality=config.get("personality", "controller"), subfunctions="controller,worker",
-        subfunction_oper="disabled", subfunction_avail="online", administrative="locked", operational="disabled",
-        availability="online", invprovision="provisioning", inv_state="inventoried", action="none", ihost_action="",
-        task="", reserved=False, clock_synchronization="ntp", uptime=300, location={}, mgmt_mac="00:00:00:00:00:00",
-        capabilities={"is_max_cpu_configurable": "configurable", "mgmt_ipsec": "enabled",
-                      "Personality": "Controller-Active"},
-        isystem_uuid=system["uuid"], bm_type=None, install_output="text", console="ttyS0,115200", ttys_dcd=False,
-        apparmor="disabled", hw_settle="0", install_state=None, reboot_needed=False, device_image_update=None,
-        sw_version=RELEASE, vim_progress_status=None, tboot="", serialid=None,
+        "ihosts",
+        hostname=name,
+        personality=config.get("personality", "controller"),
+        subfunctions="controller,worker",
+        subfunction_oper="disabled",
+        subfunction_avail="online",
+        administrative="locked",
+        operational="disabled",
+        availability="online",
+        invprovision="provisioning",
+        inv_state="inventoried",
+        action="none",
+        ihost_action="",
+        task="",
+        reserved=False,
+        clock_synchronization="ntp",
+        uptime=300,
+        location={},
+        mgmt_mac="00:00:00:00:00:00",
+        capabilities={
+            "is_max_cpu_configurable": "configurable",
+            "mgmt_ipsec": "enabled",
+            "Personality": "Controller-Active",
+        },
+        isystem_uuid=system["uuid"],
+        bm_type=None,
+        install_output="text",
+        console="ttyS0,115200",
+        ttys_dcd=False,
+        apparmor="disabled",
+        hw_settle="0",
+        install_state=None,
+        reboot_needed=False,
+        device_image_update=None,
+        sw_version=RELEASE,
+        vim_progress_status=None,
+        tboot="",
+        serialid=None,
     )
-
-
 
 
 def _networks(world: World, host: Row, overrides: Row) -> None:
@@ -101,25 +164,42 @@ def _networks(world: World, host: Row, overrides: Row) -> None:
             pool = world.add("addrpools", name=name, **values)
             if place == 0:
                 network.update(pool_uuid=pool["uuid"], primary_pool_family=f"IPv{values['family']}")
-            world.add("network_addresspools", address_pool_id=pool["id"], address_pool_uuid=pool["uuid"],
-                      address_pool_name=name, network_id=network["id"], network_uuid=network["uuid"], network_name=kind)
+            world.add(
+                "network_addresspools",
+                address_pool_id=pool["id"],
+                address_pool_uuid=pool["uuid"],
+                address_pool_name=name,
+                network_id=network["id"],
+                network_uuid=network["uuid"],
+                network_name=kind,
+            )
             _pool_addresses(world, host, loopback, kind, pool)
         if kind in ("mgmt", "cluster-host"):
             assign(world, host, loopback, network)
 
 
 def _pool_addresses(world: World, host: Row, loopback: Row, kind: str, pool: Row) -> None:
-    names = (("floating", "controller"), ("controller0", "controller-0"), ("controller1", "controller-1"),
-             ("gateway", "controller-gateway"))
+    names = (
+        ("floating", "controller"),
+        ("controller0", "controller-0"),
+        ("controller1", "controller-1"),
+        ("gateway", "controller-gateway"),
+    )
     for field, owner in names:
         address = pool.get(f"{field}_address")
         if not address:
             continue
         on_loopback = field == "controller0" and kind in ("mgmt", "cluster-host")
         row = world.add(
-            "addresses", address=address, prefix=pool["prefix"], enable_dad=pool["family"] == 6, name=f"{owner}-{kind}",
-            pool_uuid=pool["uuid"], ihost_uuid=host["uuid"] if on_loopback else None,
-            forihostid=host["id"] if on_loopback else None, ifname="lo" if on_loopback else None,
+            "addresses",
+            address=address,
+            prefix=pool["prefix"],
+            enable_dad=pool["family"] == 6,
+            name=f"{owner}-{kind}",
+            pool_uuid=pool["uuid"],
+            ihost_uuid=host["uuid"] if on_loopback else None,
+            forihostid=host["id"] if on_loopback else None,
+            ifname="lo" if on_loopback else None,
             interface_uuid=loopback["uuid"] if on_loopback else None,
         )
         pool[f"{field}_address_id"] = row["id"]
@@ -128,9 +208,15 @@ def _pool_addresses(world: World, host: Row, loopback: Row, kind: str, pool: Row
 def assign(world: World, host: Row, interface: Row, network: Row) -> Row:
     """Put a platform network on an interface."""
     return world.add(
-        "interface_networks", forihostid=host["id"], ihost_uuid=host["uuid"], interface_uuid=interface["uuid"],
-        ifname=interface["ifname"], network_id=network["id"], network_uuid=network["uuid"],
-        network_name=network["name"], network_type=network["type"],
+        "interface_networks",
+        forihostid=host["id"],
+        ihost_uuid=host["uuid"],
+        interface_uuid=interface["uuid"],
+        ifname=interface["ifname"],
+        network_id=network["id"],
+        network_uuid=network["uuid"],
+        network_name=network["name"],
+        network_type=network["type"],
     )
 
 
@@ -143,10 +229,16 @@ def _oam(world: World, overrides: Row, of_system: dict[str, Any]) -> None:
     pool = next(r for r in world.rows("addrpools") if r["name"].startswith("oam-"))
     duplex = overrides.get("system_mode", "simplex") != "simplex"
     world.add(
-        "iextoam", oam_subnet=f"{pool['network']}/{pool['prefix']}", oam_gateway_ip=pool["gateway_address"],
-        oam_floating_ip=pool["floating_address"], oam_c0_ip=pool["controller0_address"] if duplex else None,
-        oam_c1_ip=pool["controller1_address"] if duplex else None, oam_start_ip=pool["ranges"][0][0],
-        oam_end_ip=pool["ranges"][0][1], region_config=False, **of_system,
+        "iextoam",
+        oam_subnet=f"{pool['network']}/{pool['prefix']}",
+        oam_gateway_ip=pool["gateway_address"],
+        oam_floating_ip=pool["floating_address"],
+        oam_c0_ip=pool["controller0_address"] if duplex else None,
+        oam_c1_ip=pool["controller1_address"] if duplex else None,
+        oam_start_ip=pool["ranges"][0][0],
+        oam_end_ip=pool["ranges"][0][1],
+        region_config=False,
+        **of_system,
     )
 
 
@@ -155,12 +247,28 @@ def _software(world: World, overrides: Row) -> None:
     at = KUBERNETES.index(active) if active in KUBERNETES else len(KUBERNETES) - 1
     for place, version in enumerate(KUBERNETES):
         below = [f"v{KUBERNETES[place - 1]}"] if place else []
-        world.add("kube_versions", version=f"v{version}", upgrade_from=below, downgrade_to=[], applied_patches=[],
-                  available_patches=[], target=place == at,
-                  state="active" if place == at else "available" if place > at else "unavailable")
+        world.add(
+            "kube_versions",
+            version=f"v{version}",
+            upgrade_from=below,
+            downgrade_to=[],
+            applied_patches=[],
+            available_patches=[],
+            target=place == at,
+            state="active" if place == at else "available" if place > at else "unavailable",
+        )
     for name, version, manifest, status in APPLICATIONS:
-        world.add("apps", name=name, app_version=version, manifest_name=manifest, manifest_file="fluxcd-manifests",
-                  status=status, progress="completed", active=status == "applied", created_at=now())
+        world.add(
+            "apps",
+            name=name,
+            app_version=version,
+            manifest_name=manifest,
+            manifest_file="fluxcd-manifests",
+            status=status,
+            progress="completed",
+            active=status == "applied",
+            created_at=now(),
+        )
     for registry in ("docker.io", "gcr.io", "ghcr.io", "k8s.gcr.io", "quay.io", "registry.k8s.io", "icr.io"):
         given = (overrides.get("docker_registries") or {}).get(registry) or {}
         if given.get("url"):

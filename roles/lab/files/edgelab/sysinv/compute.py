@@ -16,8 +16,16 @@ FUNCTIONS = {name.lower(): name for name in ("Platform", "Vswitch", "Shared", "A
 COUNTED = ("Platform", "Vswitch", "Shared", "Application-isolated")
 #: labels that change only while the host is locked
 LOCKED_LABELS = (
-    "openstack-control-plane", "openstack-compute-node", "disable-nohz-full", "openvswitch", "remote-storage",
-    "sriovdp", "sriovdp-isrdma", "sriovdp-vhostnet", "kube-topology-mgr-policy", "kube-cpu-mgr-policy",
+    "openstack-control-plane",
+    "openstack-compute-node",
+    "disable-nohz-full",
+    "openvswitch",
+    "remote-storage",
+    "sriovdp",
+    "sriovdp-isrdma",
+    "sriovdp-vhostnet",
+    "kube-topology-mgr-policy",
+    "kube-cpu-mgr-policy",
     "kube-memory-mgr-policy",
 )
 POLICIES = {
@@ -38,8 +46,9 @@ def modify_processors(world: World, host: Row, body: Any) -> list[Row]:
     its processors are not added.
     """
     if not isinstance(body, list):
-        raise Rejected(f"Invalid input for field/attribute capabilities. Value: '{body}'. Value not a valid list: "
-                       f"{body}")
+        raise Rejected(
+            f"Invalid input for field/attribute capabilities. Value: '{body}'. Value not a valid list: {body}"
+        )
     if host["administrative"] != "locked":
         raise Rejected("Host must be locked.")
     cpus = sorted(world.rows("icpus", ihost_uuid=host["uuid"]), key=lambda c: (c["core"], c["thread"]))
@@ -70,8 +79,9 @@ def _request(host: Row, entry: Any, sockets: list[int], last: int) -> tuple[str,
     if given and text:
         raise Rejected(f"host {host['uuid']}:  socket={given} and cpulist={text} may not both be specified")
     if not name or not (given or text):
-        raise Rejected(f"host {host['uuid']}:  cpu function={name} or (socket={given} and cpulist={text}) not "
-                       "specified")
+        raise Rejected(
+            f"host {host['uuid']}:  cpu function={name} or (socket={given} and cpulist={text}) not specified"
+        )
     cores: dict[int, int] = {}
     for element in given:
         for number, count in element.items():
@@ -161,8 +171,9 @@ def _update_memory(world: World, row: Row, changes: Row) -> None:
         _check_reserved(world, row, reserved)
     world.change(row, **changes)
     free = row["node_memtotal_mib"] - row["platform_reserved_mib"]
-    row.update(memtotal_mib=free, memavail_mib=free, vm_hugepages_possible_2M=free // 2,
-               vm_hugepages_possible_1G=free // 1024)
+    row.update(
+        memtotal_mib=free, memavail_mib=free, vm_hugepages_possible_2M=free // 2, vm_hugepages_possible_1G=free // 1024
+    )
 
 
 def _check_huge(row: Row, reserved: int, vswitch: int, pages_2m: int, pages_1g: int) -> None:
@@ -172,8 +183,10 @@ def _check_huge(row: Row, reserved: int, vswitch: int, pages_2m: int, pages_1g: 
         return
     if pages_1g:
         most = max((possible - vswitch) // 1024, 0)
-        raise Rejected(f"For a requested vSwitch hugepage allocation of {vswitch} MiB, max 1G pages: {most}. . "
-                       f"hp_possible: {possible}. hp_requested: {requested}")
+        raise Rejected(
+            f"For a requested vSwitch hugepage allocation of {vswitch} MiB, max 1G pages: {most}. . "
+            f"hp_possible: {possible}. hp_requested: {requested}"
+        )
     most = max((possible - vswitch) // 2, 0)
     raise Rejected(f"For a requested vSwitch hugepage allocation of {vswitch} MiB, max 2M pages: {most}")
 
@@ -181,13 +194,16 @@ def _check_huge(row: Row, reserved: int, vswitch: int, pages_2m: int, pages_1g: 
 def _check_reserved(world: World, row: Row, reserved: int) -> None:
     node = row["numa_node"]
     if reserved < MINIMUM_RESERVED_MIB:
-        raise Rejected(f"Platform reserved memory for numa node {node} must be greater than the minimum value "
-                       f"{MINIMUM_RESERVED_MIB}")
+        raise Rejected(
+            f"Platform reserved memory for numa node {node} must be greater than the minimum value "
+            f"{MINIMUM_RESERVED_MIB}"
+        )
     most = row["node_memtotal_mib"] * 2 // 3
     if reserved > most:
         required = required_reserved_mib(world.hardware, node)
-        raise Rejected(f"Platform reserved memory {reserved} MiB on node {node} is not within range [{required}, "
-                       f"{most}]")
+        raise Rejected(
+            f"Platform reserved memory {reserved} MiB on node {node} is not within range [{required}, {most}]"
+        )
 
 
 def apply_pending(world: World, host: Row) -> None:
@@ -196,8 +212,13 @@ def apply_pending(world: World, host: Row) -> None:
         for size in ("2M", "1G"):
             pending = row[f"vm_hugepages_nr_{size}_pending"]
             if pending is not None:
-                row.update({f"vm_hugepages_nr_{size}": pending, f"vm_hugepages_avail_{size}": pending,
-                            f"vm_hugepages_nr_{size}_pending": None})
+                row.update(
+                    {
+                        f"vm_hugepages_nr_{size}": pending,
+                        f"vm_hugepages_avail_{size}": pending,
+                        f"vm_hugepages_nr_{size}_pending": None,
+                    }
+                )
         row["vm_hugepages_nr_4K"] = (
             row["memtotal_mib"] - 2 * row["vm_hugepages_nr_2M"] - 1024 * row["vm_hugepages_nr_1G"]
         ) * 256
@@ -222,8 +243,9 @@ def assign_labels(world: World, host: Row, body: Any, overwrite: str | None) -> 
     replace = bool(overwrite) and cast("overwrite", "b", overwrite)
     for key in body:
         if world.one("labels", host_uuid=host["uuid"], label_key=key) and not replace:
-            raise Rejected(f"Label {key} exists for host {host['hostname']}. Use overwrite option to assign a new "
-                           "value.")
+            raise Rejected(
+                f"Label {key} exists for host {host['hostname']}. Use overwrite option to assign a new value."
+            )
     made = []
     for key, value in body.items():
         row = world.one("labels", host_uuid=host["uuid"], label_key=key)

@@ -59,9 +59,18 @@ def _processors(world: World, host: Row, hardware: Row, nodes: list[Row]) -> Non
                 number = thread * sockets * cores + node["numa_node"] * cores + core
                 platform = node["numa_node"] == 0 and (core == 0 if threads > 1 else core < 2)
                 world.add(
-                    "icpus", cpu=number, core=core, thread=thread, cpu_family="6", cpu_model=CPU_MODEL,
-                    allocated_function="Platform" if platform else "Application", numa_node=node["numa_node"],
-                    capabilities={}, forihostid=host["id"], ihost_uuid=host["uuid"], forinodeid=node["id"],
+                    "icpus",
+                    cpu=number,
+                    core=core,
+                    thread=thread,
+                    cpu_family="6",
+                    cpu_model=CPU_MODEL,
+                    allocated_function="Platform" if platform else "Application",
+                    numa_node=node["numa_node"],
+                    capabilities={},
+                    forihostid=host["id"],
+                    ihost_uuid=host["uuid"],
+                    forinodeid=node["id"],
                     inode_uuid=node["uuid"],
                 )
 
@@ -72,13 +81,30 @@ def _memory(world: World, host: Row, hardware: Row, nodes: list[Row]) -> None:
         reserved = required_reserved_mib(hardware, node["numa_node"])
         free = max(each - reserved, 0)
         world.add(
-            "imemorys", memtotal_mib=free, memavail_mib=free, platform_reserved_mib=reserved, hugepages_configured=True,
-            vswitch_hugepages_size_mib=2, vswitch_hugepages_nr=0, vswitch_hugepages_avail=0,
-            vm_pending_as_percentage=False, vm_hugepages_nr_2M=0, vm_hugepages_avail_2M=0, vm_hugepages_nr_1G=0,
-            vm_hugepages_avail_1G=0, vm_hugepages_nr_4K=free * 256, vm_hugepages_use_1G=True,
-            vm_hugepages_possible_2M=free // 2, vm_hugepages_possible_1G=free // 1024, capabilities={},
-            numa_node=node["numa_node"], forihostid=host["id"], ihost_uuid=host["uuid"], forinodeid=node["id"],
-            inode_uuid=node["uuid"], node_memtotal_mib=each,
+            "imemorys",
+            memtotal_mib=free,
+            memavail_mib=free,
+            platform_reserved_mib=reserved,
+            hugepages_configured=True,
+            vswitch_hugepages_size_mib=2,
+            vswitch_hugepages_nr=0,
+            vswitch_hugepages_avail=0,
+            vm_pending_as_percentage=False,
+            vm_hugepages_nr_2M=0,
+            vm_hugepages_avail_2M=0,
+            vm_hugepages_nr_1G=0,
+            vm_hugepages_avail_1G=0,
+            vm_hugepages_nr_4K=free * 256,
+            vm_hugepages_use_1G=True,
+            vm_hugepages_possible_2M=free // 2,
+            vm_hugepages_possible_1G=free // 1024,
+            capabilities={},
+            numa_node=node["numa_node"],
+            forihostid=host["id"],
+            ihost_uuid=host["uuid"],
+            forinodeid=node["id"],
+            inode_uuid=node["uuid"],
+            node_memtotal_mib=each,
         )
 
 
@@ -91,21 +117,48 @@ def _ports(world: World, host: Row, hardware: Row, nodes: list[Row]) -> None:
         vfs = int(port.get("sriov_vfs") or 0)
         speed = int(port.get("speed") or 0)
         world.add(
-            "ethernet_ports", type="ethernet", name=port["name"], mac=mac, pciaddr=port.get("pci"), dev_id=0,
-            pclass="Ethernet controller", pvendor=port.get("vendor", "Intel Corporation"),
-            pdevice=port.get("device", "Ethernet Controller"), numa_node=node["numa_node"],
-            sriov_totalvfs=vfs or None, sriov_numvfs=0, sriov_vfs_pci_address="", driver=port.get("driver", "e1000e"),
-            mtu=1500, speed=speed or None, link_mode=0, bootp=None, dpdksupport=bool(port.get("dpdk", vfs)),
-            capabilities={}, host_id=host["id"], host_uuid=host["uuid"], ihost_uuid=host["uuid"],
-            interface_id=above["id"], interface_uuid=above["uuid"], node_uuid=node["uuid"],
+            "ethernet_ports",
+            type="ethernet",
+            name=port["name"],
+            mac=mac,
+            pciaddr=port.get("pci"),
+            dev_id=0,
+            pclass="Ethernet controller",
+            pvendor=port.get("vendor", "Intel Corporation"),
+            pdevice=port.get("device", "Ethernet Controller"),
+            numa_node=node["numa_node"],
+            sriov_totalvfs=vfs or None,
+            sriov_numvfs=0,
+            sriov_vfs_pci_address="",
+            driver=port.get("driver", "e1000e"),
+            mtu=1500,
+            speed=speed or None,
+            link_mode=0,
+            bootp=None,
+            dpdksupport=bool(port.get("dpdk", vfs)),
+            capabilities={},
+            host_id=host["id"],
+            host_uuid=host["uuid"],
+            ihost_uuid=host["uuid"],
+            interface_id=above["id"],
+            interface_uuid=above["uuid"],
+            node_uuid=node["uuid"],
         )
 
 
 def interface(world: World, host: Row, name: str, kind: str, mac: str | None, **values: Any) -> Row:
     """Create an interface with the values that a new one has."""
     defaults: Row = {
-        "imtu": 1500, "uses": [], "used_by": [], "ptp_role": "none", "ovs_access": False, "ports": [],
-        "ipv4_mode": None, "ipv6_mode": None, "forihostid": host["id"], "ihost_uuid": host["uuid"],
+        "imtu": 1500,
+        "uses": [],
+        "used_by": [],
+        "ptp_role": "none",
+        "ovs_access": False,
+        "ports": [],
+        "ipv4_mode": None,
+        "ipv6_mode": None,
+        "forihostid": host["id"],
+        "ihost_uuid": host["uuid"],
     }
     return world.add("iinterfaces", ifname=name, iftype=kind, imac=mac, **{**defaults, **values})
 
@@ -119,11 +172,20 @@ def _disks(world: World, host: Row, hardware: Row) -> None:
         size = int(disk["size_gib"]) * 1024
         path = disk["path"]
         row = world.add(
-            "idisks", device_node=disk.get("node") or f"/dev/sd{chr(97 + number)}", device_num=2048 + 16 * number,
-            device_type=str(disk.get("type", "SSD")), device_id=f"ata-{_serial(path, 12)}", device_path=path,
-            device_wwn=f"0x5{_serial(path, 15)}", serial_id=_serial(path + host["hostname"], 12).upper(),
-            size_mib=size, available_mib=size - 1, rpm="N/A" if disk.get("type", "SSD") != "HDD" else "7200",
-            capabilities={}, forihostid=host["id"], ihost_uuid=host["uuid"],
+            "idisks",
+            device_node=disk.get("node") or f"/dev/sd{chr(97 + number)}",
+            device_num=2048 + 16 * number,
+            device_type=str(disk.get("type", "SSD")),
+            device_id=f"ata-{_serial(path, 12)}",
+            device_path=path,
+            device_wwn=f"0x5{_serial(path, 15)}",
+            serial_id=_serial(path + host["hostname"], 12).upper(),
+            size_mib=size,
+            available_mib=size - 1,
+            rpm="N/A" if disk.get("type", "SSD") != "HDD" else "7200",
+            capabilities={},
+            forihostid=host["id"],
+            ihost_uuid=host["uuid"],
         )
         if number == 0:
             host.update(boot_device=path, rootfs_device=path)
@@ -136,22 +198,53 @@ def _root_disk(world: World, host: Row, disk: Row) -> None:
     disk["capabilities"] = {"stor_function": "rootfs"}
     disk["available_mib"] = max(disk["size_mib"] - ROOT_MIB - 1 - size, 0)
     part = world.add(
-        "partitions", start_mib=ROOT_MIB, end_mib=ROOT_MIB + size, size_mib=size, device_node=disk["device_node"] + "5",
-        device_path=disk["device_path"] + "-part5", type_guid=LVM_PARTITION, type_name="LVM Physical Volume",
-        idisk_id=disk["id"], idisk_uuid=disk["uuid"], status=1, capabilities={}, forihostid=host["id"],
+        "partitions",
+        start_mib=ROOT_MIB,
+        end_mib=ROOT_MIB + size,
+        size_mib=size,
+        device_node=disk["device_node"] + "5",
+        device_path=disk["device_path"] + "-part5",
+        type_guid=LVM_PARTITION,
+        type_name="LVM Physical Volume",
+        idisk_id=disk["id"],
+        idisk_uuid=disk["uuid"],
+        status=1,
+        capabilities={},
+        forihostid=host["id"],
         ihost_uuid=host["uuid"],
     )
     group = world.add(
-        "ilvgs", vg_state="provisioned", lvm_vg_name="cgts-vg", lvm_vg_access="wz--n-", lvm_max_lv=0, lvm_cur_lv=12,
-        lvm_max_pv=0, lvm_cur_pv=1, lvm_vg_size=size * 2**20, lvm_vg_avail_size=size * 2**18,
-        lvm_vg_total_pe=size // 32, lvm_vg_free_pe=size // 128, capabilities={}, forihostid=host["id"],
+        "ilvgs",
+        vg_state="provisioned",
+        lvm_vg_name="cgts-vg",
+        lvm_vg_access="wz--n-",
+        lvm_max_lv=0,
+        lvm_cur_lv=12,
+        lvm_max_pv=0,
+        lvm_cur_pv=1,
+        lvm_vg_size=size * 2**20,
+        lvm_vg_avail_size=size * 2**18,
+        lvm_vg_total_pe=size // 32,
+        lvm_vg_free_pe=size // 128,
+        capabilities={},
+        forihostid=host["id"],
         ihost_uuid=host["uuid"],
     )
     volume = world.add(
-        "ipvs", pv_state="provisioned", pv_type="partition", disk_or_part_uuid=part["uuid"],
-        disk_or_part_device_node=part["device_node"], disk_or_part_device_path=part["device_path"],
-        lvm_pv_name=part["device_node"], lvm_vg_name="cgts-vg", lvm_pv_size=size * 2**20, lvm_pe_total=size // 32,
-        lvm_pe_alloced=size * 3 // 128, forihostid=host["id"], ihost_uuid=host["uuid"], forilvgid=group["id"],
+        "ipvs",
+        pv_state="provisioned",
+        pv_type="partition",
+        disk_or_part_uuid=part["uuid"],
+        disk_or_part_device_node=part["device_node"],
+        disk_or_part_device_path=part["device_path"],
+        lvm_pv_name=part["device_node"],
+        lvm_vg_name="cgts-vg",
+        lvm_pv_size=size * 2**20,
+        lvm_pe_total=size // 32,
+        lvm_pe_alloced=size * 3 // 128,
+        forihostid=host["id"],
+        ihost_uuid=host["uuid"],
+        forilvgid=group["id"],
         ilvg_uuid=group["uuid"],
     )
     part.update(foripvid=volume["id"], ipv_uuid=volume["uuid"])

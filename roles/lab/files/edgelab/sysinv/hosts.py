@@ -19,8 +19,15 @@ UNLOCK, FORCE_UNLOCK = "unlock", "force-unlock"
 LOCKS = ("lock", "force-lock", "force-unsafe-lock")
 _ONCE = ("hostname", "personality", "subfunctions")
 _INSTALL = ("boot_device", "rootfs_device", "hw_settle", "install_output", "console", "tboot")
-_MAINTENANCE = ("administrative", "operational", "availability", "task", "uptime", "subfunction_oper",
-                "subfunction_avail")
+_MAINTENANCE = (
+    "administrative",
+    "operational",
+    "availability",
+    "task",
+    "uptime",
+    "subfunction_oper",
+    "subfunction_avail",
+)
 _TYPES = {"location": "j", "capabilities": "j", "uptime": "i", "ttys_dcd": "b", "reserved": "b"}
 _BOARD = ("none", "dynamic", "ipmi", "redfish")
 #: seconds of the simulated world that a lock takes
@@ -43,8 +50,11 @@ def _create(world: World, values: Row) -> Row:
 
 def _delete(world: World, row: Row, query: Row) -> None:
     if row["administrative"] == "unlocked":
-        raise Rejected(f"Unable to complete the action delete because Host {row['hostname']} is in administrative "
-                       "state = unlocked.", 500)
+        raise Rejected(
+            f"Unable to complete the action delete because Host {row['hostname']} is in administrative "
+            "state = unlocked.",
+            500,
+        )
     raise Rejected("Deleting controller-0 on a simplex system is not allowed.")
 
 
@@ -81,16 +91,19 @@ def _value(path: str, value: Any) -> Any:
 def _check_changes(row: Row, changes: Row) -> None:
     name = row["hostname"]
     if any(field in changes for field in _ONCE):
-        raise Rejected(f"The following fields can not be modified because this host {name} has been configured: "
-                       "hostname, personality, subfunctions")
+        raise Rejected(
+            f"The following fields can not be modified because this host {name} has been configured: "
+            "hostname, personality, subfunctions"
+        )
     if any(field in changes for field in _MAINTENANCE):
         raise Rejected(f"Operation Rejected: Host {name} state is changed by maintenance only.")
     if row["administrative"] != "locked" and any(field in changes for field in _INSTALL):
         raise Rejected("Host must be locked before updating installation parameters.")
     clock = changes.get("clock_synchronization", "ntp")
     if clock not in ("ntp", "ptp"):
-        raise Rejected(f"Host update failed: clock_synchronization: invalid choice: '{clock}', "
-                       "choose from ['ntp', 'ptp']")
+        raise Rejected(
+            f"Host update failed: clock_synchronization: invalid choice: '{clock}', choose from ['ntp', 'ptp']"
+        )
     board = changes.get("bm_type")
     if board not in (None, "", *_BOARD):
         raise Rejected(f"{name}: Rejected: '{board}' is not a supported board management type.")
@@ -140,15 +153,32 @@ def _locked(world: World, row: Row, failed: str) -> None:
     if failed:
         world.change(row, task="", ihost_action="", vim_progress_status="services-disable-failed")
         return
-    world.change(row, administrative="locked", operational="disabled", availability="online", task="", ihost_action="",
-                 subfunction_oper="disabled", subfunction_avail="online", vim_progress_status="services-disabled")
+    world.change(
+        row,
+        administrative="locked",
+        operational="disabled",
+        availability="online",
+        task="",
+        ihost_action="",
+        subfunction_oper="disabled",
+        subfunction_avail="online",
+        vim_progress_status="services-disabled",
+    )
     world.tell("locked", row["hostname"])
 
 
 def booting(world: World, row: Row) -> None:
     """Maintenance took the unlock over: the host goes down."""
-    world.change(row, administrative="unlocked", operational="disabled", availability="offline", task="Booting",
-                 ihost_action="", subfunction_oper="disabled", subfunction_avail="offline")
+    world.change(
+        row,
+        administrative="unlocked",
+        operational="disabled",
+        availability="offline",
+        task="Booting",
+        ihost_action="",
+        subfunction_oper="disabled",
+        subfunction_avail="offline",
+    )
 
 
 def enabling(world: World, row: Row) -> None:
@@ -158,15 +188,29 @@ def enabling(world: World, row: Row) -> None:
 
 def available(world: World, row: Row) -> None:
     """The unlock ended well; what waited for it takes effect."""
-    world.change(row, operational="enabled", availability="available", task="", invprovision="provisioned",
-                 vim_progress_status="services-enabled", subfunction_oper="enabled", subfunction_avail="available",
-                 config_status=None, uptime=300)
+    world.change(
+        row,
+        operational="enabled",
+        availability="available",
+        task="",
+        invprovision="provisioned",
+        vim_progress_status="services-enabled",
+        subfunction_oper="enabled",
+        subfunction_avail="available",
+        config_status=None,
+        uptime=300,
+    )
 
 
 def failed(world: World, row: Row) -> None:
     """The unlock ended in failure after maintenance tried again."""
-    world.change(row, operational="disabled", availability="failed", subfunction_avail="failed",
-                 task="Configuration failure, threshold reached, Lock/Unlock to retry")
+    world.change(
+        row,
+        operational="disabled",
+        availability="failed",
+        subfunction_avail="failed",
+        task="Configuration failure, threshold reached, Lock/Unlock to retry",
+    )
 
 
 CREATE = {"ihosts": _create}

@@ -17,8 +17,10 @@ CLASSES = ("platform", "data", "pci-passthrough", "pci-sriov")
 TYPES = ("ae", "vlan", "ethernet", "virtual", "vf")
 AE_MODES = ("balanced", "active_standby", "802.3ad")
 POLICIES = ("layer2", "layer2+3", "layer3+4")
-MODES = {"ipv4_mode": ("disabled", "static", "dhcp", "pool"),
-         "ipv6_mode": ("disabled", "static", "auto", "link-local", "pool")}
+MODES = {
+    "ipv4_mode": ("disabled", "static", "dhcp", "pool"),
+    "ipv6_mode": ("disabled", "static", "auto", "link-local", "pool"),
+}
 EXTRA = {"iinterfaces": {"usesmodify": "s"}}
 
 
@@ -177,19 +179,26 @@ def _check(world: World, host: Row, row: Row, lowers: list[Row], old: Row | None
         _check_bond(row, lowers, old)
     for lower in lowers:
         if row["iftype"] in ("vlan", "vf", "ethernet") and int(row["imtu"]) > int(lower["imtu"]):
-            raise Rejected(f"Interface MTU ({row['imtu']}) cannot be larger than MTU of underlying interface "
-                           f"({lower['imtu']})")
+            raise Rejected(
+                f"Interface MTU ({row['imtu']}) cannot be larger than MTU of underlying interface ({lower['imtu']})"
+            )
     for upper in lower_interfaces(world, host, row["used_by"]):
         if int(row["imtu"]) < int(upper["imtu"]):
-            raise Rejected(f"Interface MTU ({row['imtu']}) cannot be smaller than the interface MTU ({upper['imtu']}) "
-                           "using this interface")
+            raise Rejected(
+                f"Interface MTU ({row['imtu']}) cannot be smaller than the interface MTU ({upper['imtu']}) "
+                "using this interface"
+            )
         if upper["iftype"] == "ae" and row["ifclass"] not in (None, "pci-sriov"):
-            raise Rejected(f"Interface '{row['ifname']}' is being used by interface '{upper['ifname']}' as an "
-                           "'aggregated ethernet' interface and therefore the interface class cannot be changed from "
-                           "'none' or 'pci-sriov'.")
+            raise Rejected(
+                f"Interface '{row['ifname']}' is being used by interface '{upper['ifname']}' as an "
+                "'aggregated ethernet' interface and therefore the interface class cannot be changed from "
+                "'none' or 'pci-sriov'."
+            )
         if upper["iftype"] == "vf" and row["ifclass"] != "pci-sriov":
-            raise Rejected(f"Interface '{row['ifname']}' is being used by VF interface '{upper['ifname']}' and "
-                           "therefore the interface class cannot be changed from 'pci-sriov'.")
+            raise Rejected(
+                f"Interface '{row['ifname']}' is being used by VF interface '{upper['ifname']}' and "
+                "therefore the interface class cannot be changed from 'pci-sriov'."
+            )
     if row["iftype"] == "vf":
         _check_vf(world, host, row, lowers)
 
@@ -272,34 +281,46 @@ def _check_class(world: World, row: Row, old: Row | None) -> None:
     before = old["ifclass"] if old else None
     if old and new != before and (before, new) != ("platform", "pci-sriov") and row["used_by"]:
         if before == "platform":
-            raise Rejected(f"The class of an interface with platform networks cannot be changed to {new} since it is "
-                           f"being used by {row['used_by']}")
+            raise Rejected(
+                f"The class of an interface with platform networks cannot be changed to {new} since it is "
+                f"being used by {row['used_by']}"
+            )
         if new == "platform" and before == "data":
-            raise Rejected("The class of a non-platform interface cannot be changed to platform since it is being used "
-                           f"by {row['used_by']}")
+            raise Rejected(
+                "The class of a non-platform interface cannot be changed to platform since it is being used "
+                f"by {row['used_by']}"
+            )
     if new in ("pci-passthrough", "pci-sriov") and row["iftype"] not in ("ethernet", "vf"):
         raise Rejected("The pci-passthrough, pci-sriov interface class is only valid on Ethernet and VF interfaces")
 
 
 def _check_bond(row: Row, lowers: list[Row], old: Row | None) -> None:
     if any(i["ifclass"] not in (None, "pci-sriov") for i in lowers):
-        raise Rejected("All interfaces being used in an 'aggregated ethernet' interface must have the interface class "
-                       "set to 'none' or 'pci-sriov'.")
+        raise Rejected(
+            "All interfaces being used in an 'aggregated ethernet' interface must have the interface class "
+            "set to 'none' or 'pci-sriov'."
+        )
     taken = [i for i in lowers if [n for n in i["used_by"] if n != (old or row)["ifname"]]]
     if taken:
-        raise Rejected(f"Interface '{taken[0]['ifname']}' is already used by another 'aggregated ethernet' interface "
-                       f"'{taken[0]['used_by'][0]}'")
+        raise Rejected(
+            f"Interface '{taken[0]['ifname']}' is already used by another 'aggregated ethernet' interface "
+            f"'{taken[0]['used_by'][0]}'"
+        )
     mode, policy = row["aemode"], row.get("txhashpolicy")
     if mode not in AE_MODES:
         raise Rejected(f"Invalid aggregated ethernet mode '{mode}' ")
     if mode != "active_standby" and policy not in POLICIES:
-        raise Rejected("Device interface with 'aggregated ethernet' interface type in 'balanced' or '802.3ad' mode "
-                       "require a valid Tx Hash Policy.")
+        raise Rejected(
+            "Device interface with 'aggregated ethernet' interface type in 'balanced' or '802.3ad' mode "
+            "require a valid Tx Hash Policy."
+        )
     if row["ifclass"] not in ("platform", "data"):
         raise Rejected("Device interface class with interface type 'aggregated ethernet' must be 'platform' or 'data' ")
     if row["ifclass"] == "data" and mode != "active_standby" and policy != "layer2":
-        raise Rejected("Device interface with interface class 'data', and interface type 'aggregated ethernet' must "
-                       "have a Tx Hash Policy of 'layer2'.")
+        raise Rejected(
+            "Device interface with interface class 'data', and interface type 'aggregated ethernet' must "
+            "have a Tx Hash Policy of 'layer2'."
+        )
 
 
 def _check_vf(world: World, host: Row, row: Row, lowers: list[Row]) -> None:
@@ -315,8 +336,10 @@ def _check_vf(world: World, host: Row, row: Row, lowers: list[Row]) -> None:
     others = [i for i in lower_interfaces(world, host, lower["used_by"]) if i["ifname"] != row["ifname"]]
     free = lower["sriov_numvfs"] - 1 - sum(i["sriov_numvfs"] or 0 for i in others)
     if row["sriov_numvfs"] > free:
-        raise Rejected(f"The number of virtual functions ({row['sriov_numvfs']}) must be less than or equal to the "
-                       f"available VFs ({free}) available on the underlying interface ({lower['ifname']})")
+        raise Rejected(
+            f"The number of virtual functions ({row['sriov_numvfs']}) must be less than or equal to the "
+            f"available VFs ({free}) available on the underlying interface ({lower['ifname']})"
+        )
 
 
 CREATE = {"iinterfaces": _create}

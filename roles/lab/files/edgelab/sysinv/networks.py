@@ -40,8 +40,11 @@ def _create_datanetwork(world: World, values: Row) -> Row:
     if name.lower() == "none":
         raise Rejected(f"DataNetwork name '{name}' is not allowed", 500)
     if not re.fullmatch(r"[A-Za-z0-9_.-]+", name):
-        raise Rejected(f"DataNetwork name '{name}' is not allowed: name may only contain letters, numbers, "
-                       "underscores, periods and hyphens.", 500)
+        raise Rejected(
+            f"DataNetwork name '{name}' is not allowed: name may only contain letters, numbers, "
+            "underscores, periods and hyphens.",
+            500,
+        )
     values.setdefault("mtu", 1500)
     _mtu(values["mtu"])
     if kind == "vxlan":
@@ -79,8 +82,9 @@ def _update_datanetwork(world: World, row: Row, changes: Row) -> None:
         for link in world.rows("interface_datanetworks", datanetwork_uuid=row["uuid"]):
             mtu = world.find("iinterfaces", link["interface_uuid"])["imtu"]
             if mtu < changes["mtu"]:
-                raise Rejected(f"The datanetwork MTU '{changes['mtu']}' must be smaller than assigned interface MTU "
-                               f"'{mtu}'.")
+                raise Rejected(
+                    f"The datanetwork MTU '{changes['mtu']}' must be smaller than assigned interface MTU '{mtu}'."
+                )
     world.change(row, **changes)
 
 
@@ -102,27 +106,40 @@ def _assign_datanetwork(world: World, values: Row) -> Row:
         raise Rejected(f"An interface with interface class '{interface['ifclass']}' cannot assign datanetworks.")
     overhead = VXLAN_OVERHEAD if data["network_type"] == "vxlan" else 0
     if interface["imtu"] < data["mtu"] + overhead:
-        raise Rejected(f"The interface MTU {interface['imtu']} must be larger than the '{data['mtu']}' datanetwork MTU "
-                       "requirement.")
+        raise Rejected(
+            f"The interface MTU {interface['imtu']} must be larger than the '{data['mtu']}' datanetwork MTU "
+            "requirement."
+        )
     existing = world.one("interface_datanetworks", interface_uuid=interface["uuid"])
     if existing and existing["datanetwork_uuid"] == data["uuid"]:
-        raise Rejected(f"Interface '{existing['ifname']}' assignment with Data Network "
-                       f"'{existing['datanetwork_name']}' already exists.")
+        raise Rejected(
+            f"Interface '{existing['ifname']}' assignment with Data Network "
+            f"'{existing['datanetwork_name']}' already exists."
+        )
     if existing:
-        raise Rejected(f"Interface '{existing['ifname']}' can have only one Data Network assignment. Data Network "
-                       f"'{existing['datanetwork_name']}' already assigned.")
+        raise Rejected(
+            f"Interface '{existing['ifname']}' can have only one Data Network assignment. Data Network "
+            f"'{existing['datanetwork_name']}' already assigned."
+        )
     if interface["iftype"] == "vlan" and data["network_type"] == "vlan":
         raise Rejected(f"VLAN based data network '{data['name']}' cannot be assigned to a VLAN interface")
     if interface["ifclass"] in (None, "data"):
         for other in world.rows("interface_datanetworks", datanetwork_uuid=data["uuid"], ihost_uuid=host["uuid"]):
             if world.find("iinterfaces", other["interface_uuid"])["ifclass"] == "data":
-                raise Rejected(f"Data interface {other['ifname']} is already attached to this Data Network: "
-                               f"{data['name']}.")
+                raise Rejected(
+                    f"Data interface {other['ifname']} is already attached to this Data Network: {data['name']}."
+                )
     world.change(interface, ifclass=interface["ifclass"] or "data")
     return world.add(
-        "interface_datanetworks", forihostid=host["id"], ihost_uuid=host["uuid"], interface_uuid=interface["uuid"],
-        ifname=interface["ifname"], datanetwork_id=data["id"], datanetwork_uuid=data["uuid"],
-        datanetwork_name=data["name"], network_type=data["network_type"],
+        "interface_datanetworks",
+        forihostid=host["id"],
+        ihost_uuid=host["uuid"],
+        interface_uuid=interface["uuid"],
+        ifname=interface["ifname"],
+        datanetwork_id=data["id"],
+        datanetwork_uuid=data["uuid"],
+        datanetwork_name=data["name"],
+        network_type=data["network_type"],
     )
 
 
@@ -150,26 +167,35 @@ def _assign_network(world: World, values: Row) -> Row:
     if kind in NOT_ASSIGNABLE:
         raise Rejected(f"Cannot assign network with type '{kind}' to an interface.", 409)
     if world.one("interface_networks", interface_uuid=interface["uuid"], network_uuid=network["uuid"]):
-        raise Rejected(f"Interface network with interface ID '{interface['id']}' and network ID "
-                       f"'{network['id']}' already exists.")
+        raise Rejected(
+            f"Interface network with interface ID '{interface['id']}' and network ID '{network['id']}' already exists."
+        )
     if kind in SINGLE and world.rows("interface_networks", ihost_uuid=host["uuid"], network_type=kind):
         raise Rejected(f"An interface with '{kind}' network type is already provisioned on this node")
     if kind == "pxeboot" and carried:
-        raise Rejected("You cannot assign a network of type 'pxeboot' to an interface which is already assigned with a "
-                       "different network.")
+        raise Rejected(
+            "You cannot assign a network of type 'pxeboot' to an interface which is already assigned with a "
+            "different network."
+        )
     if "pxeboot" in carried:
         raise Rejected("An interface assigned with a network of type 'pxeboot' cannot contain additional networks.")
     if interface["iftype"] == "ae" and kind in ("mgmt", "admin") and interface["aemode"] == "balanced":
-        raise Rejected(f"Device interface with network type {kind}, and interface type 'aggregated ethernet' must "
-                       "be in mode 802.3ad, active_standby")
+        raise Rejected(
+            f"Device interface with network type {kind}, and interface type 'aggregated ethernet' must "
+            "be in mode 802.3ad, active_standby"
+        )
     world.change(interface, ifclass=interface["ifclass"] or "platform")
     link = assign(world, host, interface, network)
     for pool in _pools(world, network):
         if kind in _STATIC:
             world.change(interface, **{f"ipv{pool['family']}_mode": "static"})
         for address in world.rows("addresses", pool_uuid=pool["uuid"], name=_unit(world, host, kind)):
-            address.update(interface_uuid=interface["uuid"], ifname=interface["ifname"], forihostid=host["id"],
-                           ihost_uuid=host["uuid"])
+            address.update(
+                interface_uuid=interface["uuid"],
+                ifname=interface["ifname"],
+                forihostid=host["id"],
+                ihost_uuid=host["uuid"],
+            )
     if kind == "mgmt":
         world.change(host, mgmt_mac=interface["imac"])
     return link

@@ -18,8 +18,10 @@ SERVICES = ("ptp4l", "phc2sys", "ts2phc", "clock", "synce4l", "gnss-monitor", "d
 def _create_instance(world: World, values: Row) -> Row:
     name, service = values.get("name"), values.get("service")
     if service not in SERVICES:
-        raise Rejected(f"Invalid input for field/attribute service. Value: '{service}'. "
-                       f"Value should be one of: {', '.join(sorted(SERVICES))}")
+        raise Rejected(
+            f"Invalid input for field/attribute service. Value: '{service}'. "
+            f"Value should be one of: {', '.join(sorted(SERVICES))}"
+        )
     if world.one("ptp_instances", name=name):
         raise Rejected(f"A PTP instance with name '{name}' already exists.", 409)
     return world.add("ptp_instances", type="ptp-instance", name=name, service=service, hostnames=[], parameters=[])
@@ -29,9 +31,17 @@ def _create_interface(world: World, values: Row) -> Row:
     instance = world.find("ptp_instances", str(values.get("ptp_instance_uuid")))
     if world.one("ptp_interfaces", name=values.get("name")):
         raise Rejected(f"A PTP interface with name '{values.get('name')}' already exists.", 409)
-    return world.add("ptp_interfaces", type="ptp-interface", name=values.get("name"), ptp_instance_id=instance["id"],
-                     ptp_instance_uuid=instance["uuid"], ptp_instance_name=instance["name"], hostnames=[],
-                     interface_names=[], parameters=[])
+    return world.add(
+        "ptp_interfaces",
+        type="ptp-interface",
+        name=values.get("name"),
+        ptp_instance_id=instance["id"],
+        ptp_instance_uuid=instance["uuid"],
+        ptp_instance_name=instance["name"],
+        hostnames=[],
+        interface_names=[],
+        parameters=[],
+    )
 
 
 def _patch_parameters(world: World, row: Row, body: Any) -> None:
@@ -95,5 +105,6 @@ def assign_to_interface(world: World, interface: Row, body: Any) -> Any:
 CREATE = {"ptp_instances": _create_instance, "ptp_interfaces": _create_interface}
 DELETE = {"ptp_instances": _delete_instance, "ptp_interfaces": _delete_interface}
 PATCH: dict[str, Callable[[World, Row, Any], None]] = {
-    "ptp_instances": _patch_parameters, "ptp_interfaces": _patch_parameters,
+    "ptp_instances": _patch_parameters,
+    "ptp_interfaces": _patch_parameters,
 }

@@ -15,13 +15,43 @@ from .world import World
 #: service -> its sections (the names that need no pattern)
 SECTIONS: dict[str, tuple[str, ...]] = {
     "identity": ("config", "ldap", "security_compliance", "local-openldap"),
-    "platform": ("config", "maintenance", "sysinv", "kernel", "coredump", "client", "drbd", "fm", "postgresql",
-                 "sysctl", "crashdump"),
+    "platform": (
+        "config",
+        "maintenance",
+        "sysinv",
+        "kernel",
+        "coredump",
+        "client",
+        "drbd",
+        "fm",
+        "postgresql",
+        "sysctl",
+        "crashdump",
+    ),
     "radosgw": ("config",),
-    "docker": ("proxy", "docker-registry", "gcr-registry", "k8s-registry", "quay-registry", "elastic-registry",
-               "ghcr-registry", "registryk8s-registry", "icr-registry", "concurrency"),
-    "kubernetes": ("kube_apiserver", "config", "kube_controller_manager", "kube_scheduler", "kubelet", "certificates",
-                   "kube_apiserver_volumes", "kube_controller_manager_volumes", "kube_scheduler_volumes"),
+    "docker": (
+        "proxy",
+        "docker-registry",
+        "gcr-registry",
+        "k8s-registry",
+        "quay-registry",
+        "elastic-registry",
+        "ghcr-registry",
+        "registryk8s-registry",
+        "icr-registry",
+        "concurrency",
+    ),
+    "kubernetes": (
+        "kube_apiserver",
+        "config",
+        "kube_controller_manager",
+        "kube_scheduler",
+        "kubelet",
+        "certificates",
+        "kube_apiserver_volumes",
+        "kube_controller_manager_volumes",
+        "kube_scheduler_volumes",
+    ),
     "ptp": ("global", "phc2sys"),
     "http": ("config",),
     "openstack": ("helm",),
@@ -40,11 +70,20 @@ def _create(world: World, values: Row) -> Row:
     made: Row = {}
     for name in given:
         if world.one("service_parameter", service=service, section=section, name=name):
-            raise Rejected(f"Service parameter add failed: Parameter already exists: service={service} "
-                           f"section={section} name={name}")
+            raise Rejected(
+                f"Service parameter add failed: Parameter already exists: service={service} "
+                f"section={section} name={name}"
+            )
     for name, value in given.items():
-        made = world.add("service_parameter", service=service, section=section, name=name, value=str(value),
-                         personality=values.get("personality"), resource=values.get("resource"))
+        made = world.add(
+            "service_parameter",
+            service=service,
+            section=section,
+            name=name,
+            value=str(value),
+            personality=values.get("personality"),
+            resource=values.get("resource"),
+        )
     return made
 
 

@@ -71,8 +71,9 @@ def _health(world: World) -> str:
     hosts = world.rows("ihosts")
     checks = {
         "All hosts are provisioned": all(h["invprovision"] == "provisioned" for h in hosts),
-        "All hosts are unlocked/enabled": all((h["administrative"], h["operational"]) == ("unlocked", "enabled")
-                                              for h in hosts),
+        "All hosts are unlocked/enabled": all(
+            (h["administrative"], h["operational"]) == ("unlocked", "enabled") for h in hosts
+        ),
         "All hosts have current configurations": all(not h["config_status"] for h in hosts),
         "All hosts are patch current": True,
         "No alarms": all(h["administrative"] == "unlocked" for h in hosts),

@@ -20,11 +20,16 @@ READY, IN_USE, CREATING, CREATING_ON_UNLOCK, DELETING = 0, 1, 2, 3, 4
 #: seconds of the simulated world that making or removing a partition takes
 PARTITION_SECONDS = 20.0
 #: words of a request that are not fields of a back end
-EXTRA = {"storage_ceph": {"confirmed": "b"}, "storage_ceph_rook": {"confirmed": "b"},
-         "idisks": {"partition_table": "s", "skip_formatting": "s"}}
-_WARNING = ("WARNING : THIS OPERATION IS NOT REVERSIBLE AND CANNOT BE CANCELLED. \n\nBy confirming this operation, "
-            "{what} backend will be created.\n{more}Please set the 'confirmed' field to execute this operation for the "
-            "{kind} backend.")
+EXTRA = {
+    "storage_ceph": {"confirmed": "b"},
+    "storage_ceph_rook": {"confirmed": "b"},
+    "idisks": {"partition_table": "s", "skip_formatting": "s"},
+}
+_WARNING = (
+    "WARNING : THIS OPERATION IS NOT REVERSIBLE AND CANNOT BE CANCELLED. \n\nBy confirming this operation, "
+    "{what} backend will be created.\n{more}Please set the 'confirmed' field to execute this operation for the "
+    "{kind} backend."
+)
 
 
 # -- back ends --------------------------------------------------------------------------------------------------
@@ -41,8 +46,10 @@ def _services(values: Row, allowed: tuple[str, ...], kind: str, default: str) ->
 def _only_one(world: World, kind: str, other: str) -> None:
     for present in world.rows("storage_backend"):
         if present["backend"] == kind:
-            raise Rejected(f"{present['name']} already exists. Only one {kind} storage backend is allowed. "
-                           "Please modify the existing backend.")
+            raise Rejected(
+                f"{present['name']} already exists. Only one {kind} storage backend is allowed. "
+                "Please modify the existing backend."
+            )
         if present["backend"] == other:
             raise Rejected(f"{kind} backend cannot be added together with the {other} backend.")
 
@@ -51,29 +58,69 @@ def _create_ceph(world: World, values: Row) -> Row:
     services = _services(values, CEPH_SERVICES, "ceph", "None") or None
     capabilities = {"replication": "1", "min_replication": "1", **(values.get("capabilities") or {})}
     if str(capabilities["replication"]) not in ("1", "2", "3"):
-        raise Rejected(f"Required backend parameter 'replication' has invalid value '{capabilities['replication']}'. "
-                       "Supported values are [1, 2, 3].")
+        raise Rejected(
+            f"Required backend parameter 'replication' has invalid value '{capabilities['replication']}'. "
+            "Supported values are [1, 2, 3]."
+        )
     _only_one(world, "ceph", "ceph-rook")
     if not values.get("confirmed"):
         more = "A minimum of 1 storage device is required to complete the configuration.\n"
         raise Rejected(_WARNING.format(what="Ceph", more=more, kind="ceph"))
-    cluster = world.add("clusters", name="ceph_cluster", type="ceph", deployment_model="aio-sx", peers=[],
-                        tiers=["storage"], capabilities={})
-    tier = world.add("storage_tiers", name="storage", type="ceph", status="defined", capabilities={}, stors=[],
-                     forclusterid=cluster["id"], cluster_uuid=cluster["uuid"])
-    row = _backend(world, "ceph", values, services, capabilities, network=values.get("network") or "mgmt",
-                   tier_id=tier["id"], tier_name="storage", tier_uuid=tier["uuid"])
+    cluster = world.add(
+        "clusters",
+        name="ceph_cluster",
+        type="ceph",
+        deployment_model="aio-sx",
+        peers=[],
+        tiers=["storage"],
+        capabilities={},
+    )
+    tier = world.add(
+        "storage_tiers",
+        name="storage",
+        type="ceph",
+        status="defined",
+        capabilities={},
+        stors=[],
+        forclusterid=cluster["id"],
+        cluster_uuid=cluster["uuid"],
+    )
+    row = _backend(
+        world,
+        "ceph",
+        values,
+        services,
+        capabilities,
+        network=values.get("network") or "mgmt",
+        tier_id=tier["id"],
+        tier_name="storage",
+        tier_uuid=tier["uuid"],
+    )
     tier.update(forbackendid=row["id"], backend_uuid=row["uuid"])
     for host in world.rows("ihosts"):
-        world.add("ceph_mon", forihostid=host["id"], ihost_uuid=host["uuid"], hostname=host["hostname"],
-                  ceph_mon_gib=20, state="configured")
+        world.add(
+            "ceph_mon",
+            forihostid=host["id"],
+            ihost_uuid=host["uuid"],
+            hostname=host["hostname"],
+            ceph_mon_gib=20,
+            state="configured",
+        )
     return row
 
 
 def _backend(world: World, kind: str, values: Row, services: str | None, capabilities: Row, **more: Any) -> Row:
     settled: Row = {"state": "configured", "task": None, **more}
-    return world.add("storage_backend", backend=kind, name=values.get("name") or f"{kind}-store", services=services,
-                     capabilities=capabilities, isystem_uuid=world.system["uuid"], confirmed=None, **settled)
+    return world.add(
+        "storage_backend",
+        backend=kind,
+        name=values.get("name") or f"{kind}-store",
+        services=services,
+        capabilities=capabilities,
+        isystem_uuid=world.system["uuid"],
+        confirmed=None,
+        **settled,
+    )
 
 
 def _create_rook(world: World, values: Row) -> Row:
@@ -95,15 +142,44 @@ def _create_rook(world: World, values: Row) -> Row:
     if not values.get("confirmed"):
         raise Rejected(_WARNING.format(what="Ceph-Rook", more="", kind="ceph-rook"))
     copies = "1" if world.simplex else "2"
-    capabilities = {"deployment_model": deployment, "failure_domain": domain, "replication": copies,
-                    "min_replication": "1", **given}
-    cluster = world.add("clusters", name="ceph_rook_cluster", type="ceph-rook", deployment_model=deployment, peers=[],
-                        tiers=["storage"], capabilities={})
-    tier = world.add("storage_tiers", name="storage", type="ceph-rook", status="defined", capabilities={}, stors=[],
-                     forclusterid=cluster["id"], cluster_uuid=cluster["uuid"])
+    capabilities = {
+        "deployment_model": deployment,
+        "failure_domain": domain,
+        "replication": copies,
+        "min_replication": "1",
+        **given,
+    }
+    cluster = world.add(
+        "clusters",
+        name="ceph_rook_cluster",
+        type="ceph-rook",
+        deployment_model=deployment,
+        peers=[],
+        tiers=["storage"],
+        capabilities={},
+    )
+    tier = world.add(
+        "storage_tiers",
+        name="storage",
+        type="ceph-rook",
+        status="defined",
+        capabilities={},
+        stors=[],
+        forclusterid=cluster["id"],
+        cluster_uuid=cluster["uuid"],
+    )
     app = world.one("apps", name="rook-ceph")
-    row = _backend(world, "ceph-rook", values, ",".join(services), capabilities, state="configuring-with-app",
-                   task=app["status"] if app else "missing", deployment=deployment, failure_domain=domain)
+    row = _backend(
+        world,
+        "ceph-rook",
+        values,
+        ",".join(services),
+        capabilities,
+        state="configuring-with-app",
+        task=app["status"] if app else "missing",
+        deployment=deployment,
+        failure_domain=domain,
+    )
     tier.update(forbackendid=row["id"], backend_uuid=row["uuid"])
     return row
 
@@ -154,16 +230,29 @@ def _create_stor(world: World, values: Row) -> Row:
         raise Rejected("Multiple storage tiers are present. A tier is required for stor creation.")
     state = "configuring-with-app" if rook else "configuring-on-unlock"
     row = world.add(
-        "istors", osdid=len(world.rows("istors", function="osd")) if function == "osd" else None, function=function,
-        state=state, forihostid=host["id"], ihost_uuid=host["uuid"], idisk_uuid=disk["uuid"], capabilities={},
-        journal_location=values.get("journal_location"), journal_size_mib=values.get("journal_size_mib") or 1024,
-        fortierid=tier["id"], tier_uuid=tier["uuid"], tier_name=tier["name"],
+        "istors",
+        osdid=len(world.rows("istors", function="osd")) if function == "osd" else None,
+        function=function,
+        state=state,
+        forihostid=host["id"],
+        ihost_uuid=host["uuid"],
+        idisk_uuid=disk["uuid"],
+        capabilities={},
+        journal_location=values.get("journal_location"),
+        journal_size_mib=values.get("journal_size_mib") or 1024,
+        fortierid=tier["id"],
+        tier_uuid=tier["uuid"],
+        tier_name=tier["name"],
     )
     if function == "osd" and not row["journal_location"]:
         row["journal_location"] = row["uuid"]
         row.update(journal_path=f"{disk['device_path']}-part2", journal_node=f"{disk['device_node']}2")
-    disk.update(foristorid=row["id"], istor_uuid=row["uuid"], available_mib=0,
-                capabilities={**disk["capabilities"], "stor_function": "osd" if function == "osd" else "journal"})
+    disk.update(
+        foristorid=row["id"],
+        istor_uuid=row["uuid"],
+        available_mib=0,
+        capabilities={**disk["capabilities"], "stor_function": "osd" if function == "osd" else "journal"},
+    )
     tier["status"] = "in-use"
     tier["stors"] = [*tier["stors"], row["osdid"]]
     if ceph and host["administrative"] == "unlocked":
@@ -187,8 +276,9 @@ def _free_disk(world: World, host: Row, uuid: str | None) -> Row:
     if world.rows("partitions", idisk_uuid=uuid):
         raise Rejected("Cannot assign storage function to a disk that contains other partitions.")
     if disk["ipv_uuid"]:
-        raise Rejected("Cannot assign storage function to a disk already assigned as a physical volume to a volume "
-                       "group.")
+        raise Rejected(
+            "Cannot assign storage function to a disk already assigned as a physical volume to a volume group."
+        )
     return disk
 
 
@@ -239,16 +329,25 @@ def _create_partition(world: World, values: Row) -> Row:
         raise Rejected(f"Requested size {size} MiB is larger than the {disk['available_mib']} MiB available.")
     others = world.rows("partitions", idisk_uuid=disk["uuid"])
     number = (6 if (disk["capabilities"] or {}).get("stor_function") == "rootfs" else 1) + len(
-        [p for p in others if not p["device_path"].endswith("-part5")])
+        [p for p in others if not p["device_path"].endswith("-part5")]
+    )
     start = max((p["end_mib"] for p in others), default=1)
     on_unlock = host["invprovision"] != "provisioned"
     row = world.add(
-        "partitions", start_mib=start, end_mib=start + size, size_mib=size,
+        "partitions",
+        start_mib=start,
+        end_mib=start + size,
+        size_mib=size,
         device_node=f"{disk['device_node']}{number}",
-        device_path=f"{disk['device_path']}-part{number}", type_guid=guid, type_name="LVM Physical Volume",
-        idisk_id=disk["id"], idisk_uuid=disk["uuid"], capabilities={},
+        device_path=f"{disk['device_path']}-part{number}",
+        type_guid=guid,
+        type_name="LVM Physical Volume",
+        idisk_id=disk["id"],
+        idisk_uuid=disk["uuid"],
+        capabilities={},
         status=CREATING_ON_UNLOCK if on_unlock else CREATING,
-        forihostid=host["id"], ihost_uuid=host["uuid"],
+        forihostid=host["id"],
+        ihost_uuid=host["uuid"],
     )
     disk["available_mib"] -= size
     if not on_unlock:
@@ -260,8 +359,9 @@ def _delete_partition(world: World, row: Row, query: Row) -> None:
     if row["ipv_uuid"]:
         raise Rejected(f"Can not delete partition. Partition {row['device_path']} is in use by a physical volume.")
     if row["status"] not in (READY, CREATING_ON_UNLOCK):
-        raise Rejected("Can not delete partition. Only partitions in the Ready, Creating (on unlock) state can be "
-                       "deleted.")
+        raise Rejected(
+            "Can not delete partition. Only partitions in the Ready, Creating (on unlock) state can be deleted."
+        )
     if row["end_mib"] < max(p["end_mib"] for p in world.rows("partitions", idisk_uuid=row["idisk_uuid"])):
         raise Rejected("Can not delete partition. Only the last partition on disk can be deleted.")
     world.find("idisks", row["idisk_uuid"])["available_mib"] += row["size_mib"]
@@ -276,13 +376,23 @@ def _create_group(world: World, values: Row) -> Row:
     if name == "nova-local" and host["administrative"] != "locked":
         raise Rejected("Host must be locked")
     if name == "nova-local" and world.one("host_fs", ihost_uuid=host["uuid"], name="instances"):
-        raise Rejected("Cannot create nova-local while filesystem instances is enabled. Delete the filesystem and "
-                       "try again.")
+        raise Rejected(
+            "Cannot create nova-local while filesystem instances is enabled. Delete the filesystem and try again."
+        )
     if world.rows("ilvgs", ihost_uuid=host["uuid"], lvm_vg_name=name):
         raise Rejected(f"LVM Local Volume Group {name} for {host['hostname']} already exists.", 409)
-    return world.add("ilvgs", vg_state="adding", lvm_vg_name=name, lvm_cur_lv=0, lvm_cur_pv=0, lvm_vg_size=0,
-                     lvm_vg_avail_size=0, capabilities=values.get("capabilities") or {}, forihostid=host["id"],
-                     ihost_uuid=host["uuid"])
+    return world.add(
+        "ilvgs",
+        vg_state="adding",
+        lvm_vg_name=name,
+        lvm_cur_lv=0,
+        lvm_cur_pv=0,
+        lvm_vg_size=0,
+        lvm_vg_avail_size=0,
+        capabilities=values.get("capabilities") or {},
+        forihostid=host["id"],
+        ihost_uuid=host["uuid"],
+    )
 
 
 def _update_group(world: World, row: Row, changes: Row) -> None:
@@ -317,10 +427,19 @@ def _create_volume(world: World, values: Row) -> Row:
     if disks and world.rows("partitions", idisk_uuid=uuid):
         raise Rejected("Cannot assign a disk that contains partitions to a volume group.")
     row = world.add(
-        "ipvs", pv_state="adding", pv_type="disk" if disks else "partition", disk_or_part_uuid=uuid,
-        disk_or_part_device_node=device["device_node"], disk_or_part_device_path=device["device_path"],
-        lvm_pv_name=device["device_node"], lvm_vg_name=group["lvm_vg_name"], lvm_pv_size=0, forihostid=host["id"],
-        ihost_uuid=host["uuid"], forilvgid=group["id"], ilvg_uuid=group["uuid"],
+        "ipvs",
+        pv_state="adding",
+        pv_type="disk" if disks else "partition",
+        disk_or_part_uuid=uuid,
+        disk_or_part_device_node=device["device_node"],
+        disk_or_part_device_path=device["device_path"],
+        lvm_pv_name=device["device_node"],
+        lvm_vg_name=group["lvm_vg_name"],
+        lvm_pv_size=0,
+        forihostid=host["id"],
+        ihost_uuid=host["uuid"],
+        forilvgid=group["id"],
+        ilvg_uuid=group["uuid"],
     )
     device.update(foripvid=row["id"], ipv_uuid=row["uuid"])
     return row
@@ -346,8 +465,12 @@ def settle(world: World, host: Row) -> None:
             volume.update(lvm_pv_size=size * 2**20, lvm_pe_total=size // 4, lvm_pe_alloced=0)
     for group in world.rows("ilvgs", ihost_uuid=host["uuid"], vg_state="adding"):
         size = sum(v["lvm_pv_size"] for v in world.rows("ipvs", ilvg_uuid=group["uuid"]))
-        group.update(vg_state="provisioned", lvm_vg_size=size, lvm_vg_avail_size=size,
-                     lvm_cur_pv=len(world.rows("ipvs", ilvg_uuid=group["uuid"])))
+        group.update(
+            vg_state="provisioned",
+            lvm_vg_size=size,
+            lvm_vg_avail_size=size,
+            lvm_cur_pv=len(world.rows("ipvs", ilvg_uuid=group["uuid"])),
+        )
     for stor in world.rows("istors", ihost_uuid=host["uuid"], state="configuring-on-unlock"):
         stor["state"] = "configured"
     for backend in world.rows("storage_backend", backend="ceph"):
@@ -355,12 +478,24 @@ def settle(world: World, host: Row) -> None:
 
 
 CREATE = {
-    "storage_ceph": _create_ceph, "storage_ceph_rook": _create_rook, "istors": _create_stor,
-    "partitions": _create_partition, "ilvgs": _create_group, "ipvs": _create_volume,
+    "storage_ceph": _create_ceph,
+    "storage_ceph_rook": _create_rook,
+    "istors": _create_stor,
+    "partitions": _create_partition,
+    "ilvgs": _create_group,
+    "ipvs": _create_volume,
 }
-UPDATE = {"storage_ceph": _update_backend, "storage_ceph_rook": _update_backend, "idisks": _update_disk,
-          "ilvgs": _update_group}
+UPDATE = {
+    "storage_ceph": _update_backend,
+    "storage_ceph_rook": _update_backend,
+    "idisks": _update_disk,
+    "ilvgs": _update_group,
+}
 DELETE = {
-    "storage_ceph": _delete_backend, "storage_ceph_rook": _delete_backend, "istors": _delete_stor,
-    "partitions": _delete_partition, "ilvgs": _delete_group, "ipvs": _delete_volume,
+    "storage_ceph": _delete_backend,
+    "storage_ceph_rook": _delete_backend,
+    "istors": _delete_stor,
+    "partitions": _delete_partition,
+    "ilvgs": _delete_group,
+    "ipvs": _delete_volume,
 }

@@ -62,8 +62,10 @@ def _flag(name: str, old: object, new: str) -> object:
 
 def _system_mode(world: World, row: Row, mode: str) -> None:
     if mode not in ("simplex", "duplex", "duplex-direct"):
-        raise Rejected(f"Invalid value for system_mode, it can only be modified to 'simplex', 'duplex' or "
-                       f"'duplex-direct', not '{mode}'")
+        raise Rejected(
+            f"Invalid value for system_mode, it can only be modified to 'simplex', 'duplex' or "
+            f"'duplex-direct', not '{mode}'"
+        )
     host = world.one("ihosts")
     if host and host["administrative"] != "locked":
         raise Rejected(f"Cannot modify system mode if host '{host['hostname']}' is not locked.")
@@ -73,8 +75,9 @@ def _system_mode(world: World, row: Row, mode: str) -> None:
             if link is None:
                 raise Rejected(f"Cannot modify system mode to {mode} without configuring the {kind} interface")
             if link["ifname"] == "lo":
-                raise Rejected(f"Cannot modify system mode to {mode} when the {kind} interface is configured on "
-                               "loopback. ")
+                raise Rejected(
+                    f"Cannot modify system mode to {mode} when the {kind} interface is configured on loopback. "
+                )
         row["capabilities"] = {**row["capabilities"], f"simplex_to_{mode}_migration": True}
 
 
@@ -98,11 +101,15 @@ def _dns(world: World, row: Row, changes: Row) -> None:
             if not _is_address(server):
                 raise Rejected(f"Invalid DNS nameserver target address {server} Please configure a valid DNS address.")
         if not given and any(not _is_address(n) for n in _names(world.rows("intp")[0]["ntpservers"])):
-            raise Rejected("At least  one DNS server must be used when any NTP server address is using FQDN. "
-                           "Alternatively, use IPv4 or IPv6 forNTP server address and then delete DNS servers.")
+            raise Rejected(
+                "At least  one DNS server must be used when any NTP server address is using FQDN. "
+                "Alternatively, use IPv4 or IPv6 forNTP server address and then delete DNS servers."
+            )
         if len(given) > 3:
-            raise Rejected(f"Maximum DNS nameservers supported: 3 but provided: {len(given)}. "
-                           "Please configure a valid list of DNS nameservers.")
+            raise Rejected(
+                f"Maximum DNS nameservers supported: 3 but provided: {len(given)}. "
+                "Please configure a valid list of DNS nameservers."
+            )
         changes["nameservers"] = ",".join(given)
     world.change(row, **changes)
 
@@ -116,13 +123,17 @@ def _ntp(world: World, row: Row, changes: Row) -> None:
             if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,253}[A-Za-z0-9])?", server):
                 raise Rejected(f"Invalid NTP server {server} Please configure a valid NTP IP address or hostname.")
         if [w for w in named if w != "NC"] and not world.rows("idns")[0]["nameservers"]:
-            raise Rejected("A DNS server must be configured prior to configuring any NTP server address as FQDN. "
-                           "Alternatively, specify the NTP server as an IP address")
+            raise Rejected(
+                "A DNS server must be configured prior to configuring any NTP server address as FQDN. "
+                "Alternatively, specify the NTP server as an IP address"
+            )
         if not given:
             raise Rejected("No NTP parameters provided.")
         if len(given) > 3:
-            raise Rejected(f"Maximum NTP servers supported: 3 but provided: {len(given)}. "
-                           "Please configure a valid list of NTP servers.")
+            raise Rejected(
+                f"Maximum NTP servers supported: 3 but provided: {len(given)}. "
+                "Please configure a valid list of NTP servers."
+            )
         changes["ntpservers"] = ",".join("" if w == "NC" else w for w in given)
     world.change(row, **changes)
 
@@ -130,8 +141,10 @@ def _ntp(world: World, row: Row, changes: Row) -> None:
 def _remote_logging(world: World, row: Row, changes: Row) -> None:
     changes.pop("action", None)
     if "transport" in changes and changes["transport"] not in ("udp", "tcp", "tls"):
-        raise Rejected(f"Invalid input for field/attribute transport. Value: '{changes['transport']}'. "
-                       "Value should be one of: tcp, tls, udp")
+        raise Rejected(
+            f"Invalid input for field/attribute transport. Value: '{changes['transport']}'. "
+            "Value should be one of: tcp, tls, udp"
+        )
     after = {**row, **changes}
     if after["enabled"] and not after["ip_address"]:
         raise Rejected("Remote logging IP address must be specified to enable remote logging.")

@@ -26,16 +26,21 @@ def check_unlock(world: World, host: Row, *, force: bool) -> None:
     if (host["ihost_action"] or "") == "unlock":
         raise Rejected(f"Host unlock rejected due to in progress action {host['ihost_action']}")
     if host["availability"] == "power-off":
-        raise Rejected(f"Can not 'Unlock a Powered-Off' host {name}; Power-on, wait for 'online' status and then "
-                       "'unlock'")
+        raise Rejected(
+            f"Can not 'Unlock a Powered-Off' host {name}; Power-on, wait for 'online' status and then 'unlock'"
+        )
     if not force and host["availability"] != "online":
         raise Rejected(f"Host {name} is not online. Wait for 'online' availability status and then 'unlock'")
     if host["inv_state"] == "reinstalling" and not force:
-        raise Rejected(f"Can not unlock host {name} undergoing reinstall. "
-                       "Please ensure host has completed reinstall prior to unlock.")
+        raise Rejected(
+            f"Can not unlock host {name} undergoing reinstall. "
+            "Please ensure host has completed reinstall prior to unlock."
+        )
     if host["inv_state"] != "inventoried":
-        raise Rejected(f"Can not unlock host {name} that has not yet been inventoried. Please wait for host to "
-                       "complete initial inventory prior to unlock.")
+        raise Rejected(
+            f"Can not unlock host {name} that has not yet been inventoried. Please wait for host to "
+            "complete initial inventory prior to unlock."
+        )
     if not force:
         _applications(world, name)
     _system_group(world, host)
@@ -61,8 +66,10 @@ def check_lock(world: World, host: Row, action: str) -> None:
         raise Rejected(f"Host lock rejected due to in progress action {host['ihost_action']}")
     rook = world.one("storage_backend", backend="ceph-rook")
     if rook and rook["task"] in ("uploading", "applying", "removing", "updating", "recovering"):
-        raise Rejected("Rejected: The application rook-ceph is in transition, please wait for the current operation to "
-                       "complete before host-lock action.")
+        raise Rejected(
+            "Rejected: The application rook-ceph is in transition, please wait for the current operation to "
+            "complete before host-lock action."
+        )
     if not force and any(s["state"] == "configuring" for s in world.rows("istors", ihost_uuid=host["uuid"])):
         raise Rejected(f"{name} : Rejected: Can not lock a controller with storage devices in 'configuring' state.")
 
@@ -71,8 +78,10 @@ def _applications(world: World, name: str) -> None:
     busy = (*_BUSY, "uploading") if world.simplex else _BUSY
     if any(app["status"] in busy for app in world.rows("apps")):
         extra = "uploaded, " if world.simplex else ""
-        raise Rejected(f"Rejected: Can not unlock host {name} while an application is being {extra}applied, updated, "
-                       "recovered or removed. Please try again later.")
+        raise Rejected(
+            f"Rejected: Can not unlock host {name} while an application is being {extra}applied, updated, "
+            "recovered or removed. Please try again later."
+        )
 
 
 def _system_group(world: World, host: Row) -> None:
@@ -83,15 +92,19 @@ def _system_group(world: World, host: Row) -> None:
 
 def _oam(world: World, host: Row) -> None:
     if not any("oam" in world.networks_of(i) for i in world.interfaces(host)):
-        raise Rejected("Can not unlock a controller host without an oam interface. "
-                       "Add an oam interface before re-attempting this command.")
+        raise Rejected(
+            "Can not unlock a controller host without an oam interface. "
+            "Add an oam interface before re-attempting this command."
+        )
 
 
 def _backends(world: World) -> None:
     for backend in world.rows("storage_backend"):
         if backend["backend"] != "ceph-rook" and backend["state"] not in ("configured", "configuring-on-unlock"):
-            raise Rejected(f"{backend['backend'].title()} is {backend['state']}. All storage backends must be "
-                           "configured before operation is allowed.")
+            raise Rejected(
+                f"{backend['backend'].title()} is {backend['state']}. All storage backends must be "
+                "configured before operation is allowed."
+            )
 
 
 def _data_interfaces(world: World, host: Row) -> None:
@@ -102,8 +115,10 @@ def _data_interfaces(world: World, host: Row) -> None:
             group = world.find("datanetworks", link["datanetwork_uuid"])["multicast_group"]
             family = 6 if ":" in str(group) else 4
             if group and interface[f"ipv{family}_mode"] in (None, "disabled"):
-                raise Rejected(f"Interface {interface['ifname']} is associated to VXLAN data network "
-                               f"{link['datanetwork_name']} which requires an IPv{family} address")
+                raise Rejected(
+                    f"Interface {interface['ifname']} is associated to VXLAN data network "
+                    f"{link['datanetwork_name']} which requires an IPv{family} address"
+                )
 
 
 def _sriov(world: World, host: Row) -> None:
@@ -111,8 +126,10 @@ def _sriov(world: World, host: Row) -> None:
         if interface["ifclass"] == "pci-sriov" and interface["iftype"] == "ethernet":
             port = world.one("ethernet_ports", interface_uuid=interface["uuid"])
             if port and (port["sriov_totalvfs"] or 0) < (interface["sriov_numvfs"] or 0):
-                raise Rejected(f"Expecting number of interface sriov_numvfs={interface['sriov_numvfs']}. "
-                               "Please wait a few minutes for inventory update and retry host-unlock.")
+                raise Rejected(
+                    f"Expecting number of interface sriov_numvfs={interface['sriov_numvfs']}. "
+                    "Please wait a few minutes for inventory update and retry host-unlock."
+                )
 
 
 def _processors(world: World, host: Row) -> None:
@@ -132,15 +149,19 @@ def _memory(world: World, host: Row) -> None:
         wanted = 1024 * (memory["vm_hugepages_nr_1G"] if pages_1g is None else pages_1g)
         wanted += 2 * (memory["vm_hugepages_nr_2M"] if pages_2m is None else pages_2m)
         if memory["node_memtotal_mib"] < wanted + memory["platform_reserved_mib"]:
-            raise Rejected(f"Rejected: Total allocated memory exceeds the total memory of {host['hostname']} "
-                           f"numa node {memory['numa_node']} ")
+            raise Rejected(
+                f"Rejected: Total allocated memory exceeds the total memory of {host['hostname']} "
+                f"numa node {memory['numa_node']} "
+            )
         if pages_1g and pages_2m:
             raise Rejected("Rejected: Only one huge page size can be modified")
         reserved += memory["platform_reserved_mib"]
     required = sum(required_reserved_mib(world.hardware, m["numa_node"]) - MINIMUM_RESERVED_MIB for m in nodes)
     if reserved - MINIMUM_RESERVED_MIB * len(nodes) < required:
-        raise Rejected(f"Insufficient memory reserved for platform on {host['hostname']}. Platform memory must be at "
-                       f"least {required} MiB summed across all numa nodes.")
+        raise Rejected(
+            f"Insufficient memory reserved for platform on {host['hostname']}. Platform memory must be at "
+            f"least {required} MiB summed across all numa nodes."
+        )
 
 
 def _ceph(world: World) -> None:
@@ -150,8 +171,10 @@ def _ceph(world: World) -> None:
         backend = world.one("storage_backend", uuid=tier["backend_uuid"])
         wanted = int(((backend or {}).get("capabilities") or {}).get("replication", 1))
         if len(world.rows("istors", tier_uuid=tier["uuid"], function="osd")) < wanted:
-            raise Rejected(f"Can not unlock node until at least {wanted} osd stor {'is' if wanted == 1 else 'are'} "
-                           f"configured for tier '{tier['name']}'.")
+            raise Rejected(
+                f"Can not unlock node until at least {wanted} osd stor {'is' if wanted == 1 else 'are'} "
+                f"configured for tier '{tier['name']}'."
+            )
 
 
 def _nova_local(world: World, host: Row) -> None:
@@ -161,11 +184,14 @@ def _nova_local(world: World, host: Row) -> None:
     groups = world.one("ilvgs", ihost_uuid=host["uuid"], lvm_vg_name="nova-local")
     instances = world.one("host_fs", ihost_uuid=host["uuid"], name="instances")
     if not groups and not instances:
-        raise Rejected("A controller with worker functionality requires a cgts-vg/instances-lv or a nova-local volume "
-                       "group prior to being enabled. Please update the storage settings for the host.")
+        raise Rejected(
+            "A controller with worker functionality requires a cgts-vg/instances-lv or a nova-local volume "
+            "group prior to being enabled. Please update the storage settings for the host."
+        )
     if groups and not world.rows("ipvs", ihost_uuid=host["uuid"], lvm_vg_name="nova-local"):
-        raise Rejected("The nova-local volume group does not contain any physical volumes in the adding or provisioned "
-                       "state.")
+        raise Rejected(
+            "The nova-local volume group does not contain any physical volumes in the adding or provisioned state."
+        )
 
 
 def _platform_interfaces(world: World, host: Row) -> None:
@@ -180,5 +206,7 @@ def _platform_interfaces(world: World, host: Row) -> None:
 def _partitions(world: World, host: Row) -> None:
     for part in world.rows("partitions", ihost_uuid=host["uuid"]):
         if part["status"] in (2, 4, 5):
-            raise Rejected(f"Cannot unlock host {host['hostname']} while partitions on the host are in a "
-                           "creating/deleting/modifying state.")
+            raise Rejected(
+                f"Cannot unlock host {host['hostname']} while partitions on the host are in a "
+                "creating/deleting/modifying state."
+            )

@@ -121,13 +121,14 @@ def patch_list(body: Any) -> list[Row]:
             if operation.get(field) is None:
                 raise Rejected(f"Invalid input for field/attribute {field}. Value: 'None'. Mandatory field missing.")
         if not re.fullmatch(r"(/[\w-]+)+", str(operation["path"])):
-            raise Rejected(f"Invalid input for field/attribute path. Value: '{operation['path']}'. "
-                           r"Value should match the pattern ^(/[\w-]+)+$")
+            raise Rejected(
+                f"Invalid input for field/attribute path. Value: '{operation['path']}'. "
+                r"Value should match the pattern ^(/[\w-]+)+$"
+            )
         if operation.get("op") not in ("add", "replace", "remove"):
             value = operation.get("op")
             raise Rejected(
-                f"Invalid input for field/attribute op. Value: '{value}'. "
-                f"Value should be one of: add, remove, replace"
+                f"Invalid input for field/attribute op. Value: '{value}'. Value should be one of: add, remove, replace"
             )
         path = operation["path"]
         if path.lstrip("/").split("/")[0] in INTERNAL:
@@ -147,8 +148,9 @@ def patch_values(body: Any, fields: dict[str, str], extra: frozenset[str] = froz
         name = operation["path"].lstrip("/")
         if name not in fields and name not in extra:
             if operation["op"] == "add":
-                raise Rejected(f"Adding a new attribute ({operation['path']}) to the root of the resource is not "
-                               "allowed.")
+                raise Rejected(
+                    f"Adding a new attribute ({operation['path']}) to the root of the resource is not allowed."
+                )
             reason = f"can't replace non-existent object '{name}'"
             if operation["op"] == "remove":
                 reason = f"can't remove non-existent object '{name}'"

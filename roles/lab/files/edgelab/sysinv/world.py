@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from ..core.faults import Faults
@@ -17,7 +17,7 @@ from .wire import Rejected, Row, new_uuid
 
 def now() -> str:
     """The time as sysinv writes it."""
-    return datetime.now(timezone.utc).isoformat()
+    return datetime.now(UTC).isoformat()
 
 
 class World:

@@ -55,8 +55,13 @@ class Target:
     """Plays the hosts between their BMC and their APIs. ``ready`` makes a bootstrapped host's APIs
     answer, ``back`` those of one that was off."""
 
-    def __init__(self, lab: Lab, ready: Callable[[str, dict[str, Any]], Awaitable[None]],
-                 back: Callable[[], Awaitable[None]], set_admin: Callable[[str, str], None]) -> None:
+    def __init__(
+        self,
+        lab: Lab,
+        ready: Callable[[str, dict[str, Any]], Awaitable[None]],
+        back: Callable[[], Awaitable[None]],
+        set_admin: Callable[[str, str], None],
+    ) -> None:
         self.lab, self._ready, self._back, self._set_admin = lab, ready, back, set_admin
         self.machines: dict[str, Machine] = {}
         lab.events.on("power", self._power)
@@ -80,8 +85,16 @@ class Target:
 
     def state(self) -> dict[str, Any]:
         """Every machine, for tests."""
-        return {m.name: {"on": m.on, "installed": m.installed, "installing": m.installing is not None,
-                         "bootstrap": m.bootstrap, "detail": m.detail} for m in self.machines.values()}
+        return {
+            m.name: {
+                "on": m.on,
+                "installed": m.installed,
+                "installing": m.installing is not None,
+                "bootstrap": m.bootstrap,
+                "detail": m.detail,
+            }
+            for m in self.machines.values()
+        }
 
     # -- power and installation ---------------------------------------------------------------------------------
 

@@ -40,8 +40,14 @@ def pool_values(overrides: Row, prefix: str, subnet: str, place: int, units: boo
     net = ipaddress.ip_network(subnet, strict=False)
     start = _given(overrides, f"{prefix}_start_address", place) or str(net[1])
     end = _given(overrides, f"{prefix}_end_address", place) or str(net[-2])
-    values: Row = {"network": str(net[0]), "prefix": net.prefixlen, "family": net.version, "order": "random",
-                   "ranges": [[start, end]], "gateway_address": _given(overrides, f"{prefix}_gateway_address", place)}
+    values: Row = {
+        "network": str(net[0]),
+        "prefix": net.prefixlen,
+        "family": net.version,
+        "order": "random",
+        "ranges": [[start, end]],
+        "gateway_address": _given(overrides, f"{prefix}_gateway_address", place),
+    }
     if not units:
         return values
     floating = _given(overrides, f"{prefix}_floating_address", place)

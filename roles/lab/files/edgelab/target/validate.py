@@ -25,7 +25,9 @@ CALICO = {
     "calico_linux_dataplane": ("Iptables", "Nftables", "BPF", "VPP"),
 }
 CALICO_RANGES = {
-    "calico_mtu": (576, 9216), "calico_ippool_block_size_v4": (20, 32), "calico_ippool_block_size_v6": (116, 128),
+    "calico_mtu": (576, 9216),
+    "calico_ippool_block_size_v4": (20, 32),
+    "calico_ippool_block_size_v6": (116, 128),
 }
 #: networks whose range may be one address, and the least number of addresses of a subnet on a simplex
 ONE_ADDRESS = ("admin", "management", "cluster_host", "pxeboot")
@@ -109,21 +111,24 @@ def _families(overrides: dict[str, Any], subnets: dict[str, list[Network]]) -> N
     for name in ("management", "cluster_host"):
         value = overrides.get(f"{name}_dynamic_address_allocation", True)
         if not isinstance(value, bool):
-            raise Refused(f"{name}_dynamic_address_allocation is misconfigured. Valid value is either 'True' or "
-                          "'False'.")
+            raise Refused(
+                f"{name}_dynamic_address_allocation is misconfigured. Valid value is either 'True' or 'False'."
+            )
     for net in subnets["multicast"]:
         if not net.is_multicast:
             raise Refused(f"Invalid multicast subnet: management_multicast_subnet -> {net}")
     for kind in ("multicast", "cluster-host", "cluster-pod", "cluster-service", "oam"):
         if subnets[kind][0].version != management.version:
-            raise Refused("Cluster, oam and mgmt must have same family address type: "
-                          f"{management} and {subnets[kind][0]}")
+            raise Refused(
+                f"Cluster, oam and mgmt must have same family address type: {management} and {subnets[kind][0]}"
+            )
     if subnets["admin"] and subnets["admin"][0].version != management.version:
         raise Refused("Admin subnet must have same IP family of platform network parameters")
     clusters = {len(subnets[kind]) for kind in ("cluster-pod", "cluster-host", "cluster-service")}
     if len(subnets["cluster-pod"]) == 2 and clusters != {2}:
-        raise Refused("To have dual-stack, cluster networks (pod, host, and service) must have IPv4 and IPv6 subnets "
-                      "defined")
+        raise Refused(
+            "To have dual-stack, cluster networks (pod, host, and service) must have IPv4 and IPv6 subnets defined"
+        )
     if len(subnets["cluster-pod"]) == 2 and len(subnets["oam"]) != 2:
         raise Refused("To have dual-stack cluster pod network, OAM must have IPv4 and IPv6 subnets defined")
 
@@ -148,16 +153,20 @@ def _pool(overrides: dict[str, Any], kind: str, prefix: str, subnets: list[Netwo
         if start not in net or end not in net:
             raise Refused(f"Exception: Failed validation, {name} start or end address must be within its subnet range.")
         if name in MOST and net.num_addresses > MOST[name]:
-            raise Refused(f"Exception: Failed validation, {name} subnet must not contain more than {MOST[name]} "
-                          "addresses.")
+            raise Refused(
+                f"Exception: Failed validation, {name} subnet must not contain more than {MOST[name]} addresses."
+            )
         if int(end) - int(start) + 1 < LEAST[name] - 2:
-            raise Refused(f"Exception: Failed validation, {name} address range must contain at least {LEAST[name] - 2} "
-                          "addresses.")
+            raise Refused(
+                f"Exception: Failed validation, {name} address range must contain at least {LEAST[name] - 2} addresses."
+            )
         for field in ("floating_address", "gateway_address"):
             value = values.get(field)
             if value and ipaddress.ip_address(value) not in net:
-                raise Refused("Error validating address vs subnet, return code: 1 Error output: "
-                              f"{prefix}_{field} {value} is not within {net}")
+                raise Refused(
+                    "Error validating address vs subnet, return code: 1 Error output: "
+                    f"{prefix}_{field} {value} is not within {net}"
+                )
 
 
 def _extras(overrides: dict[str, Any], root: Path) -> None:
@@ -169,8 +178,10 @@ def _extras(overrides: dict[str, Any], root: Path) -> None:
     issuer = ("system_root_ca_cert", "system_local_ca_cert", "system_local_ca_key")
     given = [bool(overrides.get(key)) for key in issuer]
     if any(given) and not all(given):
-        raise Refused('"To set the local issuer, system_root_ca_cert, system_local_ca_cert and system_local_ca_key '
-                      'must be provided."')
+        raise Refused(
+            '"To set the local issuer, system_root_ca_cert, system_local_ca_cert and system_local_ca_key '
+            'must be provided."'
+        )
     for key in ("etcd_root_ca_cert", "etcd_root_ca_key", *issuer, "ssl_ca_cert"):
         path = overrides.get(key)
         if path and not any(Path(p).is_file() for p in (str(path), f"{root}/{str(path).lstrip('/')}")):
@@ -178,8 +189,10 @@ def _extras(overrides: dict[str, Any], root: Path) -> None:
     oidc = overrides.get("apiserver_oidc") or {}
     wanted = {"client_id", "issuer_url", "username_claim"}
     if oidc and set(oidc) not in (wanted, wanted | {"groups_claim"}):
-        raise Refused("If OpenID Connect parameters are specified, you must specify all 3 apiserver_oidc: client_id, "
-                      "issuer_url, username_claim or apiserver_oidc: groups_claim in addition to the previous 3.")
+        raise Refused(
+            "If OpenID Connect parameters are specified, you must specify all 3 apiserver_oidc: client_id, "
+            "issuer_url, username_claim or apiserver_oidc: groups_claim in addition to the previous 3."
+        )
     version = str(overrides.get("kubernetes_version") or KUBERNETES[-1]).lstrip("v")
     if version not in KUBERNETES:
         raise Refused(f"Kubernetes version {version} is not one that this release carries: {', '.join(KUBERNETES)}")
