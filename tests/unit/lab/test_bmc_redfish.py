@@ -107,7 +107,9 @@ def test_faults_and_the_record(lab: Any, bmc: Bmc) -> None:
     bmc.wait_power("On")
     rows = lab.control.recorded("bmc")
     assert [(r["method"], r["status"], r["write"]) for r in rows[:3]] == [
-        ("GET", 503, False), ("POST", 0, True), ("GET", 200, False),
+        ("GET", 503, False),
+        ("POST", 0, True),
+        ("GET", 200, False),
     ]
     assert not any(r["login"] for r in rows)
 
@@ -135,8 +137,12 @@ def test_what_community_general_sends(bmc: Bmc, tmp_path: Path) -> None:
         {"community.general.redfish_command": {**connection, **c}, "register": f"r{n}"} for n, c in enumerate(commands)
     ]
     changed = {f"r{n}": f"{{{{ r{n}.changed }}}}" for n in range(len(commands))}
-    tasks.append({"ansible.builtin.copy": {"content": "{{ found | to_json }}", "dest": str(tmp_path / "out"),
-                                           "mode": "0600"}, "vars": {"found": changed}})
+    tasks.append(
+        {
+            "ansible.builtin.copy": {"content": "{{ found | to_json }}", "dest": str(tmp_path / "out"), "mode": "0600"},
+            "vars": {"found": changed},
+        }
+    )
     play = [{"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": tasks}]
     (tmp_path / "play.yml").write_text(yaml.safe_dump(play), "utf-8")
     run = subprocess.run([ansible, str(tmp_path / "play.yml")], capture_output=True, text=True, check=False)

@@ -178,8 +178,12 @@ def test_unlock_walk_with_the_apis_away(client: Client) -> None:
         return state == ("unlocked", "enabled", "available")
 
     client.lab.wait(watch, 20)
-    assert seen == [("locked", "disabled", "online"), "away", ("unlocked", "disabled", "intest"),
-                    ("unlocked", "enabled", "available")]
+    assert seen == [
+        ("locked", "disabled", "online"),
+        "away",
+        ("unlocked", "disabled", "intest"),
+        ("unlocked", "enabled", "available"),
+    ]
     host = client.host()
     assert (host["task"], host["invprovision"], host["subfunction_avail"]) == ("", "provisioned", "available")
     _, text = refusal(client.patch, "/ihosts/controller-0", action="unlock")

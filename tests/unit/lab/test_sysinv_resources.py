@@ -59,10 +59,14 @@ def test_processors_by_count_and_by_list(client: Client) -> None:
     [
         ({"function": "platform", "sockets": [{"0": 0}]}, "Platform must have at least two cores."),
         ({"function": "platform", "sockets": [{"7": 1}]}, "There is no Processor (Socket) 7 on this host."),
-        ({"function": "platform", "sockets": [{"0": 9}]},
-         "More total logical cores requested than present on Processor 0 (16 cores)."),
-        ({"function": "vswitch", "sockets": [{"0": 1}]},
-         "vSwitch cpus can only be used with a vswitch_type specified."),
+        (
+            {"function": "platform", "sockets": [{"0": 9}]},
+            "More total logical cores requested than present on Processor 0 (16 cores).",
+        ),
+        (
+            {"function": "vswitch", "sockets": [{"0": 1}]},
+            "vSwitch cpus can only be used with a vswitch_type specified.",
+        ),
         ({"function": "application-isolated", "cpulist": "99"}, "Specified cpulist contains nonexistant CPUs."),
     ],
 )
