@@ -148,7 +148,7 @@ def numbers(text: Any) -> list[int]:
     """The numbers of a list such as ``"4-7,9"``; ValueError when it is none."""
     found: set[int] = set()
     for part in str(text).replace(" ", "").split(","):
-        first, _, last = part.partition("-")
+        first, _dash, last = part.partition("-")
         found.update(range(int(first), int(last or first) + 1))
     return sorted(found)
 

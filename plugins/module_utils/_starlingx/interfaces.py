@@ -38,7 +38,7 @@ def gather(lists: Lists, scope: str, quick: bool) -> Sequence[Document]:
         p["interface_uuid"]: p for p in lists.list(f"ihosts/{scope}/ethernet_ports", quick) if p.get("interface_uuid")
     }
     found = [dict(i) for i in lists.list(f"ihosts/{scope}/iinterfaces", quick)]
-    links = {route: lists.list(f"ihosts/{scope}/{route}", quick) for route, _ in ASSIGNMENTS.values()}
+    links = {route: lists.list(f"ihosts/{scope}/{route}", quick) for route, _field in ASSIGNMENTS.values()}
     for interface in found:
         port = ports.get(interface["uuid"], {})
         interface["port"] = port.get("name")
@@ -82,7 +82,7 @@ class InterfaceSender:
     def update(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """Take surplus assignments away, PATCH the interface, make the missing assignments."""
         live = change.live or {}
-        for option, (route, _) in ASSIGNMENTS.items():
+        for option, (route, _field) in ASSIGNMENTS.items():
             surplus = set(live[f"{option}_links"]) - set(payload.get(option, live[option]))
             for network in sorted(surplus):
                 dialect.http.json("DELETE", f"{route}/{live[f'{option}_links'][network]}")
@@ -97,7 +97,7 @@ class InterfaceSender:
     def delete(self, dialect: StarlingxDialect, change: Change) -> Sent:
         """DELETE the interface; assignments go first."""
         live = change.live or {}
-        for option, (route, _) in ASSIGNMENTS.items():
+        for option, (route, _field) in ASSIGNMENTS.items():
             for link in live[f"{option}_links"].values():
                 dialect.http.json("DELETE", f"{route}/{link}")
         dialect.http.json("DELETE", f"iinterfaces/{change.id}")
