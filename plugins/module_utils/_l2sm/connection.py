@@ -22,6 +22,7 @@ from .._engine.http import READS, Endpoint, Http, patience
 
 try:
     import kubernetes.config
+    import urllib3
     import urllib3.exceptions
     from kubernetes.client import Configuration
     from kubernetes.client.rest import RESTClientObject
@@ -68,12 +69,16 @@ def load(params: Mapping[str, Any]) -> Configuration:
         raise _unfit(given, f"is no usable kubeconfig: {text}") from None
     except Exception as error:  # a broken file ends in errors of many libraries (YAML, base64, OpenSSL, types)
         mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}" if mark else f"{type(error).__name__}: {error}"
-        raise _unfit(given, f"does not parse ({where[:200]})") from None
+        if mark or type(error).__module__.startswith("yaml"):
+            raise _unfit(given, f"does not parse as YAML{f' (line {mark.line + 1})' if mark else ''}") from None
+        detail = f": {error}" if isinstance(error, ValueError) else ""
+        raise _unfit(given, f"is no usable kubeconfig{detail}") from None
     if not configuration.host or "://" not in configuration.host:
         raise _unfit(given, f"names no usable server ({configuration.host!r})")
     if params.get("validate_certs") is not None:
         configuration.verify_ssl = params["validate_certs"]
+    if not configuration.verify_ssl:
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # it was asked for
     return configuration
 
 
@@ -131,7 +136,7 @@ class Connection:
     ) -> Any:
         """The decoded answer; anything that is not a success is one of the typed errors.
 
-        ``quick`` gives up at the first refused connection.
+        ``quick`` gives up at the first refused connection; so does a plan for a cluster that need not be there yet.
         """
         self._open()
         assert self._configuration is not None
@@ -146,7 +151,7 @@ class Connection:
                 body=None if body is None else json.dumps(body).encode(),
                 headers=headers,
                 timeout=float(self._params.get("timeout") or 30),
-                retries=patience(0, 0) if quick else patience(4, 60),
+                retries=patience(0, 0) if quick or self._params.get("check_without_api") else patience(4, 60),
                 redirect=False,
             )
         except urllib3.exceptions.HTTPError as error:

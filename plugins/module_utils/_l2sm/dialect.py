@@ -125,7 +125,6 @@ class KubernetesDialect:
 
     def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
         """Every object of a kind in all namespaces, or the one object that ``scope`` names."""
-        quick = quick or self._forgiving
         if scope:
             return [self.shaped(o) for o in read_object(self.connection, scope, quick)]
         try:

@@ -69,12 +69,13 @@ def _bad_pool(change: Change) -> EdgeError | None:
 
 
 def _others(change: Change, changes: list[Change], survey: Survey) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Name, namespace and options of every other object of the kind, in the cluster or in this plan."""
+    """Name, namespace and options of every other object of the kind, in the cluster or in this plan.
+
+    Those on their way out count: what they use is not free before the operator has undone them.
+    """
     resource = change.resource
-    going = {c.id for c in changes if c.action == DELETE}
     for live in survey.documents(resource):
-        if resource.id_of(live) not in going and not resource.is_deleting(live):
-            yield live["metadata"]["name"], live["metadata"]["namespace"], resource.read(live)
+        yield live["metadata"]["name"], live["metadata"]["namespace"], resource.read(live)
     for other in changes:
         if other is not change and other.resource is resource and other.action == CREATE:
             values = {k: shown(v) for k, v in other.wanted.values.items()}
