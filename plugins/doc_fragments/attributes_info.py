@@ -23,7 +23,4 @@ attributes:
   idempotent:
     description: Changes nothing.
     support: full
-  action_group:
-    description: Belongs to an action group, so that C(module_defaults) can carry the connection options once.
-    support: full
 """

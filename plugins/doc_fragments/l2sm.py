@@ -36,10 +36,10 @@ options:
     default: 30
   sdn_url:
     description:
-      - URL of the SDN controller, such as C(http://192.0.2.7:8181), if it can be reached from where the module
-        runs.
-      - Networks then count as available only while it knows them; their status in Kubernetes is written once and
-        stays.
+      - URL of the SDN controller, such as C(http://192.0.2.7:8181), if it can be reached from
+        where the module runs.
+      - Networks then count as available only while it knows them; their status in Kubernetes
+        is written once and stays.
     type: str
   sdn_username:
     description:
@@ -53,9 +53,10 @@ options:
     default: karaf
   check_without_api:
     description:
-      - In check mode, plan for an empty cluster when the kubeconfig does not exist yet, the API does not answer,
-        or the operator is not installed, because earlier tasks of the same run would make them; and let the operator
-        go although it has objects, because earlier tasks would remove them.
+      - In check mode, plan for an empty cluster when the kubeconfig does not exist yet, the
+        API does not answer, or the operator is not installed, because earlier tasks of the
+        same run would make them; and let the operator go although it has objects, because earlier
+        tasks would remove them.
       - Ignored in a real run.
     type: bool
     default: false
@@ -63,4 +64,11 @@ requirements:
   - PyYAML
   - kubernetes
   - requests
+attributes:
+  action_group:
+    description: Belongs to an action group, so that C(module_defaults) can carry the connection
+      once.
+    support: full
+    membership:
+      - edge.infra.l2sm
 """

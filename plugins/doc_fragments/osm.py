@@ -39,7 +39,8 @@ options:
     default: admin
   osm_ca_cert:
     description:
-      - File with the certificate authority that signed OSM's certificate; the system's are used otherwise.
+      - File with the certificate authority that signed OSM's certificate; the system's are
+        used otherwise.
       - If not given, the environment variable E(OSM_CA_CERT) is used.
     type: path
   osm_validate_certs:
@@ -54,11 +55,19 @@ options:
     default: 60
   osm_token_cache:
     description:
-      - Whether to keep the token in a file that only this user can read, so that a play signs in once.
+      - Whether to keep the token in a file that only this user can read, so that a play signs
+        in once.
       - The folder is C($EDGE_INFRA_CACHE), else C(edge.infra) in the user's cache folder.
     type: bool
     default: true
 requirements:
   - PyYAML
   - requests
+attributes:
+  action_group:
+    description: Belongs to an action group, so that C(module_defaults) can carry the connection
+      once.
+    support: full
+    membership:
+      - edge.infra.osm
 """

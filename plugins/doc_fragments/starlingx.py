@@ -61,7 +61,8 @@ options:
     default: public
   ca_cert:
     description:
-      - File with the certificate authority that signed the system's certificate; the machine's own otherwise.
+      - File with the certificate authority that signed the system's certificate; the machine's
+        own otherwise.
       - If not given, the environment variable E(OS_CACERT) is used.
     type: path
   validate_certs:
@@ -76,19 +77,22 @@ options:
     default: 60
   token_cache:
     description:
-      - Whether to keep the token in a file that only this user can read, so that a play signs in once.
+      - Whether to keep the token in a file that only this user can read, so that a play signs
+        in once.
       - The folder is C($EDGE_INFRA_CACHE), else C(edge.infra) in the user's cache folder.
     type: bool
     default: true
   wait_for_api:
     description:
-      - Seconds for which the API may be away when the task begins, as that of a controller that reboots is.
+      - Seconds for which the API may be away when the task begins, as that of a controller
+        that reboots is.
       - Ignored in check mode.
     type: int
     default: 0
   check_without_api:
     description:
-      - In check mode, when the API does not answer, plan against the state right after the bootstrap.
+      - In check mode, when the API does not answer, plan against the state right after the
+        bootstrap.
       - So a check of a site that does not exist yet predicts what the run then changes.
       - Ignored in a real run.
     type: bool
@@ -100,12 +104,19 @@ options:
   hardware:
     description:
       - What the host has, for O(check_without_api).
-      - Keys are C(sockets), C(cores_per_socket), C(threads_per_core), C(ports) (with C(name) and C(sriov_vfs))
-        and C(disks) (with C(path) and C(node)).
+      - Keys are C(sockets), C(cores_per_socket), C(threads_per_core), C(ports) (with C(name)
+        and C(sriov_vfs)) and C(disks) (with C(path) and C(node)).
       - Without it the ports and disks that the task names are taken as existing.
     type: dict
 requirements:
   - PyYAML
   - keystoneauth1
   - requests
+attributes:
+  action_group:
+    description: Belongs to an action group, so that C(module_defaults) can carry the connection
+      once.
+    support: full
+    membership:
+      - edge.infra.starlingx
 """

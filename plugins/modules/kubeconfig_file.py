@@ -19,9 +19,6 @@ author:
   - The edge.infra authors (@edge-infra)
 extends_documentation_fragment:
   - edge.infra.attributes
-attributes:
-  action_group:
-    support: none
 options:
   path:
     description: File to write; folders on the way are made, for their owner only.

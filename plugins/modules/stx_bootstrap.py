@@ -24,8 +24,6 @@ attributes:
   diff_mode:
     support: partial
     details: Shows whether the controller is bootstrapped; the overrides are shown by M(edge.infra.site_plan).
-  action_group:
-    support: none
 options:
   overrides:
     description: Overrides of the bootstrap playbook, by its own names; written to C(localhost.yml), readable by its

@@ -244,6 +244,13 @@ def wanted_files() -> dict[Path, str]:
             continue
         api = getattr(importlib.import_module(f"{PACKAGE}.{module_name}"), variable)
         body = {"options": option_docs(api.connection, _nested), "requirements": sorted(api.libraries.values())}
+        body["attributes"] = {
+            "action_group": {
+                "description": "Belongs to an action group, so that C(module_defaults) can carry the connection once.",
+                "support": "full",
+                "membership": [f"edge.infra.{api.name}"],
+            }
+        }
         files[ROOT / f"plugins/doc_fragments/{api.name}.py"] = fragment(api.name, api.title, body)
         groups[api.name] = []
         bulks = {b.module: b for b in api.bulk}

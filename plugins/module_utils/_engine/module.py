@@ -80,7 +80,7 @@ class Job:
         self.module.no_log_values.update(self.secrets)
         state = params.get("state") or "present"
         if resource.prepare:
-            assumed = (params.get("assume") or {}) if self.module.check_mode else {}
+            assumed = (self.module.params.get("assume") or {}) if self.module.check_mode else {}
             given = resource.prepare({**given, "state": state}, assumed)
             given = {k: v for k, v in given.items() if k in resource.by_name}
         if resource.check and state != "absent":
