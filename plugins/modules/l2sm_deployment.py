@@ -240,7 +240,7 @@ options:
             type: dict
           type:
             description:
-              - 'Kind of network: C(vnet) inside the cluster or, with O(provider), between clusters;
+              - 'Kind of network: C(vnet) inside the cluster or, with C(provider), between clusters;
                 C(ext-vnet); C(vlink).'
               - The operator of today serves each of them as a C(vnet).
               - 'Cannot be changed later: The operator acts on it once, at creation: remove
@@ -263,7 +263,7 @@ options:
             type: str
           pod_address_range:
             description:
-              - Addresses to assign to pods, inside O(network_cidr); all of it unless given.
+              - Addresses to assign to pods, inside C(network_cidr); all of it unless given.
               - 'At most 256 addresses (a /24): the operator counts up the last byte only, and
                 never frees an address.'
             type: str
@@ -484,7 +484,7 @@ results:
       description: Why it failed or was skipped.
       type: dict
 assume:
-  description: Names of the objects created, or that would be, by kind; for O(assume) of later
+  description: Names of the objects created, or that would be, by kind; for C(assume) of later
     tasks.
   type: dict
   returned: success

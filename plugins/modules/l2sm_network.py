@@ -46,7 +46,7 @@ options:
     type: dict
   type:
     description:
-      - 'Kind of network: C(vnet) inside the cluster or, with O(provider), between clusters;
+      - 'Kind of network: C(vnet) inside the cluster or, with C(provider), between clusters;
         C(ext-vnet); C(vlink).'
       - The operator of today serves each of them as a C(vnet).
       - 'Cannot be changed later: The operator acts on it once, at creation: remove the object
@@ -69,7 +69,7 @@ options:
     type: str
   pod_address_range:
     description:
-      - Addresses to assign to pods, inside O(network_cidr); all of it unless given.
+      - Addresses to assign to pods, inside C(network_cidr); all of it unless given.
       - 'At most 256 addresses (a /24): the operator counts up the last byte only, and never
         frees an address.'
     type: str
@@ -271,7 +271,7 @@ network:
       returned: when set
     type:
       description:
-        - 'Kind of network: C(vnet) inside the cluster or, with O(provider), between clusters;
+        - 'Kind of network: C(vnet) inside the cluster or, with C(provider), between clusters;
           C(ext-vnet); C(vlink).'
         - The operator of today serves each of them as a C(vnet).
       type: str
@@ -281,7 +281,7 @@ network:
       description:
         - Further settings as JSON, as C(vlink) networks have them; stored, and not acted on
           by the operator of today.
-      type: json
+      type: str
       returned: when set
     network_cidr:
       description:
@@ -292,7 +292,7 @@ network:
       sample: 10.100.1.0/24
     pod_address_range:
       description:
-        - Addresses to assign to pods, inside O(network_cidr); all of it unless given.
+        - Addresses to assign to pods, inside C(network_cidr); all of it unless given.
         - 'At most 256 addresses (a /24): the operator counts up the last byte only, and never
           frees an address.'
       type: str

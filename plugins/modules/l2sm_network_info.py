@@ -78,7 +78,7 @@ networks:
       returned: when set
     type:
       description:
-        - 'Kind of network: C(vnet) inside the cluster or, with O(provider), between clusters;
+        - 'Kind of network: C(vnet) inside the cluster or, with C(provider), between clusters;
           C(ext-vnet); C(vlink).'
         - The operator of today serves each of them as a C(vnet).
       type: str
@@ -88,7 +88,7 @@ networks:
       description:
         - Further settings as JSON, as C(vlink) networks have them; stored, and not acted on
           by the operator of today.
-      type: json
+      type: str
       returned: when set
     network_cidr:
       description:
@@ -99,7 +99,7 @@ networks:
       sample: 10.100.1.0/24
     pod_address_range:
       description:
-        - Addresses to assign to pods, inside O(network_cidr); all of it unless given.
+        - Addresses to assign to pods, inside C(network_cidr); all of it unless given.
         - 'At most 256 addresses (a /24): the operator counts up the last byte only, and never
           frees an address.'
       type: str

@@ -1174,7 +1174,7 @@ results:
       description: Why it failed or was skipped.
       type: dict
 assume:
-  description: Names of the objects created, or that would be, by kind; for O(assume) of later
+  description: Names of the objects created, or that would be, by kind; for C(assume) of later
     tasks.
   type: dict
   returned: success

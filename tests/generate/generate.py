@@ -86,7 +86,7 @@ def returned_fields(resource: Any) -> dict[str, Any]:
             continue
         entry: dict[str, Any] = {
             "description": list(f.sentences),
-            "type": "str" if f.type in ("path", "raw") else f.type,
+            "type": "str" if f.type in ("path", "raw", "json") else f.type,
             "returned": "when set",
         }
         if f.elements:
@@ -177,7 +177,7 @@ def bulk_return() -> dict[str, Any]:
             "contains": row,
         },
         "assume": {
-            "description": "Names of the objects created, or that would be, by kind; for O(assume) of later tasks.",
+            "description": "Names of the objects created, or that would be, by kind; for C(assume) of later tasks.",
             "type": "dict",
             "returned": "success",
             "sample": {"vim_account": ["madrid-1"]},

@@ -134,7 +134,7 @@ NETWORK_FIELDS = (
     Field(
         "type",
         (
-            "Kind of network: C(vnet) inside the cluster or, with O(provider), between clusters; C(ext-vnet);"
+            "Kind of network: C(vnet) inside the cluster or, with C(provider), between clusters; C(ext-vnet);"
             " C(vlink).",
             "The operator of today serves each of them as a C(vnet).",
         ),
@@ -161,7 +161,7 @@ NETWORK_FIELDS = (
     Field(
         "pod_address_range",
         (
-            "Addresses to assign to pods, inside O(network_cidr); all of it unless given.",
+            "Addresses to assign to pods, inside C(network_cidr); all of it unless given.",
             "At most 256 addresses (a /24): the operator counts up the last byte only, and never frees an address.",
         ),
         api="spec.podAddressRange",
