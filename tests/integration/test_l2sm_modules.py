@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -25,7 +25,16 @@ def cluster(lab: Any) -> Cluster:
     return found
 
 
-def four_times(cluster: Cluster, module: str, **options: Any) -> list[dict[str, Any]]:
+class Four(NamedTuple):
+    """The answers of the four runs."""
+
+    predicted: dict[str, Any]
+    done: dict[str, Any]
+    still: dict[str, Any]
+    again: dict[str, Any]
+
+
+def four_times(cluster: Cluster, module: str, **options: Any) -> Four:
     """Check, run, check, run: predictions are what happens, and the second run writes nothing."""
     predicted = cluster(module, check=True, **options)
     assert predicted.get("changed") is True, predicted
@@ -38,23 +47,24 @@ def four_times(cluster: Cluster, module: str, **options: Any) -> list[dict[str, 
     again = cluster(module, **options)
     assert again["changed"] is False, again
     assert cluster.writes() == []
-    return [predicted, done, still, again]
+    return Four(predicted, done, still, again)
 
 
 def test_network(cluster: Cluster) -> None:
-    _, done, _, again = four_times(cluster, "l2sm_network", **ACCESS)
+    four = four_times(cluster, "l2sm_network", **ACCESS)
+    done, again = four.done, four.again
     assert done["network"]["status"] == again["network"]["status"] == "Available"
     assert cluster.requests() == 1
-    _, changed, _, _ = four_times(cluster, "l2sm_network", name="edge-access", labels={"tier": "access"})
+    changed = four_times(cluster, "l2sm_network", name="edge-access", labels={"tier": "access"}).done
     assert changed["action"] == "update" and changed["network"]["network_cidr"] == "10.100.1.0/24"
-    _, changed, _, _ = four_times(cluster, "l2sm_network", name="edge-access", pod_address_range="10.100.1.128/25")
+    changed = four_times(cluster, "l2sm_network", name="edge-access", pod_address_range="10.100.1.128/25").done
     assert changed["network"]["labels"] == {"tier": "access"}, "what a task does not name any more stays as it is"
-    _, gone, _, _ = four_times(cluster, "l2sm_network", name="edge-access", state="absent")
+    gone = four_times(cluster, "l2sm_network", name="edge-access", state="absent").done
     assert gone["network"] == {} and cluster.names("l2networks") == []
 
 
 def test_overlay(cluster: Cluster) -> None:
-    _, done, _, _ = four_times(cluster, "l2sm_overlay", **OVERLAY)
+    done = four_times(cluster, "l2sm_overlay", **OVERLAY).done
     assert done["overlay"]["status"] == "Ready"
     switches = cluster.call("GET", "/apis/apps/v1/namespaces/default/replicasets")["items"]
     assert [s["status"]["readyReplicas"] for s in switches] == [1, 1]
@@ -91,7 +101,8 @@ def test_an_edit_of_an_overlay_is_refused(cluster: Cluster) -> None:
 
 
 def test_deployment_makes_overlays_before_networks(cluster: Cluster) -> None:
-    _, done, _, again = four_times(cluster, "l2sm_deployment", resources=DOCUMENT)
+    four = four_times(cluster, "l2sm_deployment", resources=DOCUMENT)
+    done, again = four.done, four.again
     assert cluster.requests() == 4
     assert {r["object"]["status"] for r in again["results"]} == {"Ready", "Available"}
     assert done["changed"]
@@ -231,7 +242,7 @@ def test_operator(lab: Any) -> None:
     refused = cluster("l2sm_network", **CORE)
     assert "the L2S-M operator is not installed" in refused["msg"]
     assert cluster("l2sm_network", check=True, check_without_api=True, **CORE)["changed"] is True
-    _, done, _, _ = four_times(cluster, "l2sm_operator", manifest=cluster.manifest)
+    done = four_times(cluster, "l2sm_operator", manifest=cluster.manifest).done
     assert "space Namespace l2sm-system" in actions(done)
     manager = cluster.call("GET", "/apis/apps/v1/namespaces/l2sm-system/deployments/l2sm-controller-manager")
     environment = manager["spec"]["template"]["spec"]["containers"][0]["env"]
@@ -247,7 +258,7 @@ def test_operator_mends_what_somebody_changed(cluster: Cluster) -> None:
         "what the manifest does not say is theirs"
     )
     cluster.call("PATCH", path, {"spec": {"replicas": 2}})
-    predicted, _, _, _ = four_times(cluster, "l2sm_operator", manifest=cluster.manifest)
+    predicted = four_times(cluster, "l2sm_operator", manifest=cluster.manifest).predicted
     assert {k for k, v in actions(predicted).items() if v != "none"} == {
         "workload Deployment l2sm-system/l2sm-controller-manager"
     }

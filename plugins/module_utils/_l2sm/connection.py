@@ -106,9 +106,10 @@ class Connection:
         self._configuration: Configuration | None = None
         self._rest: Any = None
 
-    def _open(self) -> None:
+    def _open(self) -> str:
+        """Read the kubeconfig, once; the server's URL."""
         if self._configuration is not None:
-            return
+            return self.host
         configuration = load(self._params)
         self._rest = RESTClientObject(configuration)
         self._configuration = configuration
@@ -119,10 +120,15 @@ class Connection:
             ca_option="certificate-authority-data in the kubeconfig",
         )
         self._voice = Http(endpoint, lambda response: str(response.text))
+        return self.host
+
+    @property
+    def host(self) -> str:
+        """The server's URL; empty before the first request."""
+        return str(self._configuration.host) if self._configuration else ""
 
     def _headers(self) -> dict[str, str]:
-        assert self._configuration is not None
-        settings = self._configuration.auth_settings().values()
+        settings = self._configuration.auth_settings().values() if self._configuration else ()
         return {s["key"]: s["value"] for s in settings if s.get("in") == "header" and s.get("value")}
 
     def request(
@@ -138,9 +144,8 @@ class Connection:
 
         ``quick`` gives up at the first refused connection; so does a plan for a cluster that need not be there yet.
         """
-        self._open()
-        assert self._configuration is not None
-        url = f"{self._configuration.host.rstrip('/')}{path}" + (f"?{urlencode(query)}" if query else "")
+        host = self._open()
+        url = f"{host.rstrip('/')}{path}" + (f"?{urlencode(query)}" if query else "")
         headers = {"Accept": "application/json", "User-Agent": "edge.infra", **self._headers()}
         if body is not None:
             headers["Content-Type"] = content_type
@@ -164,7 +169,7 @@ class Connection:
             return json.loads(answer.data) if answer.data else None
         except ValueError:
             raise ApiError(
-                f"{self._configuration.host} answered {method} {path} with something that is not JSON.",
+                f"{host} answered {method} {path} with something that is not JSON.",
                 "Check that the kubeconfig names a Kubernetes API and not a proxy or a web page.",
                 status=answer.status,
                 method=method,
@@ -192,12 +197,11 @@ class Connection:
         )
 
     def _refused(self, method: str, path: str, status: int, data: bytes) -> EdgeError:
-        assert self._configuration is not None
         detail, reason = words(status, data)
         details = {"status": status, "method": method, "path": path, "detail": detail, "reason": reason}
         if status == 401:
             return LoginError(
-                f"The Kubernetes API at {self._configuration.host} did not accept the credentials: {detail}.",
+                f"The Kubernetes API at {self.host} did not accept the credentials: {detail}.",
                 "Fetch the kubeconfig from the cluster again (its certificate or token may have expired).",
                 **details,
             )

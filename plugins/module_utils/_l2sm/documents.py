@@ -46,7 +46,7 @@ def read(source: str, option: str, checksum: str | None = None, timeout: int = 6
     """
     data = _bytes(source, option, timeout)
     if checksum:
-        algorithm, _, wanted = checksum.partition(":")
+        algorithm, _sep, wanted = checksum.partition(":")
         if algorithm not in hashlib.algorithms_guaranteed or not wanted:
             raise InputError(
                 f"{option}: {checksum!r} is no checksum.",

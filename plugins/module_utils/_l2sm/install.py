@@ -114,7 +114,7 @@ def _environment(deployment: Mapping[str, Any], name: str, value: str) -> None:
 def _bare(image: str) -> str:
     """An image's name without tag and digest."""
     name = image.split("@")[0]
-    head, _, tail = name.rpartition(":")
+    head, _sep, tail = name.rpartition(":")
     return head if head and "/" not in tail else name
 
 

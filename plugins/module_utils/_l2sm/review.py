@@ -84,7 +84,7 @@ def _others(change: Change, changes: list[Change], survey: Survey) -> Iterator[t
 
 def _taken_name(change: Change, changes: list[Change], survey: Survey) -> EdgeError | None:
     name, namespace = change.wanted.values["name"], change.wanted.values["namespace"]
-    for other, elsewhere, _ in _others(change, changes, survey):
+    for other, elsewhere, _values in _others(change, changes, survey):
         if other == name and elsewhere != namespace:
             return InputError(
                 f"network {name}: there is one of this name in namespace {elsewhere} too, and the SDN"

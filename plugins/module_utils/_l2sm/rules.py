@@ -11,12 +11,12 @@ import ipaddress
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Union
 
 from .._engine.errors import InputError
 
 LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-Block = ipaddress.IPv4Network | ipaddress.IPv6Network
+Block = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]  # noqa: UP007 (a name for it is made at run time)
 
 #: the operator counts up the last byte of an address only
 LARGEST_POOL = 256
