@@ -63,6 +63,13 @@ options:
         edge devices.
     type: list
     elements: str
+  precheck:
+    description:
+      - Whether to look at the cluster's prerequisites, as M(edge.infra.l2sm_precheck) does,
+        before it writes.
+      - Not done when nothing differs.
+    type: bool
+    default: true
   state:
     description:
       - Whether the operator should be installed.

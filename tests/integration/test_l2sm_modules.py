@@ -296,3 +296,25 @@ def test_precheck(cluster: Cluster) -> None:
             cluster.call("PATCH", f"/api/v1/nodes/{node}", {"metadata": {"labels": {"kubernetes.io/arch": "amd64"}}})
     assert answer["failed"] and len(answer["faults"]) == 2
     assert "No node has the architecture amd64" in answer["msg"] and "There is no node controller-7" in answer["msg"]
+
+
+def test_operator_looks_at_the_prerequisites_first(lab: Any) -> None:
+    cluster = Cluster(lab, run_module)
+    cluster.install()
+    cluster.clean()
+    cluster("l2sm_operator", manifest=cluster.manifest, state="absent")
+    path = "/apis/apps/v1/namespaces/cert-manager/deployments/cert-manager-webhook"
+    webhook = cluster.call("GET", path)
+    cluster.call("DELETE", path)
+    try:
+        for check in (True, False):
+            refused = cluster("l2sm_operator", check=check, manifest=cluster.manifest)
+            assert "There is no deployment cert-manager-webhook. Install cert-manager" in refused["msg"]
+            assert cluster.writes() == []
+        absent = cluster("l2sm_precheck")
+        assert [f["message"] for f in absent["faults"]] == ["There is no deployment cert-manager-webhook."]
+        assert cluster("l2sm_operator", check=True, manifest=cluster.manifest, precheck=False)["changed"] is True
+    finally:
+        meta = {k: webhook["metadata"][k] for k in ("name", "namespace", "labels")}
+        body = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta, "spec": webhook["spec"]}
+        cluster.call("POST", path.rpartition("/")[0], body)

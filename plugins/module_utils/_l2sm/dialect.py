@@ -97,6 +97,8 @@ class KubernetesDialect:
         self._apply = ApplySender()
         self._object = ObjectSender()
         self._forgiving = bool(params.get("check_without_api"))
+        #: whether an installation looks at the cluster's prerequisites first
+        self.prechecks = bool(params.get("precheck"))
         #: kinds that the cluster has no definition of
         self.unknown: set[str] = set()
         self.connection = Connection(params)
@@ -209,6 +211,10 @@ def _owner(live: Mapping[str, Any]) -> str:
 
 class NoCluster(KubernetesDialect):
     """A cluster that does not exist yet: empty, for plans in check mode."""
+
+    def __init__(self, params: Mapping[str, Any], kinds: Mapping[str, Resource]) -> None:
+        super().__init__(params, kinds)
+        self.prechecks = False
 
     def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
         """Nothing."""

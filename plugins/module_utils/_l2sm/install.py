@@ -59,6 +59,15 @@ FIELDS = (
         type="list",
         elements="str",
     ),
+    Field(
+        "precheck",
+        (
+            "Whether to look at the cluster's prerequisites, as M(edge.infra.l2sm_precheck) does, before it writes.",
+            "Not done when nothing differs.",
+        ),
+        type="bool",
+        default=True,
+    ),
     Field("state", "Whether the operator should be installed.", choices=("present", "absent"), default="present"),
 )
 

@@ -15,6 +15,8 @@ from .._engine.compare import shown
 from .._engine.errors import ApiError, EdgeError, InputError
 from .._engine.paths import get_path
 from .._engine.plan import CREATE, DELETE, NONE, Change
+from .objects import EVERY
+from .prerequisites import inspect, lacking
 from .resources import API_VERSION, NETWORK, NODE
 from .rules import check_pool
 
@@ -28,6 +30,7 @@ CUSTOM = ("l2networks", "overlays", "networkedgedevices", "quarantinepodrequests
 def review(changes: list[Change], survey: Survey) -> list[Change]:
     """The same plan, with refusals where it could not work."""
     result = list(changes)
+    _prerequisites(changes, survey)
     for i, change in enumerate(changes):
         error = None
         if change.refusal or change.wanted.state == "absent":
@@ -42,6 +45,15 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
         if error is not None:
             result[i] = replace(change, action=NONE, refusal=error)
     return _removal(result, survey)
+
+
+def _prerequisites(changes: list[Change], survey: Survey) -> None:
+    """Before anything of the installation is written, the cluster must have what it needs."""
+    dialect: Any = survey.dialect
+    installing = any(c.resource in EVERY and c.changed and c.action != DELETE for c in changes)
+    faults = inspect(dialect, [])[0] if installing and dialect.prechecks else []
+    if faults:
+        raise lacking(faults)
 
 
 def _not_installed(change: Change, survey: Survey) -> EdgeError | None:
