@@ -12,7 +12,9 @@ copyright = "2026 The edge.infra authors"  # a setting of Sphinx
 title = "edge.infra"
 html_short_title = "edge.infra"
 
-extensions = ["sphinx_antsibull_ext"]
+extensions = ["sphinx_antsibull_ext", "sphinx.ext.intersphinx"]
+# the build writes the inventory, so nothing is downloaded
+intersphinx_mapping = {"ansible": ("https://docs.ansible.com/projects/ansible/latest/", "ansible.inv")}
 pygments_style = "ansible"
 highlight_language = "YAML+Jinja"
 
@@ -25,7 +27,5 @@ html_use_modindex = False
 html_use_index = False
 html_copy_source = False
 
-# Nothing is looked up on the network: references to other collections stay plain text.
 default_role = "any"
 nitpicky = False
-suppress_warnings = ["ref.any"]
