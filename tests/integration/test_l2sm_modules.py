@@ -254,6 +254,9 @@ def test_operator(lab: Any) -> None:
 def test_operator_mends_what_somebody_changed(cluster: Cluster) -> None:
     path = "/apis/apps/v1/namespaces/l2sm-system/deployments/l2sm-controller-manager"
     cluster.call("PATCH", path, {"metadata": {"labels": {"somebody": "else"}}})
+    containers = cluster.call("GET", path)["spec"]["template"]["spec"]["containers"]
+    containers[0]["env"].insert(0, {"name": "HTTPS_PROXY", "value": "http://proxy.example.com"})
+    cluster.call("PATCH", path, {"spec": {"template": {"spec": {"containers": containers}}}})
     assert cluster("l2sm_operator", manifest=cluster.manifest)["changed"] is False, (
         "what the manifest does not say is theirs"
     )

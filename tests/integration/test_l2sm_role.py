@@ -86,7 +86,10 @@ def test_interrupted_before_the_networks(lab: Any, play: Any) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"l2sm_overlay": {**OVERLAY, "nodes": ["controller-5"]}}, "the cluster has no node controller-5"),
+        (
+            {"l2sm_overlay": {**OVERLAY, "name": "other", "nodes": ["controller-5"]}},
+            "the cluster has no node controller-5",
+        ),
         ({"l2sm_overlay": {**OVERLAY, "numberInterfaces": 4}}, "numberInterfaces"),
         ({"l2sm_kubeconfig": "/nowhere/config"}, "kubeconfig: /nowhere/config does not exist"),
         ({"l2sm_manifest": "/nowhere/manifest"}, "manifest: /nowhere/manifest cannot be read"),

@@ -44,6 +44,17 @@ KNOWN = {
     ("cert-manager.io/v1", "Certificate"): ("certificates", True),
     ("cert-manager.io/v1", "Issuer"): ("issuers", True),
 }
+#: lists whose members are told apart by a key: an apply leaves members that others have added
+KEYED = {
+    "containers": "name",
+    "initContainers": "name",
+    "env": "name",
+    "volumes": "name",
+    "volumeMounts": "mountPath",
+    "imagePullSecrets": "name",
+    "ports": "name",
+    "webhooks": "name",
+}
 #: kinds to wait for
 WORKING = frozenset({"Deployment", "DaemonSet", "Certificate", "MutatingWebhookConfiguration"})
 
@@ -59,18 +70,24 @@ def differences(wanted: Any, live: Any, path: str = "") -> list[str]:
             found += differences(value, live.get(name), f"{path}.{name}" if path else str(name))
         return found
     if isinstance(wanted, list):
-        if not wanted and not live:
-            return []
-        if not isinstance(live, list) or len(live) != len(wanted):
-            return [_said(path, live, wanted)]
-        return [
-            d
-            for i, (w, have) in enumerate(zip(wanted, live, strict=True))
-            for d in differences(w, have, f"{path}[{i}]")
-        ]
+        return _list_differences(wanted, live, path)
     if wanted == live or not (_matters(wanted) or _matters(live)) or _quantity(path, wanted, live):
         return []
     return [_said(path, live, wanted)]
+
+
+def _list_differences(wanted: list[Any], live: Any, path: str) -> list[str]:
+    if not wanted and not live:
+        return []
+    name = KEYED.get(path.rpartition(".")[2], "")
+    members = [*wanted, *live] if isinstance(live, list) else []
+    if name and members and all(isinstance(m, Mapping) and m.get(name) for m in members):
+        present = {m[name]: m for m in live}
+        return [d for w in wanted for d in differences(w, present.get(w[name]), f"{path}[{w[name]}]")]
+    if not isinstance(live, list) or len(live) != len(wanted):
+        return [_said(path, live, wanted)]
+    pairs = enumerate(zip(wanted, live, strict=True))
+    return [d for i, (w, have) in pairs for d in differences(w, have, f"{path}[{i}]")]
 
 
 def _matters(value: Any) -> bool:
