@@ -103,7 +103,10 @@ class Runner:
         for step in steps:
             if self._stopped:
                 return
-            outcome = self.run(step)
+            try:
+                outcome = self.run(step)
+            except (OSError, subprocess.SubprocessError) as error:
+                outcome = Outcome(step, 0.0, 1, f"It could not be started: {error}", Counter(failed=1))
             if self._stopped:
                 return
             self.outcomes.append(outcome)
@@ -194,7 +197,8 @@ def main() -> int:
         return 130
     ordered = sorted(runner.outcomes, key=lambda outcome: STEPS.index(outcome.step))
     if len(ordered) < len(steps):
-        print("A step could not be started; the lines above say why.", file=sys.stderr)
+        print("A lane ended early; the lines above say why.", file=sys.stderr)
+        summarize(ordered, time.monotonic() - started)
         return 1
     return summarize(ordered, time.monotonic() - started)
 
