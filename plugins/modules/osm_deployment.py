@@ -247,7 +247,6 @@ options:
               - The descriptor's C(id). Follows from O(path); needed to remove a package without
                 its files.
             type: str
-            required: true
           state:
             description:
               - Whether the object should exist.
@@ -272,7 +271,6 @@ options:
               - The descriptor's C(id). Follows from O(path); needed to remove a package without
                 its files.
             type: str
-            required: true
           state:
             description:
               - Whether the object should exist.

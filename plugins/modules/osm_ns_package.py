@@ -35,7 +35,6 @@ options:
       - The descriptor's C(id). Follows from O(path); needed to remove a package without its
         files.
     type: str
-    required: true
   state:
     description:
       - Whether the object should exist.

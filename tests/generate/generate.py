@@ -73,7 +73,7 @@ def _nested(f: Any) -> bool:
 
 
 def _top(f: Any) -> bool:
-    return bool((f.identity or f.scope) and f.default is None)
+    return bool((f.identity or f.scope) and f.required and f.default is None)
 
 
 def returned_fields(resource: Any) -> dict[str, Any]:

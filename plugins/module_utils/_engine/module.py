@@ -184,14 +184,16 @@ def present(resource: Resource, live: Mapping[str, Any], names: Mapping[str, str
 
 
 def _object(outcome: Outcome) -> dict[str, Any]:
+    """The object as it is, or as it will be: the same keys either way, references by name, no secrets."""
     change = outcome.change
     if change.wanted.state == "absent":
         return {}
-    predicted = {k: v for k, v in change.after.items() if k != "state"}
+    fields = change.resource.by_name
+    after = {k: v for k, v in change.after.items() if k in fields and not fields[k].secret}
     if outcome.live is None or (change.changed and outcome.live is change.live):
-        known = present(change.resource, outcome.live) if outcome.live else {}
-        return {**known, **predicted, "id": outcome.sent.id or change.id}
-    return present(change.resource, outcome.live)
+        known = present(change.resource, change.live) if change.live else {}
+        return {**known, **after, "id": outcome.sent.id or change.id}
+    return {**present(change.resource, outcome.live), **{k: v for k, v in after.items() if fields[k].reference}}
 
 
 def _single(resource: Resource, outcome: Outcome) -> dict[str, Any]:

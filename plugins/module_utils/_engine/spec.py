@@ -98,7 +98,8 @@ def resource_options(resource: Resource) -> dict[str, Any]:
     spec = {}
     for f in resource_fields(resource):
         spec[f.name] = option(f)
-        if (f.identity or f.scope) and f.default is None:
+        # an identity that may follow from other options (a package's id) says so by not being required
+        if (f.identity or f.scope) and f.required and f.default is None:
             spec[f.name]["required"] = True
     return spec
 

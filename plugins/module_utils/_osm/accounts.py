@@ -14,9 +14,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from .._engine.errors import InputError
+from .._engine.dialect import Sent
+from .._engine.errors import CreateOnlyError, InputError
 from .._engine.field import Compare, Field
-from .._engine.resource import Resource, Wait
+from .._engine.plan import Change
+from .._engine.resource import Document, Resource, Wait
+from .dialect import AccountSender, OsmDialect
 
 try:
     import yaml
@@ -183,6 +186,48 @@ def _without_ciphertext(value: Any) -> Any:
     return value
 
 
+def merge_patch(live: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """What to PATCH (RFC 7396) so that ``live`` becomes ``wanted``: keys that are wanted no more are nulled.
+
+    A key that is wanted as null can only be left as it is: a null in a patch removes it.
+    """
+    patch: dict[str, Any] = {key: None for key in live if key not in wanted}
+    for key, value in wanted.items():
+        now = live.get(key)
+        if isinstance(value, Mapping) and isinstance(now, Mapping):
+            patch.update({key: deeper} if (deeper := merge_patch(now, value)) else {})
+        elif value is not None and value != now:
+            patch[key] = value
+    return patch
+
+
+class ClusterSender(AccountSender):
+    """Dictionaries of a cluster are wanted as they are given, while OSM would merge them into the old ones."""
+
+    def update(self, dialect: OsmDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
+        """PATCH what differs, with the keys that are to go as null."""
+        live = change.live or {}
+        merged = {
+            name: merge_patch(live.get(name) or {}, value) if name in ("nets", "credentials") else value
+            for name, value in payload.items()
+        }
+        return super().update(dialect, change, merged)
+
+
+def _settable_nets(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
+    """Refuse what no PATCH can do: to a merge, null means "remove this key"."""
+    present = live.get("nets") or {}
+    stuck = [k for k, v in (values.get("nets") or {}).items() if v is None and present.get(k, "") is not None]
+    if stuck:
+        raise CreateOnlyError(
+            f"nets: OSM cannot set {', '.join(stuck)} of the K8s cluster {values.get('name')} to null afterwards.",
+            "Give the name of the VIM's network, or remove the cluster (state: absent) and create it again.",
+            option="nets",
+            options=["nets"],
+        )
+    return values
+
+
 K8S_CLUSTER = Resource(
     kind="k8s_cluster",
     module="osm_k8s_cluster",
@@ -245,6 +290,8 @@ K8S_CLUSTER = Resource(
     # a PATCH is answered with COMPLETED and heals nothing (seen on the NBI of 2026)
     remake_failed=True,
     check=checked_name,
+    adapt=_settable_nets,
+    sender=ClusterSender(),
     prepare=_kubeconfig,
 )
 
