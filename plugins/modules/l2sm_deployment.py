@@ -218,6 +218,113 @@ options:
               - present
               - absent
             default: present
+      network_edge_devices:
+        description:
+          - Objects of the kind network edge device.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the object.
+            type: str
+            required: true
+          namespace:
+            description:
+              - Namespace of the object.
+            type: str
+            default: default
+          labels:
+            description:
+              - Labels; others are left alone.
+            type: dict
+          provider:
+            description:
+              - The SDN controller that joins the clusters; the same in each of them.
+              - 'Cannot be changed later: The operator acts on it once, at creation: remove
+                the object (state: absent) and create it again.'
+              - Needed to create the object.
+            type: dict
+            suboptions:
+              name:
+                description:
+                  - Name of the provider.
+                type: str
+                required: true
+              domain:
+                description:
+                  - 'Name or address of the provider''s SDN controller: exactly one, without
+                    a port.'
+                type: list
+                elements: str
+                required: true
+              sdn_port:
+                description:
+                  - Port of the SDN controller's HTTP interface; 30808 unless given.
+                type: str
+              dns_port:
+                description:
+                  - Port of the DNS server; 30053 unless given.
+                type: str
+              dns_grpc_port:
+                description:
+                  - Port for changes of the DNS server; 30818 unless given.
+                type: str
+              of_port:
+                description:
+                  - Port for OpenFlow; 6633 unless given.
+                type: str
+          node_config:
+            description:
+              - Where the device runs.
+              - 'Cannot be changed later: The operator acts on it once, at creation: remove
+                the object (state: absent) and create it again.'
+            type: dict
+            suboptions:
+              node_name:
+                description:
+                  - Node; the first one of the control plane unless given.
+                type: str
+              ip_address:
+                description:
+                  - Address of that node for the other clusters.
+                type: str
+                required: true
+          neighbors:
+            description:
+              - The devices of the other clusters.
+            type: list
+            elements: dict
+            suboptions:
+              node:
+                description:
+                  - Name of the other device's node.
+                type: str
+                required: true
+              domain:
+                description:
+                  - Address of the other device.
+                type: str
+                required: true
+              lpm_ip:
+                description:
+                  - Its address in the measuring network.
+                type: str
+          switch_template:
+            description:
+              - Pod template of the device (C(metadata), C(spec)); the operator's own unless
+                given.
+              - 'Cannot be changed later: The operator acts on it once, at creation: remove
+                the object (state: absent) and create it again.'
+            type: dict
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
       networks:
         description:
           - Objects of the kind network.
@@ -384,8 +491,8 @@ options:
             default: present
   manifests:
     description:
-      - Paths or URLs of files with custom resources (C(L2Network), C(Overlay)) as L2S-M's own
-        examples have them.
+      - Paths or URLs of files with custom resources (C(L2Network), C(Overlay), C(NetworkEdgeDevice)),
+        as L2S-M's own examples have them.
       - 'They are read strictly: a field that the definitions do not have is refused, where
         the API would drop it.'
       - Annotations in them are not managed.

@@ -40,7 +40,7 @@ def four_times(cluster: Cluster, module: str, **options: Any) -> Four:
     assert predicted.get("changed") is True, predicted
     assert cluster.writes() == []
     done = cluster(module, **options)
-    assert done.get("changed") is True, done
+    assert done.get("changed") is True and not done.get("failed"), done
     assert done["diff"] == predicted["diff"]
     still = cluster(module, check=True, **options)
     assert still["changed"] is False, still
@@ -120,6 +120,25 @@ def test_deployment_makes_overlays_before_networks(cluster: Cluster) -> None:
 def test_order_of_creation(cluster: Cluster) -> None:
     cluster("l2sm_deployment", resources={"networks": [ACCESS], "overlays": [OVERLAY]})
     assert [w.rsplit("/", 2)[1] for w in cluster.writes()] == ["overlays", "l2networks"]
+
+
+def test_network_edge_device(cluster: Cluster) -> None:
+    edge = {
+        "name": "madrid",
+        "provider": {**PROVIDER, "of_port": "30663"},
+        "node_config": {"node_name": "controller-0", "ip_address": "192.0.2.21"},
+        "neighbors": [{"node": "lisbon", "domain": "192.0.2.31"}],
+    }
+    four = four_times(cluster, "l2sm_network_edge_device", **edge)
+    assert four.done["network_edge_device"]["status"] == "Ready"
+    more = [*edge["neighbors"], {"node": "porto", "domain": "192.0.2.41"}]
+    four_times(cluster, "l2sm_network_edge_device", **{**edge, "neighbors": more})
+    found = cluster("l2sm_network_edge_device_info", name="madrid")["network_edge_devices"]
+    assert [n["domain"] for n in found[0]["neighbors"]] == ["192.0.2.31", "192.0.2.41"]
+    moved = {**edge, "node_config": {"node_name": "worker-0", "ip_address": "192.0.2.22"}}
+    refused = cluster("l2sm_network_edge_device", **moved)
+    assert refused["error"]["kind"] == "create_only" and cluster.writes() == []
+    four_times(cluster, "l2sm_network_edge_device", name="madrid", state="absent")
 
 
 def test_info(cluster: Cluster) -> None:

@@ -15,11 +15,12 @@ from .._engine.field import Field
 from . import install
 from .dialect import KubernetesDialect, NoCluster
 from .documents import MANIFESTS, MANIFESTS_SETTLE, MANIFESTS_STATE, expand
+from .edges import EDGE
 from .objects import EVERY
 from .resources import NETWORK, NODE, OVERLAY
 from .review import review
 
-KINDS = {r.kind: r for r in (OVERLAY, NETWORK)}
+KINDS = {r.kind: r for r in (OVERLAY, EDGE, NETWORK)}
 LOOKUP = {**KINDS, NODE.kind: NODE, **{r.kind: r for r in EVERY}}
 
 CONNECTION = (
@@ -77,7 +78,7 @@ def offline(params: Mapping[str, Any]) -> KubernetesDialect:
     return NoCluster(params, LOOKUP)
 
 
-DEPLOYMENT = Bulk("l2sm_deployment", (OVERLAY, NETWORK), (MANIFESTS, MANIFESTS_STATE, MANIFESTS_SETTLE), expand)
+DEPLOYMENT = Bulk("l2sm_deployment", (OVERLAY, EDGE, NETWORK), (MANIFESTS, MANIFESTS_STATE, MANIFESTS_SETTLE), expand)
 
 #: the installation is one document that the manifest makes
 OPERATOR = Bulk("l2sm_operator", (), install.FIELDS, install.expand, EVERY)

@@ -106,6 +106,7 @@ class KubernetesDialect:
         self._extras: dict[str, Callable[[list[dict[str, Any]], bool], None]] = {
             "overlay": self._overlay_parts,
             "network": self._network_parts,
+            "network_edge_device": self._edge_parts,
         }
 
     @property
@@ -160,6 +161,12 @@ class KubernetesDialect:
                 and get_path(a, "metadata.labels", {}).get("overlay") == meta["name"]
             ]
             overlay[SWITCHES], overlay[ATTACHMENTS] = owned_by, mine
+
+    def _edge_parts(self, edges: list[dict[str, Any]], quick: bool) -> None:
+        """Add to each edge device its switch."""
+        switches = self.listed(REPLICA_SETS, quick)
+        for edge in edges:
+            edge[SWITCHES] = [s for s in switches if _owner(s) == edge["metadata"]["uid"]]
 
     def _network_parts(self, networks: list[dict[str, Any]], quick: bool) -> None:
         """Mark the networks that the SDN controller, where its address is known, has lost."""

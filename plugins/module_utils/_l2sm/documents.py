@@ -16,6 +16,7 @@ from ansible.module_utils.urls import open_url
 
 from .._engine.errors import InputError, UnreachableError
 from .._engine.field import Field
+from .edges import EDGE
 from .resources import API_VERSION, GROUP, NAMES, NETWORK, OVERLAY
 from .shape import strict
 
@@ -99,7 +100,7 @@ def _bytes(source: str, option: str, timeout: int) -> bytes:
 
 def declared(document: Mapping[str, Any], where: str) -> tuple[str, dict[str, Any]]:
     """The plural and the options of a custom resource; strict, since the API drops what it does not know."""
-    by_name = {NAMES[r.kind]: r for r in (NETWORK, OVERLAY)}
+    by_name = {NAMES[r.kind]: r for r in (NETWORK, OVERLAY, EDGE)}
     kind = str(document["kind"])
     if document["apiVersion"] != API_VERSION or kind not in by_name:
         known = ", ".join(by_name)
@@ -169,7 +170,8 @@ def expand(params: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
 MANIFESTS = Field(
     "manifests",
     (
-        "Paths or URLs of files with custom resources (C(L2Network), C(Overlay)) as L2S-M's own examples have them.",
+        "Paths or URLs of files with custom resources (C(L2Network), C(Overlay), C(NetworkEdgeDevice)), as L2S-M's own"
+        " examples have them.",
         "They are read strictly: a field that the definitions do not have is refused, where the API would drop it.",
         "Annotations in them are not managed.",
     ),

@@ -50,7 +50,7 @@ NAMESPACE = Field(
 LABELS = Field("labels", "Labels; others are left alone.", type="dict", api="metadata.labels", compare=Compare.SUBSET)
 
 
-def _provider(doc: str, required: bool, remedy: str) -> Field:
+def provider(doc: str, required: bool, remedy: str) -> Field:
     return Field(
         "provider",
         doc,
@@ -78,7 +78,7 @@ def _provider(doc: str, required: bool, remedy: str) -> Field:
     )
 
 
-def _prepare(fields: tuple[Field, ...]) -> Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]:
+def prepare_with(fields: tuple[Field, ...]) -> Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]:
     def prepare(values: Mapping[str, Any], assumed: Mapping[str, Any]) -> Mapping[str, Any]:
         return {**cleaned(fields, values), "state": values.get("state")}
 
@@ -167,7 +167,7 @@ NETWORK_FIELDS = (
         api="spec.podAddressRange",
         sample="10.100.1.0/25",
     ),
-    _provider("The SDN controller that joins clusters, for a network between clusters.", False, ONCE),
+    provider("The SDN controller that joins clusters, for a network between clusters.", False, ONCE),
     Field(
         "ids",
         "Intrusion detection on the network's traffic.",
@@ -200,11 +200,11 @@ NETWORK = Resource(
     path=f"/apis/{API_VERSION}/l2networks",
     id_key="metadata.uid",
     fields=NETWORK_FIELDS,
-    after=("overlay",),
+    after=("overlay", "network_edge_device"),
     deleting=(DELETING, frozenset({True})),
     view=_network,
     check=check_network,
-    prepare=_prepare(NETWORK_FIELDS),
+    prepare=prepare_with(NETWORK_FIELDS),
     gone_timeout=180,
     stuck=(
         "The operator removes a network only when the SDN controller confirms it, and one that was restarted"
@@ -239,7 +239,7 @@ OVERLAY_FIELDS = (
     NAME,
     NAMESPACE,
     LABELS,
-    _provider(
+    provider(
         "The SDN controller that the switches obey; inside one cluster, the one that the operator installed.",
         True,
         REBUILD,
@@ -371,12 +371,12 @@ OVERLAY = Resource(
     view=_overlay,
     adapt=_in_live_terms,
     check=check_overlay,
-    prepare=_prepare(OVERLAY_FIELDS),
+    prepare=prepare_with(OVERLAY_FIELDS),
     ready=Wait(path="condition", done=frozenset({"Ready"}), timeout=600, settle="settle"),
 )
 
 #: kind in Kubernetes, by the declaration's kind
-NAMES = {"network": "L2Network", "overlay": "Overlay"}
+NAMES = {"network": "L2Network", "overlay": "Overlay", "network_edge_device": "NetworkEdgeDevice"}
 
 NODE = Resource(
     kind="node",

@@ -17,7 +17,7 @@ from .._engine.paths import get_path
 from .._engine.plan import CREATE, DELETE, NONE, Change
 from .objects import EVERY
 from .prerequisites import inspect, lacking
-from .resources import API_VERSION, NETWORK, NODE
+from .resources import API_VERSION, NAMES, NETWORK, NODE
 from .rules import check_pool
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
         error = None
         if change.refusal or change.wanted.state == "absent":
             continue
-        if change.resource.kind in ("network", "overlay"):
+        if change.resource.kind in NAMES:
             error = _not_installed(change, survey) or _bad_pool(change)
         if change.action == CREATE and error is None:
             if change.resource.kind == "network":

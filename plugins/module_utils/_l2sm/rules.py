@@ -89,6 +89,12 @@ def check_overlay(values: Mapping[str, Any]) -> None:
         raise InputError(f"interface_count: {count} is too few.", "Give at least 1.", option="interface_count")
 
 
+def check_edge(values: Mapping[str, Any]) -> None:
+    """Refuse an edge device whose provider could not be reached."""
+    _name(values, "name", 57)
+    _provider(values)
+
+
 def _name(values: Mapping[str, Any], option: str, longest: int) -> None:
     name = str(values.get(option, ""))
     if len(name) > longest or not all(LABEL.fullmatch(part) for part in name.split(".")):

@@ -99,7 +99,7 @@ def test_resources_become_options(document: dict[str, Any], many: str, values: d
         (resource("Overlay", provider=PROVIDER, topology={"nodes": "a"}), "'a' is not a list"),
         ({**resource("L2Network", type="vnet"), "extra": 1}, "extra: there is no such field"),
         ({**resource("L2Network", type="vnet"), "metadata": {}}, "metadata.name: it is required"),
-        (resource("NetworkEdgeDevice"), "is not managed here"),
+        (resource("QuarantinePodRequest"), "is not managed here"),
         ({**resource("L2Network", type="vnet"), "apiVersion": "l2sm.l2sm.k8s.local/v2"}, "Write apiVersion:"),
         ({"apiVersion": "v1", "kind": "Pod"}, "kubernetes.core.k8s"),
     ],
