@@ -5,8 +5,8 @@
 
 """Packages from folders and archives: packed reproducibly, read safely, told apart by a digest of their content.
 
-Rules of the archive (NBI of OSM, 2026): every file inside one top folder, exactly one descriptor (YAML or JSON) directly in it,
-no absolute path and no ``..``.
+Rules of the archive (NBI of OSM, 2026): every file inside one top folder, exactly one descriptor (YAML or JSON)
+directly in it, no absolute path and no ``..``.
 """
 
 from __future__ import annotations
@@ -196,8 +196,10 @@ def _descriptor(document: Any) -> tuple[str, Mapping[str, Any]]:
     """Kind and descriptor of a document, in the SOL006 form or in those that came before it."""
     if isinstance(document, Mapping):
         for key, kind, lists in (
+            ("etsi-nfv-vnfd:vnfd", "vnf", ()),
             ("vnfd", "vnf", ()),
             ("nsd", "ns", ("nsd",)),
+            ("etsi-nfv-nsd:nsd", "ns", ("nsd",)),
             ("nst", "nst", ()),
             ("vnfd:vnfd-catalog", "vnf", ("vnfd:vnfd", "vnfd")),
             ("vnfd-catalog", "vnf", ("vnfd",)),

@@ -13,9 +13,9 @@ try:
     import yaml
 except ImportError:  # reported by the module with missing_required_lib
     yaml = None  # type: ignore[assignment]
-    Loader = object
+    Base: Any = object
 else:
-    Loader = yaml.SafeLoader
+    Base = yaml.SafeLoader
 
 #: how many times aliases may be used in one descriptor
 MOST_ALIASES = 100
@@ -25,7 +25,7 @@ class DocumentError(Exception):
     """It does not parse; the text says where."""
 
 
-class _StrictLoader(Loader):  # type: ignore[misc,valid-type]
+class _StrictLoader(Base):  # type: ignore[misc]
     """The safe loader that also refuses what is almost always a mistake or an attack."""
 
     aliases = 0

@@ -3,103 +3,201 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What OSM would refuse a package for, said before it is uploaded, in its own words and in its own order."""
+"""What OSM would refuse a package for, said before it is uploaded, in its own words and in its own order.
+
+The NBI stops at the first fault; here the others are named, too, as far as one does not follow from another: form of
+the document, identifiers, keys and types, references.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from .build import Package
+from .check_nsd import check_nsd
+from .check_vnfd import CHART, check_vnfd
+from .findings import Finding, each, error, warning
+from .model import faults
+
+__all__ = ["OLD", "Finding", "images", "lint"]
 
 OLD = "ERROR: Unsupported descriptor format. Please, use an ETSI SOL006 descriptor."
-CHART = re.compile(r"^[a-z0-9]+([a-z0-9-]*[a-z0-9])+/[a-z0-9]+([a-z0-9-]*[a-z0-9])*$")
-URL = re.compile(r"^[a-z][a-z0-9+.-]*://\S+$")
+OLD_KEYS = {"vnf": ("vnfd-catalog", "vnfd:vnfd-catalog"), "ns": ("nsd-catalog", "nsd:nsd-catalog")}
+BINDINGS = "Error in pyangbind validation: "
+#: what the NBI takes out of a document before it looks at it
+DROPPED = {
+    "vnf": frozenset({"_id", "_admin", "onboardingState", "operationalState", "usageState", "links"}),
+    "ns": frozenset({"_id", "_admin", "nsdOnboardingState", "nsdOperationalState", "nsdUsageState", "links"}),
+}
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One fault. ``status`` is what OSM would answer, ``message`` its words."""
+def lint(
+    package: Package,
+    known_vnfds: Collection[str] | None = None,
+    known_repos: Collection[str] | None = None,
+) -> list[Finding]:
+    """Findings: errors in the order in which the NBI meets them (the first is its answer), then warnings.
 
-    level: str
-    where: str
-    message: str
-    remedy: str = ""
-    status: int = 0
-
-
-def lint(package: Package, known_vnfds: Collection[str] | None = None) -> list[Finding]:
-    """Findings in the order in which OSM would meet them; ``known_vnfds`` None leaves references unchecked."""
-    old = next((f for f in [_old_form(package)] if f), None)
-    if old:
-        return [old]
-    checks = _vnfd(package) if package.kind == "vnf" else _nsd(package, known_vnfds)
-    return list(checks)
-
-
-def _old_form(package: Package) -> Finding | None:
-    document = package.document
-    key = {"vnf": "vnfd", "ns": "nsd"}.get(package.kind)
-    if key is None or (isinstance(document, Mapping) and key in document):
-        return None
-    remedy = "Rewrite the descriptor in the SOL006 form (releases of OSM since 9 take no other)."
-    return Finding("error", package.descriptor_file, OLD, remedy, 422)
+    :param known_vnfds: ids of the VNFDs that will be there when an NSD is uploaded; as a mapping of id to VNFD, the
+        connection points are checked, too. None leaves references unchecked.
+    :param known_repos: names of the Helm repositories that OSM knows; None leaves charts unchecked.
+    """
+    if package.kind not in ("vnf", "ns"):
+        return [warning(package.descriptor_file, "This collection does not upload packages of this kind.")]
+    found = _envelope(package)
+    if isinstance(found, Finding):
+        return [found]
+    descriptor = {k: _without_nulls(v) for k, v in found.items() if v is not None and k not in DROPPED[package.kind]}
+    for phase in (_identifiers(descriptor), _model(package.kind, descriptor)):
+        findings = list(phase)
+        if any(f.level == "error" for f in findings):
+            return findings
+    checks = check_vnfd(descriptor, package.files) if package.kind == "vnf" else check_nsd(descriptor, known_vnfds)
+    findings += [*checks, *_repositories(descriptor, known_repos)]
+    return sorted(findings, key=lambda f: f.level != "error")
 
 
-def _each(value: Any) -> Iterator[Mapping[str, Any]]:
-    for entry in value if isinstance(value, list) else []:
+def _envelope(package: Package) -> Mapping[str, Any] | Finding:
+    """The descriptor inside its document, or why the NBI would not find it."""
+    document, file = package.document, package.descriptor_file
+    if not isinstance(document, Mapping):
+        text = f"'{type(document).__name__}' object has no attribute 'get'"
+        return error(file, text, "A descriptor is a mapping of keys to values.", 400)
+    if package.kind == "vnf":
+        for key in ("etsi-nfv-vnfd:vnfd", "vnfd"):
+            if document.get(key):
+                if not isinstance(document[key], Mapping):
+                    text = "'vnfd' must be dict" if key == "vnfd" else f"'{key}' must be a dict"
+                    return error(key, text, "Write the descriptor directly under it, not as a list.", 400)
+                document = document[key]
+                break
+    else:
+        outer = next((k for k in ("nsd", "etsi-nfv-nsd:nsd") if document.get(k)), None)
+        document = document[outer] if outer else document
+        if not isinstance(document, Mapping):
+            text = f"'{type(document).__name__}' object has no attribute 'get'"
+            return error(str(outer), text, "Write nsd, under it nsd again, and under that a list of one.", 400)
+        if document.get("nsd"):
+            listed = document["nsd"]
+            if not isinstance(listed, list) or len(listed) != 1:
+                text = "'nsd' must be a list of only one element"
+                return error("nsd.nsd", text, "One package holds one descriptor.", 400)
+            document = listed[0]
+    if not isinstance(document, Mapping):
+        text = f"'{type(document).__name__}' object has no attribute 'items'"
+        return error(file, text, "A descriptor is a mapping of keys to values.", 400)
+    if any(key in document for key in OLD_KEYS[package.kind]):
+        return error(file, OLD, "Rewrite it in the SOL006 form: OSM takes no other since release 9.")
+    return document
+
+
+def _without_nulls(value: Any) -> Any:
+    """The NBI merges the document into an empty object: null takes a key away, except inside lists."""
+    if isinstance(value, dict):
+        return {k: _without_nulls(v) for k, v in value.items() if v is not None}
+    return value
+
+
+def _identifiers(descriptor: Mapping[str, Any], position: str = "") -> Iterator[Finding]:
+    """Entries of a list with the same id (or name, when the first has no id); mappings are not looked into."""
+    for key, listed in descriptor.items():
+        if not isinstance(listed, list):
+            continue
+        used: list[Any] = []
+        called = ""
+        for number, entry in enumerate(listed):
+            if not isinstance(entry, Mapping):
+                continue
+            place = f"{position}.{key}[{number}]"
+            yield from _identifiers(entry, place)
+            if number == 0:
+                called = "id" if entry.get("id") else "name" if entry.get("name") else ""
+            if called and entry.get(called):
+                if entry[called] in used:
+                    text = f"Error: identifier {called} '{entry[called]}' is not unique and repeats at '{place}'"
+                    yield error(place.lstrip("."), text, f"Give each entry of {key} an {called} of its own.")
+                used.append(entry[called])
+
+
+def _model(kind: str, descriptor: Mapping[str, Any]) -> Iterator[Finding]:
+    if kind == "ns":
+        problem = _first_flavour(descriptor)
+        if problem:
+            yield error("df", BINDINGS + problem, "df is a list of mappings, each with an id.")
+            return
+    for fault in faults(kind, descriptor):
+        if fault.fatal:
+            yield error(fault.where, BINDINGS + fault.text, fault.remedy)
+        else:
+            yield warning(fault.where, fault.remedy)
+    if kind == "vnf":
+        yield from _repeated(descriptor, "")
+
+
+def _first_flavour(descriptor: Mapping[str, Any]) -> str:
+    """What the NBI says when it cannot read the first ``df`` of an NSD, which it does before anything else."""
+    flavours = descriptor.get("df", [{}])
+    if isinstance(flavours, Mapping):
+        return "0"
+    if not isinstance(flavours, (list, str)):
+        return f"'{type(flavours).__name__}' object is not subscriptable"
+    if not flavours:
+        return "string index out of range" if isinstance(flavours, str) else "list index out of range"
+    if not isinstance(flavours[0], Mapping):
+        return f"'{type(flavours[0]).__name__}' object has no attribute 'get'"
+    return ""
+
+
+def _repeated(value: Mapping[str, Any], place: str) -> Iterator[Finding]:
+    """Values that a VNFD repeats in a list: the bindings keep one of them, and the NBI then misses the other."""
+    for key, entry in value.items():
+        where = f"{place}.{key}" if place else str(key)
         if isinstance(entry, Mapping):
-            yield entry
+            yield from _repeated(entry, where)
+        elif isinstance(entry, list):
+            texts = [e for e in entry if isinstance(e, str)]
+            twice = next((t for t in texts if texts.count(t) > 1), None)
+            if twice is not None:
+                yield error(where, f"{BINDINGS}list index out of range", f"{twice} is given twice.")
+            for number, inner in enumerate(each(entry)):
+                yield from _repeated(inner, f"{where}[{number}]")
 
 
-def _vnfd(package: Package) -> Iterator[Finding]:
-    vnfd = package.descriptor
-    external = {str(c.get("id")) for c in _each(vnfd.get("ext-cpd"))}
-    if vnfd.get("vdu") and not vnfd.get("mgmt-cp"):
-        text = "'mgmt-cp' is a mandatory field and it is not defined"
-        yield Finding("error", "mgmt-cp", text, "Name the ext-cpd that management uses.", 422)
-    if vnfd.get("mgmt-cp") and vnfd["mgmt-cp"] not in external:
-        text = f"mgmt-cp='{vnfd['mgmt-cp']}' must match an existing ext-cpd"
-        yield Finding("error", "mgmt-cp", text, f"Existing: {', '.join(sorted(external)) or 'none'}.", 422)
-    for kdu in _each(vnfd.get("kdu")):
-        chart = kdu.get("helm-chart")
-        if chart and not CHART.match(str(chart)) and not URL.match(str(chart)):
-            remedy = (
-                "Write REPOSITORY/CHART in lower case, without a version (that is given at instantiation), or an URL."
-            )
-            yield Finding(
-                "error", f"kdu[{kdu.get('name')}].helm-chart", f"helm-chart '{chart}' is not valid", remedy, 422
-            )
-    for vdu in _each(vnfd.get("vdu")):
-        file = vdu.get("cloud-init-file")
-        if file and not {f"cloud_init/{file}", f"Scripts/cloud_init/{file}"} & set(package.files):
-            text = f"Cloud-init defined in vnf[id={package.id}]:vdu[id={vdu.get('id')}] but not present in package"
-            yield Finding("error", f"vdu[{vdu.get('id')}].cloud-init-file", text, f"Put it at cloud_init/{file}.", 400)
-    for df in _each(vnfd.get("df")):
-        day12 = df.get("lcm-operations-configuration", {})
-        operate = day12.get("operate-vnf-op-config", {}) if isinstance(day12, Mapping) else {}
-        for entry in _each(operate.get("day1-2") if isinstance(operate, Mapping) else None):
-            for environment in _each(entry.get("execution-environment-list")):
-                charm = environment.get("juju")
-                if charm and not any(f.startswith(("charms/", "Scripts/charms/")) for f in package.files):
-                    text = f"Charm defined in vnf[id={package.id}] but not present in package"
-                    yield Finding("error", "day1-2", text, f"Put the charm {charm.get('charm', '')} into charms/.", 400)
-                    return
+def _repositories(descriptor: Mapping[str, Any], known: Collection[str] | None) -> Iterator[Finding]:
+    for kdu in each(descriptor.get("kdu")):
+        chart = str(kdu.get("helm-chart") or "")
+        repository, slash, _name = chart.partition("/")
+        if known is not None and slash and CHART.fullmatch(chart) and repository not in known:
+            text = f"OSM knows no Helm repository {repository}; instantiation will not find the chart {chart}."
+            where = f"kdu[{kdu.get('name')}].helm-chart"
+            yield warning(where, text, f"Register it (osm_k8s_repo). Known: {', '.join(sorted(known)) or 'none'}.")
 
 
-def _nsd(package: Package, known: Collection[str] | None) -> Iterator[Finding]:
-    declared = [str(v) for v in package.descriptor.get("vnfd-id") or []]
-    for df in _each(package.descriptor.get("df")):
-        for profile in _each(df.get("vnf-profile")):
-            if profile.get("vnfd-id") not in declared:
-                text = (
-                    f"Error at df[id='{df.get('id')}']:vnf_profile[id='{profile.get('id')}']:"
-                    f"vnfd-id='{profile.get('vnfd-id')}' does not match any vnfd-id"
-                )
-                yield Finding("error", "df", text, f"Declared: {', '.join(declared) or 'none'}.", 422)
-    for vnfd in declared:
-        if known is not None and vnfd not in known:
-            text = f"Descriptor error at 'vnfd-id'='{vnfd}' references a non existing vnfd"
-            yield Finding("error", "vnfd-id", text, f"Onboard the package of {vnfd} first.", 409)
+def images(package: Package) -> list[dict[str, str]]:
+    """What an instance will need from elsewhere: VM images by name, charts and bundles of KDUs.
+
+    Each entry has ``kind`` (``vm``, ``helm-chart`` or ``juju-bundle``), ``name``, ``used_by`` (a VDU or KDU, empty when
+    none uses it) and ``vim_type`` (empty for any).
+    """
+    described = {str(i.get("id")): i for i in each(package.descriptor.get("sw-image-desc"))}
+    needed: list[dict[str, str]] = []
+    used: set[str] = set()
+    for vdu in each(package.descriptor.get("vdu")):
+        others = vdu.get("alternative-sw-image-desc")
+        for wanted in [vdu.get("sw-image-desc"), *(others if isinstance(others, list) else [])]:
+            if wanted:
+                used.add(str(wanted))
+                needed.append(_image(described.get(str(wanted), {"name": wanted}), str(vdu.get("id", ""))))
+    needed += [_image(image, "") for identity, image in described.items() if identity not in used]
+    for kdu in each(package.descriptor.get("kdu")):
+        for kind in ("helm-chart", "juju-bundle"):
+            if kdu.get(kind):
+                name = str(kdu.get("name", ""))
+                needed.append({"kind": kind, "name": str(kdu[kind]), "used_by": name, "vim_type": ""})
+    return needed
+
+
+def _image(image: Mapping[str, Any], used_by: str) -> dict[str, str]:
+    name = str(image.get("image") or image.get("name") or image.get("id") or "")
+    return {"kind": "vm", "name": name, "used_by": used_by, "vim_type": str(image.get("vim-type") or "")}
