@@ -121,7 +121,7 @@ class Applier:
                         outcomes[i] = _skipped(changes[i], changes[blocked])
                         graph.done(i)
                 if running:
-                    finished, _ = wait(running, return_when=FIRST_COMPLETED)
+                    finished, _unused = wait(running, return_when=FIRST_COMPLETED)
                     for future in finished:
                         i = running.pop(future)
                         outcomes[i] = future.result()
@@ -143,7 +143,7 @@ class Applier:
             self._waiter.until_gone(resource, scope, change.id, name)
         if change.action == NONE:
             return Outcome(change, "unchanged", self._settled(change, change.id, change.live))
-        sent, change = self._send(change)
+        sent, _as_sent = self._send(change)  # the outcome is told in the words of the plan
         identity = sent.id or change.id
         self._made[change.wanted.key] = identity
         if change.action == DELETE:

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from .._engine.dialect import Sent
-from .._engine.errors import CreateOnlyError, InputError
+from .._engine.errors import CreateOnlyError, FailedStateError, InputError
 from .._engine.field import Compare, Field
 from .._engine.plan import Change
 from .._engine.resource import Document, Resource, Wait
-from .dialect import AccountSender, OsmDialect
+from .dialect import CONDITION, ON_ITS_WAY_OUT, AccountSender, OsmDialect
 
 try:
     import yaml
@@ -46,7 +46,7 @@ def checked_name(values: Mapping[str, Any]) -> None:
 def account_state(remedy: str, timeout: int = 300) -> Wait:
     """The state walk that every account shares."""
     return Wait(
-        path="_admin.operationalState",
+        path=CONDITION,
         done=frozenset({"ENABLED"}),
         failed=frozenset({"ERROR", "DEGRADED"}),
         reason=("_admin.detailed-status",),
@@ -55,10 +55,23 @@ def account_state(remedy: str, timeout: int = 300) -> Wait:
     )
 
 
-DELETING = ("_admin.to_delete", frozenset({True}))
+DELETING = (ON_ITS_WAY_OUT, frozenset({True}))
 
 NAME = Field("name", "Name of the object, unique in its project.", required=True, identity=True, sample="madrid-1")
 DESCRIPTION = Field("description", "Text for people.", sample="Edge site in Madrid")
+
+
+def _not_half_gone(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
+    """Refuse to work on what OSM was to remove and could not: it stays marked for removal, whatever is sent."""
+    if (live.get("_admin") or {}).get("to_delete"):
+        reason = live["_admin"].get("detailed-status") or "no reason given"
+        raise FailedStateError(
+            f"{values.get('name')} was to be removed from OSM, and that failed: {reason}.",
+            "Mend the cause, remove it (state: absent), and run again.",
+            reason=reason,
+        )
+    return values
+
 
 VIM = Resource(
     kind="vim_account",
@@ -85,7 +98,7 @@ VIM = Resource(
         Field("username", "User of the infrastructure.", api="vim_user", required=True, sample="osm"),
         Field(
             "password",
-            ("Password of that user.", "OSM returns it encrypted, so it is not compared: see O(update_secret)."),
+            ("Password of that user.", "OSM returns it encrypted, so it is not compared: see C(update_secret)."),
             api="vim_password",
             required=True,
             secret=True,
@@ -112,6 +125,7 @@ VIM = Resource(
     ),
     ready=account_state("Correct the URL, the tenant or the credentials and run again: it is sent to OSM again."),
     deleting=DELETING,
+    adapt=_not_half_gone,
     resend_failed=True,
     check=checked_name,
 )
@@ -216,6 +230,7 @@ class ClusterSender(AccountSender):
 
 def _settable_nets(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
     """Refuse what no PATCH can do: to a merge, null means "remove this key"."""
+    _not_half_gone(values, live)
     present = live.get("nets") or {}
     stuck = [k for k, v in (values.get("nets") or {}).items() if v is None and present.get(k, "") is not None]
     if stuck:
@@ -247,7 +262,7 @@ K8S_CLUSTER = Resource(
             "kubeconfig",
             (
                 "Path of the cluster's kubeconfig, on the machine where the module runs.",
-                "Instead of O(credentials).",
+                "Instead of C(credentials).",
             ),
             type="path",
             local=True,
@@ -318,6 +333,7 @@ K8S_REPO = Resource(
     ),
     ready=account_state("Check the repository's URL and run again."),
     deleting=DELETING,
+    adapt=_not_half_gone,
     remake_failed=True,
     check=checked_name,
 )

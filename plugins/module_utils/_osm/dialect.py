@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._engine.dialect import Document, Sender, Sent
-from .._engine.errors import ApiError, LoginError
+from .._engine.errors import ApiError, LoginError, UnsureWriteError
 from .._engine.http import Endpoint, Http
 from .._engine.paths import set_path
 from .._engine.plan import Change
@@ -25,6 +25,25 @@ from .._engine.resource import Resource
 from .._engine.tokens import TokenStore
 
 JSON = {"Accept": "application/json"}
+TOKENS = "osm/admin/v1/tokens"
+
+#: what is added to accounts as they are read, see :func:`judged`
+CONDITION, ON_ITS_WAY_OUT = "edgeCondition", "edgeDeleting"
+
+
+def judged(account: Document) -> Document:
+    """An account with one condition, and whether it is on its way out.
+
+    OSM keeps the old ``operationalState`` (also ERROR) while it works on an edit or a deletion, and keeps
+    ``to_delete`` when a deletion failed: the latest operation tells what is going on.
+    """
+    admin = account.get("_admin") or {}
+    latest = (admin.get("operations") or [{}])[-1]
+    kind, state = latest.get("lcmOperationType"), latest.get("operationState")
+    working = kind in ("edit", "delete") and state == "PROCESSING"
+    condition = "PROCESSING" if working else admin.get("operationalState")
+    leaving = bool(admin.get("to_delete")) and not (kind == "delete" and state == "FAILED")
+    return {**account, CONDITION: condition, ON_ITS_WAY_OUT: leaving}
 
 
 def words(response: Any) -> str:
@@ -59,7 +78,7 @@ class OsmAuth:
         user, project = self._params["osm_username"], self._params["osm_project"]
         body = {"username": user, "password": self._params["osm_password"], "project_id": project}
         try:
-            answer = self._http.json("POST", "osm/admin/v1/tokens", json=body)
+            answer = self._token(body)
         except LoginError as error:
             raise LoginError(
                 f"OSM refused to sign in user {user!r}: {error.details['detail']}.",
@@ -81,6 +100,17 @@ class OsmAuth:
                 detail=str(answer.get("message")),
             )
         return {"token": answer["id"], "expires": answer["expires"]}
+
+    def _token(self, body: Mapping[str, Any]) -> Any:
+        """POST the login; when its answer is lost, again: a token too many does no harm."""
+        try:
+            return self._http.json("POST", TOKENS, json=body)
+        except UnsureWriteError:
+            pass
+        try:
+            return self._http.json("POST", TOKENS, json=body)
+        except UnsureWriteError as error:
+            raise self._http.unreachable(error) from None
 
     def close(self) -> None:
         """Give connections back."""
@@ -146,7 +176,8 @@ class OsmDialect:
     def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
         """The whole list (the NBI has neither paging nor field selection)."""
         found = self.http.json("GET", "osm/" + resource.path.format(scope=scope), quick=quick)
-        return found if isinstance(found, list) else []
+        documents = found if isinstance(found, list) else []
+        return [judged(d) for d in documents] if resource.deleting else documents
 
     def sender(self, resource: Resource) -> Sender:
         """The resource's own way, or the usual one."""
