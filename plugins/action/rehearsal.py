@@ -105,8 +105,7 @@ class ActionModule(ActionBase):
         except OSError as error:
             raise AnsibleActionFail(f"ansible-playbook cannot be started: {error}") from error
         try:
-            assert process.stdout is not None
-            for line in process.stdout:
+            for line in process.stdout or ():
                 display.display(line.rstrip("\n"))
             return process.wait()
         finally:

@@ -67,7 +67,7 @@ options:
           password:
             description:
               - Password of that user.
-              - 'OSM returns it encrypted, so it is not compared: see O(update_secret).'
+              - 'OSM returns it encrypted, so it is not compared: see C(update_secret).'
               - Needed to create the object.
             type: str
           description:
@@ -116,7 +116,7 @@ options:
           kubeconfig:
             description:
               - Path of the cluster's kubeconfig, on the machine where the module runs.
-              - Instead of O(credentials).
+              - Instead of C(credentials).
             type: path
           credentials:
             description:
@@ -244,8 +244,8 @@ options:
             type: path
           descriptor_id:
             description:
-              - The descriptor's C(id). Follows from O(path); needed to remove a package without
-                its files.
+              - The descriptor's C(id). Follows from the package itself; needed to remove a
+                package without its files.
             type: str
           state:
             description:
@@ -268,8 +268,8 @@ options:
             type: path
           descriptor_id:
             description:
-              - The descriptor's C(id). Follows from O(path); needed to remove a package without
-                its files.
+              - The descriptor's C(id). Follows from the package itself; needed to remove a
+                package without its files.
             type: str
           state:
             description:

@@ -39,7 +39,7 @@ options:
   kubeconfig:
     description:
       - Path of the cluster's kubeconfig, on the machine where the module runs.
-      - Instead of O(credentials).
+      - Instead of C(credentials).
     type: path
   credentials:
     description:

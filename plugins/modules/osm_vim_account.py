@@ -55,7 +55,7 @@ options:
   password:
     description:
       - Password of that user.
-      - 'OSM returns it encrypted, so it is not compared: see O(update_secret).'
+      - 'OSM returns it encrypted, so it is not compared: see C(update_secret).'
       - Needed to create the object.
     type: str
   description:

@@ -33,8 +33,8 @@ options:
     type: path
   descriptor_id:
     description:
-      - The descriptor's C(id). Follows from O(path); needed to remove a package without its
-        files.
+      - The descriptor's C(id). Follows from the package itself; needed to remove a package
+        without its files.
     type: str
   state:
     description:
@@ -92,8 +92,8 @@ vnf_package:
       returned: when it exists
     descriptor_id:
       description:
-        - The descriptor's C(id). Follows from O(path); needed to remove a package without its
-          files.
+        - The descriptor's C(id). Follows from the package itself; needed to remove a package
+          without its files.
       type: str
       returned: when set
       sample: edge_web_knf

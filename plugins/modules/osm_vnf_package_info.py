@@ -51,8 +51,8 @@ vnf_packages:
       returned: when it exists
     descriptor_id:
       description:
-        - The descriptor's C(id). Follows from O(path); needed to remove a package without its
-          files.
+        - The descriptor's C(id). Follows from the package itself; needed to remove a package
+          without its files.
       type: str
       returned: when set
       sample: edge_web_knf

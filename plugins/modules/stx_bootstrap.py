@@ -110,8 +110,8 @@ def main() -> None:
     )
     params = module.params
     secrets = [str(v) for v in params["secrets"].values() if len(str(v)) > 2]
-    paths = [Path(params[name]) for name in ("home", "playbook", "flag")]
-    target = bootstrap.Target(*paths, params["command"])
+    home, playbook, flag = (Path(params[name]) for name in ("home", "playbook", "flag"))
+    target = bootstrap.Target(home, playbook, flag, params["command"])
     done = bootstrap.is_done(target)
     result = {
         "changed": not done,

@@ -64,7 +64,8 @@ def test_without_the_option_an_absent_api_is_an_error(stx: Stx) -> None:
 
 @pytest.mark.parametrize("with_hardware", [True, False])
 def test_the_sample_inventory_is_predicted_before_it_exists(stx: Stx, tmp_path: Path, with_hardware: bool) -> None:
-    sample, variables = ROOT / "inventories/simplex", {}
+    sample = ROOT / "inventories/simplex"
+    variables: dict[str, Any] = {}
     for path in [*sorted((sample / "group_vars/all").glob("*.yml")), sample / "host_vars/controller-0.yml"]:
         variables |= yaml.safe_load(path.read_text(encoding="utf-8"))
     plan = plan_site({"controller-0": variables}, check_secrets=False)

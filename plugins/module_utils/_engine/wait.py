@@ -61,7 +61,8 @@ class Waiter:
         ``may_vanish``: an operation whose record goes away with the object it removed has ended well.
         """
         wait = resource.ready
-        assert wait is not None
+        if wait is None:
+            raise ValueError(f"{resource.kind} has no state to wait for")
 
         def look(documents: Sequence[Document]) -> tuple[Document | None, str]:
             live = _by_id(resource, documents, identity)

@@ -102,7 +102,7 @@ def test_a_dropped_connection_is_unsure_for_a_write_and_repeated_for_a_read() ->
     def serve() -> None:
         while True:
             try:
-                connection, _ = listener.accept()
+                connection, _unused = listener.accept()
             except OSError:
                 return
             accepted.append(connection.recv(4096).split(b" ")[0])

@@ -49,7 +49,7 @@ def wanted(resource: Resource, state: str = "present", **values: Any) -> Wanted:
     return Wanted(resource, {k: v for k, v in given.items() if k in resource.by_name}, state)
 
 
-OWNED = {
+OWNED: dict[str, Any] = {
     "f:metadata": {"f:labels": {"f:mine": {}}},
     "f:spec": {"f:type": {}, "f:networkCIDR": {}, "f:provider": {"f:domain": {}, "f:name": {}}},
 }

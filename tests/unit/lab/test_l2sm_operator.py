@@ -225,7 +225,7 @@ def test_a_network_that_the_controller_cannot_make_is_unavailable(lab: Any, clus
 
 
 def test_provider_connectivity(lab: Any, cluster: Cluster) -> None:
-    host, _, port = lab.urls["l2sm"].removeprefix("http://").partition(":")
+    host, _unused, port = lab.urls["l2sm"].removeprefix("http://").partition(":")
     _network(cluster, "inter", provider={"name": "idco", "domain": [host], "sdnPort": port})
     lab.wait(lambda: _status(cluster, "inter").get("providerConnectivity") == "Available")
     _network(cluster, "two", provider={"name": "idco", "domain": [host, host], "sdnPort": port})

@@ -109,7 +109,7 @@ def test_a_patch_is_an_operation_even_when_it_changes_nothing(nbi: Nbi, topic: s
     assert nbi.refused("PATCH", address, {"schema_version": "1.0"})[0] == 422
     assert nbi.call("PATCH", address, {"description": None}).status_code == 202
     assert "description" not in nbi.get(address)
-    secret = SECRETS[topic][0][0]
+    secret = str(SECRETS[topic][0][0])
     nbi.call("PATCH", address, {secret: SAMPLES[topic][secret]})
     assert dig(nbi.get(address), SECRETS[topic][0]) == before, "the same secret gives the same ciphertext"
 

@@ -130,7 +130,7 @@ def test_a_user_changes_nobodys_password_but_the_own_and_knows_the_old_one(
 def test_the_fifth_wrong_password_locks_until_an_administrator_unlocks(nbi: Nbi, world: Any) -> None:
     wrong = {"username": "u1", "password": "x"}
     locked = (401, "Failed to login as the account is locked due to MANY FAILED ATTEMPTS")
-    assert [nbi.refused("POST", TOKENS, wrong)[1] for _ in range(4)] == ["Invalid username/password"] * 4
+    assert [nbi.refused("POST", TOKENS, wrong)[1] for _unused in range(4)] == ["Invalid username/password"] * 4
     assert nbi.refused("POST", TOKENS, wrong) == locked
     assert nbi.refused("POST", TOKENS, {"username": "u1", "password": STRONG}) == locked
     unlock = {"unlock": True, "system_admin_id": nbi.token["user_id"]}

@@ -134,7 +134,7 @@ def test_the_states_on_the_way(world: World) -> None:
         ns, op = nbi.get(f"{NS}/{ids['id']}"), nbi.get(f"{OPS}/{ids['nslcmop_id']}")
         return ns["nsState"], ns["currentOperation"], ns["_admin"]["nsState"], op["stage"]
 
-    seen = []
+    seen: list[tuple[Any, ...]] = []
     while not seen or seen[-1][0] != "READY":
         now = sample()
         if not seen or seen[-1] != now:

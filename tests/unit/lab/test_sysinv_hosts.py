@@ -186,7 +186,7 @@ def test_unlock_walk_with_the_apis_away(client: Client) -> None:
     ]
     host = client.host()
     assert (host["task"], host["invprovision"], host["subfunction_avail"]) == ("", "provisioned", "available")
-    _, text = refusal(client.patch, "/ihosts/controller-0", action="unlock")
+    _unused, text = refusal(client.patch, "/ihosts/controller-0", action="unlock")
     assert text == "Avoiding 'unlock' action on already 'unlocked' host controller-0"
 
 

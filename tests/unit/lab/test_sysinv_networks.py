@@ -126,7 +126,7 @@ def test_only_sriov_changes_while_unlocked(client: Client) -> None:
     client.patch(f"/iinterfaces/{client.interface('enp0s9')}", ifclass="pci-sriov", sriov_numvfs="4")
     datanetwork(client, "physnet0")
     assert assign(client, "enp0s9", "physnet0")["datanetwork_name"] == "physnet0"
-    _, text = refusal(assign, client, "enp0s8", "physnet0")
+    _unused, text = refusal(assign, client, "enp0s8", "physnet0")
     assert text == "Operation Rejected: Host 'controller-0' is adminstrative 'unlocked' "
 
 

@@ -17,7 +17,8 @@ import requests
 import yaml
 from starlingx_client import OVERRIDES, Client, ansible_playbook
 
-LAB = {"services": ["keystone", "sysinv", "bmc"], "time_factor": 5000}
+SERVICES = ["keystone", "sysinv", "bmc"]
+LAB = {"services": SERVICES, "time_factor": 5000}
 HOST = "controller-0"
 PLAYBOOK = "usr/share/ansible/stx-ansible/playbooks/bootstrap.yml"
 
@@ -65,7 +66,7 @@ def test_power_on_installs(lab: Any) -> None:
     lab.emit("power", host=HOST, on=False)
     shutil.rmtree(root(lab), ignore_errors=True)
     events: list[str] = []
-    lab.lab.events.on("installed", lambda host: events.append(host))
+    lab.lab.events.on("installed", lambda host: events.append(str(host)))
     lab.emit("power", host=HOST, on=True)
     assert machine(lab)["installing"] and not machine(lab)["installed"]
     lab.wait(lambda: machine(lab)["installed"])
@@ -215,7 +216,7 @@ def test_a_powered_off_controller_is_away_and_comes_back(installed: Any) -> None
     installed.wait(client.available)
 
 
-@pytest.mark.parametrize("lab", [{**LAB, "services": [*LAB["services"], "kubernetes"]}], indirect=True)
+@pytest.mark.parametrize("lab", [{**LAB, "services": [*SERVICES, "kubernetes"]}], indirect=True)
 def test_the_cluster_belongs_to_the_available_controller(installed: Any) -> None:
     post(installed, OVERRIDES)
     finish(installed)

@@ -76,7 +76,7 @@ def test_every_model_has_minimums() -> None:
     assert {(m.name, p) for m in MODELS.values() for p in m.hosts} == set(MINIMUMS)
 
 
-JUNK = [
+JUNK: list[Any] = [
     None,
     "",
     "text",

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -56,7 +57,7 @@ DATA0 = {
 }
 
 #: resource, wanted, live, payload
-PLANS: list[tuple[Resource, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
+PLANS: list[tuple[Resource, dict[str, Any], Mapping[str, Any], dict[str, Any]]] = [
     (SYSTEM, {"latitude": "40.41680"}, {"latitude": "40.4168"}, {}),
     (
         SYSTEM,

@@ -27,7 +27,7 @@ SERVICES = (
 def build(config: dict[str, Any], state_dir: Path) -> Lab:
     """A lab with every service, or with those that ``config.services`` names."""
     lab = Lab(config, state_dir)
-    wanted = config.get("services") or [module for module, _ in SERVICES]
+    wanted = config.get("services") or [module for module, _unused in SERVICES]
     for module, class_name in SERVICES:
         if module in wanted:
             lab.add(getattr(importlib.import_module(f"edgelab.{module}"), class_name)(lab))

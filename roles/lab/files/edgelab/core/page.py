@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from html import escape
@@ -15,40 +16,32 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from .service import Service
+
 if TYPE_CHECKING:
     from .lab import Lab
 
 #: what a state's colour says; words are compared in lower case
-GOOD = {
-    "available",
-    "enabled",
-    "online",
-    "ready",
-    "running",
-    "active",
-    "on",
-    "up",
-    "configured",
-    "applied",
-    "completed",
-}
-GOOD |= {
-    "enabled",
-    "unlocked",
-    "onboarded",
-    "instantiated",
-    "true",
-    "bound",
-    "in_use",
-    "uploaded",
-    "in-use",
-    "installed",
-}
-BAD = {"error", "failed", "broken", "degraded", "unavailable", "apply-failed", "imagepullbackoff", "crashloopbackoff"}
-BUSY = {"processing", "building", "booting", "pending", "unlocking", "intest", "creating", "applying", "installing"}
-BUSY |= {"bootstrapping", "in progress", "terminating", "configuring", "offline", "uploading", "enabling", "testing"}
+GOOD = re.compile(
+    "available|enabled|online|ready|running|active|on|up|configured|applied|completed|done|unlocked|onboarded|"
+    "instantiated|true|bound|in[_-]use|uploaded|installed"
+)
+BAD = re.compile("error|failed|broken|degraded|unavailable|apply-failed|imagepullbackoff|crashloopbackoff|errimagepull")
+BUSY = re.compile(
+    "processing|building|booting|pending|unlocking|intest|creating|applying|installing|bootstrapping|terminating|"
+    "configuring|offline|uploading|enabling|testing|containercreating|in progress"
+)
 #: requests shown
 LATEST = 25
+#: services in the order of a site's life, with their headings
+AREAS = (
+    ("sysinv", "StarlingX"),
+    ("osm", "Open Source MANO"),
+    ("kubernetes", "Kubernetes"),
+    ("l2sm", "L2S-M"),
+    ("bmc", "BMCs"),
+    ("keystone", "Keystone"),
+)
 
 _TEMPLATE = """<!doctype html>
 <html lang="en">
@@ -58,54 +51,73 @@ _TEMPLATE = """<!doctype html>
 <title>edge.infra lab</title>
 <style>
 :root { --ink:#1b2733; --dim:#64748b; --line:#e2e8f0; --paper:#fff; --ground:#f4f6f9; --good:#15803d; --bad:#b91c1c;
-        --busy:#b45309; --accent:#0f4c81 }
+        --busy:#b45309; --accent:#0f4c81; --bar:#0f4c81 }
 @media (prefers-color-scheme: dark) {
   :root { --ink:#e2e8f0; --dim:#94a3b8; --line:#334155; --paper:#1e293b; --ground:#0f172a; --good:#4ade80;
-          --bad:#f87171;
-          --busy:#fbbf24; --accent:#7dd3fc } }
+          --bad:#f87171; --busy:#fbbf24; --accent:#7dd3fc; --bar:#0b2e4f } }
 * { box-sizing:border-box }
-body { margin:0; font:14px/1.45 system-ui,sans-serif; color:var(--ink); background:var(--ground) }
-header { background:var(--accent); color:#fff; padding:14px 24px; display:flex; gap:24px; align-items:baseline;
+body { margin:0; font:13px/1.4 system-ui,sans-serif; color:var(--ink); background:var(--ground) }
+header { background:var(--bar); color:#fff; padding:12px 24px; display:flex; gap:8px 24px; align-items:baseline;
          flex-wrap:wrap }
-@media (prefers-color-scheme: dark) { header { background:#0b2e4f } }
-header h1 { font-size:19px; margin:0; font-weight:600 }
+h1 { font-size:19px; margin:0; font-weight:600 }
 header span { opacity:.85 }
-main { display:grid; grid-template-columns:repeat(auto-fit,minmax(430px,1fr)); gap:14px; padding:18px 24px;
-       align-items:start }
-section { background:var(--paper); border:1px solid var(--line); border-radius:8px; padding:10px 14px; overflow-x:auto }
-section.wide { grid-column:1/-1 }
-h2 { font-size:13px; margin:0 0 6px; color:var(--accent); letter-spacing:.02em }
+header .fault { opacity:1; background:#b91c1c; padding:1px 8px; border-radius:4px }
+main { padding:14px 24px 24px; max-width:1500px }
+h2 { font-size:15px; margin:18px 0 6px; color:var(--accent) }
+h2 small { font-size:12px; font-weight:400; color:var(--dim); margin-left:10px }
+h3 { font-size:12px; margin:0 0 4px; font-weight:600; color:var(--dim) }
+.row { display:flex; flex-wrap:wrap; gap:10px; align-items:stretch }
+.box { background:var(--paper); border:1px solid var(--line); border-radius:6px; padding:8px 12px; overflow-x:auto;
+       flex:1 1 auto; max-width:100% }
+.built .box { flex:1 1 220px; border-top:3px solid var(--line) }
+.built .some { border-top-color:var(--good) }
+.built h3 { font-size:13px; color:var(--ink) }
+ul { margin:0; padding-left:16px }
 table { border-collapse:collapse; width:100% }
-th { text-align:left; font-weight:500; color:var(--dim); font-size:12px; padding:2px 10px 2px 0 }
-td { padding:3px 10px 3px 0; border-top:1px solid var(--line); vertical-align:top; word-break:break-word }
+th { text-align:left; font-weight:500; color:var(--dim); font-size:12px; padding:1px 14px 1px 0; white-space:nowrap }
+td { padding:2px 14px 2px 0; border-top:1px solid var(--line); vertical-align:top; white-space:nowrap }
+td.long { white-space:normal; min-width:22em; overflow-wrap:anywhere }
 .good { color:var(--good); font-weight:600 } .bad { color:var(--bad); font-weight:600 }
 .busy { color:var(--busy); font-weight:600 }
 .dim, .dim td { color:var(--dim) } code { font:12px ui-monospace,monospace }
+p.dim { margin:6px 2px 0 }
 </style>
 <header><h1>edge.infra lab</h1>
-<span>up {{ up }} s</span><span>time &times; {{ factor }}</span><span>{{ total }} requests, {{ writes }} of them writes</span>
+<span>up {{ up }} s</span><span>time &times; {{ factor }}</span>
+<span>{{ total }} requests, {{ writes }} of them writes</span>
 {% for fault in faults %}
-<span class="bad">fault: {{ fault.kind }} on {{ fault.service }} {{ fault.match }}</span>
+<span class="fault">fault: {{ fault.kind }} on {{ fault.service }} {{ fault.match }}</span>
 {% endfor %}
 </header>
 <main>
-{% for table in tables %}
-<section{% if table.columns | length > 5 %} class="wide"{% endif %}><h2>{{ table.title }}</h2>
-{% if table.rows %}<table><tr>{% for c in table.columns %}<th>{{ c }}</th>{% endfor %}</tr>
-{% for row in table.rows %}<tr>{% for value in row %}<td>{{ cell(value) }}</td>{% endfor %}</tr>
-{% endfor %}</table>{% else %}<span class="dim">none yet</span>{% endif %}
+<h2>Built so far</h2>
+<div class="row built" id="built">
+{% for area in areas if area.builds %}
+<div class="box{{ ' some' if area.built }}"><h3>{{ area.title }}</h3>
+{% if area.built %}<ul>{% for line in area.built %}<li>{{ line }}</li>{% endfor %}</ul>
+{% else %}<span class="dim">nothing yet</span>{% endif %}</div>
+{% endfor %}
+</div>
+{% for area in areas %}
+<section id="{{ area.name }}"><h2>{{ area.title }}<small><code>{{ area.url }}</code>
+{{ cell('up') if area.open else 'takes no connections' }}, {{ area.requests }} requests</small></h2>
+<div class="row">
+{% for table in area.tables if table.rows %}
+<div class="box"><h3>{{ table.title }}</h3>
+<table><tr>{% for c in table.columns %}<th>{{ c }}</th>{% endfor %}</tr>
+{% for row in table.rows %}<tr>{% for value in row %}<td{{ long(value) }}>{{ cell(value) }}</td>{% endfor %}</tr>
+{% endfor %}</table></div>
+{% endfor %}
+</div>
+{% if area.empty %}<p class="dim">None yet: {{ area.empty | join(', ') }}.</p>{% endif %}
 </section>
 {% endfor %}
-<section class="wide"><h2>Services</h2><table><tr><th>service</th><th>state</th><th>URL</th><th>requests</th></tr>
-{% for name, server in servers %}<tr><td>{{ name }}</td>
-<td>{{ cell('up' if server.is_open else 'offline') }}</td>
-<td><code>{{ server.url }}</code></td><td>{{ counts[name] }}</td></tr>
-{% endfor %}</table></section>
-<section class="wide"><h2>Latest requests</h2><table>
+<section id="requests"><h2>Latest requests<small>newest first; reads are grey</small></h2><div class="box"><table>
 <tr><th>time</th><th>service</th><th>request</th><th>status</th><th>seconds</th></tr>
 {% for r in latest %}<tr{% if not r.write %} class="dim"{% endif %}><td>{{ clock(r.at) }}</td><td>{{ r.service }}</td>
-<td><code>{{ r.method }} {{ r.path }}</code></td><td>{{ r.status or 'dropped' }}</td><td>{{ r.seconds }}</td></tr>
-{% endfor %}</table></section>
+<td class="long"><code>{{ r.method }} {{ r.path }}</code></td><td>{{ r.status or 'dropped' }}</td>
+<td>{{ r.seconds }}</td></tr>
+{% endfor %}</table></div></section>
 </main>
 </html>
 """
@@ -115,8 +127,39 @@ def _cell(value: Any) -> Markup:
     """A value, coloured when it is a state; nothing in it can be markup."""
     text = "" if value is None else str(value)
     word = text.lower()
-    kind = "good" if word in GOOD else "bad" if word in BAD else "busy" if word in BUSY else ""
+    kinds = {"good": GOOD, "bad": BAD, "busy": BUSY}
+    kind = next((name for name, words in kinds.items() if words.fullmatch(word)), "")
     return Markup(f'<span class="{kind}">{escape(text)}</span>') if kind else Markup(escape(text))
+
+
+def _long(value: Any) -> Markup:
+    """Marks a cell whose text may be broken into lines; the others stay on one."""
+    return Markup(' class="long"') if len(str(value)) > 60 else Markup("")
+
+
+def _areas(lab: Lab, requests: Counter[str]) -> list[dict[str, Any]]:
+    """The services that run, each with what it shows: the site's life from top to bottom."""
+    names = dict(AREAS)
+    found: list[dict[str, Any]] = []
+    for name in [n for n in [*names, *lab.services] if n in lab.services]:
+        if name == "lab" or any(area["name"] == name for area in found):
+            continue
+        service, server = lab.services[name], lab.servers[name]
+        tables = service.view()
+        found.append(
+            {
+                "name": name,
+                "title": names.get(name, name),
+                "url": server.url,
+                "open": server.is_open,
+                "requests": requests[name],
+                "builds": type(service).built is not Service.built,
+                "built": service.built(),
+                "tables": tables,
+                "empty": [table["title"] for table in tables if not table["rows"]],
+            }
+        )
+    return found
 
 
 def _clock(at: float) -> str:
@@ -135,10 +178,9 @@ def render(lab: Lab) -> str:
         total=len(entries),
         writes=sum(e.write for e in entries),
         faults=lab.faults.active,
-        tables=[table for service in lab.services.values() for table in service.view()],
-        servers=[(name, server) for name, server in lab.servers.items() if name != "lab"],
-        counts=Counter(e.service for e in entries),
+        areas=_areas(lab, Counter(e.service for e in entries)),
         latest=list(reversed(entries[-LATEST:])),
         cell=_cell,
+        long=_long,
         clock=_clock,
     )

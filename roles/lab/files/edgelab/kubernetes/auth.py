@@ -94,7 +94,7 @@ class Authentication:
         """The caller of a request; 401 for credentials that do not hold, anonymous without any."""
         header = request.headers.get("Authorization", "")
         if header:
-            method, _, token = header.partition(" ")
+            method, _unused, token = header.partition(" ")
             if method.lower() != "bearer":
                 raise unauthorized()
             return self._by_token(token.strip())
@@ -113,7 +113,7 @@ class Authentication:
         if secrets.compare_digest(token.encode(), self.admin_token.encode()):
             return User("kubernetes-admin", ("kubeadm:cluster-admins", "system:authenticated"))
         try:
-            body, _, signature = token.rpartition(".")
+            body, _unused, signature = token.rpartition(".")
             if not hmac.compare_digest(_decode(signature), self._sign(body)):
                 raise unauthorized()
             claims = json.loads(_decode(body.partition(".")[2]))

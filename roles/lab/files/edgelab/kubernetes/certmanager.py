@@ -124,14 +124,14 @@ class CertManager:
         }
         self.c.create(SECRETS, body, "cert-manager-certificates-issuing")
 
-    def inject(self, _: str, name: str) -> None:
+    def inject(self, _unused: str, name: str) -> None:
         """Put the CA of the certificate that an annotation names into a webhook configuration."""
         for key in WEBHOOKS:
             obj = self.c.get(key, "", name)
             source = (obj or {}).get("metadata", {}).get("annotations", {}).get(_INJECT)
             if obj is None or not source or not self._up("cert-manager-cainjector"):
                 continue
-            namespace, _, certificate_name = source.partition("/")
+            namespace, _separator, certificate_name = source.partition("/")
             certificate = self.c.get(CERTIFICATES, namespace, certificate_name)
             secret_name = certificate["spec"]["secretName"] if certificate else ""
             secret = self.c.get(SECRETS, namespace, secret_name) if secret_name else None

@@ -172,12 +172,12 @@ class Keepers:
         controllers.on(SECRETS, self.token_secret)
         controllers.registry.store.listen(self._collect)
 
-    def definition(self, _: str, name: str) -> None:
+    def definition(self, _unused: str, name: str) -> None:
         """Serve what a definition defines; take its objects along when it goes."""
         crd = self.c.get(DEFINITIONS, "", name)
         kinds = self.c.registry.kinds
         if crd is None:
-            plural, _, group = name.partition(".")
+            plural, _separator, group = name.partition(".")
             kinds.remove(group, plural)
             return
         spec, names = crd["spec"], crd["spec"]["names"]
@@ -209,7 +209,7 @@ class Keepers:
         }
         self.c.set_status(DEFINITIONS, crd, status, "kube-apiserver")
 
-    def namespace(self, _: str, name: str) -> None:
+    def namespace(self, _unused: str, name: str) -> None:
         """Furnish a new namespace; empty one that goes."""
         space = self.c.get(NAMESPACES, "", name)
         if space is None:
@@ -225,7 +225,7 @@ class Keepers:
         left = [(k, o) for k, o in store.everything() if o["metadata"].get("namespace") == name]
         for key, obj in left:
             self.c.delete(key, obj)
-        if any(o["metadata"].get("namespace") == name for _, o in store.everything()):
+        if any(o["metadata"].get("namespace") == name for _unused, o in store.everything()):
             self.c.later(5, self.namespace, "", name)
         elif store.get(NAMESPACES, "", name):
             store.remove(NAMESPACES, space)
@@ -249,7 +249,7 @@ class Keepers:
         if change.type == "DELETED":
             self.c.enqueue(self.garbage, "", change.new["metadata"]["uid"])
 
-    def garbage(self, _: str, uid: str) -> None:
+    def garbage(self, _unused: str, uid: str) -> None:
         """Delete what only a gone object owned."""
         store = self.c.registry.store
         alive: set[str] | None = None
@@ -258,7 +258,7 @@ class Keepers:
             if not any(r["uid"] == uid for r in references):
                 continue
             if alive is None:
-                alive = {o["metadata"]["uid"] for _, o in store.everything()}
+                alive = {o["metadata"]["uid"] for _unused, o in store.everything()}
             if not any(r["uid"] in alive for r in references):
                 self.c.delete(key, obj)
 

@@ -161,7 +161,7 @@ def apply_conflict(conflicts: list[tuple[str, str]]) -> ApiError:
         message = f"Apply failed with 1 conflict: conflict with {who}: {path}"
     else:
         lines = []
-        for who in sorted({w for w, _ in conflicts}):
+        for who in sorted({w for w, _unused in conflicts}):
             lines.append(f"conflicts with {who}:")
             lines += [f"- {path}" for w, path in conflicts if w == who]
         message = f"Apply failed with {len(conflicts)} conflicts: " + "\n".join(lines)

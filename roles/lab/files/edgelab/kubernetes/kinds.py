@@ -54,7 +54,7 @@ class Kind:
 def _kind(
     api: str, kind: str, plural: str, short: str = "", sub: str = "", cluster: bool = False, generations: bool = False
 ) -> Kind:
-    group, _, version = api.rpartition("/")
+    group, _unused, version = api.rpartition("/")
     return Kind(
         group=group,
         version=version,
@@ -179,7 +179,7 @@ class Kinds:
             versions = groups.setdefault(kind.group, [])
             if kind.version not in versions:
                 versions.append(kind.version)
-        for api, _, _ in QUESTIONS:
-            group, _, version = api.partition("/")
+        for api, _unused, _unused in QUESTIONS:
+            group, _unused, version = api.partition("/")
             groups.setdefault(group, [version])
         return groups

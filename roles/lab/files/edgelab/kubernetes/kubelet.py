@@ -44,7 +44,7 @@ class Kubelet:
         controllers.on(PODS, self.pod)
         controllers.on(NODES, self._node)
 
-    def _node(self, _: str, name: str) -> None:
+    def _node(self, _unused: str, name: str) -> None:
         for pod in self.c.registry.store.all(PODS):
             if not pod["spec"].get("nodeName"):
                 self.c.enqueue(self.pod, pod["metadata"]["namespace"], pod["metadata"]["name"])

@@ -92,7 +92,7 @@ def cluster(controllers: Controllers) -> None:
     port = {"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}
     api = {"metadata": {"name": "kubernetes", "namespace": "default"}}
     controllers.create(("", "services"), {**api, "spec": {"clusterIP": "10.96.0.1", "ports": [port]}}, "kubeadm")
-    for path in sorted(MANIFESTS.glob("*.yaml")):
+    for path in sorted(MANIFESTS.glob("*.manifest")):
         _create_all(controllers, path.read_text(encoding="utf-8"))
 
 

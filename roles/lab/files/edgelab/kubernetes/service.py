@@ -155,7 +155,7 @@ class KubernetesApi(Service):
         return web.json_response(ApiError(status, reasons.get(status, ""), detail).status(), status=status)
 
     def expire_token(self, request: web.Request) -> None:
-        method, _, token = request.headers.get("Authorization", "").partition(" ")
+        method, _unused, token = request.headers.get("Authorization", "").partition(" ")
         if method.lower() == "bearer":
             self.authentication.revoke(token.strip())
 
@@ -195,7 +195,7 @@ class KubernetesApi(Service):
 
     def state(self) -> dict[str, Any]:
         counts: dict[str, int] = {}
-        for key, _ in self.store.everything():
+        for key, _unused in self.store.everything():
             label = ".".join(filter(None, (key[1], key[0])))
             counts[label] = counts.get(label, 0) + 1
         return {

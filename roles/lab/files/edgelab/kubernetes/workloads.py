@@ -76,7 +76,7 @@ class Workloads:
             if reconcile and reference.get("controller"):
                 self.c.enqueue(reconcile, meta["namespace"], reference["name"])
 
-    def _nodes(self, _: str, name: str) -> None:
+    def _nodes(self, _unused: str, name: str) -> None:
         for daemon_set in self.c.registry.store.all(DAEMON_SETS):
             meta = daemon_set["metadata"]
             self.c.enqueue(self.daemon_set, meta["namespace"], meta["name"])
@@ -188,7 +188,7 @@ class Workloads:
         pods = [p for p in self._owned(PODS, obj) if "deletionTimestamp" not in p["metadata"]]
         wanted, failure = obj["spec"].get("replicas", 1), None
         try:
-            for _ in range(wanted - len(pods)):
+            for _unused in range(wanted - len(pods)):
                 self._new_pod(obj)
         except ApiError as error:
             failure = error

@@ -46,7 +46,7 @@ def datapath(node: str, provider: str) -> str:
 
 def port_number(attachment: str) -> str | None:
     """What follows ``veth`` in the name of a network attachment definition; None when nothing does."""
-    _, found, number = attachment.partition("veth")
+    _unused, found, number = attachment.partition("veth")
     return number if found and number else None
 
 

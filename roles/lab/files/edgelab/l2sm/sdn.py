@@ -29,7 +29,7 @@ _PODS = ("", "pods")
 
 def manifest() -> str:
     """The install manifest, one YAML text of many documents."""
-    return "".join(path.read_text(encoding="utf-8") for path in sorted(_MANIFESTS.glob("*.yaml")))
+    return "".join(path.read_text(encoding="utf-8") for path in sorted(_MANIFESTS.glob("*.manifest")))
 
 
 class SdnController(Service):

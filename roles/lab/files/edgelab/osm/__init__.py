@@ -155,7 +155,7 @@ class Nbi(Service):
         if method == words.get("METHOD"):
             del words["METHOD"]
         operation = permission_of(method, parts)
-        main, _, topic, *rest = parts
+        main, _unused, topic, *rest = parts
         item_id = rest[0] if rest else None
         if (main, topic) == ("admin", "tokens"):
             body = await read_body(request)

@@ -213,7 +213,7 @@ def _check_monitoring(vnfd: Document) -> None:
 
 
 def _check_scaling(vnfd: Document) -> None:
-    parameters = {p.get("id") for _, p in _monitored(vnfd)}
+    parameters = {p.get("id") for _unused, p in _monitored(vnfd)}
     vdus = {level.get("vdu-id") for level in _each(vnfd, "df", "instantiation-level", "vdu-level")}
     for df in _each(vnfd, "df"):
         for aspect in _each(df, "scaling-aspect"):
@@ -254,7 +254,7 @@ def _check_scaling_actions(vnfd: Document, df: Document, aspect: Document, where
 
 
 def _check_alarms_and_storage(vnfd: Document) -> None:
-    parameters = {p.get("id") for _, p in _monitored(vnfd)}
+    parameters = {p.get("id") for _unused, p in _monitored(vnfd)}
     for vdu in _each(vnfd, "vdu"):
         for alarm in _each(vdu, "alarm"):
             wanted = alarm.get("vnf-monitoring-param-ref")

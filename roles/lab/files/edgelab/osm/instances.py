@@ -83,7 +83,7 @@ class Instances:
             check(request, INSTANTIATE)
             step = f"getting nsd id='{request['nsdId']}' from database"
             nsd = self.store.get("nsds", session, request["nsdId"])
-            extra, _ = additional_params(request, descriptor=nsd)
+            extra, _unused = additional_params(request, descriptor=nsd)
             namespace = (extra or {}).get("k8s-namespace") or request.get("k8s-namespace")
             namespace = namespace or (session.projects[0] if session.projects else None)
             for vnf in request.get("vnf") or ():

@@ -275,7 +275,7 @@ class NsManager:
         """Helm knows ``stable`` and the repositories registered for the project."""
         if "://" in chart:
             return
-        repo, _, name = chart.partition("/")
+        repo, _unused, name = chart.partition("/")
         projects = set(vnfr["_admin"]["projects_read"])
         known = {r["name"] for r in self.store.find("k8srepos") if projects & set(r["_admin"]["projects_read"])} | {
             "stable"

@@ -196,7 +196,7 @@ class Packages:
             raise conflict("Error, MD5 mismatch")
         digest = call.headers.get("Digest")
         if digest:
-            algorithm, _, encoded = digest.partition("=")
+            algorithm, _unused, encoded = digest.partition("=")
             if algorithm.strip().lower() != "sha-384":
                 raise ValueError(f"Unsupported digest algorithm: {algorithm}")
             if base64.b64decode(encoded) != hashlib.sha384(raw).digest():

@@ -56,7 +56,7 @@ def matches(document: dict[str, Any], filters: dict[str, Any]) -> bool:
 
 
 def _one(document: dict[str, Any], key: str, value: Any) -> bool:
-    path, _, operator = key.rpartition(".")
+    path, _unused, operator = key.rpartition(".")
     if operator not in OPERATORS or not path:
         path, operator = key, "eq"
     found = _look(document, path.split("."))

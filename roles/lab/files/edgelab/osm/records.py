@@ -138,7 +138,7 @@ def vnf_record(vnfd: Document, index: str, nsr: Document, request: Document, nam
     for kdu in vnfd.get("kdu") or ():
         record.setdefault("kdur", []).append(_kdu_record(vnfd, kdu, index, request, namespace))
     for vdu in vnfd.get("vdu") or ():
-        extra, _ = additional_params(request, index, vdu_id=vdu["id"], descriptor=vnfd)
+        extra, _unused = additional_params(request, index, vdu_id=vdu["id"], descriptor=vnfd)
         for count in range(_instances(vnfd, vdu["id"])):
             record["vdur"].append(vdu_record(vdu, count, extra))
     return record

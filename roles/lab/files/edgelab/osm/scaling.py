@@ -51,6 +51,6 @@ def _change_vdus(vnfr: Document, vnfd: Document, change: Document, out: bool) ->
             vnfr["vdur"].remove(vdur)
         return
     described = next(v for v in vnfd["vdu"] if v["id"] == change["id"])
-    for _ in range(number):
+    for _unused in range(number):
         vnfr["vdur"].append({**vdu_record(described, len(present), None), "status": "ACTIVE"})
         present.append(vnfr["vdur"][-1])

@@ -43,7 +43,7 @@ class Node:
 
 
 def _leaves(parent: Node, line: str) -> None:
-    kind, _, names = line.partition(": ")
+    kind, _unused, names = line.partition(": ")
     for name in names.split():
         if kind == "pairs":
             pair = Node(name, "list", ["key"])
@@ -64,7 +64,7 @@ def _read(path: Path) -> Node:
         if text.startswith("- "):
             _leaves(stack[-1], text[2:])
             continue
-        name, _, keys = text.partition(" [")
+        name, _unused, keys = text.partition(" [")
         node = Node(name, "list" if keys else "container", keys.rstrip("]").split())
         stack[-1].children[name] = node
         stack.append(node)
@@ -145,7 +145,7 @@ def _leaf(node: Node, value: Any) -> Any:
 
 
 def _scalar(node: Node, value: Any) -> Any:
-    base, _, limits = node.type.partition("~")
+    base, _unused, limits = node.type.partition("~")
     if base in ("string", "ref"):
         return str(value)
     if base == "boolean":
@@ -187,7 +187,7 @@ def _integer(node: Node, base: str, limits: str, value: Any) -> Any:
 
 
 def _within(number: Decimal, limits: str) -> bool:
-    low, _, high = limits.partition("..")
+    low, _unused, high = limits.partition("..")
     return (low == "min" or number >= Decimal(low)) and (high == "max" or number <= Decimal(high))
 
 

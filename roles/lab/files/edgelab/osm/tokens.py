@@ -51,7 +51,7 @@ class Tokens:
 
     def presented(self, request: web.Request) -> str | None:
         """The token a request brings, in its header or by its cookie."""
-        scheme, _, value = (request.headers.get("Authorization") or "").partition(" ")
+        scheme, _unused, value = (request.headers.get("Authorization") or "").partition(" ")
         if scheme.lower() == "bearer" and value:
             return value.split(" ")[-1]
         return self._cookies.get(request.cookies.get("session_id", ""))

@@ -37,7 +37,7 @@ _ACCOUNTS = "users projects roles vims vim_accounts wim_accounts sdns=sdn_contro
 def _account_lines() -> list[str]:
     lines = []
     for word in _ACCOUNTS.split():
-        topic, _, permission = word.partition("=")
+        topic, _unused, permission = word.partition("=")
         lines.append(f"admin/{topic} GET,POST {permission or topic}:")
         lines.append(f"admin/{topic}/<ID> GET,DELETE,PATCH {permission or topic}:id:")
     return lines
@@ -130,7 +130,7 @@ def _read_table() -> dict[tuple[str, ...], _Node]:
     for line in _TABLE:
         path, verbs, permission = line.split()
         # "GET,!POST,PUT": verbs from the exclamation mark on are declared but not implemented (501)
-        now, _, later = verbs.partition("!")
+        now, _unused, later = verbs.partition("!")
         methods = frozenset(now.strip(",").split(",")) - {""}
         node = _Node(methods or None, frozenset(later.split(",")) - {""}, permission)
         steps = tuple(path.split("/"))

@@ -99,7 +99,7 @@ def _request(host: Row, entry: Any, sockets: list[int], last: int) -> tuple[str,
 def _expand(text: str) -> list[int]:
     numbers: list[int] = []
     for part in text.split(","):
-        first, _, last = part.strip().partition("-")
+        first, _unused, last = part.strip().partition("-")
         if not first.isdigit() or not (last or first).isdigit():
             raise Rejected(f"Invalid range set {text}", 500)
         numbers += range(int(first), int(last or first) + 1)
@@ -114,7 +114,7 @@ def _distribute(
     for node in sockets:
         free = [c["cpu"] for c in cpus if c["numa_node"] == node and c["cpu"] not in taken]
         for function in COUNTED:
-            for _ in range(counts[node, function]):
+            for _unused in range(counts[node, function]):
                 if free:
                     taken[free.pop(0)] = function
     return taken
@@ -133,7 +133,7 @@ def _check_allocation(
             raise Rejected(f"More total logical cores requested than present on Processor {node} ({present} cores).")
         if counts[node, "Shared"] / threads > 1:
             raise Rejected("Shared cores are limited to 1 per processor.")
-    total = {f: len(lists.get(f, [])) + sum(n for (_, g), n in counts.items() if f == g) for f in COUNTED}
+    total = {f: len(lists.get(f, [])) + sum(n for (_unused, g), n in counts.items() if f == g) for f in COUNTED}
     if total["Platform"] < 2:
         raise Rejected("Platform must have at least two cores.")
     if total["Vswitch"] and world.vswitch() == "none":

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 def _fields(text: str) -> dict[str, str]:
     """``"uuid ifname imtu:i"`` -> name -> type; text is the default."""
-    return {name: kind or "s" for name, _, kind in (word.partition(":") for word in text.split())}
+    return {name: kind or "s" for name, _unused, kind in (word.partition(":") for word in text.split())}
 
 
 #: route -> name of a POST's body, where it is not the route's singular

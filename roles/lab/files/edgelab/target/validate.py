@@ -44,9 +44,9 @@ def check(overrides: Any, root: Path) -> None:
     if not isinstance(overrides, dict):
         raise Refused("The override file is not a dictionary.")
     _general(overrides)
-    subnets = {kind: _subnets(overrides, prefix, default) for kind, prefix, _, default, _ in NETWORKS}
+    subnets = {kind: _subnets(overrides, prefix, default) for kind, prefix, _keys, default, _units in NETWORKS}
     _families(overrides, subnets)
-    for kind, prefix, _, default, units in NETWORKS:
+    for kind, prefix, _keys, default, units in NETWORKS:
         _pool(overrides, kind, prefix, [n for n in subnets[kind] if default or n], units)
     _extras(overrides, root)
 
