@@ -14,9 +14,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import lzma
 import os
 import stat
 import tarfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -31,6 +33,9 @@ JUNK_NAMES = frozenset({".git", ".svn", ".hg", "__pycache__", ".DS_Store", "Thum
 JUNK_ENDINGS = ("~", ".swp", ".swo", ".pyc", ".orig", ".rej")
 DESCRIPTORS = (".yaml", ".yml", ".json")
 CHECKSUMS = "checksums.txt"
+#: the NBI's words
+NOT_ALLOWED = "Absolute path or '..' are not allowed for package descriptor tar.gz."
+OUTSIDE = "All files must be inside a dir for package descriptor tar.gz."
 
 
 class PackageError(Exception):
@@ -77,8 +82,8 @@ def build(path: str | os.PathLike[str]) -> Package:
         return _package(top, contents, None)
     if source.is_file():
         data = _read_file(source)
-        top, contents = _read_archive(data)
-        return _package(top, contents, data)
+        top, contents, plain = _read_archive(data)
+        return _package(top, contents, data if plain else None)
     raise PackageError(f"{source} does not exist.", "Give the folder or the .tar.gz of a package.")
 
 
@@ -93,20 +98,38 @@ def _read_folder(folder: Path) -> dict[str, tuple[bytes, bool]]:
     """Contents by path, with whether each may be executed; links that lead out of the folder are refused."""
     root = folder.resolve()
     contents: dict[str, tuple[bytes, bool]] = {}
+    size = 0
     for path in _walk(folder):
-        target = path.resolve()
         name = path.relative_to(folder).as_posix()
+        try:
+            target = path.resolve(strict=True)
+            status = target.stat()
+        except (OSError, RuntimeError):  # a loop of links is a RuntimeError before Python 3.13
+            raise PackageError(f"{name} is a link that leads nowhere.", "Remove it from the package.") from None
         if root not in target.parents:
             raise PackageError(f"{name} is a link that leads out of the package.", "Copy the file into the package.")
-        mode = target.stat().st_mode
-        if not stat.S_ISREG(mode):
+        if not stat.S_ISREG(status.st_mode):
             raise PackageError(f"{name} is no regular file.", "Remove it from the package.")
-        contents[name] = (_read_file(target), bool(mode & 0o100))
+        size += status.st_size
+        _limit(len(contents) + 1, size)
+        contents[name] = (_read_file(target), bool(status.st_mode & 0o100))
     return contents
 
 
+def _limit(members: int, size: int) -> None:
+    if members > MOST_MEMBERS or size > MOST_BYTES:
+        raise PackageError(
+            f"it holds more than {MOST_MEMBERS} files or {MOST_BYTES >> 20} MiB.",
+            "Look at what it holds: this is no package.",
+        )
+
+
 def _walk(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise PackageError(f"{folder} cannot be read ({error.strerror}).", "Correct its permissions.") from None
+    for path in entries:
         if path.name in JUNK_NAMES or path.name.endswith(JUNK_ENDINGS):
             continue
         if path.is_dir() and not path.is_symlink():
@@ -115,51 +138,54 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _read_archive(data: bytes) -> tuple[str, dict[str, tuple[bytes, bool]]]:
-    """Top folder and contents of an archive, within limits; nothing is unpacked to the disk."""
+def _read_archive(data: bytes) -> tuple[str, dict[str, tuple[bytes, bool]], bool]:
+    """Top folder and contents of an archive, and whether the NBI would read it as it is.
+
+    Nothing is unpacked to the disk. The NBI finds no descriptor behind a leading ``./``.
+    """
     contents: dict[str, tuple[bytes, bool]] = {}
     tops: set[str] = set()
+    plain = True
     size = count = 0
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:*") as archive:
             for member in archive:
-                count += 1
-                size += member.size
-                if count > MOST_MEMBERS or size > MOST_BYTES:
-                    raise PackageError(
-                        f"the archive holds more than {MOST_MEMBERS} members or {MOST_BYTES >> 20} MiB.",
-                        "Look at what it holds: this is no package.",
-                    )
+                count, size = count + 1, size + member.size
+                _limit(count, size)
                 parts = PurePosixPath(member.name).parts
                 if member.name.startswith("/") or ".." in parts:
                     raise PackageError(
-                        f"the archive has the path {member.name!r}.", "Pack it with relative paths only."
+                        f"{NOT_ALLOWED} It has {member.name!r}.", "Pack the folder with relative paths only."
                     )
-                parts = tuple(p for p in parts if p != ".")
+                plain = plain and not member.name.startswith("./")
                 if not parts or member.isdir():
                     tops.update(parts[:1])
                     continue
                 if not member.isfile():
                     raise PackageError(f"{member.name!r} in the archive is no regular file.", "Pack plain files only.")
-                tops.add(parts[0])
                 if len(parts) < 2:
                     raise PackageError(
-                        f"{member.name!r} is outside a top folder.", "Pack the package's folder, not its content."
+                        f"{OUTSIDE} {member.name!r} is not.", "Pack the package's folder, not its content."
                     )
+                tops.add(parts[0])
+                name = "/".join(parts[1:])
+                if name in contents:
+                    raise PackageError(f"the archive has {member.name!r} twice.", "Pack the folder again.")
                 stream = archive.extractfile(member)
-                contents["/".join(parts[1:])] = (stream.read() if stream else b"", bool(member.mode & 0o100))
-    except (tarfile.TarError, EOFError, OSError, gzip.BadGzipFile) as error:
+                contents[name] = (stream.read() if stream else b"", bool(member.mode & 0o100))
+    except (tarfile.TarError, EOFError, OSError, zlib.error, lzma.LZMAError) as error:
         raise PackageError(f"it is no .tar.gz archive ({error}).", "Give a package's folder or its .tar.gz.") from None
-    if len(tops) != 1:
+    if len(tops) > 1:
         raise PackageError(f"the archive has {len(tops)} top folders.", "Pack everything in one folder.")
-    return tops.pop(), contents
+    return next(iter(tops), ""), contents, plain
 
 
 def _package(top: str, contents: dict[str, tuple[bytes, bool]], data: bytes | None) -> Package:
-    found = [n for n in contents if "/" not in n and n.lower().endswith(DESCRIPTORS)]
+    found = [n for n in contents if "/" not in n and n.endswith(DESCRIPTORS)]
     if not found:
         raise PackageError(
-            "there is no descriptor in it.", "Put one .yaml file with the descriptor in the package's folder."
+            "Not found any descriptor file: there is no .yaml directly in the package's folder.",
+            "Put one there, with the descriptor.",
         )
     if len(found) > 1:
         raise PackageError(
@@ -233,7 +259,7 @@ def _pack(top: str, contents: dict[str, tuple[bytes, bool]]) -> bytes:
         )
         contents = {**contents, CHECKSUMS: ("".join(lines).encode(), False)}
     plain = io.BytesIO()
-    with tarfile.open(fileobj=plain, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+    with tarfile.open(fileobj=plain, mode="w", format=tarfile.GNU_FORMAT) as archive:
         for name, (content, executable) in sorted(contents.items()):
             member = tarfile.TarInfo(f"{top}/{name}")
             member.size = len(content)

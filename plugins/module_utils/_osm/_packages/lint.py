@@ -18,7 +18,7 @@ from .build import Package
 from .check_nsd import check_nsd
 from .check_vnfd import CHART, check_vnfd
 from .findings import Finding, each, error, warning
-from .model import faults
+from .model import Leaf, Node, faults, model
 
 __all__ = ["OLD", "Finding", "images", "lint"]
 
@@ -61,6 +61,10 @@ def lint(
 def _envelope(package: Package) -> Mapping[str, Any] | Finding:
     """The descriptor inside its document, or why the NBI would not find it."""
     document, file = package.document, package.descriptor_file
+    if file.endswith(".json"):
+        # the NBI hands the text of the file to a function that wants the file
+        text = "'str' object has no attribute 'read'"
+        return error(file, text, "Rename it to .yaml: JSON is YAML, too, and OSM fails on descriptors in .json.", 400)
     if not isinstance(document, Mapping):
         text = f"'{type(document).__name__}' object has no attribute 'get'"
         return error(file, text, "A descriptor is a mapping of keys to values.", 400)
@@ -132,7 +136,7 @@ def _model(kind: str, descriptor: Mapping[str, Any]) -> Iterator[Finding]:
         else:
             yield warning(fault.where, fault.remedy)
     if kind == "vnf":
-        yield from _repeated(descriptor, "")
+        yield from _repeated(descriptor, model(kind), "")
 
 
 def _first_flavour(descriptor: Mapping[str, Any]) -> str:
@@ -149,19 +153,26 @@ def _first_flavour(descriptor: Mapping[str, Any]) -> str:
     return ""
 
 
-def _repeated(value: Mapping[str, Any], place: str) -> Iterator[Finding]:
-    """Values that a VNFD repeats in a list: the bindings keep one of them, and the NBI then misses the other."""
-    for key, entry in value.items():
+def _repeated(value: Mapping[str, Any], node: Node, place: str) -> Iterator[Finding]:
+    """Entries that a VNFD repeats in a list: the bindings keep one of them, and the NBI then misses the other."""
+    for key, given in value.items():
         where = f"{place}.{key}" if place else str(key)
-        if isinstance(entry, Mapping):
-            yield from _repeated(entry, where)
-        elif isinstance(entry, list):
-            texts = [e for e in entry if isinstance(e, str)]
-            twice = next((t for t in texts if texts.count(t) > 1), None)
-            if twice is not None:
-                yield error(where, f"{BINDINGS}list index out of range", f"{twice} is given twice.")
-            for number, inner in enumerate(each(entry)):
-                yield from _repeated(inner, f"{where}[{number}]")
+        child = node.child(key)
+        if isinstance(child, Leaf) and child.many and isinstance(given, list):
+            yield from _twice(where, [str(v) for v in given])
+        elif isinstance(child, Node) and isinstance(given, Mapping):
+            yield from _repeated(given, child, where)
+        elif isinstance(child, Node) and isinstance(given, list):
+            if child.keys:
+                yield from _twice(where, [" ".join(str(e.get(k)) for k in child.keys or ()) for e in each(given)])
+            for number, entry in enumerate(each(given)):
+                yield from _repeated(entry, child, f"{where}[{number}]")
+
+
+def _twice(where: str, values: list[str]) -> Iterator[Finding]:
+    again = next((v for n, v in enumerate(values) if v in values[:n]), None)
+    if again is not None:
+        yield error(where, f"{BINDINGS}list index out of range", f"{again} is given twice: remove one.")
 
 
 def _repositories(descriptor: Mapping[str, Any], known: Collection[str] | None) -> Iterator[Finding]:

@@ -121,6 +121,10 @@ class Node:
     keys: tuple[str, ...] | None = None
     children: dict[str, Node | Leaf] = field(default_factory=dict)
 
+    def child(self, key: str) -> Node | Leaf | None:
+        """What a key of a descriptor stands for; None for an unknown one."""
+        return self.children.get(_safe(str(key).split(":")[-1]))
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -187,7 +191,7 @@ def _walk(value: Mapping[Any, Any], node: Node, path: str) -> Iterator[Fault]:
         if "@" in key:
             continue
         short = key.split(":")[-1]
-        child = node.children.get(_safe(short))
+        child = node.child(short)
         if isinstance(inner, list) and not inner:
             if child is None:
                 yield _unknown(where, short, node, "", fatal=False)
