@@ -173,6 +173,10 @@ def _read_archive(data: bytes) -> tuple[str, dict[str, tuple[bytes, bool]], bool
                     raise PackageError(f"the archive has {member.name!r} twice.", "Pack the folder again.")
                 stream = archive.extractfile(member)
                 contents[name] = (stream.read() if stream else b"", bool(member.mode & 0o100))
+            # the checksum of the whole is compared only when its end is read
+            while archive.fileobj and archive.fileobj.read(1 << 20):
+                size += 1 << 20
+                _limit(count, size)
     except (tarfile.TarError, EOFError, OSError, zlib.error, lzma.LZMAError) as error:
         raise PackageError(f"it is no .tar.gz archive ({error}).", "Give a package's folder or its .tar.gz.") from None
     if len(tops) > 1:
