@@ -218,6 +218,8 @@ class Http:
             raise self._unsure(method, path, error) from None
         except requests.exceptions.RequestException as error:
             raise self.unreachable(error) from None
+        except OSError as error:  # the file with the authority is not there, or holds something else
+            raise self.untrusted(error) from None
         if method not in READS and response.status_code in (502, 504):
             raise self._unsure(method, path, Exception(f"HTTP {response.status_code}"))
         return response

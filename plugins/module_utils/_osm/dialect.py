@@ -92,7 +92,11 @@ class OsmAuth:
                     "Correct osm_project.",
                     **error.details,
                 ) from None
-            raise
+            raise ApiError(
+                f"The login at {self._http.endpoint.url} was refused with {error.status}: {error.details['detail']}",
+                "Check that osm_url is the northbound interface of an OSM, without the path /osm.",
+                **error.details,
+            ) from None
         if "expires" not in answer:
             raise LoginError(
                 f"OSM wants user {user!r} to change its password first.",
