@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Packages are packed reproducibly and read with care: the same content gives the same bytes, and nothing else passes."""
+"""Packages are packed reproducibly and read with care: same content, same bytes, and what is no package is refused."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.edge.infra.plugins.module_utils._osm._packages import build as building
+from ansible_collections.edge.infra.plugins.module_utils._osm._packages import archives
 from ansible_collections.edge.infra.plugins.module_utils._osm._packages.build import PackageError, build
 
 DESCRIPTOR = b"vnfd:\n  id: web\n  product-name: Web\n  version: '1.2'\n  df: [{id: default}]\n"
@@ -132,15 +132,6 @@ def test_an_archive_is_sent_as_it_is(tmp_path: Path) -> None:
     assert build(path).data == path.read_bytes()
 
 
-def test_an_archive_that_the_nbi_would_misread_is_packed_again(tmp_path: Path) -> None:
-    """``tar czf web.tar.gz ./web`` gives names in which the NBI finds no descriptor."""
-    path = archive(tmp_path, [("./web/web_vnfd.yaml", DESCRIPTOR)])
-    package = build(path)
-    assert package.data != path.read_bytes()
-    with tarfile.open(fileobj=io.BytesIO(package.data)) as tar:
-        assert "web/web_vnfd.yaml" in tar.getnames()
-
-
 @pytest.mark.parametrize(
     ("members", "words"),
     [
@@ -149,14 +140,20 @@ def test_an_archive_that_the_nbi_would_misread_is_packed_again(tmp_path: Path) -
         ([("/web/web_vnfd.yaml", DESCRIPTOR)], "Absolute path or '..' are not allowed"),
         ([("web_vnfd.yaml", DESCRIPTOR)], "All files must be inside a dir"),
         ([("web/web_vnfd.yaml", DESCRIPTOR), ("web/other.yml", b"a: 1")], "Found more than one descriptor file"),
-        ([("web/web_vnfd.yaml", DESCRIPTOR), ("web/web_vnfd.yaml", DESCRIPTOR)], "twice"),
-        ([("web/web_vnfd.yaml", DESCRIPTOR), ("other/README", b"x")], "2 top folders"),
-        ([("web/web_vnfd.yaml", DESCRIPTOR), ("web/link", "/etc/passwd")], "no regular file"),
+        ([("web/web_vnfd.yaml", DESCRIPTOR), ("web/web_vnfd.yaml", DESCRIPTOR)], "more than one descriptor file"),
+        ([("web/web_vnfd.yaml", DESCRIPTOR), ("web/a", b"1"), ("web/a", b"2")], "twice"),
+        ([("web/web_vnfd.yaml", DESCRIPTOR), ("other/README", b"x")], "several top folders: other, web"),
+        ([("web/web_vnfd.yaml", DESCRIPTOR), ("web/link", "/etc/passwd")], "leads out of the package"),
+        ([("web/web_vnfd.yaml", DESCRIPTOR), ("web/link", "../../etc/passwd")], "leads out of the package"),
+        ([("web/web_vnfd.yaml", DESCRIPTOR), ("web/link", "missing")], "leads nowhere"),
+        ([("web/web_vnfd.yaml", DESCRIPTOR), ("web/link", "link")], "link to itself"),
+        ([("./web/web_vnfd.yaml", DESCRIPTOR)], "Not found any descriptor file"),
         ([("web/charms/deep.yaml", DESCRIPTOR)], "Not found any descriptor file"),
         ([("web/WEB.YAML", DESCRIPTOR)], "Not found any descriptor file"),
         ([], "Not found any descriptor file"),
-        ([("web/web_vnfd.yaml", b"hello")], "neither a VNFD nor an NSD"),
-        ([("web/web_vnfd.yaml", b"")], "neither a VNFD nor an NSD"),
+        ([("web/web_vnfd.yaml", b"hello")], "holds str, not keys and values"),
+        ([("web/web_vnfd.yaml", b"")], "is empty"),
+        ([("web/web_vnfd.yaml", b"other: 1")], "neither a VNFD nor an NSD"),
         ([("web/web_vnfd.yaml", b"vnfd: {name: x}")], "no id"),
     ],
 )
@@ -167,20 +164,20 @@ def test_bad_archives(tmp_path: Path, members: list[tuple[str, Any]], words: str
 @pytest.mark.parametrize(
     ("document", "words"),
     [
-        (b"vnfd: [", "does not parse as YAML"),
+        (b"vnfd: [", "Invalid yaml format"),
         (b"vnfd:\n\tid: x\n", "line 2"),
-        (b"vnfd: {id: x, id: y}", "the key 'id' is given twice (line 1)"),
-        (b"vnfd:\n  id: x\n  df:\n  - id: a\n    id: b\n", "the key 'id' is given twice (line 5)"),
-        (b"vnfd: {id: x, 1: a, 1: b}", "the key 1 is given twice"),
-        (b"vnfd: {id: x}\n---\nvnfd: {id: y}\n", "does not parse as YAML"),
-        (b"vnfd: {id: !!python/object/apply:os.system [id]}", "does not parse as YAML"),
-        (b"vnfd: {id: x, description: 2026-13-45}", "takes for a date"),
+        (b"vnfd: {id: x, id: y}", "the key 'id' is given twice (lines 1 and 1)"),
+        (b"vnfd:\n  id: x\n  df:\n  - id: a\n    id: b\n", "the key 'id' is given twice (lines 4 and 5)"),
+        (b"vnfd: {id: x, 1: a, 1: b}", "the key '1' is given twice"),
+        (b"vnfd: {id: x}\n---\nvnfd: {id: y}\n", "found another document"),
+        (b"vnfd: {id: !!python/object/apply:os.system [id]}", "could not determine a constructor"),
+        (b"vnfd: {id: x, description: 2026-13-45}", "a value does not parse"),
         (b"vnfd: {id: \xff\xfe}", "not text in UTF-8"),
-        (b"vnfd: &a {id: x, df: *a}", "refers to what contains it"),
-        (b"vnfd: " + b"[" * 5000 + b"]" * 5000, "nested too deeply"),
+        (b"vnfd: &a {id: x, df: *a}", "refers to something that contains it"),
+        (b"vnfd: " + b"[" * 5000 + b"]" * 5000, "levels deep"),
         (
             b"a0: &a0 [x, x]\n" + b"".join(b"a%d: &a%d [*a%d, *a%d]\n" % (n, n, n - 1, n - 1) for n in range(1, 40)),
-            "counting each use of an alias",
+            "with its aliases written out",
         ),
     ],
 )
@@ -198,11 +195,13 @@ def test_what_is_no_archive(tmp_path: Path) -> None:
     assert "does not exist" in refused(tmp_path / "none").message
     text = tmp_path / "text.tar.gz"
     text.write_text("hello\n", encoding="utf-8")
-    assert "no .tar.gz archive" in refused(text).message
+    assert "invalid file content" in refused(text).message
     text.write_bytes(b"")
-    assert "no .tar.gz archive" in refused(text).message
+    assert "invalid file content" in refused(text).message
     text.write_bytes(gzip.compress(b"hello"))
-    assert "no .tar.gz archive" in refused(text).message
+    assert "invalid file content" in refused(text).message
+    text.write_bytes(b"PK\x03\x04rest")
+    assert "zip archive" in refused(text).message
 
 
 def test_damaged_archives(tmp_path: Path) -> None:
@@ -222,8 +221,9 @@ def test_empty_folder(tmp_path: Path) -> None:
 
 
 def test_bombs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(building, "MOST_BYTES", 1 << 20)
-    monkeypatch.setattr(building, "MOST_MEMBERS", 20)
+    monkeypatch.setattr(archives, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(archives, "OVERHEAD", 1 << 16)
+    monkeypatch.setattr(archives, "MOST_MEMBERS", 20)
     big = archive(tmp_path, [("web/web_vnfd.yaml", DESCRIPTOR), ("web/zeros", bytes(2 << 20))])
     assert big.stat().st_size < 10_000
     assert "it holds more than" in refused(big).message
@@ -238,7 +238,7 @@ def test_bombs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("/etc/hostname", "leads out"),
         ("missing", "leads nowhere"),
         ("link", "leads nowhere"),
-        ("charms", "regular file"),
+        (".", "contains it"),
     ],
 )
 def test_links_in_a_folder(tmp_path: Path, target: str, words: str) -> None:
@@ -247,6 +247,18 @@ def test_links_in_a_folder(tmp_path: Path, target: str, words: str) -> None:
     if target.startswith("/") and not Path(target).exists():
         pytest.skip(f"{target} does not exist on this machine")
     assert words in refused(top).message
+
+
+def test_special_files_are_refused(tmp_path: Path) -> None:
+    top = folder(tmp_path, FILES)
+    os.mkfifo(top / "pipe")
+    assert "no regular file" in refused(top).message
+
+
+def test_folders_have_entries_of_their_own(tmp_path: Path) -> None:
+    """Without them, an OSM that keeps packages in GridFS does not find the charms of a package."""
+    with tarfile.open(fileobj=io.BytesIO(build(folder(tmp_path, FILES)).data)) as tar:
+        assert {m.name for m in tar if m.isdir()} == {"web", "web/charms", "web/charms/simple", "web/cloud_init"}
 
 
 def test_a_link_inside_the_folder_is_followed(tmp_path: Path) -> None:

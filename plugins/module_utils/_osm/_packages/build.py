@@ -3,47 +3,42 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Packages from folders and archives: packed reproducibly, read safely, told apart by a digest of their content.
-
-Rules of the archive (NBI of OSM, 2026): every file inside one top folder, exactly one descriptor (YAML or JSON)
-directly in it, no absolute path and no ``..``.
-"""
+"""Packages from folders and archives: packed reproducibly, read safely, told apart by a digest of their content."""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import io
-import lzma
 import os
-import stat
-import tarfile
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
+from .archives import Listing, digest, pack, read_archive, read_file, read_folder
 from .documents import DocumentError, load_document
+from .errors import PackageError
 
-#: what an archive may hold at most, unpacked, in bytes and in members: more is no package but an accident or an attack
-MOST_BYTES, MOST_MEMBERS = 1 << 30, 10_000
-#: never packed: version control, editors, operating systems
-JUNK_NAMES = frozenset({".git", ".svn", ".hg", "__pycache__", ".DS_Store", "Thumbs.db", ".idea", ".vscode"})
-JUNK_ENDINGS = ("~", ".swp", ".swo", ".pyc", ".orig", ".rej")
+__all__ = ["Package", "PackageError", "build"]
+
+#: endings of descriptors, in the case the NBI looks for
 DESCRIPTORS = (".yaml", ".yml", ".json")
-CHECKSUMS = "checksums.txt"
-#: the NBI's words
-NOT_ALLOWED = "Absolute path or '..' are not allowed for package descriptor tar.gz."
-OUTSIDE = "All files must be inside a dir for package descriptor tar.gz."
 
-
-class PackageError(Exception):
-    """What was named is no package; ``message`` says why, ``remedy`` what to do."""
-
-    def __init__(self, message: str, remedy: str = "") -> None:
-        super().__init__(message)
-        self.message, self.remedy = message, remedy
+#: envelopes: key of the document, kind of package, whether a list may follow under the same plain name.
+#: The catalogues are the form that OSM took before release 9.
+ENVELOPES = (
+    ("etsi-nfv-vnfd:vnfd", "vnf"),
+    ("vnfd", "vnf"),
+    ("nsd", "ns"),
+    ("etsi-nfv-nsd:nsd", "ns"),
+    ("nst", "nst"),
+    ("nst:nst", "nst"),
+)
+CATALOGUES = (
+    ("vnfd:vnfd-catalog", "vnf", "vnfd"),
+    ("vnfd-catalog", "vnf", "vnfd"),
+    ("nsd:nsd-catalog", "ns", "nsd"),
+    ("nsd-catalog", "ns", "nsd"),
+)
 
 
 @dataclass(frozen=True)
@@ -54,10 +49,14 @@ class Package:
     :param id: the descriptor's id.
     :param descriptor: the descriptor without its envelope.
     :param document: the descriptor file as it was read.
-    :param digest: SHA-256 over names, modes and contents; the same for a folder and for its archive.
+    :param digest: SHA-256 over names, rights to execute and contents; the same for a folder and for its archive.
     :param data: the archive (``.tar.gz``).
     :param md5: of the archive, hexadecimal.
     :param files: paths inside the top folder, sorted.
+    :param folder: name of the top folder.
+    :param descriptor_file: name of the descriptor's file in it.
+    :param path: where the package was found.
+    :param missing_folders: folders that hold files but have no entry of their own in a given archive.
     """
 
     kind: str
@@ -72,140 +71,36 @@ class Package:
     files: tuple[str, ...]
     folder: str
     descriptor_file: str
+    path: str = ""
+    missing_folders: tuple[str, ...] = ()
 
 
 def build(path: str | os.PathLike[str]) -> Package:
-    """The package in a folder or in a ``.tar.gz``; raises PackageError for anything else."""
+    """The package in a folder or in a ``.tar.gz`` (which is used as it is); raises PackageError for anything else."""
     source = Path(path)
     if source.is_dir():
-        top, contents = source.resolve().name, _read_folder(source)
-        return _package(top, contents, None)
-    if source.is_file():
-        data = _read_file(source)
-        top, contents, plain = _read_archive(data)
-        return _package(top, contents, data if plain else None)
-    raise PackageError(f"{source} does not exist.", "Give the folder or the .tar.gz of a package.")
+        listing = read_folder(source)
+    elif source.is_file():
+        listing = read_archive(read_file(source))
+    elif source.exists():
+        raise PackageError(f"{source} is no regular file.", "Give the folder or the .tar.gz of a package.")
+    else:
+        raise PackageError(f"{source} does not exist.", "Give the folder or the .tar.gz of a package.")
+    return _package(listing, os.fspath(path))
 
 
-def _read_file(path: Path) -> bytes:
+def _package(listing: Listing, path: str) -> Package:
+    file = _descriptor_file(listing)
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise PackageError(f"{path} cannot be read ({error.strerror}).", "Correct its permissions.") from None
-
-
-def _read_folder(folder: Path) -> dict[str, tuple[bytes, bool]]:
-    """Contents by path, with whether each may be executed; links that lead out of the folder are refused."""
-    root = folder.resolve()
-    contents: dict[str, tuple[bytes, bool]] = {}
-    size = 0
-    for path in _walk(folder):
-        name = path.relative_to(folder).as_posix()
-        try:
-            target = path.resolve(strict=True)
-            status = target.stat()
-        except (OSError, RuntimeError):  # a loop of links is a RuntimeError before Python 3.13
-            raise PackageError(f"{name} is a link that leads nowhere.", "Remove it from the package.") from None
-        if root not in target.parents:
-            raise PackageError(f"{name} is a link that leads out of the package.", "Copy the file into the package.")
-        if not stat.S_ISREG(status.st_mode):
-            raise PackageError(f"{name} is no regular file.", "Remove it from the package.")
-        size += status.st_size
-        _limit(len(contents) + 1, size)
-        contents[name] = (_read_file(target), bool(status.st_mode & 0o100))
-    return contents
-
-
-def _limit(members: int, size: int) -> None:
-    if members > MOST_MEMBERS or size > MOST_BYTES:
-        raise PackageError(
-            f"it holds more than {MOST_MEMBERS} files or {MOST_BYTES >> 20} MiB.",
-            "Look at what it holds: this is no package.",
-        )
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        raise PackageError(f"{folder} cannot be read ({error.strerror}).", "Correct its permissions.") from None
-    for path in entries:
-        if path.name in JUNK_NAMES or path.name.endswith(JUNK_ENDINGS):
-            continue
-        if path.is_dir() and not path.is_symlink():
-            yield from _walk(path)
-        else:
-            yield path
-
-
-def _read_archive(data: bytes) -> tuple[str, dict[str, tuple[bytes, bool]], bool]:
-    """Top folder and contents of an archive, and whether the NBI would read it as it is.
-
-    Nothing is unpacked to the disk. The NBI finds no descriptor behind a leading ``./``.
-    """
-    contents: dict[str, tuple[bytes, bool]] = {}
-    tops: set[str] = set()
-    plain = True
-    size = count = 0
-    try:
-        with tarfile.open(fileobj=io.BytesIO(data), mode="r:*") as archive:
-            for member in archive:
-                count, size = count + 1, size + member.size
-                _limit(count, size)
-                parts = PurePosixPath(member.name).parts
-                if member.name.startswith("/") or ".." in parts:
-                    raise PackageError(
-                        f"{NOT_ALLOWED} It has {member.name!r}.", "Pack the folder with relative paths only."
-                    )
-                plain = plain and not member.name.startswith("./")
-                if not parts or member.isdir():
-                    tops.update(parts[:1])
-                    continue
-                if not member.isfile():
-                    raise PackageError(f"{member.name!r} in the archive is no regular file.", "Pack plain files only.")
-                if len(parts) < 2:
-                    raise PackageError(
-                        f"{OUTSIDE} {member.name!r} is not.", "Pack the package's folder, not its content."
-                    )
-                tops.add(parts[0])
-                name = "/".join(parts[1:])
-                if name in contents:
-                    raise PackageError(f"the archive has {member.name!r} twice.", "Pack the folder again.")
-                stream = archive.extractfile(member)
-                contents[name] = (stream.read() if stream else b"", bool(member.mode & 0o100))
-            # the checksum of the whole is compared only when its end is read
-            while archive.fileobj and archive.fileobj.read(1 << 20):
-                size += 1 << 20
-                _limit(count, size)
-    except (tarfile.TarError, EOFError, OSError, zlib.error, lzma.LZMAError) as error:
-        raise PackageError(f"it is no .tar.gz archive ({error}).", "Give a package's folder or its .tar.gz.") from None
-    if len(tops) > 1:
-        raise PackageError(f"the archive has {len(tops)} top folders.", "Pack everything in one folder.")
-    return next(iter(tops), ""), contents, plain
-
-
-def _package(top: str, contents: dict[str, tuple[bytes, bool]], data: bytes | None) -> Package:
-    found = [n for n in contents if "/" not in n and n.endswith(DESCRIPTORS)]
-    if not found:
-        raise PackageError(
-            "Not found any descriptor file: there is no .yaml directly in the package's folder.",
-            "Put one there, with the descriptor.",
-        )
-    if len(found) > 1:
-        raise PackageError(
-            f"Found more than one descriptor file: {', '.join(sorted(found))}.",
-            "Leave one, or put the others in a folder.",
-        )
-    try:
-        document = load_document(contents[found[0]][0])
+        document = load_document(listing.files[file].data)
     except DocumentError as error:
-        raise PackageError(f"{found[0]}: {error}", "Correct the file.") from None
-    kind, descriptor = _descriptor(document)
+        raise PackageError(f"Invalid yaml format {error}", f"Correct {file}.", status=400, where=file) from None
+    kind, descriptor = _open(document, file)
     identity = descriptor.get("id")
-    if not isinstance(identity, (str, int)) or identity == "":
-        raise PackageError(f"{found[0]}: the descriptor has no id.", "Give it one.")
-    packed = {n: c for n, c in contents.items() if n != CHECKSUMS}
-    archive = data if data is not None else _pack(top, contents)
+    if not isinstance(identity, (str, int, float)) or isinstance(identity, bool) or identity == "":
+        words = "Error in pyangbind validation: 'id'" if kind == "ns" else f"{file}: the descriptor has no id."
+        raise PackageError(words, "Give the descriptor an id.", status=422 if kind == "ns" else 0, where="id")
+    archive = listing.data if listing.data is not None else pack(listing.top, listing.files)
     return Package(
         kind=kind,
         id=str(identity),
@@ -213,60 +108,83 @@ def _package(top: str, contents: dict[str, tuple[bytes, bool]], data: bytes | No
         version=str(descriptor.get("version", "")),
         descriptor=descriptor,
         document=document,
-        digest=_digest(packed),
+        digest=digest(listing.files),
         data=archive,
         md5=hashlib.md5(archive, usedforsecurity=False).hexdigest(),
-        files=tuple(sorted(contents)),
-        folder=top,
-        descriptor_file=found[0],
+        files=tuple(sorted(listing.files)),
+        folder=listing.top,
+        descriptor_file=file,
+        path=path,
+        missing_folders=_missing_folders(listing),
     )
 
 
-def _descriptor(document: Any) -> tuple[str, Mapping[str, Any]]:
-    """Kind and descriptor of a document, in the SOL006 form or in those that came before it."""
-    if isinstance(document, Mapping):
-        for key, kind, lists in (
-            ("etsi-nfv-vnfd:vnfd", "vnf", ()),
-            ("vnfd", "vnf", ()),
-            ("nsd", "ns", ("nsd",)),
-            ("etsi-nfv-nsd:nsd", "ns", ("nsd",)),
-            ("nst", "nst", ()),
-            ("vnfd:vnfd-catalog", "vnf", ("vnfd:vnfd", "vnfd")),
-            ("vnfd-catalog", "vnf", ("vnfd",)),
-            ("nsd:nsd-catalog", "ns", ("nsd:nsd", "nsd")),
-            ("nsd-catalog", "ns", ("nsd",)),
-        ):
-            inner = document.get(key)
-            for step in lists:
-                inner = inner.get(step) if isinstance(inner, Mapping) and step in inner else inner
-            if isinstance(inner, list) and inner:
-                inner = inner[0]
-            if isinstance(inner, Mapping):
-                return kind, inner
-    raise PackageError("its descriptor is neither a VNFD nor an NSD.", "Give a package with a SOL006 descriptor.")
-
-
-def _digest(contents: Mapping[str, tuple[bytes, bool]]) -> str:
-    total = hashlib.sha256()
-    for name in sorted(contents):
-        content, executable = contents[name]
-        total.update(f"{name}\0{'x' if executable else '-'}\0{hashlib.sha256(content).hexdigest()}\n".encode())
-    return total.hexdigest()
-
-
-def _pack(top: str, contents: dict[str, tuple[bytes, bool]]) -> bytes:
-    """A ``.tar.gz`` that depends on nothing but names, contents and the right to execute."""
-    if CHECKSUMS not in contents:
-        lines = (
-            f"{hashlib.md5(content, usedforsecurity=False).hexdigest()}\t{top}/{name}\n"
-            for name, (content, _executable) in sorted(contents.items())
+def _descriptor_file(listing: Listing) -> str:
+    found = sorted(name for name in listing.files if "/" not in name and name.endswith(DESCRIPTORS))
+    if not found:
+        other = sorted(name for name in listing.files if name.lower().endswith(DESCRIPTORS))
+        hint = f" Found further down, or with an ending in capitals: {', '.join(other[:3])}." if other else ""
+        raise PackageError(
+            "Not found any descriptor file at package descriptor tar.gz",
+            f"Put one .yaml file with the descriptor directly into the package's folder.{hint}",
+            status=400,
         )
-        contents = {**contents, CHECKSUMS: ("".join(lines).encode(), False)}
-    plain = io.BytesIO()
-    with tarfile.open(fileobj=plain, mode="w", format=tarfile.GNU_FORMAT) as archive:
-        for name, (content, executable) in sorted(contents.items()):
-            member = tarfile.TarInfo(f"{top}/{name}")
-            member.size = len(content)
-            member.mode = 0o755 if executable else 0o644
-            archive.addfile(member, io.BytesIO(content))
-    return gzip.compress(plain.getvalue(), compresslevel=9, mtime=0)
+    if len(found) > 1:
+        raise PackageError(
+            "Found more than one descriptor file at package descriptor tar.gz",
+            f"Leave one of {', '.join(found)} there, and put the others into a folder.",
+            status=400,
+            where=", ".join(found),
+        )
+    return found[0]
+
+
+def _missing_folders(listing: Listing) -> tuple[str, ...]:
+    if listing.folders is None:
+        return ()
+    needed = {name[:at] for name in listing.files for at, letter in enumerate(name) if letter == "/"}
+    return tuple(sorted(needed - listing.folders))
+
+
+def _open(document: Any, file: str) -> tuple[str, Mapping[str, Any]]:
+    """Kind and descriptor of a document, in the SOL006 form or in the one that came before it."""
+    if not isinstance(document, Mapping):
+        what = "is empty" if document is None else f"holds {type(document).__name__}, not keys and values"
+        raise PackageError(f"{file} {what}.", "Give a package with a SOL006 descriptor.", where=file)
+    for key, kind, inner in CATALOGUES:
+        if key in document:
+            return kind, _from_catalogue(document[key], inner)
+    for key, kind in ENVELOPES:
+        if key in document:
+            return kind, _from_envelope(document[key], key, kind, file)
+    keys = ", ".join(str(k) for k in list(document)[:5]) or "nothing"
+    raise PackageError(
+        f"{file} is neither a VNFD nor an NSD nor a slice template: it begins with {keys}.",
+        "A descriptor's first key is vnfd, nsd or nst.",
+        where=file,
+    )
+
+
+def _from_catalogue(content: Any, inner: str) -> Mapping[str, Any]:
+    if isinstance(content, Mapping):
+        content = next((content[k] for k in (inner, f"{inner}:{inner}") if k in content), content)
+    first = content[0] if isinstance(content, list) and content else content
+    # an old descriptor is refused whatever it holds: without an id it is still to be told so
+    return {"id": "unknown", **first} if isinstance(first, Mapping) else {"id": "unknown"}
+
+
+def _from_envelope(content: Any, key: str, kind: str, file: str) -> Mapping[str, Any]:
+    if kind == "ns" and isinstance(content, Mapping) and content.get("nsd"):
+        content = _only(content["nsd"], "'nsd' must be a list of only one element", file)
+    elif kind == "nst":
+        content = _only(content, f"'{key}' must be a list only one element", file)
+    if isinstance(content, Mapping):
+        return content
+    words = f"'{key}' must be dict" if kind == "vnf" else f"'{type(content).__name__}' object has no attribute 'get'"
+    raise PackageError(words, f"Put the descriptor's keys under {key}.", status=400, where=file)
+
+
+def _only(content: Any, words: str, file: str) -> Any:
+    if isinstance(content, list) and len(content) == 1:
+        return content[0]
+    raise PackageError(words, "One package holds one descriptor: a list with one element.", status=400, where=file)

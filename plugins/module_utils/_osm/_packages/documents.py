@@ -17,63 +17,79 @@ except ImportError:  # reported by the module with missing_required_lib
 else:
     Base = yaml.SafeLoader
 
-#: how many nodes a descriptor may have once its aliases are followed
-MOST_NODES = 100_000
+#: nodes of one descriptor with every alias written out; the largest public descriptors have some thousands
+MOST_NODES = 200_000
+#: how deep a descriptor may be nested; the information model ends at 15
+MOST_DEPTH = 60
 
 
 class DocumentError(Exception):
-    """It does not parse; the text says where."""
+    """It does not parse; the text says where, ``line`` is 1-based or 0 when it is not known."""
+
+    def __init__(self, text: str, line: int = 0) -> None:
+        super().__init__(text)
+        self.line = line
 
 
 class _StrictLoader(Base):
-    """The safe loader that also refuses what is almost always a mistake."""
+    """The safe loader that also refuses what is almost always a mistake or an attack."""
+
+    depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        self.depth += 1
+        if self.depth > MOST_DEPTH:
+            raise DocumentError(
+                f"it is nested more than {MOST_DEPTH} levels deep.", self.peek_event().start_mark.line + 1
+            )
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-        seen: list[Any] = []
+        seen: dict[Any, int] = {}
         for key_node, _value in node.value:
-            if key_node.tag == "tag:yaml.org,2002:merge":
+            if key_node.tag == "tag:yaml.org,2002:merge" or not isinstance(key_node, yaml.ScalarNode):
                 continue
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise DocumentError(f"the key {key!r} is given twice (line {key_node.start_mark.line + 1}).")
-            seen.append(key)
+            line = key_node.start_mark.line + 1
+            name = (key_node.tag, key_node.value)
+            if name in seen:
+                raise DocumentError(f"the key '{key_node.value}' is given twice (lines {seen[name]} and {line}).", line)
+            seen[name] = line
         return super().construct_mapping(node, deep)
-
-
-def _size(node: Any, sizes: dict[int, int]) -> int:
-    """Nodes below and with ``node``, as often as they are referred to; a node inside itself is refused."""
-    known = sizes.get(id(node))
-    if known == 0:
-        raise DocumentError(f"an alias refers to what contains it (line {node.start_mark.line + 1}).")
-    if known is None:
-        sizes[id(node)] = 0
-        parts: list[Any] = node.value if isinstance(node.value, list) else []
-        pairs = isinstance(node, yaml.MappingNode)
-        known = 1 + sum(_size(p, sizes) for part in parts for p in (part if pairs else [part]))
-        if known > MOST_NODES:
-            raise DocumentError(f"it has more than {MOST_NODES} values, counting each use of an alias.")
-        sizes[id(node)] = known
-    return known
 
 
 def load_document(data: bytes) -> Any:
     """The document in a file; raises DocumentError with the line where it does not parse."""
     try:
-        loader = _StrictLoader(data.decode("utf-8-sig"))
-        node = loader.get_single_node()
-        if node is None:
-            return None
-        _size(node, {})
-        return loader.construct_document(node)
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise DocumentError("it is not text in UTF-8.") from None
+    try:
+        document = yaml.load(text, Loader=_StrictLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
-        raise DocumentError(f"it does not parse as YAML: {getattr(error, 'problem', None) or error}{where}.") from None
-    except ValueError as error:
-        raise DocumentError(
-            f"it has a value that YAML takes for a date or a number, and it is none: {error}."
-        ) from None
-    except RecursionError:
-        raise DocumentError("it is nested too deeply.") from None
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise DocumentError(f"{problem}{where}.", mark.line + 1 if mark else 0) from None
+    except ValueError as error:  # a date such as 2026-13-45, an integer of ten thousand digits
+        raise DocumentError(f"a value does not parse: {error}.") from None
+    _weigh(document, {}, set())
+    return document
+
+
+def _weigh(value: Any, known: dict[int, int], above: set[int]) -> int:
+    """How many nodes the value has when aliases are written out; refuses too many, and loops."""
+    if not isinstance(value, (dict, list)):
+        return 1
+    if id(value) in above:
+        raise DocumentError("an alias refers to something that contains it.")
+    if id(value) not in known:
+        above.add(id(value))
+        children = value.values() if isinstance(value, dict) else value
+        known[id(value)] = 1 + sum(_weigh(child, known, above) for child in children)
+        above.discard(id(value))
+    if known[id(value)] > MOST_NODES:
+        raise DocumentError(f"with its aliases written out it has more than {MOST_NODES} values.")
+    return known[id(value)]

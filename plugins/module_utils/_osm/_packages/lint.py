@@ -54,7 +54,7 @@ def lint(
         if any(f.level == "error" for f in findings):
             return findings
     checks = check_vnfd(descriptor, package.files) if package.kind == "vnf" else check_nsd(descriptor, known_vnfds)
-    findings += [*checks, *_repositories(descriptor, known_repos)]
+    findings += [*checks, *_folders(package), *_repositories(descriptor, known_repos)]
     return sorted(findings, key=lambda f: f.level != "error")
 
 
@@ -173,6 +173,13 @@ def _twice(where: str, values: list[str]) -> Iterator[Finding]:
     again = next((v for n, v in enumerate(values) if v in values[:n]), None)
     if again is not None:
         yield error(where, f"{BINDINGS}list index out of range", f"{again} is given twice: remove one.")
+
+
+def _folders(package: Package) -> Iterator[Finding]:
+    missing = [folder for folder in package.missing_folders if folder in ("charms", "Scripts/charms")]
+    if missing:
+        text = f"The archive has no entry for the folder {missing[0]}: an OSM with its packages in GridFS misses it."
+        yield warning(missing[0], text, "Pack it with the folders (tar czf PACKAGE.tar.gz FOLDER), or give the folder.")
 
 
 def _repositories(descriptor: Mapping[str, Any], known: Collection[str] | None) -> Iterator[Finding]:
