@@ -133,7 +133,7 @@ def load(path: str, kind: str, title: str) -> Package:
         )
     errors = [f for f in lint(package) if f.level == "error"]
     if errors:
-        lines = "; ".join(f"{f.where + ': ' if f.where else ''}{f.message} {f.remedy}".strip() for f in errors)
+        lines = "; ".join(f"{f.where}: {f.message.rstrip(' .')}. {f.remedy}".strip(" :") for f in errors)
         raise InputError(
             f"path: {path}: OSM would refuse this package: {lines}",
             option="path",
@@ -156,7 +156,7 @@ def _fields(sample: str, references: tuple[Field, ...] = ()) -> tuple[Field, ...
         ),
         Field(
             "descriptor_id",
-            "The descriptor's C(id). Follows from O(path); needed to remove a package without its files.",
+            "The descriptor's C(id). Follows from the package itself; needed to remove a package without its files.",
             api="id",
             identity=True,
             sample=sample,

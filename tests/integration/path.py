@@ -1,0 +1,253 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sample site on a lab of its own: its playbooks run as a user runs them, and can be killed on the way."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import requests
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "inventories/simplex"
+#: seconds after which a playbook counts as stuck
+PATIENCE = 400
+
+
+def processes() -> dict[int, tuple[int, bytes]]:
+    """Every process of this machine: (parent, command line)."""
+    found: dict[int, tuple[int, bytes]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError, IndexError, ValueError):
+                status = (entry / "stat").read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()
+                if status[0] != "Z":
+                    found[int(entry.name)] = (int(status[1]), (entry / "cmdline").read_bytes())
+    return found
+
+
+def descendants(pid: int) -> set[int]:
+    """A process and everything that it started and that still belongs to it."""
+    known, tree = processes(), {pid}
+    while True:
+        more = {p for p, (parent, _command) in known.items() if parent in tree} - tree
+        if not more:
+            return tree
+        tree |= more
+
+
+def running_for(folder: Path) -> list[str]:
+    """Command lines of processes that have to do with a folder, by their arguments or their environment."""
+    needle, ours = os.fsencode(folder), {os.getpid()}
+    rows = []
+    for pid, (_parent, command) in processes().items():
+        with contextlib.suppress(OSError):
+            if pid not in ours and needle in command + Path(f"/proc/{pid}/environ").read_bytes():
+                rows.append(f"{pid} {command.replace(bytes(1), b' ').decode(errors='replace')}")
+    return rows
+
+
+class Playbook:
+    """A playbook that runs in the background; its lines are kept in a file."""
+
+    def __init__(self, arguments: list[str], folder: Path, name: str) -> None:
+        self.log = folder / f"{name}.log"
+        self.report = folder / f"{name}.json"
+        self.report.unlink(missing_ok=True)
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("ANSIBLE_")}
+        environment |= {
+            "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+            "ANSIBLE_STDOUT_CALLBACK": "edge.infra.stages",
+            "ANSIBLE_HOME": str(folder / "ansible"),
+            "ANSIBLE_REMOTE_TMP": str(folder / "ansible/tmp"),
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+            "EDGE_INFRA_REPORT": str(self.report),
+            "EDGE_INFRA_CACHE": str(folder / "cache"),
+        }
+        program = str(Path(sys.executable).parent / "ansible-playbook")
+        with self.log.open("w", encoding="utf-8") as stream:
+            self.process = subprocess.Popen(
+                [program, *arguments],
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def output(self) -> str:
+        """What it has said so far."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def end(self) -> int:
+        """Its exit status, once it is over."""
+        try:
+            return self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"still running after {PATIENCE} s:\n{self.output[-3000:]}") from None
+
+    def until(self, reached: Callable[[], Any]) -> None:
+        """Wait for a moment in its life; it must not be over before."""
+        deadline = time.monotonic() + PATIENCE
+        while not reached():
+            assert self.process.poll() is None, f"over before that:\n{self.output[-3000:]}"
+            assert time.monotonic() < deadline, self.output[-3000:]
+            time.sleep(0.03)
+
+    def kill(self) -> None:
+        """End it and its children at once, as a power cut does; what it had detached goes on."""
+        for pid in descendants(self.process.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait(10)
+
+    def interrupt(self) -> int:
+        """Ctrl-C: the terminal's signal to the process group."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        return self.end()
+
+    @property
+    def stages(self) -> list[dict[str, Any]]:
+        """Its stages, once it is over."""
+        return list(json.loads(self.report.read_text(encoding="utf-8"))["stages"])
+
+    def count(self, status: str) -> int:
+        """How many tasks ended so."""
+        return sum(int(stage[status]) for stage in self.stages)
+
+    def tasks(self, status: str = "changed") -> list[str]:
+        """Names of the tasks that ended so."""
+        return [t["task"] for stage in self.stages for t in stage["tasks"] if t["status"] == status]
+
+
+class Site:
+    """A folder with a lab in it, and the sample's playbooks against that lab."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.lab_folder = folder / "lab"
+        self._runs = 0
+
+    # -- the lab ------------------------------------------------------------------------------------------------
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What the lab says of itself."""
+        return dict(json.loads((self.lab_folder / "lab.json").read_text(encoding="utf-8")))
+
+    def _ask(self, method: str, path: str, **options: Any) -> Any:
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.request(method, f"{self.about['urls']['lab']}/lab/{path}", timeout=20, **options)
+            answer.raise_for_status()
+            return answer.json() if answer.content else None
+
+    def start_lab(self) -> None:
+        """A lab with an empty world."""
+        run = self.start("edge.infra.lab", f"lab_folder={self.lab_folder}", "lab_fresh=true", on_lab=False)
+        assert run.end() == 0, run.output
+
+    def stop_lab(self) -> None:
+        """End the lab, if there is one."""
+        with contextlib.suppress(OSError, ValueError, requests.RequestException):
+            pid = int(self.about["pid"])
+            self._ask("POST", "stop")
+            for _attempt in range(200):
+                os.kill(pid, 0)
+                time.sleep(0.05)
+
+    def forget(self) -> None:
+        """Forget the requests so far."""
+        self._ask("DELETE", "requests")
+
+    def recorded(self, **match: Any) -> list[dict[str, Any]]:
+        """Requests that the lab had."""
+        rows = self._ask("GET", "requests")["requests"]
+        return [r for r in rows if all(r[k] == v for k, v in match.items())]
+
+    def writes(self) -> list[str]:
+        """Write requests to any API."""
+        return [f"{r['method']} {r['service']}{r['path']}" for r in self.recorded(write=True)]
+
+    def wrote(self, pattern: str) -> Callable[[], bool]:
+        """A moment: a write request that matches has been answered."""
+        return lambda: any(re.search(pattern, w) for w in self.writes())
+
+    def fault(self, kind: str, **spec: Any) -> None:
+        """Turn a fault on."""
+        self._ask("POST", "faults", json={"kind": kind, **spec})
+
+    def world(self) -> dict[str, Any]:
+        """What is there, by name and number, without identifiers and times: for comparing two worlds."""
+        built = self._ask("GET", "built")
+        state = self._ask("GET", "state")
+        counts: dict[str, dict[str, Any]] = {"built": {api: sorted(things) for api, things in built.items()}}
+        for api in ("sysinv", "osm"):
+            tables = {k: v for k, v in (state.get(api) or {}).items() if isinstance(v, list)}
+            counts[api] = {k: _named(v) for k, v in sorted(tables.items()) if v and k not in ("roles", "events")}
+        return counts
+
+    # -- playbooks ----------------------------------------------------------------------------------------------
+
+    def start(
+        self,
+        playbook: str,
+        *variables: str,
+        check: bool = False,
+        inventory: str | Path = SAMPLE,
+        on_lab: bool = True,
+        more: Iterable[str] = (),
+    ) -> Playbook:
+        """Start a playbook; variables are ``-e`` arguments."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        arguments = [playbook, "-i", str(inventory), *more]
+        if on_lab:
+            arguments += ["-e", f"@{self.lab_folder}/lab-vars.yml"]
+        for variable in variables:
+            arguments += ["-e", variable]
+        self._runs += 1
+        return Playbook(arguments + (["--check", "--diff"] if check else []), self.folder, f"run-{self._runs}")
+
+    def run(self, playbook: str, *variables: str, check: bool = False, **options: Any) -> Playbook:
+        """Run it to its end."""
+        run = self.start(playbook, *variables, check=check, **options)
+        run.end()
+        return run
+
+    def done(self, playbook: str, *variables: str, check: bool = False, **options: Any) -> Playbook:
+        """The same, and it has to end well."""
+        run = self.run(playbook, *variables, check=check, **options)
+        assert run.process.returncode == 0, run.output[-4000:]
+        return run
+
+    def killed(self, playbook: str, reached: Callable[[Playbook], Callable[[], bool]]) -> None:
+        """Start a playbook and kill it at a moment."""
+        self.forget()
+        run = self.start(playbook)
+        run.until(reached(run))
+        run.kill()
+
+
+def _named(documents: list[Any]) -> list[str]:
+    """Names of documents where they have one, with their number otherwise."""
+    keys = ("name", "hostname", "ifname", "id", "label_key", "lcmOperationType")
+    names = [next((str(d[k]) for k in keys if isinstance(d, dict) and k in d), "?") for d in documents]
+    plain = [n if not re.fullmatch(r"\d+|[0-9a-f-]{36}", n) else "?" for n in names]
+    return [f"{name} x{count}" for name, count in sorted(Counter(plain).items())]
