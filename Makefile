@@ -25,6 +25,7 @@ ARGS ?=
 run = $(CURDIR)/.venv/bin
 link = $(CURDIR)/build/link
 playbook = env PATH="$(run):$$PATH" ANSIBLE_COLLECTIONS_PATH="$(link)" ANSIBLE_LOCALHOST_WARNING=false \
+	EDGE_INFRA_ACTIVATE="source build/activate" \
 	ANSIBLE_HOME="$(CURDIR)/build/ansible" ANSIBLE_REMOTE_TMP="$(CURDIR)/build/ansible/tmp" \
 	ANSIBLE_PYTHON_INTERPRETER="$(run)/python" $(run)/ansible-playbook
 
@@ -62,3 +63,5 @@ run-setup test-setup: %-setup:
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or later is needed and was not found. On Debian: apt-get install python3 python3-venv" >&2; exit 1; }
 	@"$(PYTHON)" tests/tools/setup.py $*
 	@$(run)/python tests/tools/worktree.py link >/dev/null
+	@printf 'export PATH="%s:$$PATH" ANSIBLE_COLLECTIONS_PATH="%s" ANSIBLE_STDOUT_CALLBACK=edge.infra.stages\n' \
+		"$(run)" "$(link)" > build/activate

@@ -64,8 +64,9 @@ class ActionModule(ActionBase):
         (folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
         if args["keep_minutes"]:
             _post(f"{args['lab_url']}/lab/keep", {"minutes": args["keep_minutes"]})
+        activate = os.environ.get("EDGE_INFRA_ACTIVATE", "")
         world = json.loads(_get(f"{args['lab_url']}/lab/built"))
-        for line in table(summary, world, args["lab_url"], str(folder), args["keep_minutes"]):
+        for line in table(summary, world, args["lab_url"], str(folder), args["keep_minutes"], activate):
             display.display(line)
         result: dict[str, Any] = {"changed": True, "summary": summary}
         if summary["faults"]:

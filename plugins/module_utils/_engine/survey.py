@@ -28,6 +28,9 @@ class Survey:
         self._dialect = dialect
         self._lists: dict[tuple[str, str], Sequence[Document]] = {}
         self._pending: dict[str, set[str]] = {k: set(v) for k, v in (assumed or {}).items()}
+        # what is derived from the lists, so that a thousand declarations do not each go through a thousand objects
+        self._index: dict[tuple[str, str], dict[tuple[str, ...], list[Document]]] = {}
+        self._names: dict[str, dict[str, str]] = {}
 
     @property
     def dialect(self) -> Dialect:
@@ -39,7 +42,21 @@ class Survey:
         key = (resource.kind, scope)
         if fresh or key not in self._lists:
             self._lists[key] = self._dialect.fetch(resource, scope)
+            self._index.pop(key, None)
+            self._names.clear()
         return self._lists[key]
+
+    def _by_identity(self, resource: Resource, scope: str, wanted: tuple[str, ...]) -> list[Document]:
+        """The objects with these identity values (or, where one value identifies, with this id)."""
+        key = (resource.kind, scope)
+        index = self._index.get(key)
+        if index is None:
+            index = {}
+            for document in self.documents(resource, scope):
+                for identity in _identities(resource, document):
+                    index.setdefault(identity, []).append(document)
+            self._index[key] = index
+        return index.get(wanted, [])
 
     def reference(self, kind: str, value: Any, option: str) -> Ref:
         """A name or an id, resolved; raises NotFoundError or AmbiguousNameError with the ids."""
@@ -75,19 +92,22 @@ class Survey:
         if resource.match:
             found = list(resource.match({k: shown(v) for k, v in wanted.values.items()}, documents))
         else:
-            found = [d for d in documents if _matches(resource, wanted.values, d)]
+            found = self._by_identity(resource, wanted.scope, _wanted_identity(resource, wanted.values))
         if len(found) > 1:
             raise _ambiguous(resource, wanted.name, found, resource.identity[0].name)
         return found[0] if found else None
 
     def names(self, resource: Resource) -> dict[str, str]:
         """Names by id of everything that this kind's fields refer to."""
+        if resource.kind in self._names:
+            return self._names[resource.kind]
         names: dict[str, str] = {}
         for f in resource.fields:
             if f.reference and not f.scope:
                 target = self._dialect.lookup(f.reference)
                 keys = self._dialect.name_keys(target)
                 names.update({target.id_of(d): str(get_path(d, keys[0], "")) for d in self.documents(target)})
+        self._names[resource.kind] = names
         return names
 
     def plan(self, declared: Sequence[Wanted]) -> list[Change]:
@@ -127,13 +147,16 @@ class Survey:
         return Wanted(wanted.resource, values, wanted.state, wanted.update_secret, scope)
 
 
-def _matches(resource: Resource, values: Mapping[str, Any], document: Document) -> bool:
+def _identities(resource: Resource, document: Document) -> set[tuple[str, ...]]:
+    """Every way in which a declaration can name a document: its identity, or its id where one value identifies."""
     viewed = resource.view(document) if resource.view else document
-    pairs = [(get_path(viewed, f.path, None), values.get(f.name)) for f in resource.identity]
-    wanted = [(live, w.id if isinstance(w, Ref) else shown(w)) for live, w in pairs]
-    if all(str(live) == str(w) for live, w in wanted):
-        return True
-    return len(wanted) == 1 and resource.id_of(document) == str(wanted[0][1])
+    names = {tuple(str(get_path(viewed, f.path, None)) for f in resource.identity)}
+    return names | {(resource.id_of(document),)} if len(resource.identity) == 1 else names
+
+
+def _wanted_identity(resource: Resource, values: Mapping[str, Any]) -> tuple[str, ...]:
+    wanted = [values.get(f.name) for f in resource.identity]
+    return tuple(str(w.id if isinstance(w, Ref) else shown(w)) for w in wanted)
 
 
 def _ambiguous(resource: Resource, name: str, found: Sequence[Document], option: str) -> EdgeError:

@@ -98,11 +98,17 @@ def summarize(runs: Sequence[Run]) -> dict[str, Any]:
 
 
 def table(
-    summary: Mapping[str, Any], built: Mapping[str, Sequence[str]], lab_url: str, folder: str, keep_minutes: float
+    summary: Mapping[str, Any],
+    built: Mapping[str, Sequence[str]],
+    lab_url: str,
+    folder: str,
+    keep_minutes: float,
+    activate: str = "",
 ) -> list[str]:
     """The summary as lines for a person.
 
     :param built: by API what exists in the simulated world now, a line each.
+    :param activate: what has to be typed before the commands that are named, if anything.
     """
     runs = summary["runs"]
     lines = ["", "══ Summary " + "═" * 58, "", "Built:"]
@@ -130,9 +136,10 @@ def table(
     if keep_minutes:
         lines += [
             "",
+            *([f"Type this first, to have the commands at hand: {activate}", ""] if activate else []),
             f"The lab stays up for {keep_minutes:g} minutes: {lab_url}/",
             "   look around:         kubectl --kubeconfig "
-            + f"{folder}/lab/work/*/kubeconfig get l2networks,overlays,pods -A",
+            + f"{folder}/lab/work/SITE/kubeconfig get l2networks,overlays,pods -A",
             f"   run a stage alone:   ansible-playbook edge.infra.service -i INVENTORY -e @{folder}/lab/lab-vars.yml",
             "   stop it:             make lab-stop   (or: ansible-playbook edge.infra.lab -e lab_state=stopped)",
             "Next: copy the sample inventory, make it yours, and check it on paper:",
