@@ -69,7 +69,8 @@ h3 { font-size:12px; margin:0 0 4px; font-weight:600; color:var(--dim) }
 .row { display:flex; flex-wrap:wrap; gap:10px; align-items:stretch }
 .box { background:var(--paper); border:1px solid var(--line); border-radius:6px; padding:8px 12px; overflow-x:auto;
        flex:1 1 auto; max-width:100% }
-.built .box { flex:1 1 220px; border-top:3px solid var(--line) }
+.built .box { border-top:3px solid var(--line) }
+.built li { white-space:nowrap }
 .built .some { border-top-color:var(--good) }
 .built h3 { font-size:13px; color:var(--ink) }
 ul { margin:0; padding-left:16px }
