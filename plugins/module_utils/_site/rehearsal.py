@@ -139,7 +139,7 @@ def table(
             *([f"Type this first, to have the commands at hand: {activate}", ""] if activate else []),
             f"The lab stays up for {keep_minutes:g} minutes: {lab_url}/",
             "   look around:         kubectl --kubeconfig "
-            + f"{folder}/lab/work/SITE/kubeconfig get l2networks,overlays,pods -A",
+            + f"{folder}/lab/sites/SITE/kubeconfig get l2networks,overlays,pods -A",
             f"   run a stage alone:   ansible-playbook edge.infra.service -i INVENTORY -e @{folder}/lab/lab-vars.yml",
             "   stop it:             make lab-stop   (or: ansible-playbook edge.infra.lab -e lab_state=stopped)",
             "Next: copy the sample inventory, make it yours, and check it on paper:",
