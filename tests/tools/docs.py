@@ -57,6 +57,8 @@ def main() -> int:
     source.mkdir(parents=True)
     settings = worktree.ROOT / "docs" / "docsite" / "conf.py"
     shutil.copy2(settings, source / "conf.py")
+    # antsibull-docs copies guides, but not their pictures
+    shutil.copytree(settings.parent / "rst" / "images", source / "docsite" / "images")
     write_inventory(source / "ansible.inv")
     call(
         "antsibull-docs",
