@@ -232,6 +232,52 @@ def test_a_deletion_of_an_account_that_fails_is_told(osm: Osm) -> None:
     assert osm.all("vim_accounts") == []
 
 
+def test_a_degraded_service_is_told(osm: Osm) -> None:
+    osm.onboarded()
+    osm.done("osm_ns", **SERVICE)
+    store = osm.lab.lab.services["osm"].store
+
+    def degrade() -> None:
+        [live] = store.all("nsrs").values()
+        live.update({"nsState": "DEGRADED", "errorDetail": "release web is not healthy"})
+
+    osm.lab.call(degrade)
+    answer = osm.refused("osm_ns", **SERVICE)
+    assert answer["error"]["kind"] == "failed_state"
+    assert "DEGRADED: release web is not healthy" in answer["msg"] and "edge-web" in answer["msg"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "drop_after", "match": "PATCH"},
+        {"kind": "drop_before", "match": "PATCH"},
+        {"kind": "drop_after", "match": "PUT"},
+        {"kind": "drop_before", "match": "PUT"},
+        {"kind": "refuse", "status": 500, "match": "PUT"},
+    ],
+    ids=lambda f: f"{f['kind']} {f['match']}",
+)
+def test_an_update_of_a_package_that_is_interrupted_is_finished(
+    osm: Osm, tmp_path: Path, fault: dict[str, Any]
+) -> None:
+    """Two requests: the keys to drop, then the package with its digest. Whatever is lost, the end is the same."""
+    osm.done("osm_vnf_package", path=str(PACKAGES["vnf"]))
+
+    def second(d: dict[str, Any]) -> None:
+        del d["provider"]
+        d["description"] = "second"
+
+    newer = package(tmp_path / "edge_web_knf", PACKAGES["vnf"], second)
+    osm.lab.control.fault(service="osm", **fault)
+    first = osm.module("osm_vnf_package", path=newer)
+    assert bool(first.get("failed")) == (fault["kind"] == "refuse"), first
+    osm.done("osm_vnf_package", path=newer)
+    live = osm.one("vnfds")
+    assert "provider" not in live and live["description"] == "second"
+    assert not osm.done("osm_vnf_package", path=newer)["changed"]
+
+
 def test_one_failure_in_a_document_does_not_hide_the_rest(osm: Osm) -> None:
     osm.lab.control.fault("fail_operation", service="osm", match="vim_accounts", detail="wrong password")
     cluster = {**CLUSTER, "kubeconfig": osm.kubeconfig}
