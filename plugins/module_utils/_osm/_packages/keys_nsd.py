@@ -3,7 +3,11 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The keys of an NSD in OSM: ETSI SOL006 2.6.1 with OSM's additions. ``model.py`` reads and explains it."""
+"""The keys of an NSD in OSM: ETSI SOL006 2.6.1 with OSM's additions. ``model.py`` reads and explains it.
+
+Forwarding graphs (``vnffgd``) have the keys of 2.6.1 and those of the NBI's checks, which later releases of the model
+have: here a release may be stricter than the table.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +33,13 @@ vnffgd/cpd-pool/vnf vnfd-id cpd-id
 vnffgd/cpd-pool/pnf pnfd-id pnf-cpd-id
 vnffgd/cpd-pool/ns nsd-id sap-cpd-id
 vnffgd/nfpd[id] id rule
-vnffgd/nfpd/position-desc-id[id] id
+vnffgd/nfp-position-element[id] id
+vnffgd/nfpd/position-desc-id[id] id nfp-position-element-id*:ref
+vnffgd/nfpd/position-desc-id/match-attributes[id] id ip-proto source-ip-address destination-ip-address source-port
+  destination-port constituent-base-element-id
 vnffgd/nfpd/position-desc-id/cp-profile-id[id] id
-vnffgd/nfpd/position-desc-id/cp-profile-id/constituent-profile-elements[id] id cpd-id
+vnffgd/nfpd/position-desc-id/cp-profile-id/constituent-profile-elements[id] id cpd-id order
+  constituent-base-element-id ingress-constituent-cpd-id egress-constituent-cpd-id
 lifecycle-management-script[event] event script
 df[id] id flavour-key default-instantiation-level
 df/vnf-profile[id] id vnfd-id flavour-id instantiation-level min-number-of-instances:u16 max-number-of-instances:u16
