@@ -114,7 +114,7 @@ class Osm:
         assert self.writes() == []
         return answer
 
-    def requests(self) -> list[str]:
+    def asked(self) -> list[str]:
         """Requests since the last module began, logins not counted, as ``METHOD path``."""
         rows = self.lab.control.recorded("osm")
         return [f"{r['method']} {r['path']}" for r in rows if not r["login"]]

@@ -112,7 +112,7 @@ def test_permission_denied_is_no_reason_to_sign_in_again(osm: Osm) -> None:
     detail = "Access denied: lack of permissions."
     osm.lab.control.fault("refuse", service="osm", status=401, detail=detail, match="vim_accounts", count=9)
     answer = osm.refused("osm_vim_account", **VIM)
-    assert detail in answer["msg"] and osm.logins() == 0 and len(osm.requests()) == 1
+    assert detail in answer["msg"] and osm.logins() == 0 and len(osm.asked()) == 1
 
 
 def test_an_outage_that_does_not_pass_is_an_error_in_words(osm: Osm) -> None:
@@ -120,7 +120,7 @@ def test_an_outage_that_does_not_pass_is_an_error_in_words(osm: Osm) -> None:
     osm.lab.control.fault("refuse", service="osm", status=503, detail="down for maintenance", count=99)
     answer = osm.refused("osm_vim_account", **VIM)
     assert "503" in answer["msg"] and "down for maintenance" in answer["msg"]
-    assert len(osm.requests()) == 5, "a request and four repetitions"
+    assert len(osm.asked()) == 5, "a request and four repetitions"
 
 
 def test_a_write_that_is_refused_for_good_is_told_in_osms_words(osm: Osm) -> None:

@@ -46,7 +46,7 @@ def test_unreachable(osm: Osm) -> None:
 def test_untrusted_certificate(osm: Osm) -> None:
     answer = osm.refused("osm_vim_account", **{**VIM, "osm_ca_cert": None})
     assert answer["error"]["kind"] == "untrusted" and "osm_ca_cert" in answer["msg"]
-    assert osm.requests() == [] and osm.logins() == 0
+    assert osm.asked() == [] and osm.logins() == 0
     assert osm.done("osm_vim_account_info", osm_ca_cert=None, osm_validate_certs=False)["vim_accounts"] == []
 
 
@@ -79,7 +79,7 @@ def test_a_kubeconfig_that_is_none(osm: Osm, tmp_path: Path, content: Any, words
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     answer = osm.refused("osm_k8s_cluster", **CLUSTER, kubeconfig=str(path))
     assert answer["error"]["kind"] == "input" and answer["error"]["option"] == "kubeconfig"
-    assert words in answer["msg"] and str(path) in answer["msg"] and osm.requests() == []
+    assert words in answer["msg"] and str(path) in answer["msg"] and osm.asked() == []
 
 
 def test_a_kubeconfig_and_credentials(osm: Osm) -> None:
@@ -117,7 +117,7 @@ def test_no_password_at_all(osm: Osm, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", ["", "a,b", "it's", 'quo"te', "(x)", "x" * 256])
 def test_names_that_osm_refuses(osm: Osm, name: str) -> None:
     answer = osm.refused("osm_k8s_repo", **{**REPO, "name": name})
-    assert "is no name that OSM takes" in answer["msg"] and osm.requests() == []
+    assert "is no name that OSM takes" in answer["msg"] and osm.asked() == []
 
 
 def test_references_to_nothing(osm: Osm) -> None:
@@ -180,10 +180,10 @@ def test_a_package_that_is_none(osm: Osm, tmp_path: Path, case: str) -> None:
     path, words = bad_packages(tmp_path)[case]
     answer = osm.refused("osm_vnf_package", path=str(path))
     assert answer["error"]["kind"] == "input" and answer["error"]["option"] == "path"
-    assert words in answer["msg"] and str(path) in answer["msg"] and osm.requests() == []
+    assert words in answer["msg"] and str(path) in answer["msg"] and osm.asked() == []
     if case != "kind":
         answer = osm.refused("osm_deployment", packages=[str(PACKAGES["vnf"]), str(path)])
-        assert words in answer["msg"] and osm.requests() == []
+        assert words in answer["msg"] and osm.asked() == []
 
 
 def test_an_nsd_that_names_a_missing_vnfd(osm: Osm) -> None:
@@ -200,7 +200,7 @@ def test_an_nsd_whose_profile_names_an_undeclared_vnfd(osm: Osm, tmp_path: Path)
         d["df"][0]["vnf-profile"][0]["vnfd-id"] = "another"
 
     answer = osm.refused("osm_ns_package", path=package(tmp_path / "edge_web_ns", PACKAGES["ns"], change))
-    assert "vnfd-id='another' does not match any vnfd-id" in answer["msg"] and osm.requests() == []
+    assert "vnfd-id='another' does not match any vnfd-id" in answer["msg"] and osm.asked() == []
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_the_lint_says_what_osm_would(
 ) -> None:
     folder = package(tmp_path / source, SAMPLES / source, lambda d: d.update(change))
     answer = osm.refused("osm_vnf_package", path=folder)
-    assert words in answer["msg"] and osm.requests() == []
+    assert words in answer["msg"] and osm.asked() == []
 
 
 # -- names of services --------------------------------------------------------------------------------------------

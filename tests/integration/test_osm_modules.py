@@ -32,12 +32,12 @@ def walk(osm: Osm, module: str, action: str, lists: int, /, writes: int = 1, **o
     """
     predicted = osm.done(module, check=True, **options)
     assert predicted["changed"] and predicted["action"] == action and osm.writes() == []
-    assert len(osm.requests()) <= lists
+    assert len(osm.asked()) <= lists
     done = osm.done(module, **options)
     assert done["changed"] and done["action"] == action
     assert done["diff"] == predicted["diff"]
     assert len(osm.writes()) == writes, osm.writes()
-    asked = osm.requests()
+    asked = osm.asked()
     first = next(i for i, r in enumerate(asked) if not r.startswith("GET"))
     assert first <= lists and osm.logins() <= 1, "each kind is listed once, and the login is kept"
     kind = next(k for k in done if k in predicted and isinstance(done[k], dict) and k not in ("diff", "invocation"))
@@ -49,7 +49,7 @@ def walk(osm: Osm, module: str, action: str, lists: int, /, writes: int = 1, **o
         assert not again["changed"] and again["action"] == "none", again["diff"]
         assert again["diff"]["before"] == again["diff"]["after"]
         assert osm.writes() == [] and osm.logins() == 0
-        assert len(osm.requests()) <= lists
+        assert len(osm.asked()) <= lists
     return done
 
 
@@ -116,7 +116,7 @@ def test_k8s_repo(osm: Osm) -> None:
 def test_packages(osm: Osm, tmp_path: Path) -> None:
     folders = {kind: package(tmp_path / path.name, path) for kind, path in PACKAGES.items()}
     walk(osm, "osm_vnf_package", "create", 1, path=folders["vnf"])
-    assert [r.split("/")[-1] for r in osm.requests()] == ["vnf_packages"], "nothing to do: one list"
+    assert [r.split("/")[-1] for r in osm.asked()] == ["vnf_packages"], "nothing to do: one list"
     walk(osm, "osm_ns_package", "create", 2, path=folders["ns"])
     for kind, module, lists in (("vnf", "osm_vnf_package", 1), ("ns", "osm_ns_package", 2)):
         changed = package(tmp_path / f"{kind}-2", Path(folders[kind]), lambda d: d.update(description="second"))
@@ -133,11 +133,11 @@ def test_packages(osm: Osm, tmp_path: Path) -> None:
 
 def test_a_package_costs_a_list_and_an_upload(osm: Osm, tmp_path: Path) -> None:
     osm.done("osm_vnf_package", path=str(PACKAGES["vnf"]))
-    assert (len(osm.requests()), osm.logins()) == (2, 1)
+    assert (len(osm.asked()), osm.logins()) == (2, 1)
     folder = package(tmp_path / "edge_web_knf", PACKAGES["vnf"])
     (tmp_path / "edge_web_knf/README").write_text("another file\n", encoding="utf-8")
     osm.done("osm_vnf_package", path=folder)
-    assert (len(osm.requests()), osm.logins()) == (2, 0)
+    assert (len(osm.asked()), osm.logins()) == (2, 0)
 
 
 def test_what_a_newer_package_lacks_goes_away(osm: Osm, tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ def document(osm: Osm, state: str = "present") -> dict[str, Any]:
 def test_deployment(osm: Osm) -> None:
     for state, action in (("present", "create"), ("absent", "delete")):
         predicted = osm.done("osm_deployment", check=True, **document(osm, state))
-        assert osm.writes() == [] and len(osm.requests()) <= 6
+        assert osm.writes() == [] and len(osm.asked()) <= 6
         assert {r["action"] for r in predicted["results"]} == {action} and len(predicted["results"]) == 6
         done = osm.done("osm_deployment", **document(osm, state))
         assert [(r["kind"], r["name"], r["action"]) for r in predicted["results"]] == [
@@ -235,17 +235,17 @@ def test_deployment(osm: Osm) -> None:
         for check in (True, False):
             again = osm.done("osm_deployment", check=check, **document(osm, state))
             assert not again["changed"] and osm.writes() == [] and again["diff"] == []
-            assert len(osm.requests()) == 6, "six kinds, six lists, whatever there is"
+            assert len(osm.asked()) == 6, "six kinds, six lists, whatever there is"
     assert not any(osm.all(topic) for topic in ("nsrs", "nsds", "vnfds", "k8sclusters", "k8srepos", "vim_accounts"))
 
 
 def test_deployment_costs_as_many_requests_as_kinds_and_differences(osm: Osm, tmp_path: Path) -> None:
     many = [{**VIM, "name": f"vim-{n}"} for n in range(12)]
     osm.done("osm_deployment", resources={"vim_accounts": many, "k8s_repos": [REPO]}, wait=False)
-    assert (len(osm.requests()), osm.logins()) == (2 + 13, 1)
+    assert (len(osm.asked()), osm.logins()) == (2 + 13, 1)
     many[3] = {**many[3], "description": "one differs"}
     answer = osm.done("osm_deployment", resources={"vim_accounts": many, "k8s_repos": [REPO]}, wait=False)
-    assert (len(osm.requests()), osm.logins()) == (2 + 1, 0)
+    assert (len(osm.asked()), osm.logins()) == (2 + 1, 0)
     assert [r["name"] for r in answer["results"] if r["changed"]] == ["vim-3"]
 
 

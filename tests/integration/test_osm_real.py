@@ -54,7 +54,7 @@ def test_openldap_as_published_is_refused_before_upload(osm: Osm) -> None:
         answer = osm.refused("osm_vnf_package", path=str(shared(path)))
         assert "helm-chart 'stable/openldap:1.2.7' is not valid" in answer["msg"]
         assert "Write stable/openldap; the version is given at instantiation" in answer["msg"], "the remedy"
-        assert osm.requests() == []
+        assert osm.asked() == []
         raw = shared(path).read_bytes() if path.endswith(".gz") else build(shared(path)).data
         real = osm.upload("vnf", raw)
         assert (real.status_code, real.json()["detail"]) == (422, "helm-chart 'stable/openldap:1.2.7' is not valid")
@@ -82,7 +82,9 @@ def verdicts() -> list[tuple[str, int, str]]:
 
 def test_our_lint_the_labs_nbi_and_the_real_one_say_the_same(osm: Osm, tmp_path: Path) -> None:
     """For every descriptor by others, in the table's order: what is accepted stays and can be referred to."""
-    different, known, seen = [], set(), 0
+    different: list[Any] = []
+    known: set[str] = set()
+    seen = 0
     for name, status, detail in verdicts():
         source = shared(name)
         if "_nst" in source.name:
