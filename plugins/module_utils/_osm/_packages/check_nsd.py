@@ -131,7 +131,10 @@ def _profiles(nsd: Mapping[str, Any]) -> Iterator[Finding]:
     for df in each(nsd.get("df")):
         for profile in each(df.get("vnf-profile")):
             wanted = profile.get("vnfd-id")
-            if wanted and wanted not in declared:
+            if wanted and isinstance(wanted, (list, Mapping)):
+                where = f"df[{df.get('id')}].vnf-profile[{profile.get('id')}].vnfd-id"
+                yield error(where, f"unhashable type: '{type(wanted).__name__}'", "It must be one id.", 400)
+            elif wanted and wanted not in declared:
                 text = (
                     f"Error at df[id='{df.get('id')}']:vnf_profile[id='{profile.get('id')}']:vnfd-id='{wanted}' "
                     "does not match any vnfd-id"

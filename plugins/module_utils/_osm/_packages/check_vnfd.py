@@ -61,18 +61,18 @@ def _cloud_init(vnfd: Mapping[str, Any], files: Collection[str]) -> Iterator[Fin
 def _charms(vnfd: Mapping[str, Any], files: Collection[str]) -> Iterator[Finding]:
     """Charms of VDUs, then those of the VNF. Whether they are there: any file in the folder will do."""
     present = any(f.startswith(("charms/", "Scripts/charms/")) for f in files)
-    if not isinstance(vnfd.get("df"), list):
+    if "df" not in vnfd:
         yield error("df", "'df'", NO_DF, 400)
         return
     text = f"Charm defined in vnf[id={vnfd.get('id')}] but not present in package"
     operate = ("lcm-operations-configuration", "operate-vnf-op-config")
-    for df in each(vnfd["df"]):
+    for df in each(vnfd.get("df")):
         vdus = {str(p.get("id")) for p in each(df.get("vdu-profile"))}
         for config in each(inner(df, *operate, "day1-2")):
             if str(config.get("id")) in vdus and _juju(config) and not present:
                 yield _charm_missing(df, config, text)
                 return
-    for df in each(vnfd["df"]):
+    for df in each(vnfd.get("df")):
         if not isinstance(inner(df, *operate), Mapping):
             return
         if inner(df, *operate, "day1-2") is None:

@@ -27,8 +27,37 @@ OLD_KEYS = {"vnf": ("vnfd-catalog", "vnfd:vnfd-catalog"), "ns": ("nsd-catalog", 
 BINDINGS = "Error in pyangbind validation: "
 #: what the NBI takes out of a document before it looks at it
 DROPPED = {
-    "vnf": frozenset({"_id", "_admin", "onboardingState", "operationalState", "usageState", "links"}),
-    "ns": frozenset({"_id", "_admin", "nsdOnboardingState", "nsdOperationalState", "nsdUsageState", "links"}),
+    "vnf": frozenset(
+        {
+            "vdu",
+            "ext-cpd",
+            "int-cpd",
+            "df",
+            "int-virtual-link-desc",
+            "virtual-link-profile",
+            "instantiation-level",
+            "vdu-level",
+            "monitoring-parameter",
+            "monitoring-parameters",
+            "scaling-aspect",
+            "deltas",
+            "vdu-delta",
+            "scaling-policy",
+            "scaling-criteria",
+            "scaling-config-action",
+            "healing-aspect",
+            "healing-policy",
+            "alarm",
+            "virtual-storage-desc",
+            "virtual-compute-desc",
+            "kdu",
+            "vdu-profile",
+            "day1-2",
+            "config-primitive",
+            "execution-environment-list",
+        }
+    ),
+    "ns": frozenset(("df", "vnf-profile", "virtual-link-connectivity", "constituent-cpd-id")),
 }
 
 
@@ -130,13 +159,17 @@ def _model(kind: str, descriptor: Mapping[str, Any]) -> Iterator[Finding]:
         if problem:
             yield error("df", BINDINGS + problem, "df is a list of mappings, each with an id.")
             return
-    for fault in faults(kind, descriptor):
+    found = list(faults(kind, descriptor))
+    for fault in found:
         if fault.fatal:
             yield error(fault.where, BINDINGS + fault.text, fault.remedy)
-        else:
-            yield warning(fault.where, fault.remedy)
     if kind == "vnf":
         yield from _repeated(descriptor, model(kind), "")
+    for fault in found:
+        if not fault.fatal and fault.text and fault.where.rpartition(".")[2] in WALKED[kind]:
+            yield error(fault.where, fault.text, "It must be a list.", 400)
+        elif not fault.fatal:
+            yield warning(fault.where, fault.remedy)
 
 
 def _first_flavour(descriptor: Mapping[str, Any]) -> str:

@@ -128,7 +128,10 @@ class Node:
 
 @dataclass(frozen=True)
 class Fault:
-    """``where`` in the descriptor; ``text`` what the NBI says after "Error in pyangbind validation: "."""
+    """``where`` in the descriptor; ``text`` what the NBI says after "Error in pyangbind validation: ".
+
+    The text of what is not ``fatal`` is what the NBI says when one of its checks stumbles over it.
+    """
 
     where: str
     text: str
@@ -235,7 +238,9 @@ def _inside(value: Any, node: Node, where: str) -> Iterator[Fault]:
             yield Fault(where, _incompatible(node.name, "container"), "It must be a mapping of keys to values.")
     elif not isinstance(value, list):
         if value is not None:
-            yield Fault(where, "", "OSM drops this: it must be a list.", fatal=False)
+            kind = type(value).__name__
+            text = f"'{kind}' object " + ("has no attribute 'get'" if kind == "str" else "is not iterable")
+            yield Fault(where, text if value != "" else "", "OSM drops this: it must be a list.", fatal=False)
     else:
         for number, entry in enumerate(value):
             yield from _entry(entry, node, where, number)
@@ -364,8 +369,8 @@ def _number(value: Any, leaf: Leaf) -> bool:
     try:
         number = int(value)
     except (TypeError, ValueError):
-        # a number with a limit of its own lets words pass
-        return bool(leaf.bound)
+        # where a number has a limit of its own, some versions of the bindings let words pass; nobody means them
+        return False
     return (1 if leaf.bound == ">0" else 0) <= number < 1 << bits
 
 
