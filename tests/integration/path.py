@@ -102,6 +102,9 @@ class Playbook:
         except subprocess.TimeoutExpired:
             self.kill()
             raise AssertionError(f"still running after {PATIENCE} s:\n{self.output[-3000:]}") from None
+        except BaseException:
+            self.kill()  # whoever interrupts the tests wants everything to end
+            raise
 
     def until(self, reached: Callable[[], Any]) -> None:
         """Wait for a moment in its life; it must not be over before."""
