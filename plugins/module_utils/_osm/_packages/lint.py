@@ -27,6 +27,11 @@ OLD_KEYS = {"vnf": ("vnfd-catalog", "vnfd:vnfd-catalog"), "ns": ("nsd-catalog", 
 BINDINGS = "Error in pyangbind validation: "
 #: what the NBI takes out of a document before it looks at it
 DROPPED = {
+    "vnf": frozenset({"_id", "_admin", "onboardingState", "operationalState", "usageState", "links"}),
+    "ns": frozenset({"_id", "_admin", "nsdOnboardingState", "nsdOperationalState", "nsdUsageState", "links"}),
+}
+#: lists whose entries the NBI looks at after its bindings: what is no list makes it stumble there
+WALKED = {
     "vnf": frozenset(
         {
             "vdu",
