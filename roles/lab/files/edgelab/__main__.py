@@ -23,7 +23,7 @@ async def _serve(options: argparse.Namespace) -> None:
 
     config = json.loads(Path(options.config).read_text(encoding="utf-8"))
     lab = build(config, options.state_dir)
-    lab.lease = Lease(options.parent, options.minutes)
+    lab.lease = Lease(options.parent, options.minutes, lambda: lab.is_current)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, lab.lease.end)

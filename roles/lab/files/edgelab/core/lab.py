@@ -36,6 +36,15 @@ from .service import Service
 from .tls import Authority, write_secret
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells one file from another that was put in its place; None when there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
 class Lab:
     """Owns the services. ``config`` is the document described in the role's README."""
 
@@ -59,6 +68,7 @@ class Lab:
         for name, given in (config.get("credentials") or {}).items():
             self.credentials.setdefault(name, {}).update(given)
         self.lease = Lease(None, None)
+        self._contact: tuple[int, int] | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def add(self, service: Service) -> None:
@@ -113,18 +123,28 @@ class Lab:
 
     def tell(self) -> None:
         """Write ``lab.json``, the file that tells clients where the services are and how to log in."""
-        write_secret(self.state_dir / "lab.json", json.dumps(self.about(), indent=2).encode())
+        contact = self.state_dir / "lab.json"
+        write_secret(contact, json.dumps(self.about(), indent=2).encode())
+        self._contact = _identity(contact)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the contact file is still ours: a folder that was cleared or taken over has no use for this lab."""
+        return self._contact is None or self._contact == _identity(self.state_dir / "lab.json")
 
     async def stop(self) -> None:
         """End everything; the state folder's contact file disappears with the lab."""
-        (self.state_dir / "lab.json").unlink(missing_ok=True)
+        ours = self.is_current
+        if ours:
+            (self.state_dir / "lab.json").unlink(missing_ok=True)
         for task in list(self._tasks):
             task.cancel()
         for service in self.services.values():
             await service.stopped()
         for server in self.servers.values():
             await server.end()
-        shutil.rmtree(self.state_dir / "hosts", ignore_errors=True)
+        if ours:
+            shutil.rmtree(self.state_dir / "hosts", ignore_errors=True)
 
     def about(self) -> dict[str, Any]:
         """What a client needs: URLs, the CA's file, credentials, target folders, the process."""
