@@ -164,11 +164,11 @@ def bad_packages(tmp_path: Path) -> dict[str, tuple[Path, str]]:
     (outside / "passwd").symlink_to("/etc/passwd")
     return {
         "absent": (tmp_path / "absent", "does not exist"),
-        "text": (text, "it is no .tar.gz archive"),
-        "empty": (empty, "there is no descriptor in it"),
+        "text": (text, "invalid file content file could not be opened successfully. Give a package's folder"),
+        "empty": (empty, "Not found any descriptor file at package descriptor tar.gz. Put one .yaml file"),
         "two": (two, "Found more than one descriptor file"),
-        "broken": (broken, "does not parse as YAML"),
-        "twice": (twice, "the key 'id' is given twice (line 3)"),
+        "broken": (broken, "Invalid yaml format"),
+        "twice": (twice, "the key 'id' is given twice (lines 2 and 3)"),
         "other": (other, "descriptor"),
         "link": (outside, "is a link that leads out of the package"),
         "kind": (PACKAGES["ns"], "is a package of kind ns, not a VNF package"),

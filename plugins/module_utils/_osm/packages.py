@@ -110,12 +110,19 @@ def _prepare(kind: str, title: str) -> Any:
     return prepare
 
 
+def _no_package(path: str, error: PackageError) -> InputError:
+    text = f"path: {path}: {error.message.rstrip(' .')}."
+    return InputError(text, error.remedy, option="path", value=str(path))
+
+
 def kind_of(path: str) -> str:
     """What a folder or archive is (``vnf`` or ``ns``); raises InputError when it is no package."""
     try:
         return build(path).kind
     except PackageError as error:
-        raise InputError(f"path: {path}: {error.message}", error.remedy, option="path", value=str(path)) from None
+        raise InputError(
+            f"path: {path}: {error.message.rstrip(' .')}.", error.remedy, option="path", value=str(path)
+        ) from None
 
 
 def load(path: str, kind: str, title: str) -> Package:
@@ -123,7 +130,9 @@ def load(path: str, kind: str, title: str) -> Package:
     try:
         package = build(path)
     except PackageError as error:
-        raise InputError(f"path: {path}: {error.message}", error.remedy, option="path", value=str(path)) from None
+        raise InputError(
+            f"path: {path}: {error.message.rstrip(' .')}.", error.remedy, option="path", value=str(path)
+        ) from None
     if package.kind != kind:
         raise InputError(
             f"path: {path} is a package of kind {package.kind}, not a {title}.",
