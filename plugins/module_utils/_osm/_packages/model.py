@@ -123,7 +123,7 @@ class Node:
 
     def child(self, key: str) -> Node | Leaf | None:
         """What a key of a descriptor stands for; None for an unknown one."""
-        return self.children.get(_safe(str(key).split(":")[-1]))
+        return self.children.get(_safe(str(key).rsplit(":", maxsplit=1)[-1]))
 
 
 @dataclass(frozen=True)
