@@ -102,7 +102,7 @@ def test_locking_and_unlocking(running: Stx) -> None:
 
 
 def test_one_login_for_many_tasks_and_one_more_after_the_token_ended(stx: Stx) -> None:
-    for _ in range(3):
+    for _unused in range(3):
         stx.done("stx_dns_info")
     assert stx.logins() == 1
     stx.lab.control.fault("expire_token", service="sysinv")
