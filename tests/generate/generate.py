@@ -252,7 +252,12 @@ def wanted_files() -> dict[Path, str]:
             }
         }
         files[ROOT / f"plugins/doc_fragments/{api.name}.py"] = fragment(api.name, api.title, body)
-        groups[api.name] = []
+        fragment_line = f"  - edge.infra.{api.name}\n"
+        groups[api.name] = sorted(
+            path.stem
+            for path in (ROOT / "plugins/modules").glob("*.py")
+            if fragment_line in path.read_text(encoding="utf-8")
+        )
         bulks = {b.module: b for b in api.bulk}
         connection = {f.name for f in api.connection}
         pages: dict[str, tuple[Any, dict[str, Any]]] = {}
@@ -266,7 +271,6 @@ def wanted_files() -> dict[Path, str]:
             path = ROOT / f"plugins/modules/{name}.py"
             if not path.exists():
                 continue
-            groups[api.name].append(name)
             own = [f for f in fields if f.name not in connection]
 
             options = option_docs(own, _demanded(name, bulks.get(name)))

@@ -368,7 +368,7 @@ def _number(value: Any, leaf: Leaf) -> bool:
         return True
     try:
         number = int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         # where a number has a limit of its own, some versions of the bindings let words pass; nobody means them
         return False
     return (1 if leaf.bound == ">0" else 0) <= number < 1 << bits
