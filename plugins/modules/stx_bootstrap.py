@@ -119,6 +119,8 @@ def main() -> None:
         "diff": {"before": {"bootstrapped": done}, "after": {"bootstrapped": True}},
     }
     if done:
+        if not module.check_mode and bootstrap.running(target) is None:
+            bootstrap.clean(target)
         module.exit_json(**result)
     begun = time.monotonic()
     try:

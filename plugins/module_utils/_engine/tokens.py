@@ -59,11 +59,13 @@ class TokenStore:
 
         Tasks that run side by side wait for the first one's login instead of doing their own.
         """
-        if self._held and self._fresh(self._held):
-            return self._held
+        # another thread may forget the token at any moment: look at it once
+        held = self._held
+        if held and self._fresh(held):
+            return held
         if not self._enabled:
-            self._held = login()
-            return self._held
+            held = self._held = login()
+            return held
         with self._locked():
             kept = self._read()
             if kept is None:

@@ -149,6 +149,6 @@ def _by_id(resource: Resource, documents: Sequence[Document], identity: str) -> 
 
 def _tolerate(error: EdgeError, away: float, outage: float) -> None:
     """Raise unless the API may be away for so long here (a controller that unlocks itself drops its own API)."""
-    gone = isinstance(error, UnreachableError) or (isinstance(error, ApiError) and error.status in (502, 503, 504))
+    gone = isinstance(error, UnreachableError) or (isinstance(error, ApiError) and error.status in (429, 502, 503, 504))
     if not gone or away > max(outage, 10.0):
         raise error

@@ -198,7 +198,7 @@ class Reader:
             self._absent(key, required)
             return default
         value = self.data[key]
-        if isinstance(value, str) and value.strip().lstrip("-").isdigit():
+        if isinstance(value, str) and value.strip().lstrip("-").isdecimal():
             value = int(value)
         if isinstance(value, float) and value.is_integer():
             value = int(value)

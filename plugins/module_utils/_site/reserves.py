@@ -180,7 +180,7 @@ def _counts(part: Reader, hardware: Hardware | None, per_node: dict[int, int]) -
     nodes = part.mapping("numa")
     for key in nodes.data if nodes else ():
         count = nodes.whole(key, least=0) if nodes else None
-        if not key.isdigit():
+        if not key.isdecimal():
             nodes.fault(key, "is no number of a NUMA node.", "Write the number, from 0.") if nodes else None
         elif hardware and hardware.sockets and int(key) >= hardware.sockets:
             if nodes:

@@ -92,8 +92,8 @@ def running(target: Target) -> int | None:
 
 def start(target: Target, overrides: Mapping[str, Any], secrets: Mapping[str, Any]) -> None:
     """Write the overrides and start the playbook in a session of its own, so that a lost connection does not end it."""
-    _write_private(target.home / "localhost.yml", overrides)
-    _write_private(target.home / "secrets.yml", secrets)
+    _write_private(target.home / "localhost.yml", json.dumps(overrides, indent=2, sort_keys=True) + "\n")
+    _write_private(target.home / "secrets.yml", _unsafe(secrets))
     target.status_file.unlink(missing_ok=True)
     command = [*shlex.split(target.command), str(target.playbook), "-e", f"override_files_dir={target.home}"]
     line = (
@@ -143,20 +143,28 @@ def follow(target: Target, timeout: float, tell: Callable[[str, float], None]) -
         status = int(target.status_file.read_text(encoding="utf-8") or "0")
         if status or not is_done(target):
             raise BootstrapError(*_failure(target, status))
-    _clean(target)
+    clean(target)
 
 
-def _clean(target: Target) -> None:
+def clean(target: Target) -> None:
+    """Remove the secrets and the marks of a bootstrap that has ended, also one whose watcher was killed."""
     for path in (target.home / "secrets.yml", target.pid_file, target.status_file):
         path.unlink(missing_ok=True)
 
 
-def _write_private(path: Path, content: Mapping[str, Any]) -> None:
+def _unsafe(secrets: Mapping[str, Any]) -> str:
+    """The secrets as YAML that Ansible does not template: a password may well contain ``{{``."""
+    lines = ["---"]
+    for name, value in sorted(secrets.items()):
+        lines.append(f"{name}: {'!unsafe ' if isinstance(value, str) else ''}{json.dumps(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _write_private(path: Path, content: str) -> None:
     path.unlink(missing_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        json.dump(content, stream, indent=2, sort_keys=True)
-        stream.write("\n")
+        stream.write(content)
 
 
 def _lines(log: Path) -> list[str]:

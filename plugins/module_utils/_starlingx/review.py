@@ -91,7 +91,8 @@ def _locked_only(change: Change, host: Document) -> InputError:
     name = host.get("hostname")
     return InputError(
         f"{change.resource.title} {change.wanted.name} can only be changed while {name} is locked, and it is unlocked.",
-        "Give lock: allowed (the host is locked, changed and unlocked again, and out of service until it has rebooted),"
+        "Give lock: allowed (starlingx_host_lock with the role): the host is locked, changed, unlocked, and out"
+        " of service until it has rebooted;"
         " or lock it yourself first.",
         option="lock",
         host=name,
