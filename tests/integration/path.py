@@ -241,7 +241,7 @@ class Site:
         return run
 
     def killed(self, playbook: str, reached: Callable[[Playbook], Callable[[], bool]]) -> None:
-        """Start a playbook and kill it at a moment; on a fast machine a short moment may be missed, and it ends well."""
+        """Start a playbook and kill it at a moment; a short moment may be missed, and then it ends well."""
         self.forget()
         run = self.start(playbook)
         moment = reached(run)
