@@ -144,6 +144,7 @@ class Site:
     """A folder with a lab in it, and the sample's playbooks against that lab."""
 
     def __init__(self, folder: Path) -> None:
+        self.kills = 0
         self.folder = folder
         self.lab_folder = folder / "lab"
         self._runs = 0
@@ -248,6 +249,7 @@ class Site:
         while not moment() and run.process.poll() is None:
             time.sleep(0.02)
         if run.process.poll() is None:
+            self.kills += 1
             run.kill()
         else:
             assert run.process.returncode == 0, run.output[-3000:]

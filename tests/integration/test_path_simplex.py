@@ -194,6 +194,7 @@ def test_killed_again_and_again_it_converges(
         site.killed("edge.infra.onboard", lambda run: site.wrote("vnf_packages_content"))
         site.done("edge.infra.onboard")
         site.killed("edge.infra.service", lambda run: site.wrote("ns_instances_content"))
+        assert site.kills >= 4, "too few of the seven moments were met: nothing much was interrupted"
         last: Playbook = site.done("edge.infra.simplex")
         assert site.world() == rehearsed["world"]
         site.forget()
