@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,7 @@ from typing import Any
 
 from .compare import Ref
 from .dialect import Dialect, Sent
-from .errors import EdgeError, InputError, UnsureWriteError
+from .errors import EdgeError, FaultError, InputError, UnsureWriteError
 from .plan import CREATE, DELETE, NONE, REPLACE, UPDATE, Change
 from .resource import Document
 from .survey import Survey
@@ -24,6 +23,8 @@ from .wait import Waiter
 
 #: how often a write whose answer was lost is looked up and, where it did not act, sent again
 SENDS = 3
+#: seconds after which an interrupt is noticed at the latest
+GLANCE = 0.5
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,10 @@ class Applier:
         self._made: dict[tuple[str, str], str] = {}
 
     def apply(self, changes: Sequence[Change]) -> list[Outcome]:
-        """An outcome for each change, in their order; one failure never hides another's result."""
+        """An outcome for each change, in their order; one failure, even of our own code, never hides another's result.
+
+        An interrupt (KeyboardInterrupt, SystemExit) is no outcome: nothing more is sent, and it goes on to the caller.
+        """
         before = edges(changes)
         graph = TopologicalSorter(before)
         try:
@@ -111,31 +115,52 @@ class Applier:
             raise InputError(f"These objects depend on each other in a circle: {names}.", "Break the circle.") from None
         outcomes: dict[int, Outcome] = {}
         with ThreadPoolExecutor(max_workers=max(1, min(self._dialect.parallel, len(changes)))) as pool:
-            running: dict[Future[Outcome], int] = {}
-            while graph.is_active():
-                for i in graph.get_ready():
-                    blocked = next((j for j in sorted(before[i]) if outcomes[j].status in ("failed", "skipped")), None)
-                    if blocked is None:
-                        running[pool.submit(self._one, changes[i])] = i
-                    else:
-                        outcomes[i] = _skipped(changes[i], changes[blocked])
-                        graph.done(i)
-                if running:
-                    finished, _unused = wait(running, return_when=FIRST_COMPLETED)
-                    for future in finished:
-                        i = running.pop(future)
-                        outcomes[i] = future.result()
-                        graph.done(i)
+            try:
+                self._walk(changes, before, graph, pool, outcomes)
+            except BaseException:
+                self._waiter.stop()
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
         return [outcomes[i] for i in range(len(changes))]
+
+    def _walk(
+        self,
+        changes: Sequence[Change],
+        before: Mapping[int, set[int]],
+        graph: TopologicalSorter[int],
+        pool: ThreadPoolExecutor,
+        outcomes: dict[int, Outcome],
+    ) -> None:
+        """Deal with each change as soon as what comes before it is done; fills ``outcomes``."""
+        running: dict[Future[Outcome], int] = {}
+        while graph.is_active():
+            for i in graph.get_ready():
+                blocked = next((j for j in sorted(before[i]) if outcomes[j].status in ("failed", "skipped")), None)
+                if blocked is None:
+                    running[pool.submit(self._one, changes[i])] = i
+                else:
+                    outcomes[i] = _skipped(changes[i], changes[blocked])
+                    graph.done(i)
+            if running:
+                # a signal just before a lock is waited for is noticed when that ends: never wait without an end
+                finished, _unused = wait(running, timeout=GLANCE, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    i = running.pop(future)
+                    outcomes[i] = future.result()
+                    graph.done(i)
 
     def _one(self, change: Change) -> Outcome:
         if change.refusal:
             return Outcome(change, "failed", change.live, error=change.refusal)
+        named = f"{change.resource.kind} {change.wanted.name}"
         try:
             return self._act(change)
         except EdgeError as error:
-            error.details.setdefault("object", f"{change.resource.kind} {change.wanted.name}")
+            error.details.setdefault("object", named)
             return Outcome(change, "failed", change.live, error=error)
+        except Exception as error:  # whatever it is, the other outcomes must be told
+            fault = FaultError.of(error, f"{change.resource.title} {change.wanted.name}", object=named)
+            return Outcome(change, "failed", change.live, error=fault)
 
     def _act(self, change: Change) -> Outcome:
         resource, scope, name = change.resource, change.wanted.scope, change.wanted.name
@@ -170,13 +195,14 @@ class Applier:
             return live
         live = self._waiter.until_ready(resource, change.wanted.scope, identity, change.wanted.name)
         if resource.ready.settle:
-            time.sleep(float(change.wanted.values.get(resource.ready.settle) or 0))
+            self._waiter.pause(float(change.wanted.values.get(resource.ready.settle) or 0))
         return live
 
     def _send(self, change: Change) -> tuple[Sent, Change]:
         """Send one change; where an answer was lost, look first, then decide."""
         sender = self._dialect.sender(change.resource)
         for attempt in range(SENDS):
+            self._waiter.pause(0)  # after an interrupt nothing more is sent
             try:
                 if change.action == DELETE:
                     return sender.delete(self._dialect, change), change

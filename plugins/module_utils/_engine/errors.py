@@ -100,3 +100,25 @@ class WaitTimeoutError(EdgeError):
     """An object was not ready in time; ``details['last_state']`` tells how far it came."""
 
     kind = "timeout"
+
+
+class FaultError(EdgeError):
+    """The collection itself went wrong: an exception that nothing here expected.
+
+    The message has the exception's type alone, since its text may quote anything; ``__cause__`` keeps it, and the
+    module shows it, without secrets, from ``-vvv`` on.
+    """
+
+    kind = "fault"
+
+    @classmethod
+    def of(cls, error: Exception, doing: str, **details: Any) -> FaultError:
+        """The fault that ``error`` is, met while ``doing`` (a noun)."""
+        fault = cls(
+            f"{doing}: unexpected {type(error).__name__}. This is a fault of edge.infra.",
+            "Please report it, with what -vvv shows; look at the object before running again.",
+            exception=type(error).__name__,
+            **details,
+        )
+        fault.__cause__ = error
+        return fault

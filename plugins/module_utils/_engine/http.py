@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from .errors import ApiError, LoginError, UnreachableError, UnsureWriteError, UntrustedError
+from .errors import ApiError, EdgeError, LoginError, UnreachableError, UnsureWriteError, UntrustedError
 
 try:
     import requests
@@ -258,6 +258,7 @@ class Http:
             "Run again: what exists by then is taken up, nothing is doubled.",
             method=method,
             path=urlsplit(path).path,
+            cause=_cause(error),
         )
 
     def close(self) -> None:
@@ -273,7 +274,9 @@ def _never_sent(error: Exception) -> bool:
 
 
 def _cause(error: BaseException) -> str:
-    """The innermost reason in a few words (the libraries wrap it several times)."""
+    """The innermost reason in a few words (the libraries wrap it several times, and so do our own errors)."""
+    if isinstance(error, EdgeError):  # its text has a remedy of its own
+        return str(error.details.get("cause") or error.message)
     inner: BaseException = error
     for _depth in range(8):
         reason = getattr(inner, "reason", None)

@@ -19,10 +19,10 @@ from .api import Api, Bulk
 from .apply import Applier, Outcome, Waiting
 from .compare import masked
 from .dialect import Dialect
-from .errors import EdgeError, InputError, UnreachableError
+from .errors import EdgeError, FaultError, InputError, UnreachableError
 from .plan import CREATE, Change, Wanted
 from .progress import tell
-from .redact import scrub, secrets_in
+from .redact import scrub, secrets_in, spellings
 from .resource import Resource
 from .spec import bulk_spec, info_spec, module_spec, resource_fields
 from .survey import Survey
@@ -91,6 +91,7 @@ class Job:
         """Plan, and unless this is check mode, apply; then tell Ansible."""
         params = self.module.params
         dialect: Dialect | None = None
+        outcomes: list[Outcome] = []
         try:
             declared = declare()
             dialect = self.api.connect(params)
@@ -107,12 +108,16 @@ class Job:
         except EdgeError as error:
             self.fail(error)
             return
+        except Exception as error:  # also where only the report went wrong: then what was done is told in short
+            doing = f"{self.api.title}, while {'reporting' if outcomes else 'planning'}"
+            self.fail(FaultError.of(error, doing), _short(outcomes))
+            return
         finally:
             if dialect is not None:
                 dialect.close()
         failed = [o.error for o in outcomes if o.error]
         if failed:
-            self.fail(_together(failed), result)
+            self.fail(_together(failed), result, failed)
         self.module.exit_json(**self._clean(result))
 
     def _plan(self, dialect: Dialect, declared: list[Wanted]) -> tuple[Survey, list[Change]]:
@@ -151,18 +156,29 @@ class Job:
         except EdgeError as error:
             self.fail(error)
             return
+        except Exception as error:
+            self.fail(FaultError.of(error, f"{self.api.title}, while reading"))
+            return
         finally:
             if dialect is not None:
                 dialect.close()
         self.module.exit_json(**self._clean({"changed": False, resource.many: objects}))
 
-    def fail(self, error: EdgeError, result: Mapping[str, Any] | None = None) -> None:
-        """End in failure: the message, the remedy, the details; and what was done nevertheless."""
-        known = dict(result or {})
-        self.module.fail_json(**self._clean({**known, "msg": str(error), "error": error.as_dict()}))
+    def fail(
+        self, error: EdgeError, result: Mapping[str, Any] | None = None, parts: Sequence[EdgeError] | None = None
+    ) -> None:
+        """End in failure: the message, the remedy, the details; and what was done nevertheless.
+
+        :param parts: the errors that ``error`` sums up; Ansible shows the tracebacks of faults among them from -vvv on.
+        """
+        known = {**(result or {}), "msg": str(error), "error": error.as_dict()}
+        faults = [e for e in parts or [error] if isinstance(e, FaultError)]
+        if faults:
+            known["exception"] = "\n".join("".join(traceback.format_exception(e.__cause__)) for e in faults)
+        self.module.fail_json(**self._clean(known))
 
     def _clean(self, result: Mapping[str, Any]) -> dict[str, Any]:
-        return dict(scrub(result, sorted(self.secrets, key=len, reverse=True)))
+        return dict(scrub(result, sorted(spellings(self.secrets), key=len, reverse=True)))
 
 
 def present(resource: Resource, live: Mapping[str, Any], names: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -239,6 +255,15 @@ def _many(outcomes: list[Outcome]) -> dict[str, Any]:
         if o.change.action == CREATE:
             created.setdefault(o.change.resource.kind, []).append(o.change.wanted.name)
     return {"changed": any(o.changed for o in outcomes), "results": rows, "assume": created, "diff": diffs}
+
+
+def _short(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """What was done, without a look at the objects themselves."""
+    rows = [
+        {"kind": o.change.resource.kind, "name": o.change.wanted.name, "action": o.change.action, "status": o.status}
+        for o in outcomes
+    ]
+    return {"changed": any(o.changed for o in outcomes), "results": rows}
 
 
 def _refuse(changes: Sequence[Change]) -> None:

@@ -7,8 +7,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from .compare import MASK
 from .field import Field
@@ -43,6 +45,11 @@ def _texts(value: Any) -> set[str]:
     if isinstance(value, list):
         return {t for v in value for t in _texts(v)}
     return set()
+
+
+def spellings(secrets: Iterable[str]) -> set[str]:
+    """The same secrets as they are and as they look inside JSON, a Python literal or a URL."""
+    return {t for s in secrets for t in (s, json.dumps(s)[1:-1], repr(s)[1:-1], quote(s, safe=""))}
 
 
 def scrub(value: Any, secrets: Iterable[str]) -> Any:

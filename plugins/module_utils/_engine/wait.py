@@ -52,6 +52,17 @@ class Waiter:
         self._poller = Poller(dialect)
         self._interval = interval
         self._timeout = timeout
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """End every wait, in whatever thread: the user has interrupted the run."""
+        self._stopped.set()
+
+    def pause(self, seconds: float) -> None:
+        """Sleep; raises KeyboardInterrupt at once when the run has been interrupted (an interrupt reaches one thread
+        only, and the others would go on for as long as their timeouts allow)."""
+        if self._stopped.wait(seconds):
+            raise KeyboardInterrupt
 
     def until_ready(
         self, resource: Resource, scope: str, identity: str, name: str, may_vanish: bool = False
@@ -137,7 +148,7 @@ class Waiter:
                     last_state=state,
                     timeout=timeout,
                 )
-            time.sleep(pause)
+            self.pause(pause)
             pause = min(pause * GROWTH, self._interval)
 
 

@@ -112,11 +112,15 @@ def test_a_dropped_connection_is_unsure_for_a_write_and_repeated_for_a_read() ->
 
     threading.Thread(target=serve, daemon=True).start()
     client = http(f"http://127.0.0.1:{listener.getsockname()[1]}")
-    with pytest.raises(UnsureWriteError):
+    with pytest.raises(UnsureWriteError) as lost:
         client.json("POST", "x", json={})
     assert client.json("GET", "x") == {}
     listener.close()
     assert accepted == [b"POST", b"GET", b"GET"]
+    # a login that is lost every time: one message with the cause, one remedy
+    error = client.unreachable(lost.value)
+    assert error.message.endswith("cannot be reached (Remote end closed connection without response).")
+    assert lost.value.remedy not in str(error) and str(error).count("Check thing_url") == 1
 
 
 def test_an_untrusted_certificate_names_the_ca_option(tmp_path: Path) -> None:
