@@ -15,7 +15,7 @@ from ..core.faults import Fault
 from ..core.lab import Lab
 from ..core.service import Service
 from ..target import Target
-from . import applications, compute, filesystems, hosts, special, storage
+from . import applications, compute, filesystems, hosts, osds, special, volumes
 from .api import Api
 from .bootstrap import bootstrap
 from .wire import Row, error_body, framework_error, unauthorized
@@ -94,7 +94,7 @@ class Sysinv(Service):
     async def bootstrapped(self, name: str, overrides: Row) -> None:
         """Become the system that a finished bootstrap leaves, and open the controller's APIs."""
         self.world.name, self.world.finalized = name, False
-        bootstrap(self.world, name, self.lab.hosts[name], overrides)
+        bootstrap(self.world, self.lab.hosts[name], overrides)
         await self.lab.open(*[s for s in ("keystone", "sysinv") if s in self.lab.servers])
         self.lab.events.emit("bootstrapped", host=name, overrides=overrides)
 
@@ -111,11 +111,12 @@ class Sysinv(Service):
 
     async def _available(self, host: Row) -> None:
         compute.apply_pending(self.world, host)
-        storage.settle(self.world, host)
+        volumes.settle(self.world, host)
+        osds.settle(self.world, host)
         filesystems.settle(self.world, host)
         applications.apply_platform_applications(self.world)
         # whoever sees the host available may use its cluster at once
-        self.lab.events.emit("available", host=host["hostname"])
+        self.lab.events.emit("available", host=self.world.name, node=host["hostname"])
         await self.lab.open(*[name for name in ("kubernetes",) if name in self.lab.servers])
         hosts.available(self.world, host)
 
@@ -136,7 +137,7 @@ class Sysinv(Service):
         await self.lab.clock.sleep(min(ACCEPTED_SECONDS, rest / 4))
         hosts.booting(self.world, host)
         self.world.finalized = True
-        self.lab.events.emit("unlocking", host=host["hostname"])
+        self.lab.events.emit("unlocking", host=self.world.name)
         await self.lab.close(*on_it)
         await self.lab.clock.sleep(away)
         if self._powered_off():

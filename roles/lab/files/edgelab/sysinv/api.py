@@ -16,16 +16,18 @@ from aiohttp import web
 from . import (
     addressing,
     applications,
+    backends,
     compute,
     filesystems,
     hosts,
     interfaces,
     networks,
+    osds,
     ptp,
     services,
     special,
-    storage,
     system,
+    volumes,
 )
 from .kinds import KINDS, Kind
 from .wire import Rejected, Row, check_uuid, create_values, error_body, framework_error, patch_values
@@ -35,7 +37,7 @@ Create = Callable[[World, Row], Row]
 Update = Callable[[World, Row, Row], None]
 Delete = Callable[[World, Row, Row], None]
 
-_RULES = (system, hosts, interfaces, networks, addressing, compute, storage, filesystems, services, ptp)
+_RULES = (system, hosts, interfaces, networks, addressing, compute, backends, osds, volumes, filesystems, services, ptp)
 CREATE: dict[str, Create] = {route: rule for module in _RULES for route, rule in getattr(module, "CREATE", {}).items()}
 UPDATE: dict[str, Update] = {route: rule for module in _RULES for route, rule in getattr(module, "UPDATE", {}).items()}
 DELETE: dict[str, Delete] = {route: rule for module in _RULES for route, rule in getattr(module, "DELETE", {}).items()}
