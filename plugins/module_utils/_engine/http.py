@@ -14,14 +14,14 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from .errors import ApiError, EdgeError, LoginError, UnreachableError, UnsureWriteError, UntrustedError
+from .traffic import CountingAdapter, Traffic
 
 try:
     import requests
-    from requests.adapters import HTTPAdapter
     from urllib3.util.retry import Retry
 except ImportError:  # reported by the module with missing_required_lib
     HAS_REQUESTS = False
-    HTTPAdapter = Retry = object  # type: ignore[assignment,misc]
+    Retry = object  # type: ignore[assignment,misc]
 else:
     HAS_REQUESTS = True
 
@@ -118,10 +118,14 @@ class Http:
         words: Callable[[requests.Response], str],
         auth: Auth | None = None,
         headers: Mapping[str, str] | None = None,
+        traffic: Traffic | None = None,
+        login: bool = False,
     ) -> None:
+        """``traffic`` counts together with that of others; ``login``: everything sent here is a sign-in."""
         self.endpoint = endpoint
         self.auth = auth
-        self.requests = 0
+        self.traffic = traffic or Traffic()
+        self._login = login
         self._words = words
         self._headers = dict(headers or {})
         self._patient = self._session(patience(endpoint.retries, endpoint.retry_deadline))
@@ -133,7 +137,7 @@ class Http:
         session.verify = (self.endpoint.ca_cert or True) if self.endpoint.validate_certs else False
         session.cookies.set_policy(_NoCookies())
         session.headers.update(self._headers)
-        adapter = HTTPAdapter(max_retries=policy, pool_connections=4, pool_maxsize=16)
+        adapter = CountingAdapter(self.traffic, max_retries=policy, pool_connections=4, pool_maxsize=16)
         session.mount("https://", adapter)
         session.mount("http://", adapter)
         return session
@@ -192,7 +196,7 @@ class Http:
         session = self._quick if quick else self._patient
         merged = {**(self.auth.headers() if self.auth else {}), **(headers or {})}
         url = path if "://" in path else f"{self.endpoint.url.rstrip('/')}/{path.lstrip('/')}"
-        self.requests += 1
+        self.traffic.asked(method, self._login, quick)
         try:
             response = session.request(
                 method,
@@ -220,6 +224,7 @@ class Http:
             raise self.unreachable(error) from None
         except OSError as error:  # the file with the authority is not there, or holds something else
             raise self.untrusted(error) from None
+        self.traffic.answered(response)
         if method not in READS and response.status_code in (502, 504):
             raise self._unsure(method, path, Exception(f"HTTP {response.status_code}"))
         return response

@@ -23,6 +23,7 @@ from .._engine.paths import set_path
 from .._engine.plan import Change
 from .._engine.resource import Resource
 from .._engine.tokens import TokenStore
+from .._engine.traffic import Traffic
 
 JSON = {"Accept": "application/json"}
 TOKENS = "osm/admin/v1/tokens"
@@ -57,9 +58,9 @@ def words(response: Any) -> str:
 class OsmAuth:
     """One token for a play; a 401 leads to one new login, unless it means "not allowed"."""
 
-    def __init__(self, params: Mapping[str, Any], endpoint: Endpoint) -> None:
+    def __init__(self, params: Mapping[str, Any], endpoint: Endpoint, traffic: Traffic) -> None:
         self._params = params
-        self._http = Http(endpoint, words, headers=JSON)
+        self._http = Http(endpoint, words, headers=JSON, traffic=traffic, login=True)
         identity = (endpoint.url, params["osm_username"], params["osm_project"])
         self._store = TokenStore(identity, params["osm_password"], params["osm_token_cache"])
 
@@ -169,8 +170,9 @@ class OsmDialect:
             option="osm_url",
             ca_option="osm_ca_cert",
         )
-        self.auth = OsmAuth(params, endpoint)
-        self.http = Http(endpoint, words, self.auth, JSON)
+        self.traffic = Traffic()
+        self.auth = OsmAuth(params, endpoint, self.traffic)
+        self.http = Http(endpoint, words, self.auth, JSON, self.traffic)
 
     @staticmethod
     def url(resource: Resource) -> str:
