@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from .compare import Ref
+from .compare import Ref, refs
 from .dialect import Dialect, Sent
-from .errors import EdgeError, FaultError, InputError, UnsureWriteError
+from .errors import ApiError, EdgeError, FaultError, InputError, UnsureWriteError
+from .paths import get_path
 from .plan import CREATE, DELETE, NONE, REPLACE, UPDATE, Change
 from .resource import Document
 from .survey import Survey
@@ -75,7 +76,7 @@ def edges(changes: Sequence[Change]) -> dict[int, set[int]]:
 
 def _lets_go_of(change: Change, kinds: Mapping[str, list[int]]) -> set[int]:
     """What the object may still be using, and has to give up before that is removed."""
-    used = {f.reference for f in change.resource.fields if f.reference and not f.scope}
+    used = {kind for f in change.resource.fields if not f.scope for kind in f.refers}
     return {j for kind in used - set(change.resource.after) for j in kinds.get(kind, ())}
 
 
@@ -85,8 +86,8 @@ def _needs(change: Change, by_key: Mapping[tuple[str, str], int], kinds: Mapping
         # what a removed object refers to is not always known by name any more: go by kind
         return needs | {j for kind in change.resource.depends for j in kinds.get(kind, ())}
     for value in change.wanted.values.values():
-        for ref in value if isinstance(value, list) else [value]:
-            if isinstance(ref, Ref) and (ref.kind, ref.name) in by_key:
+        for ref in refs(value):
+            if (ref.kind, ref.name) in by_key:
                 needs.add(by_key[ref.kind, ref.name])
     return needs
 
@@ -164,21 +165,44 @@ class Applier:
 
     def _act(self, change: Change) -> Outcome:
         resource, scope, name = change.resource, change.wanted.scope, change.wanted.name
-        if change.live is not None and resource.is_deleting(change.live) and change.action != UPDATE:
+        forced = change.action == DELETE and change.wanted.force
+        if change.live is not None and resource.is_deleting(change.live) and change.action != UPDATE and not forced:
             self._waiter.until_gone(resource, scope, change.id, name)
         if change.action == NONE:
             return Outcome(change, "unchanged", self._settled(change, change.id, change.live))
-        sent, _as_sent = self._send(change)  # the outcome is told in the words of the plan
+        sent, as_sent = self._send(change)  # the outcome is told in the words of the plan
         identity = sent.id or change.id
         self._made[change.wanted.key] = identity
+        if as_sent.action == NONE:  # another run was quicker
+            return Outcome(as_sent, "unchanged", self._settled(as_sent, identity, as_sent.live))
         if change.action == DELETE:
             if self._waiting.enabled:
                 self._operated(change, identity, sent, may_vanish=True)
                 self._waiter.until_gone(resource, scope, identity, name)
             return Outcome(change, "done", None, sent)
+        older = self._older(change, identity)
+        if older is not None:
+            return Outcome(older, "unchanged", self._settled(older, older.id, older.live), sent)
         self._operated(change, identity, sent)
         live = self._settled(change, identity, sent.document)
         return Outcome(change, "done", live, sent)
+
+    def _older(self, change: Change, identity: str) -> Change | None:
+        """What is left to do where another run made one of the same name at the same time, and first: ours is removed.
+
+        Both runs look after they have made theirs, so whoever was second sees both, and they agree on which is older.
+        """
+        resource = change.resource
+        if change.action != CREATE or not resource.doubles:
+            return None
+        found = self._survey.all_of(change.wanted)
+        oldest = min(found, key=lambda d: (get_path(d, resource.doubles, 0), resource.id_of(d)), default=None)
+        own = next((d for d in found if resource.id_of(d) == identity), None)
+        if oldest is None or own is None or oldest is own:
+            return None
+        self._dialect.sender(resource).delete(self._dialect, replace(change, action=DELETE, live=own))
+        self._waiter.until_gone(resource, change.wanted.scope, identity, change.wanted.name)
+        return replace(change, action=NONE, live=oldest, payload={})
 
     def _operated(self, change: Change, identity: str, sent: Sent, may_vanish: bool = False) -> None:
         """Wait for the operation that the API answered with, where the kind has such records."""
@@ -221,11 +245,36 @@ class Applier:
                 if attempt == SENDS - 1:
                     raise
                 change = again
+            except ApiError as error:
+                again = self._overtaken(change, error)
+                if again is None or attempt == SENDS - 1:
+                    raise
+                if again.action in (NONE, DELETE):
+                    return Sent(id=again.id, document=again.live), again
+                change = again
         raise AssertionError("unreachable")
+
+    def _overtaken(self, change: Change, error: ApiError) -> Change | None:
+        """What is left to do when the API refused because another run was quicker; None when that is not why."""
+        resource, wanted = change.resource, change.wanted
+        if change.action == DELETE and error.status == 404:
+            return change
+        if change.action != CREATE or error.status != 409:
+            return None
+        again = self._survey.replan(wanted, fresh=True)
+        if again.refusal:
+            raise again.refusal
+        if again.live is None:
+            return None
+        if again.action == CREATE:  # the name is taken by what is on its way out
+            self._waiter.until_gone(resource, wanted.scope, resource.id_of(again.live), wanted.name)
+        return again
 
     def _resolved(self, value: Any) -> Any:
         if isinstance(value, list):
             return [self._resolved(v) for v in value]
+        if any(True for _ref in refs(value)) and isinstance(value, Mapping):
+            return {k: self._resolved(v) for k, v in value.items()}
         if isinstance(value, Ref):
             identity = value.id or self._made.get((value.kind, value.name), "")
             if not identity:

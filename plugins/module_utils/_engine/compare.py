@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,32 @@ class Ref:
 
     def __str__(self) -> str:
         return self.name
+
+
+def refs(value: Any) -> Iterator[Ref]:
+    """Every reference inside a value."""
+    if isinstance(value, Ref):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from refs(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from refs(inner)
+
+
+def with_ids(value: Any) -> Any:
+    """A value with ids in place of references."""
+    if isinstance(value, Ref):
+        return value.id
+    if isinstance(value, Mapping):
+        return {k: with_ids(v) for k, v in value.items()}
+    return [with_ids(v) for v in value] if isinstance(value, list) else value
+
+
+def _spelling(value: Any) -> str:
+    """A text that is the same for equal values, for sorting."""
+    return repr(sorted(value.items())) if isinstance(value, Mapping) else repr(value)
 
 
 def _empty(value: Any) -> bool:
@@ -67,10 +93,13 @@ def same(field: Field, wanted: Any, live: Any) -> bool:
         return all(w.id for w in wanted) and sorted(w.id for w in wanted) == sorted(map(str, _as_list(live)))
     if _empty(wanted) or _empty(live):
         return _empty(wanted) and _empty(live)
+    if not all(ref.id for ref in refs(wanted)):
+        return False
+    wanted = with_ids(wanted)
     if field.compare is Compare.SUBSET:
         return _subset(without(wanted, field.secret_keys), live)
     if field.compare is Compare.UNORDERED:
-        return sorted(map(repr, _as_list(wanted))) == sorted(map(repr, _as_list(live)))
+        return sorted(map(_spelling, _as_list(wanted))) == sorted(map(_spelling, _as_list(live)))
     if field.compare is Compare.NUMBER:
         return _number(wanted) is not None and _number(wanted) == _number(live)
     return bool(wanted == live)
@@ -116,4 +145,6 @@ def shown(value: Any) -> Any:
         return value.name
     if isinstance(value, list):
         return [shown(v) for v in value]
+    if any(True for _ref in refs(value)):
+        return {k: shown(v) for k, v in value.items()}
     return value

@@ -55,6 +55,12 @@ class CreateOnlyError(EdgeError):
     kind = "create_only"
 
 
+class InUseError(InputError):
+    """Something uses what was to be removed; ``details['users']`` lists who. Nothing was sent."""
+
+    kind = "in_use"
+
+
 class UnreachableError(EdgeError):
     """No connection: refused, timed out, name not resolved."""
 

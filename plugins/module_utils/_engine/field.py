@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from .limits import Text
+
 
 class Compare(Enum):
     """How a wanted value is held against the present one."""
@@ -44,6 +46,7 @@ class Field:
     :param derived: not an option: its value follows from others (see ``Resource.prepare``).
     :param comparable: a secret that the API does give back, so it can be compared (and still is never shown).
     :param normalize: applied to both sides before comparing.
+    :param limit: what the API takes as the text (of each member, where it is a list).
     :param options: the options inside a dictionary, or inside each member of a list of dictionaries.
     """
 
@@ -72,6 +75,7 @@ class Field:
     comparable: bool = False
     normalize: Callable[[Any], Any] | None = None
     aliases: tuple[str, ...] = ()
+    limit: Text | None = None
 
     @property
     def path(self) -> str:
@@ -82,6 +86,11 @@ class Field:
     def managed(self) -> bool:
         """Whether the option is compared with the live object."""
         return not (self.read_only or self.local or self.scope) and (self.comparable or not self.secret)
+
+    @property
+    def refers(self) -> frozenset[str]:
+        """Kinds that the option names, by itself or in the options inside it."""
+        return frozenset({self.reference} - {""}).union(*(o.refers for o in self.options))
 
     @property
     def is_option(self) -> bool:

@@ -20,7 +20,9 @@ from .apply import Applier, Outcome, Waiting
 from .compare import masked
 from .dialect import Dialect
 from .errors import EdgeError, FaultError, InputError, UnreachableError
-from .plan import CREATE, Change, Wanted
+from .guard import guard
+from .limits import check_texts
+from .plan import CREATE, Change, Wanted, named
 from .progress import tell
 from .redact import scrub, secrets_in, spellings
 from .resource import Resource
@@ -83,9 +85,12 @@ class Job:
             assumed = (self.module.params.get("assume") or {}) if self.module.check_mode else {}
             given = resource.prepare({**given, "state": state}, assumed)
             given = {k: v for k, v in given.items() if k in resource.by_name}
-        if resource.check and state != "absent":
-            resource.check(given)
-        return Wanted(resource, given, state, params.get("update_secret") or "on_create")
+        if state != "absent":
+            check_texts(resource.fields, given)
+            if resource.check:
+                resource.check(given)
+        secrets = params.get("update_secret") or "on_create"
+        return Wanted(resource, given, state, secrets, force=bool(resource.force and params.get("force")))
 
     def run(self, declare: Callable[[], list[Wanted]], report: Callable[[list[Outcome]], dict[str, Any]]) -> None:
         """Plan, and unless this is check mode, apply; then tell Ansible."""
@@ -98,6 +103,7 @@ class Job:
             survey, changes = self._plan(dialect, declared)
             if self.api.review:
                 changes = self.api.review(changes, survey)
+            changes = guard(changes, survey, params)
             _refuse(changes)
             if self.module.check_mode:
                 outcomes = [Outcome(c, "done" if c.changed else "unchanged", c.live) for c in changes]
@@ -187,10 +193,8 @@ def present(resource: Resource, live: Mapping[str, Any], names: Mapping[str, str
     for f in resource.fields:
         if f.name in values and f.secret_keys:
             values[f.name] = masked(values[f.name], f.secret_keys)
-        if f.name in values and f.reference and names:
-            value = values[f.name]
-            named = [names.get(str(v), v) for v in value] if isinstance(value, list) else names.get(str(value), value)
-            values[f.name] = named
+        if f.name in values and f.refers and names:
+            values[f.name] = named(values[f.name], names)
         if f.secret:
             values.pop(f.name, None)
     values["id"] = resource.id_of(live)
@@ -209,7 +213,7 @@ def _object(outcome: Outcome) -> dict[str, Any]:
     if outcome.live is None or (change.changed and outcome.live is change.live):
         known = present(change.resource, change.live) if change.live else {}
         return {**known, **after, "id": outcome.sent.id or change.id}
-    return {**present(change.resource, outcome.live), **{k: v for k, v in after.items() if fields[k].reference}}
+    return {**present(change.resource, outcome.live), **{k: v for k, v in after.items() if fields[k].refers}}
 
 
 def _single(resource: Resource, outcome: Outcome) -> dict[str, Any]:

@@ -29,6 +29,7 @@ class Wanted:
     state: str = "present"
     update_secret: str = "on_create"
     scope: str = ""
+    force: bool = False
 
     @property
     def name(self) -> str:
@@ -92,10 +93,10 @@ def plan(wanted: Wanted, live: Document | None, names: Mapping[str, str] | None 
     reason = resource.failure(live)
     if reason is None or change.refusal:
         return change
+    if resource.remakes(wanted.values):
+        return _plan_remake(wanted, live, reason)
     if resource.resend_failed:
         return _plan_again(change, reason)
-    if resource.remake_failed:
-        return _plan_remake(wanted, live, reason)
     if change.changed:
         return change
     remedy = resource.ready.remedy if resource.ready else ""
@@ -113,7 +114,7 @@ def _plan_absent(wanted: Wanted, live: Document | None) -> Change:
     resource = wanted.resource
     if live is None:
         return Change(wanted, NONE, None, before={"state": "absent"}, after={"state": "absent"})
-    if resource.is_deleting(live):
+    if resource.is_deleting(live) and not wanted.force:
         return Change(wanted, NONE, live, before={"state": "absent"}, after={"state": "absent"})
     if "delete" not in resource.verbs:
         return Change(wanted, NONE, live, refusal=InputError(f"{resource.title} {wanted.name} cannot be removed."))
@@ -162,8 +163,8 @@ def _plan_update(wanted: Wanted, live: Document, names: Mapping[str, str]) -> Ch
             continue
         current = present.get(name, MISSING)
         shown_now = None if current is MISSING else current
-        if f.reference:
-            shown_now = _named(shown_now, names)
+        if f.refers:
+            shown_now = named(shown_now, names)
         elif f.compare.value == "subset":
             shown_now = project(value, shown_now)
         before[name] = MASK if f.secret and shown_now is not None else masked(shown_now, f.secret_keys)
@@ -173,7 +174,7 @@ def _plan_update(wanted: Wanted, live: Document, names: Mapping[str, str]) -> Ch
                 payload[name] = value
                 after[name] = {**masked(value, f.secret_keys), "(secrets)": "sent again"}
             continue
-        after[name] = _display(f, value)
+        after[name] = named(_display(f, value), names) if f.refers else _display(f, value)
         if f.secret and after[name] == before[name]:
             after[name] = f"{MASK} (differs)"
         payload[name] = value
@@ -192,9 +193,12 @@ def _plan_update(wanted: Wanted, live: Document, names: Mapping[str, str]) -> Ch
     return Change(wanted, UPDATE if payload else NONE, live, payload, before, after)
 
 
-def _named(value: Any, names: Mapping[str, str]) -> Any:
+def named(value: Any, names: Mapping[str, str]) -> Any:
+    """A value with names in place of the ids that are known."""
     if isinstance(value, list):
-        return [names.get(str(v), v) for v in value]
+        return [named(v, names) for v in value]
+    if isinstance(value, Mapping):
+        return {k: named(v, names) for k, v in value.items()}
     return names.get(str(value), value)
 
 

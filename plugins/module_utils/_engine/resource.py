@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from .field import Field
 from .paths import MISSING, get_path
+from .uses import Keep, Use
 
 if TYPE_CHECKING:
     from .dialect import Sender
+    from .plan import Change
+    from .survey import Survey
 
 Document = Mapping[str, Any]
 
@@ -27,6 +30,7 @@ class Wait:
     :param done: values that end the wait well.
     :param failed: values that end it at once, with the text at ``reason``.
     :param reason: dotted paths of the API's explanation; the first that is there is used.
+    :param stage: dotted paths of the API's words on how far it is; told while waiting.
     :param outage: seconds for which the API may be away in the meantime (a controller that unlocks itself).
     :param remedy: what to do when it failed.
     :param timeout: default of ``wait_timeout``, seconds.
@@ -39,6 +43,7 @@ class Wait:
     done: frozenset[Any]
     failed: frozenset[Any] = frozenset()
     reason: tuple[str, ...] = ()
+    stage: tuple[str, ...] = ()
     outage: float = 0.0
     remedy: str = ""
     timeout: int = 600
@@ -60,7 +65,13 @@ class Resource:
     :param after: kinds that must be dealt with before this one, beyond those that fields refer to.
     :param ready: when it is ready.
     :param resend_failed: an object in a failed state is sent again (its secrets too), which makes the API try again.
-    :param remake_failed: an object in a failed state is removed and made again: nothing else heals it.
+    :param remake_failed: an object in a failed state is removed and made again: nothing else heals it; may be asked
+        of the wanted values.
+    :param doubles: the API makes several of one identity; after creating one, a second look finds out whether another
+        run has done so at the same time, and the younger one gives way: dotted path of the time of creation.
+    :param used_by: where to look for users before it is removed.
+    :param keeps: objects that must not be removed.
+    :param force: the API can remove it in spite of its users; sentences that say what is left behind.
     :param deleting: dotted path and values that tell an object on its way out.
     :param view: translation of a document before fields are read from it (for answers that need it).
     :param sender: how changes are sent, where the dialect's usual way does not fit.
@@ -73,6 +84,7 @@ class Resource:
     :param gone_timeout: seconds to wait for a removal.
     :param stuck: what to do when a removal takes longer than that, where that has a known cause.
     :param operation: the kind of the operation records to wait for; they are listed inside the object's id.
+    :param advise: (changes of this kind, survey) -> warnings about what a run will not do, and why.
     :param info_filters: further options of the info module.
     """
 
@@ -90,7 +102,11 @@ class Resource:
     gone_timeout: int = 300
     stuck: str = ""
     resend_failed: bool = False
-    remake_failed: bool = False
+    remake_failed: bool | Callable[[Mapping[str, Any]], bool] = False
+    doubles: str = ""
+    used_by: tuple[Use, ...] = ()
+    keeps: tuple[Keep, ...] = ()
+    force: tuple[str, ...] = ()
     deleting: tuple[str, frozenset[Any]] | None = None
     view: Callable[[Document], Document] | None = None
     sender: Sender | None = None
@@ -99,6 +115,7 @@ class Resource:
     adapt: Callable[[Mapping[str, Any], Document], Mapping[str, Any]] | None = None
     prepare: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]] | None = None
     operation: Resource | None = None
+    advise: Callable[[Sequence[Change], Survey], Sequence[str]] | None = None
     info_filters: tuple[Field, ...] = ()
     by_name: dict[str, Field] = field(init=False, repr=False, compare=False, default_factory=dict)
 
@@ -126,7 +143,11 @@ class Resource:
     @property
     def depends(self) -> frozenset[str]:
         """Kinds that come before this one."""
-        return frozenset(self.after) | {f.reference for f in self.fields if f.reference}
+        return frozenset(self.after).union(*(f.refers for f in self.fields))
+
+    def remakes(self, values: Mapping[str, Any]) -> bool:
+        """Whether a failed object with these wanted values is removed and made again."""
+        return self.remake_failed(values) if callable(self.remake_failed) else self.remake_failed
 
     def id_of(self, live: Document) -> str:
         """The API's id of a document ('' when it has none)."""
@@ -177,3 +198,15 @@ class Resource:
             return None
         document = self.view(live) if self.view else live
         return get_path(document, self.ready.path, None)
+
+    def progress_of(self, live: Document) -> str:
+        """The state in the API's words, with its stage where it tells one."""
+        state = str(self.state_of(live))
+        document = self.view(live) if self.view else live
+        stages = (get_path(document, path, None) for path in (self.ready.stage if self.ready else ()))
+        stage = next((str(s).strip() for s in stages if s), "")
+        return f"{state}: {stage}" if stage and state not in self._ends else state
+
+    @property
+    def _ends(self) -> frozenset[Any]:
+        return (self.ready.done | self.ready.failed) if self.ready else frozenset()

@@ -32,6 +32,7 @@ UPDATE_SECRET = Field(
     choices=("on_create", "always"),
     default="on_create",
 )
+FORCE = "force"
 WAITING = (
     Field("wait", "Whether to wait until the object is ready, or gone.", type="bool", default=True),
     Field("wait_timeout", "Seconds to wait at most; the default depends on the kind of object.", type="int"),
@@ -88,9 +89,21 @@ def resource_fields(resource: Resource) -> tuple[Field, ...]:
     fields = [f for f in resource.fields if f.is_option]
     if not resource.singleton and "delete" in resource.verbs and "state" not in resource.by_name:
         fields.append(STATE)
+    if resource.force:
+        fields.append(force_field(resource))
     if any(f.secret or f.secret_keys for f in fields):
         fields.append(UPDATE_SECRET)
     return tuple(fields)
+
+
+def force_field(resource: Resource) -> Field:
+    """The option that removes an object in spite of its users."""
+    doc = (
+        "With C(state=absent), remove the object in spite of its users, and at once.",
+        *resource.force,
+        "Ignored with C(state=present).",
+    )
+    return Field(FORCE, doc, type="bool", default=False)
 
 
 def resource_options(resource: Resource) -> dict[str, Any]:
@@ -107,7 +120,7 @@ def resource_options(resource: Resource) -> dict[str, Any]:
 def module_fields(api: Api, resource: Resource) -> tuple[Field, ...]:
     """Every option of a resource's module."""
     waits = WAITING if resource.ready or "delete" in resource.verbs else ()
-    assume = (ASSUME,) if any(f.reference for f in resource.fields) else ()
+    assume = (ASSUME,) if any(f.refers for f in resource.fields) else ()
     return (*resource_fields(resource), *waits, *assume, *api.connection)
 
 

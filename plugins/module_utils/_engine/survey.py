@@ -8,11 +8,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .compare import Ref, shown
 from .dialect import Dialect
 from .errors import AmbiguousNameError, EdgeError, InputError, NotFoundError
+from .field import Field
 from .paths import get_path
 from .plan import Change, Wanted, plan
 from .resource import Document, Resource
@@ -45,6 +47,10 @@ class Survey:
             self._index.pop(key, None)
             self._names.clear()
         return self._lists[key]
+
+    def has(self, resource: Resource) -> bool:
+        """Whether every object of a kind has been listed already."""
+        return (resource.kind, "") in self._lists
 
     def _by_identity(self, resource: Resource, scope: str, wanted: tuple[str, ...]) -> list[Document]:
         """The objects with these identity values (or, where one value identifies, with this id)."""
@@ -97,14 +103,19 @@ class Survey:
             raise _ambiguous(resource, wanted.name, found, resource.identity[0].name)
         return found[0] if found else None
 
+    def all_of(self, wanted: Wanted) -> list[Document]:
+        """Every object of a declaration's identity as of now, where the API allows several."""
+        self.documents(wanted.resource, wanted.scope, fresh=True)
+        return self._by_identity(wanted.resource, wanted.scope, _wanted_identity(wanted.resource, wanted.values))
+
     def names(self, resource: Resource) -> dict[str, str]:
         """Names by id of everything that this kind's fields refer to."""
         if resource.kind in self._names:
             return self._names[resource.kind]
         names: dict[str, str] = {}
         for f in resource.fields:
-            if f.reference and not f.scope:
-                target = self._dialect.lookup(f.reference)
+            for kind in sorted(f.refers) if not f.scope else ():
+                target = self._dialect.lookup(kind)
                 keys = self._dialect.name_keys(target)
                 names.update({target.id_of(d): str(get_path(d, keys[0], "")) for d in self.documents(target)})
         self._names[resource.kind] = names
@@ -143,8 +154,30 @@ class Survey:
                 many = isinstance(value, list)
                 refs = [self.reference(f.reference, v, name) for v in (value if many else [value])]
                 value = refs if many else refs[0]
+            elif f.refers and wanted.state != "absent":
+                value = self._inside(f, value, name)
             values[name] = value
-        return Wanted(wanted.resource, values, wanted.state, wanted.update_secret, scope)
+        return replace(wanted, values=values, scope=scope)
+
+    def _inside(self, f: Field, value: Any, where: str) -> Any:
+        """The options inside an option, with references resolved."""
+        if isinstance(value, list):
+            return [self._inside(f, v, f"{where}[{i}]") for i, v in enumerate(value)]
+        if not isinstance(value, Mapping):
+            return value
+        inner = {o.name: o for o in f.options}
+        resolved = dict(value)
+        for key, part in value.items():
+            o = inner.get(key)
+            if o is None or part in (None, ""):
+                continue
+            if o.reference:
+                many = isinstance(part, list)
+                found = [self.reference(o.reference, v, f"{where}.{key}") for v in (part if many else [part])]
+                resolved[key] = found if many else found[0]
+            elif o.refers:
+                resolved[key] = self._inside(o, part, f"{where}.{key}")
+        return resolved
 
 
 def _identities(resource: Resource, document: Document) -> set[tuple[str, ...]]:
