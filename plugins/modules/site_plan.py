@@ -18,8 +18,8 @@ description:
     Nothing is written while there are faults.
   - Hosts with the same C(edge_site_name) make one site. Its files go to the folder C(plan) below its
     C(edge_work_dir), or below O(destination) and its name.
-  - Give the variables without their secrets (P(edge.infra.mask_secrets#filter)); the plan only wants to know that they
-    are there.
+  - Give the variables without their secrets, as M(edge.infra.site_variables) returns them; the plan only wants
+    to know that they are there.
 author:
   - The edge.infra authors (@edge-infra)
 options:
@@ -38,6 +38,12 @@ options:
       - Folder that relative paths in the variables start from, as a rule the inventory's.
       - The current one if not given.
     type: path
+  unreadable:
+    description:
+      - What could not be read of each host's variables, by the host's name, as M(edge.infra.site_variables) returns it.
+        Each is a fault.
+    type: dict
+    default: {}
   check_secrets:
     description: Whether a secret that is not given is a fault.
     type: bool
@@ -58,10 +64,16 @@ requirements:
 """
 
 EXAMPLES = r"""
+- name: Gather its variables
+  edge.infra.site_variables:
+  register: gathered
+
 - name: Plan the site of this host
   edge.infra.site_plan:
     hosts:
-      controller-0: "{{ site_plan_variables | edge.infra.mask_secrets }}"
+      controller-0: "{{ gathered.variables }}"
+    unreadable:
+      controller-0: "{{ gathered.unreadable }}"
     destination: "{{ inventory_dir }}/.edge"
     folder: "{{ inventory_dir }}"
   delegate_to: localhost
@@ -112,6 +124,9 @@ hosts:
     site:
       description: Name of its site.
       type: str
+    hostname:
+      description: Its name in StarlingX and as a node of Kubernetes, whatever the inventory calls it.
+      type: str
     bootstrap:
       description: Overrides of its bootstrap; secrets are references to names that begin with C(vault_).
       type: dict
@@ -144,6 +159,7 @@ def main() -> None:
             "hosts": {"type": "dict", "required": True},
             "destination": {"type": "path", "required": True},
             "folder": {"type": "path"},
+            "unreadable": {"type": "dict", "default": {}},
             "check_secrets": {"type": "bool", "default": True, "no_log": False},
         },
         supports_check_mode=True,
@@ -160,7 +176,7 @@ def main() -> None:
     folder = Path(module.params["folder"] or ".")
     paths = {path for variables in ours.values() for path in _paths(variables)}
     packages = {path: descriptors.read(folder / path) for path in paths}
-    plans = plan_sites(ours, packages, module.params["check_secrets"])
+    plans = plan_sites(ours, packages, module.params["check_secrets"], module.params["unreadable"])
     faults = [fault for plan in plans for fault in plan.faults]
     remarks = [warning for plan in plans for warning in plan.warnings]
     for remark in remarks:
@@ -210,6 +226,7 @@ def _write(module: AnsibleModule, plans: list[SitePlan], variables: dict[str, An
         hosts={
             host: {
                 "site": plan.name,
+                "hostname": plan.hostnames[host],
                 "bootstrap": plan.bootstrap[host],
                 "secrets": plan.secrets[host],
                 "resources": plan.resources[host],

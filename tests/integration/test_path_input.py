@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -79,6 +81,49 @@ def test_an_unknown_model(site: Site) -> None:
     assert run.process.returncode != 0 and "Traceback" not in run.output
     assert "edge_model = 'triplex': is no deployment model that is known. Choose one of simplex" in run.output
     assert site.recorded() == []
+
+
+def test_what_cannot_be_read_is_named_with_every_other_fault(site: Site, tmp_path: Path) -> None:
+    """Undefined names, failing expressions, a value of another vault, plain faults of the rest: all in one message."""
+    faulty = inventory(tmp_path, edge_hardware={"memory_gib": 8, "cores_per_socket": 8})
+    (tmp_path / "other").write_text("other", encoding="utf-8")
+    (tmp_path / "mine").write_text("mine", encoding="utf-8")
+    vault = [str(Path(sys.executable).parent / "ansible-vault"), "encrypt_string", "--name", "edge_sysadmin_password"]
+    vault += ["--vault-password-file", str(tmp_path / "other"), "canary-1"]
+    made = subprocess.run(vault, check=True, capture_output=True, text=True)
+    texts = {
+        "edge_vim": {"name": "m", "type": "dummy", "url": "http://x", "tenant": "t", "username": "u"},
+        "vault_pw": "canary-2",
+        "edge_site_contact": "{{ vault_pw | from_json }}",
+        "edge_site_location": "{{ lookup('ansible.builtin.file', '/nowhere/at/all') }}",
+        "edge_timezone": "{{ nowhere }}",
+        "edge_site_description": "Señal",
+        "edge_model": "triplex",
+    }
+    texts["edge_vim"]["password"] = "{{ vault_missing }}"  # type: ignore[index]
+    text = yaml.safe_dump(texts) + made.stdout
+    (faulty / "group_vars/all/zz.yml").write_text(text, encoding="utf-8")
+    for more, reason in (
+        (["--vault-password-file", str(tmp_path / "mine")], "no vault password that was given opens it"),
+        ([], "no vault password was given"),
+    ):
+        # without the lab's variables, which would take the place of some of these
+        run = site.run("edge.infra.plan", inventory=faulty, on_lab=False, more=[*more, "-vvv"])
+        words = " ".join(run.output.split())
+        assert run.process.returncode != 0 and "Traceback" not in words and "canary" not in words
+        for expected in (
+            "edge_vim.password: 'vault_missing' is undefined. Define vault_missing in group_vars/all/vault.yml",
+            "edge_timezone: 'nowhere' is undefined. Define nowhere in group_vars or host_vars",
+            "edge_site_contact: The filter plugin 'ansible.builtin.from_json' failed. Correct the expression",
+            "edge_site_location: The lookup plugin 'ansible.builtin.file' failed: Unable to access",
+            f"edge_sysadmin_password (host controller-0): it, or a value that it refers to, is encrypted, and {reason}",
+            "edge_site_description = 'Señal': StarlingX takes ASCII characters only",
+            "edge_model = 'triplex': is no deployment model",
+            "edge_hardware.memory_gib = 8",
+            "edge_osm_password (host controller-0): the password of the OSM user is not given",
+        ):
+            assert expected in words, (expected, run.output[-6000:])
+        assert "edge_vim.password: is missing" not in words, "one thing is one fault"
 
 
 def test_two_controllers_in_a_simplex(site: Site, tmp_path: Path) -> None:

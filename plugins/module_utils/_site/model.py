@@ -10,8 +10,9 @@ Source: StarlingX's installation guides (R4 to current), one page per model.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .faults import Reader
 
@@ -35,7 +36,7 @@ class Model:
     #: controllers also run workloads
     all_in_one: bool = False
     #: names of the hosts in StarlingX and as Kubernetes nodes, by personality, where StarlingX gives them
-    hostnames: Mapping[str, tuple[str, ...]] = ()  # type: ignore[assignment]
+    hostnames: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def counts(self) -> str:
@@ -65,6 +66,23 @@ MODELS: dict[str, Model] = {
         ),
     )
 }
+
+
+def stand_in(name: str | None) -> Model:
+    """The known model that is nearest to an unknown name, for finding the other faults of the same inventory."""
+    near = difflib.get_close_matches(name or "", MODELS, n=1)
+    return MODELS[near[0] if near else next(iter(MODELS))]
+
+
+def hostname_of(model: str, name: str, personality: str = "controller", number: int = 0) -> str:
+    """What StarlingX calls a host, whatever the inventory calls it.
+
+    :param model: the deployment model's name; of one that is not known, hosts keep their names.
+    :param name: the host's name in the inventory.
+    :param number: which one of its personality it is at its site, from 0.
+    """
+    given = MODELS[model].hostnames.get(personality, ()) if model in MODELS else ()
+    return given[number] if number < len(given) else name
 
 
 def model_of(site: Reader) -> Model | None:

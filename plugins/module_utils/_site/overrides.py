@@ -236,7 +236,8 @@ def split_secrets(variables: Mapping[str, Any]) -> tuple[dict[str, Any], dict[st
     overrides: dict[str, Any] = {}
     secrets: dict[str, Any] = {}
     extra = variables.get("edge_bootstrap_overrides")
-    for key, value in extra.items() if isinstance(extra, Mapping) else ():
+    # sorted, since two texts may want one name: on paper and on the target the same one has to get it
+    for key, value in sorted(extra.items(), key=_text) if isinstance(extra, Mapping) else ():
         if key not in RENDERED:
             overrides[str(key)] = _apart(value, str(key), secrets, is_secret(str(key)))
     for name, variable in SECRET_NAMES.items():
@@ -247,13 +248,26 @@ def split_secrets(variables: Mapping[str, Any]) -> tuple[dict[str, Any], dict[st
 
 
 def _apart(value: Any, path: str, secrets: dict[str, Any], secret: bool) -> Any:
-    """A copy with every secret text replaced by a reference to a name in ``secrets``."""
+    """A copy with every secret text or number replaced by a reference to a name in ``secrets``."""
     if isinstance(value, Mapping):
-        return {str(k): _apart(v, f"{path}_{k}", secrets, secret or is_secret(str(k))) for k, v in value.items()}
+        items = sorted(value.items(), key=_text)
+        return {str(k): _apart(v, f"{path}_{k}", secrets, secret or is_secret(str(k))) for k, v in items}
     if isinstance(value, (list, tuple)):
         return [_apart(v, f"{path}_{n}", secrets, secret) for n, v in enumerate(value)]
-    if secret and isinstance(value, str) and value:
-        name = "vault_" + re.sub(r"[^A-Za-z0-9]+", "_", path).strip("_").lower()
-        secrets[name] = value
+    if secret and value not in (None, "") and not isinstance(value, bool):
+        name = _free_name("vault_" + re.sub(r"[^A-Za-z0-9]+", "_", path).strip("_").lower(), secrets)
+        secrets[name] = str(value)
         return "{{ " + name + " }}"
     return value
+
+
+def _text(item: tuple[Any, Any]) -> str:
+    return str(item[0])
+
+
+def _free_name(name: str, secrets: Mapping[str, Any]) -> str:
+    """The name, with a number when another secret has it: ``my.reg`` and ``my-reg`` are two registries."""
+    number, free = 1, name
+    while free in secrets or free in SECRET_NAMES:
+        number, free = number + 1, f"{name}_{number + 1}"
+    return free

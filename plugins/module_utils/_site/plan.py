@@ -12,7 +12,8 @@ Site-wide variables are read from the first host of a site, and must be the same
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,6 +96,7 @@ class SitePlan:
     :param documents: relative path -> content, without a secret.
     :param bootstrap: host -> overrides of its bootstrap.
     :param secrets: host -> names in the bootstrap's ``secrets.yml``, masked.
+    :param hostnames: host -> its name in StarlingX.
     :param resources: host -> what is configured through StarlingX's API, as ``stx_host_configuration`` takes it.
     """
 
@@ -106,10 +108,14 @@ class SitePlan:
     bootstrap: dict[str, dict[str, Any]] = field(default_factory=dict)
     secrets: dict[str, dict[str, str]] = field(default_factory=dict)
     resources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    hostnames: dict[str, str] = field(default_factory=dict)
 
 
 def plan_sites(
-    variables_by_host: Mapping[str, Any], packages: Mapping[str, Package] | None = None, check_secrets: bool = True
+    variables_by_host: Mapping[str, Any],
+    packages: Mapping[str, Package] | None = None,
+    check_secrets: bool = True,
+    unreadable: Mapping[str, Sequence[Mapping[str, str]]] | None = None,
 ) -> list[SitePlan]:
     """The plans of all sites among the hosts, and what they may not share."""
     if not variables_by_host:
@@ -118,18 +124,22 @@ def plan_sites(
     for host, variables in variables_by_host.items():
         name = variables.get("edge_site_name") if isinstance(variables, Mapping) else None
         groups.setdefault(str(name or ""), {})[host] = variables
-    plans = [plan_site(hosts, packages, check_secrets) for _name, hosts in sorted(groups.items())]
+    plans = [plan_site(hosts, packages, check_secrets, unreadable) for _name, hosts in sorted(groups.items())]
     _check_apart(groups, plans)
     return plans
 
 
 def plan_site(
-    variables_by_host: Mapping[str, Any], packages: Mapping[str, Package] | None = None, check_secrets: bool = True
+    variables_by_host: Mapping[str, Any],
+    packages: Mapping[str, Package] | None = None,
+    check_secrets: bool = True,
+    unreadable: Mapping[str, Sequence[Mapping[str, str]]] | None = None,
 ) -> SitePlan:
     """The plan of one site from the variables of its hosts.
 
     :param packages: what was read of each path in ``edge_packages``.
     :param check_secrets: whether missing secrets are faults.
+    :param unreadable: what could not be read of each host's variables, as ``gather`` tells it.
     """
     faults = Faults()
     hosts = {}
@@ -147,7 +157,8 @@ def plan_site(
     _check_alike(faults, hosts)
     _check_known(faults, hosts)
     plan = SitePlan(registration.check_site(site))
-    known = model.model_of(site)
+    model_given = model.model_of(site)
+    known = model_given or model.stand_in(str(site.data.get("edge_model") or ""))
     personalities = {
         name: host.text("edge_personality", required="Set it to controller.", choices=model.PERSONALITIES)
         for name, host in hosts.items()
@@ -163,19 +174,16 @@ def plan_site(
     data_networks = interfaces.read_data_networks(site)
     backend = site.text("edge_storage_backend", default="ceph", choices=BACKENDS) or ""
     site.text("edge_vswitch_type", choices=("none", "ovs-dpdk"))
-    if known:
-        plan.model = known.name
+    plan.model = known.name
+    if model_given:
         model.check_counts(site, known, personalities)
-        networks = addresses.plan_addresses(site, known)
-        families = set(networks["oam"].families) if "oam" in networks else set()
-        registration.check_servers(site, families)
-        overrides.check_overrides(site, known)
-        nodes = [name for names in known.hostnames.values() for name in names] or list(hosts)
-        _plan_hosts(plan, hosts, known, personalities, networks, data_networks, backend)
-        plan.documents["addresses.yml"] = {name: network.table() for name, network in sorted(networks.items())}
-    else:
-        registration.check_servers(site, set())
-        nodes = []
+    networks = addresses.plan_addresses(site, known)
+    families = set(networks["oam"].families) if "oam" in networks else set()
+    registration.check_servers(site, families)
+    overrides.check_overrides(site, known)
+    nodes = [name for names in known.hostnames.values() for name in names] or list(hosts)
+    _plan_hosts(plan, hosts, known, personalities, networks, data_networks, backend)
+    plan.documents["addresses.yml"] = {name: network.table() for name, network in sorted(networks.items())}
     overlay = l2sm.check_overlay(site, nodes)
     layer2 = l2sm.check_networks(site, overlay)
     l2sm.check_install(site, bool(overlay))
@@ -186,8 +194,29 @@ def plan_site(
         "services.yml": {"services": running},
     }
     plan.documents = dict(sorted(plan.documents.items()))
-    plan.faults, plan.warnings = faults.found, faults.warnings
+    unread = {host: (unreadable or {}).get(host, ()) for host in hosts}
+    plan.faults = [*_unread(unread, check_secrets), *_readable(faults.found, unread)]
+    plan.warnings = _readable(faults.warnings, unread)
     return plan
+
+
+def _unread(rows: Mapping[str, Sequence[Mapping[str, str]]], check_secrets: bool) -> list[Fault]:
+    """What could not be read, each thing once; secrets only if they are wanted."""
+    faults: list[Fault] = []
+    for host, row in ((host, row) for host, found in rows.items() for row in found):
+        variable = row["variable"]
+        name = re.split(r"[.\[]", variable, maxsplit=1)[0]
+        shared = name in SITE_VARIABLES and name not in registration.SECRETS
+        fault = Fault(variable, None, row["message"], row["remedy"], "" if shared else host)
+        if (check_secrets or not is_secret(variable)) and fault not in faults:
+            faults.append(fault)
+    return faults
+
+
+def _readable(faults: list[Fault], rows: Mapping[str, Sequence[Mapping[str, str]]]) -> list[Fault]:
+    """The faults without those that only say that what could not be read is missing."""
+    gone = {row["variable"] for found in rows.values() for row in found}
+    return [f for f in faults if not any(f.variable == g or f.variable.startswith((f"{g}.", f"{g}[")) for g in gone)]
 
 
 def _plan_hosts(
@@ -204,8 +233,7 @@ def _plan_hosts(
         # a personality that the model has not is one fault, and no reason for more of them
         personality = own if (own := personalities[name]) in known.hosts and own else "controller"
         number = taken[personality] = taken.get(personality, -1) + 1
-        given = known.hostnames.get(personality, ())
-        hostname = given[number] if number < len(given) else name
+        hostname = plan.hostnames[name] = model.hostname_of(known.name, name, personality, number)
         virtual = overrides.is_virtual(host)
         has = hardware.read_hardware(host)
         links, used = interfaces.check_interfaces(host, has, known, personality, networks, data_networks)

@@ -25,6 +25,8 @@ except ImportError:  # reported by the module with missing_required_lib
 
 DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*")
+#: as sysinv takes latitude and longitude (``isystems``): plain digits, at most 26 of them after the point
+DEGREES = re.compile(r"[+-]?(0|[1-9][0-9]{0,2})(\.[0-9]{1,26})?")
 URL = re.compile(r"https?://[^\s/]+(/\S*)?")
 NAME_NOT = ",;()'\""
 SHORT_NOT = NAME_NOT + ".$ "
@@ -83,7 +85,7 @@ def check_url(reader: Reader, key: str, *, required: str = "", sample: str = "ht
 
 
 def check_site(site: Reader) -> str:
-    """Name, servers and texts of the site; the name."""
+    """Name and texts of the site; the name. What sysinv takes in a system's texts: ``PATCH isystems`` (2026)."""
     name = site.text("edge_site_name", required="Name the site.") or ""
     if name and not DNS_LABEL.fullmatch(name):
         site.fault(
@@ -93,13 +95,21 @@ def check_site(site: Reader) -> str:
         text = site.text(f"edge_site_{key}")
         if text is not None and len(text) > 255:
             site.fault(f"edge_site_{key}", "is longer than 255 characters.", "Shorten it.")
-    for key, most in (("latitude", 90.0), ("longitude", 180.0)):
+        if text is not None and not text.isascii():
+            signs = " ".join(sorted({c for c in text if not c.isascii()}))
+            site.fault(
+                f"edge_site_{key}",
+                f"StarlingX takes ASCII characters only in the system's {key}, and this has {signs}.",
+                "Write it without accents and other special characters.",
+            )
+    for key, most in (("latitude", 90), ("longitude", 180)):
         text = site.text(f"edge_site_{key}")
-        try:
-            if text is not None and not abs(float(text)) <= most:
-                raise ValueError
-        except ValueError:
-            site.fault(f"edge_site_{key}", "is no number of degrees.", f"Give a number from -{most:g} to {most:g}.")
+        if text is not None and (not DEGREES.fullmatch(text) or abs(float(text)) > most):
+            site.fault(
+                f"edge_site_{key}",
+                "is no number of degrees.",
+                f"Give a number from -{most} to {most}, such as 40.4168, in digits.",
+            )
     zone = site.text("edge_timezone")
     if zone is not None and not re.fullmatch(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*", zone):
         site.fault("edge_timezone", "is no time zone.", "Write it as the tz database does, such as Europe/Madrid.")

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.edge.infra.plugins.filter.bootstrap_secrets import bootstrap_secrets
+from ansible_collections.edge.infra.plugins.filter.host_name import host_name
 from ansible_collections.edge.infra.plugins.filter.mask_secrets import mask_secrets
 from ansible_collections.edge.infra.plugins.module_utils._site import descriptors
 from ansible_collections.edge.infra.plugins.module_utils._site.faults import MASK
@@ -63,6 +64,29 @@ def test_secrets_are_apart_and_masked_on_paper(planned: Callable[..., SitePlan],
     }
 
 
+def test_two_secrets_never_share_a_name(planned: Callable[..., SitePlan], site: dict[str, Any]) -> None:
+    names = ("my-reg", "my.reg", "My.reg")
+    registries = {name: {"url": name, "username": "u", "password": f"{name}!"} for name in names}
+    extra = {"docker_registries": registries, "admin": {"password": "other!"}}
+    references = planned({"edge_bootstrap_overrides": extra}).bootstrap["controller-0"]
+    secrets = bootstrap_secrets(site)
+    for name in registries:
+        reference = references["docker_registries"][name]["password"].strip("{} ")
+        assert secrets[reference] == f"{name}!", "on paper and on the target"
+    assert secrets[references["admin"]["password"].strip("{} ")] == "other!"
+    assert secrets["vault_admin_password"] == "admin-secret"
+    turned = {**extra, "docker_registries": dict(reversed(registries.items()))}
+    assert bootstrap_secrets({**site, "edge_bootstrap_overrides": turned}) == secrets, "whatever the order"
+
+
+def test_a_secret_number_is_a_secret(planned: Callable[..., SitePlan], site: dict[str, Any]) -> None:
+    registry = {"docker_registries": {"docker.io": {"url": "r.example", "username": "u", "password": 4711}}}
+    name = "vault_docker_registries_docker_io_password"
+    overrides = planned({"edge_bootstrap_overrides": registry}).bootstrap["controller-0"]
+    assert overrides["docker_registries"]["docker.io"]["password"] == "{{ " + name + " }}"
+    assert bootstrap_secrets(site)[name] == "4711"
+
+
 def test_no_secret_is_in_a_document_or_a_message(planned: Callable[..., SitePlan]) -> None:
     changes = {
         "edge_bootstrap_overrides": {**REGISTRY, "admin_password": "one-secret", "ansible_become_pass": "two-secret"},
@@ -95,7 +119,9 @@ def test_a_host_of_another_name_is_controller_0_to_starlingx(site: dict[str, Any
     from ansible_collections.edge.infra.plugins.module_utils._site.plan import plan_site
 
     plan = plan_site({"madrid": site}, {})
-    assert plan.resources["madrid"]["hosts"][0]["name"] == "controller-0"
+    assert plan.resources["madrid"]["hosts"][0]["name"] == plan.hostnames["madrid"] == "controller-0"
+    assert host_name("madrid", "simplex") == "controller-0", "as the roles without a plan have it"
+    assert host_name("madrid", "simplex", number=1) == host_name("madrid", "of tomorrow") == "madrid"
 
 
 def test_numbers_written_as_text_are_numbers_in_the_documents(planned: Callable[..., SitePlan]) -> None:

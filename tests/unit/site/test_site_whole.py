@@ -126,3 +126,42 @@ def test_all_faults_come_at_once(planned: Callable[..., SitePlan]) -> None:
         "edge_networks.management.subnet",
         "edge_memory[0].hugepages_1g",
     }
+
+
+@pytest.mark.parametrize("wrong", ["triplex", "", "simple", None, ["simplex"]])
+def test_an_unknown_model_hides_no_other_fault(planned: Callable[..., SitePlan], wrong: Any) -> None:
+    changes = {
+        "edge_model": wrong,
+        "edge_networks.oam.gateway": "10.9.9.9",
+        "edge_hardware.memory_gib": 16,
+        "edge_interfaces[2].vf_count": 99,
+        "edge_memory": [],
+        "edge_bootstrap_overrides": {"docker_fs_size": "big"},
+    }
+    found = {f.variable for f in planned(changes).faults}
+    inside = {"edge_bootstrap_overrides.docker_fs_size"}
+    assert found == {*(set(changes) - {"edge_memory", "edge_bootstrap_overrides"}), *inside}
+
+
+UNREAD = [
+    {"variable": "edge_vim.password", "message": "'vault_vim' is undefined.", "remedy": "Define vault_vim."},
+    {"variable": "edge_interfaces[1].mtu", "message": "'nowhere' is undefined.", "remedy": "Define nowhere."},
+]
+
+
+def test_what_cannot_be_read_is_one_fault_among_the_others(site: dict[str, Any]) -> None:
+    site["edge_vim"]["password"] = site["edge_interfaces"][1]["mtu"] = None
+    site["edge_hardware"]["memory_gib"] = 96
+    site["edge_dns_servers"] = ["dns.example"]
+    plan = plan_site({"c": site}, {}, unreadable={"c": UNREAD})
+    lines = {f.variable: f.line for f in plan.faults if not f.variable.startswith("edge_packages")}
+    assert set(lines) >= {"edge_vim.password", "edge_interfaces[1].mtu", "edge_dns_servers[0]"}
+    assert lines["edge_vim.password"] == "edge_vim.password: 'vault_vim' is undefined. Define vault_vim."
+    assert lines["edge_interfaces[1].mtu"] == "edge_interfaces[1].mtu (host c): 'nowhere' is undefined. Define nowhere."
+
+
+def test_secrets_that_are_not_wanted_need_not_be_readable(site: dict[str, Any]) -> None:
+    site["edge_vim"]["password"] = site["edge_interfaces"][1]["mtu"] = None
+    plan = plan_site({"c": site}, {}, check_secrets=False, unreadable={"c": UNREAD})
+    found = {f.variable for f in plan.faults}
+    assert "edge_vim.password" not in found and "edge_interfaces[1].mtu" in found

@@ -59,6 +59,7 @@ class KubernetesApi(Service):
         self.kubelet = Kubelet(self.controllers, lab.faults, self.pod_start)
         self.cert_manager = CertManager(self.controllers, lab.authority)
         self._furnished = False
+        self._named: dict[str, str] = {}
         cert, key = lab.authority.issue("kubernetes-admin", [], [], "kubeadm:cluster-admins")
         self._admin = {"cert": cert, "key": key}
         lab.events.on("available", self._available)
@@ -114,29 +115,34 @@ class KubernetesApi(Service):
         return yaml.safe_dump(document, sort_keys=False)
 
     # -- the site's events -------------------------------------------------------------------------------------
-    def _available(self, host: str, **_: Any) -> None:
+    def _available(self, host: str, node: str = "", **_: Any) -> None:
+        self._named[host] = node or host
         self._add_node(host)
-        self.kubelet.node_up(host)
+        self.kubelet.node_up(self._node(host))
         self.lab.spawn(self.lab.open(self.name))
 
     def _unlocking(self, host: str, **_: Any) -> None:
         """A controller reboots: its pods lose their memory, and the API is away when no other node is there."""
-        self.kubelet.node_down(host)
+        self.kubelet.node_down(self._node(host))
         if len(self.store.all(NODES)) <= 1:
             self.lab.spawn(self.lab.close(self.name))
 
     def _power(self, host: str, on: bool, **_: Any) -> None:
         if not on:
-            self.kubelet.node_down(host)
+            self.kubelet.node_down(self._node(host))
         else:
-            self.lab.clock.after(_BOOT, lambda: self.kubelet.node_up(host))
+            self.lab.clock.after(_BOOT, lambda: self.kubelet.node_up(self._node(host)))
+
+    def _node(self, host: str) -> str:
+        """What StarlingX, and so the cluster, calls a machine of the lab."""
+        return self._named.get(host, host)
 
     def _add_node(self, name: str, personality: str = "controller") -> None:
         host = self.lab.hosts.get(name, {"name": name, "personality": personality})
         if not self._furnished:
             self._furnished = True
             seed.cluster(self.controllers)
-        seed.node(self.controllers, name, host, VERSION["gitVersion"])
+        seed.node(self.controllers, self._node(name), host, VERSION["gitVersion"])
         if self._has_ceph(host):
             seed.storage_class(self.controllers)
 

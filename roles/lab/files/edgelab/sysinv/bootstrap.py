@@ -44,7 +44,11 @@ HOST_FS = (
 )
 
 
-def bootstrap(world: World, name: str, config: Row, overrides: Row) -> None:
+#: how StarlingX calls the host that is bootstrapped, whatever it is called elsewhere
+CONTROLLER = "controller-0"
+
+
+def bootstrap(world: World, config: Row, overrides: Row) -> None:
     """Fill an empty world. ``config`` is what the inventory says of the host, ``overrides`` what the playbook got."""
     world.tables.clear()
     world.overrides = overrides
@@ -68,7 +72,7 @@ def bootstrap(world: World, name: str, config: Row, overrides: Row) -> None:
         },
     )
     of_system: Row = {"forisystemid": system["id"], "isystem_uuid": system["uuid"]}
-    host = _host(world, name, config, system)
+    host = _host(world, CONTROLLER, config, system)
     hardware.inventory(world, host, config.get("hardware") or {})
     _networks(world, host, overrides)
     host["mgmt_ip"] = _address(world, "controller-0-mgmt")

@@ -158,7 +158,7 @@ class Target:
         if machine.on:
             await self._back()
 
-    def _available(self, host: str) -> None:
+    def _available(self, host: str, **_: Any) -> None:
         machine = self.machines.get(host)
         if machine is None:
             return

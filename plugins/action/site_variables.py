@@ -1,0 +1,68 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads a site's variables of a host, each by itself and without its secrets; see the module of the same name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ansible.errors import AnsibleError, AnsibleUndefinedVariable
+from ansible.plugins.action import ActionBase
+from ansible_collections.edge.infra.plugins.module_utils._site.faults import without_secrets
+from ansible_collections.edge.infra.plugins.module_utils._site.gather import Gatherer, Trouble
+from ansible_collections.edge.infra.plugins.module_utils._site.registration import PUBLISHED_PASSWORD
+
+
+class ActionModule(ActionBase):
+    """Evaluate every variable, tell which cannot be, and mask what is secret."""
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The variables and what cannot be read of them."""
+        super().run(tmp, task_vars)
+        _spec, args = self.validate_argument_spec(argument_spec={"prefix": {"type": "str", "default": "edge_"}})
+        gatherer = Gatherer(task_vars or {}, self._templar.template, explain)
+        variables = without_secrets(gatherer.gather(args["prefix"]), keep=(PUBLISHED_PASSWORD,))
+        return {"changed": False, "variables": variables, "unreadable": gatherer.unreadable}
+
+
+def explain(error: Exception) -> Trouble:
+    """What ansible-core raised for a value, apart from what may quote it."""
+    chain = list(_chain(error))
+    names = {kind.__name__ for one in chain for kind in type(one).__mro__}
+    text = str(getattr(error, "message", "") or error).strip()
+    if "AnsibleVaultError" in names or "UndecryptableVaultError" in names:
+        none = "no vault secrets found" in text
+        reason = "and no vault password was given" if none else "and no vault password that was given opens it"
+        return Trouble("encrypted", f"it, or a value that it refers to, is encrypted, {reason}")
+    if any(isinstance(one, AnsibleUndefinedVariable) for one in chain):
+        return Trouble("undefined", text.rstrip("."))
+    if "AnsibleTemplateSyntaxError" in names:
+        return Trouble("syntax", "its expression is none", text.removeprefix("Syntax error in template: "))
+    head, _failed, rest = text.partition(" failed: ")
+    if rest:
+        # a lookup speaks of what it looked for, a filter of the value it was given
+        return Trouble("failed", f"{head} failed", rest if "lookup" in head else "")
+    last = chain[-1]
+    if isinstance(last, RecursionError):
+        return Trouble("failed", "its expression refers to itself")
+    cause = "" if isinstance(last, AnsibleError) else f" ({type(last).__name__})"
+    detail = text.split(": ", 1)[-1] if isinstance(last, TypeError) else ""
+    return Trouble("failed", f"its expression cannot be evaluated{cause}", detail)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An exception and what caused it."""
+    one: BaseException | None = error
+    for _depth in range(10):
+        if one is None:
+            return
+        yield one
+        one = one.__cause__
