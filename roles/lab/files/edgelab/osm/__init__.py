@@ -6,7 +6,8 @@
 
 Options (``config.osm``): ``users`` (``[{username, password, projects: [name], role: name}]``), ``projects``
 (``[name]``), ``throttle`` (default true: a second token of one user within 2 s takes 1 s, not scaled),
-``password_rounds`` (bcrypt, default 12 as in reality, about 0.3 s of computing per login).
+``password_rounds`` (bcrypt, default 12 as in reality, about 0.3 s of computing per login), ``gitops`` (default true;
+false: an NBI from before OSM 16, which does not know ``k8scluster/v1``).
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from ..core.lab import Lab
 from ..core.service import Service
 from .accounts import ALIASES, KINDS, Accounts
 from .call import Answer, Call
+from .clusters import Clusters
+from .clusters_lcm import GitOpsManager
 from .errors import Refusal, Unauthorized, problem
 from .identity import Identity
 from .instances import Instances
@@ -48,7 +51,6 @@ _PLAIN = {
     ("nsilcm", "netslice_instances_content"): "nsis",
     ("nsilcm", "nsi_lcm_op_occs"): "nsilcmops",
     ("nslcm", "subscriptions"): "nslcm_subscriptions",
-    ("k8scluster", "clusters"): "k8sclusters",
     ("pdu", "pdu_descriptors"): "pdus",
     ("nsd", "ns_config_template"): "ns_config_template",
     ("vnfpkgm", "vnfpkg_op_occs"): "vnfpkgops",
@@ -66,7 +68,9 @@ class Nbi(Service):
         self.store = Store()
         self.identity = Identity(self.store, int(options.get("password_rounds", 12)))
         self.tokens = Tokens(self.identity, bool(options.get("throttle", True)))
-        self.accounts = Accounts(self.store, AccountManager(lab, self.store).tell)
+        manager = AccountManager(lab, self.store)
+        self.accounts = Accounts(self.store, manager.tell)
+        self.clusters = Clusters(self.store, GitOpsManager(lab, self.store, manager).tell)
         self.packages = Packages(self.store)
         self.instances = Instances(self.store, NsManager(lab, self.store))
 
@@ -152,6 +156,8 @@ class Nbi(Service):
             values = request.query.getall(key)
             words[key] = values[0] if len(values) == 1 else values
         method = self._verb(request)
+        if parts[:1] == ["k8scluster"] and not (self.lab.config.get("osm") or {}).get("gitops", True):
+            raise Refusal("URL main_topic 'k8scluster' not supported", HTTPStatus.METHOD_NOT_ALLOWED)
         if method == words.get("METHOD"):
             del words["METHOD"]
         operation = permission_of(method, parts)
@@ -180,6 +186,8 @@ class Nbi(Service):
         """Everything from here on happens without waiting: writes are serialised, as by the real one's lock."""
         if call.main == "admin":
             if ALIASES.get(call.topic, call.topic) in KINDS:
+        if call.main == "k8scluster":
+            return self.clusters.serve(call)
                 return self.accounts.serve(call)
             return self.identity.serve(call)
         plain = _PLAIN.get((call.main, call.topic))

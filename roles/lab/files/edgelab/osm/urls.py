@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from .errors import Refusal
 
-#: main topics the NBI has; those of its GitOps side, of alarms and of slices exist here only as far as the table goes
+#: main topics the NBI has; those of KSUs, OKA packages and alarms exist here only as far as the table goes
 MAIN_TOPICS = frozenset(
     [
         "admin",
@@ -104,10 +104,29 @@ _TABLE = [
     "nsilcm/nsi_lcm_op_occs GET slice_instances:opps:",
     "nsilcm/nsi_lcm_op_occs/<ID> GET slice_instances:opps:id:",
     "nslcm/subscriptions GET,!POST ns_subscriptions:",
-    # the GitOps side neither; its list of clusters also has the registered ones, and those are here
-    "k8scluster/clusters GET,!POST k8scluster:",
-    "k8scluster/clusters/<ID> GET,!PATCH,DELETE k8scluster:id:",
-    "k8scluster/clusters/register !POST -",
+    # of the GitOps side, clusters and profiles
+    "k8scluster/clusters GET,POST k8scluster:",
+    "k8scluster/clusters/<ID> GET,PATCH,DELETE k8scluster:id:",
+    "k8scluster/clusters/<ID>/app_profiles GET,PATCH k8scluster:id:app_profiles:",
+    *(
+        f"k8scluster/clusters/<ID>/{kind}_profiles GET,PATCH k8scluster:id:infra_profiles:"
+        for kind in ("infra_controller", "infra_config", "resource")
+    ),
+    "k8scluster/clusters/<ID>/deregister DELETE k8scluster:id:deregister:",
+    "k8scluster/clusters/<ID>/get_creds GET k8scluster:id:get_creds:",
+    "k8scluster/clusters/<ID>/get_creds_file/<ID> GET k8scluster:id:get_creds_file:id",
+    *(f"k8scluster/clusters/<ID>/{verb} POST k8scluster:id:{verb}:" for verb in ("update", "scale", "upgrade")),
+    "k8scluster/clusters/<ID>/nodegroup !GET,POST -",
+    "k8scluster/clusters/<ID>/ksus !GET -",
+    "k8scluster/clusters/register POST k8scluster:register:",
+    *(
+        line
+        for kind in ("app", "infra_controller", "infra_config", "resource")
+        for line in (
+            f"k8scluster/{kind}_profiles GET,POST k8scluster:{kind}_profiles:",
+            f"k8scluster/{kind}_profiles/<ID> GET,PATCH,DELETE k8scluster:{kind}_profiles:id:",
+        )
+    ),
     "ksu/ksus !GET,POST -",
     "oka/oka_packages !GET,POST -",
     "appinstance/appinstances !GET,POST -",
