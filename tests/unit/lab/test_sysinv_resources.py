@@ -80,8 +80,11 @@ def test_memory_refusals(client: Client) -> None:
     assert "is not within range" in refusal(client.patch, path, platform_reserved_mib=40000)[1]
     assert "max 1G pages: 47" in refusal(client.patch, path, vm_hugepages_nr_1G_pending=60)[1]
     text = refusal(client.patch, path, vm_hugepages_nr_1G_pending=2, vm_hugepages_nr_2M_pending=100)[1]
-    assert text == "Host only supports single huge page size."
-    assert "vSwitch type is none" in refusal(client.patch, path, vswitch_hugepages_reqd=1)[1]
+    assert text == "Processor 1: Host only supports single huge page size."
+    asked = {"vswitch_hugepages_reqd": 1}
+    assert refusal(client.patch, path, **asked)[1] == "Processor 1: No vswitch hugepage size specified."
+    text = refusal(client.patch, path, **asked, vswitch_hugepages_size_mib=2)[1]
+    assert text == "Processor 1: vSwitch huge pages must be 0 when vSwitch type is none"
 
 
 def test_labels(client: Client) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Networks, address pools, addresses, routes and the OAM addresses."""
+"""Networks, address pools, addresses and routes."""
 
 from __future__ import annotations
 
@@ -339,45 +339,6 @@ def _delete_route(world: World, row: Row, query: Row) -> None:
     world.remove("routes", row)
 
 
-# -- OAM --------------------------------------------------------------------------------------------------------
-
-
-def _update_oam(world: World, row: Row, changes: Row) -> None:
-    changes.pop("action", None)
-    after = {**row, **changes}
-    try:
-        net = ipaddress.ip_network(after["oam_subnet"])
-    except ValueError as error:
-        raise Rejected(f"Invalid subnet oam_subnet {after['oam_subnet']}.Please configure a valid subnet") from error
-    for field in ("oam_gateway_ip", "oam_floating_ip", "oam_start_ip", "oam_end_ip"):
-        try:
-            address = ipaddress.ip_address(after[field])
-        except ValueError as error:
-            raise Rejected(
-                f"Invalid address {after[field]} in {field}. Please configure a valid IPv{net.version} address"
-            ) from error
-        if field in ("oam_gateway_ip", "oam_floating_ip") and address not in net:
-            raise Rejected(f"IP Address {address} is not in subnet: {net}")
-    after.update(oam_start_ip=str(net[1]), oam_end_ip=str(net[-2]))
-    if not int(net[1]) <= int(ipaddress.ip_address(after["oam_floating_ip"])) <= int(net[-2]):
-        raise Rejected(
-            f"Invalid oam_floating_ip={after['oam_floating_ip']}. Please configure a valid IP address in range"
-        )
-    world.change(row, **after)
-    for network in world.rows("networks", type="oam"):
-        pool = world.find("addrpools", network["pool_uuid"])
-        pool.update(
-            network=str(net[0]),
-            prefix=net.prefixlen,
-            floating_address=after["oam_floating_ip"],
-            gateway_address=after["oam_gateway_ip"],
-            ranges=[[after["oam_start_ip"], after["oam_end_ip"]]],
-        )
-        for field in ("floating_address", "gateway_address"):
-            for known in [a for a in world.rows("addresses") if a["id"] == pool[f"{field}_id"]]:
-                known.update(address=pool[field], prefix=pool["prefix"])
-
-
 CREATE = {
     "addrpools": _create_pool,
     "networks": _create_network,
@@ -385,7 +346,7 @@ CREATE = {
     "addresses": _create_address,
     "routes": _create_route,
 }
-UPDATE = {"addrpools": _update_pool, "iextoam": _update_oam}
+UPDATE = {"addrpools": _update_pool}
 DELETE = {
     "addrpools": _delete_pool,
     "networks": _delete_network,

@@ -22,6 +22,7 @@ from . import (
     hosts,
     interfaces,
     networks,
+    oam,
     osds,
     ptp,
     services,
@@ -37,7 +38,10 @@ Create = Callable[[World, Row], Row]
 Update = Callable[[World, Row, Row], None]
 Delete = Callable[[World, Row, Row], None]
 
-_RULES = (system, hosts, interfaces, networks, addressing, compute, backends, osds, volumes, filesystems, services, ptp)
+_RULES = (
+    *(system, hosts, interfaces, networks, addressing, oam, compute),
+    *(backends, osds, volumes, filesystems, services, ptp),
+)
 CREATE: dict[str, Create] = {route: rule for module in _RULES for route, rule in getattr(module, "CREATE", {}).items()}
 UPDATE: dict[str, Update] = {route: rule for module in _RULES for route, rule in getattr(module, "UPDATE", {}).items()}
 DELETE: dict[str, Delete] = {route: rule for module in _RULES for route, rule in getattr(module, "DELETE", {}).items()}
@@ -163,7 +167,7 @@ class Api:
             wanted = patch_values(body, {**kind.fields, **extra})
             changed = {n: v for n, v in wanted.items() if n in extra or row.get(n) != v}
             if changed:
-                UPDATE[kind.route](self.world, row, changed)
+                UPDATE[kind.route](self.world, row, wanted if kind.route in compute.WHOLE else changed)
         return web.json_response(show(kind, row, self.base, single=True))
 
 

@@ -50,7 +50,9 @@ def modify_processors(world: World, host: Row, body: Any) -> list[Row]:
             f"Invalid input for field/attribute capabilities. Value: '{body}'. Value not a valid list: {body}"
         )
     if host["administrative"] != "locked":
-        raise Rejected("Host must be locked.")
+        raise Rejected(
+            f"Unable to complete the action because Host {host['hostname']} is in administrative state = unlocked.", 500
+        )
     cpus = sorted(world.rows("icpus", ihost_uuid=host["uuid"]), key=lambda c: (c["core"], c["thread"]))
     sockets = sorted({c["numa_node"] for c in cpus})
     threads = 1 + max(c["thread"] for c in cpus)
@@ -151,24 +153,12 @@ def _update_memory(world: World, row: Row, changes: Row) -> None:
     host = world.host(row["ihost_uuid"])
     if host["administrative"] != "locked":
         raise Rejected("Host must be locked.")
-    after = {**row, **changes}
-    pages_2m, pages_1g = after["vm_hugepages_nr_2M_pending"], after["vm_hugepages_nr_1G_pending"]
-    for size, pages in (("2M", pages_2m), ("1G", pages_1g)):
-        if pages is not None and pages < 0:
-            raise Rejected(f"VM huge pages {size} must be greater than or equal to zero")
-    if after["vswitch_hugepages_reqd"] and world.vswitch() == "none":
-        raise Rejected("vSwitch huge pages must be 0 when vSwitch type is none")
-    page = int(after["vswitch_hugepages_size_mib"] or 2)
-    if page <= 0 or page & (page - 1):
-        raise Rejected("vSwitch hugepage size (MiB) must be a power of 2")
-    now_2m = row["vm_hugepages_nr_2M"] if pages_2m is None else pages_2m
-    now_1g = row["vm_hugepages_nr_1G"] if pages_1g is None else pages_1g
-    if now_2m and now_1g:
-        raise Rejected("Host only supports single huge page size.")
-    reserved = after["platform_reserved_mib"]
-    _check_huge(row, reserved, (after["vswitch_hugepages_reqd"] or 0) * page, now_2m, now_1g)
+    try:
+        _check_huge(world, row, changes)
+    except Rejected as refused:  # this much of the checks says which processor it is about
+        raise Rejected(f"Processor {row['numa_node']}: {refused}") from None
     if "platform_reserved_mib" in changes:
-        _check_reserved(world, row, reserved)
+        _check_reserved(world, row, changes["platform_reserved_mib"])
     world.change(row, **changes)
     free = row["node_memtotal_mib"] - row["platform_reserved_mib"]
     row.update(
@@ -176,19 +166,51 @@ def _update_memory(world: World, row: Row, changes: Row) -> None:
     )
 
 
-def _check_huge(row: Row, reserved: int, vswitch: int, pages_2m: int, pages_1g: int) -> None:
+def _check_huge(world: World, row: Row, changes: Row) -> None:
+    """Huge pages, as the request alone says and together with what is there."""
+    given = {size: changes.get(f"vm_hugepages_nr_{size}_pending") for size in ("2M", "1G")}
+    size_mib, reqd = changes.get("vswitch_hugepages_size_mib"), changes.get("vswitch_hugepages_reqd")
+    if not row["vm_hugepages_use_1G"] and (given["1G"] or size_mib == 1024):
+        raise Rejected("Processor does not support 1G huge pages.")
+    for size, pages in given.items():
+        if pages is not None and pages < 0:
+            raise Rejected(f"VM huge pages {size} must be greater than or equal to zero")
+    if reqd and not size_mib:
+        raise Rejected("No vswitch hugepage size specified.")
+    if reqd and world.vswitch() == "none":
+        raise Rejected("vSwitch huge pages must be 0 when vSwitch type is none")
+    if size_mib and size_mib < 0:
+        raise Rejected("vSwitch huge pages size (MiB) must be greater than zero")
+    if size_mib and size_mib & (size_mib - 1):
+        raise Rejected("vSwitch hugepage size (MiB) must be a power of 2")
+    pages = {
+        size: new if new is not None else row[f"vm_hugepages_nr_{size}_pending"] or row[f"vm_hugepages_nr_{size}"] or 0
+        for size, new in given.items()
+    }
+    page = int(size_mib or row["vswitch_hugepages_size_mib"] or 2)
+    if world.vswitch() != "none" and page == 1024 and pages["2M"]:
+        raise Rejected("Only 1G huge page allocation is supported")
+    if world.vswitch() != "none" and page != 1024 and pages["1G"]:
+        raise Rejected("Only 2M huge page allocation is supported")
+    if pages["2M"] and pages["1G"]:
+        raise Rejected("Host only supports single huge page size.")
+    reserved = changes.get("platform_reserved_mib") or row["platform_reserved_mib"]
+    wanted = reqd if reqd is not None else row["vswitch_hugepages_reqd"]
+    _check_room(row, reserved, (wanted or 0) * page, pages["2M"], pages["1G"])
+
+
+def _check_room(row: Row, reserved: int, vswitch: int, pages_2m: int, pages_1g: int) -> None:
     possible = row["node_memtotal_mib"] - reserved
     requested = pages_2m * 2 + pages_1g * 1024 + vswitch
     if possible >= requested:
         return
+    asked = f"For a requested vSwitch hugepage allocation of {vswitch} MiB, "
     if pages_1g:
         most = max((possible - vswitch) // 1024, 0)
-        raise Rejected(
-            f"For a requested vSwitch hugepage allocation of {vswitch} MiB, max 1G pages: {most}. . "
-            f"hp_possible: {possible}. hp_requested: {requested}"
-        )
-    most = max((possible - vswitch) // 2, 0)
-    raise Rejected(f"For a requested vSwitch hugepage allocation of {vswitch} MiB, max 2M pages: {most}")
+        raise Rejected(f"{asked}max 1G pages: {most}. . hp_possible: {possible}. hp_requested: {requested}")
+    if pages_2m:
+        raise Rejected(f"{asked}max 2M pages: {max((possible - vswitch) // 2, 0)}")
+    raise Rejected(f"Max vSwitch hugepage allocation is {requested} MiB, when 2M is 0 and 1G is 0")
 
 
 def _check_reserved(world: World, row: Row, reserved: int) -> None:
@@ -267,5 +289,7 @@ def _delete_label(world: World, row: Row, query: Row) -> None:
     world.remove("labels", row)
 
 
+#: kinds whose checks look at all that a request says, not only at what differs
+WHOLE = ("imemorys",)
 UPDATE = {"imemorys": _update_memory}
 DELETE = {"labels": _delete_label}

@@ -10,7 +10,7 @@ import ipaddress
 import re
 
 from .bootstrap import assign
-from .interfaces import check_locked
+from .interface_rules import check_locked
 from .wire import Rejected, Row
 from .world import World
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .wire import Rejected, Row, is_uuid
+from .wire import Rejected, Row, cast, is_uuid
 from .world import World
 
 
@@ -85,6 +85,8 @@ def _free_disk(world: World, host: Row, uuid: str | None) -> Row:
 
 def _delete_stor(world: World, row: Row, query: Row) -> None:
     host = world.host(row["ihost_uuid"])
+    if cast("force", "b", query.get("force", "False")) and not world.one("storage_backend", backend="ceph-rook"):
+        raise Rejected("Forcefully deleting an OSD is only supported when storage-backend configured is ceph-rook.")
     if row["tier_name"] and world.one("storage_backend", backend="ceph") and host["administrative"] != "locked":
         raise Rejected(f"Host {host['hostname']} must be locked.")
     disk = world.find("idisks", row["idisk_uuid"])
