@@ -204,4 +204,4 @@ def _failure(target: Target, status: int) -> tuple[str, str, str]:
     remedy = (
         f"Correct the cause and run again (until the first unlock it may be replayed); the whole log is {target.log}."
     )
-    return f"The bootstrap failed{where}: {reason}", remedy, _tail(target.log)
+    return f"The bootstrap failed{where}: {reason.rstrip('. ')}.", remedy, _tail(target.log)

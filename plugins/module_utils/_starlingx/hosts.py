@@ -53,8 +53,8 @@ def _view(live: Document) -> Document:
     condition = f"{admin}/{oper}/{avail}"
     if action or task:
         condition = task or action
-    if avail == "failed" and not task.endswith("re-enabling") and action != "unlock":
-        # maintenance tries again by itself until a threshold
+    if avail == "failed" and not task.endswith("re-enabling") and action not in _TOWARDS:
+        # maintenance tries again by itself until a threshold; a lock or unlock that is under way leads out of it
         condition = "failed"
     elif live.get("vim_progress_status") == "services-disable-failed" and not action and admin == "unlocked":
         condition = "lock-failed"

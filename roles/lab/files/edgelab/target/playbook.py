@@ -58,7 +58,11 @@ _PLAYBOOK = """---
       until: lab_end.json.state | default('running') != 'running'
       retries: 60
       delay: 1
-      failed_when: lab_end.json.state | default('') == 'failed'
+
+    - name: Fail if the controller has not come up
+      ansible.builtin.fail:
+        msg: "{{ lab_end.json.detail }}"
+      when: lab_end.json.state == 'failed'
 
     - name: Mark the bootstrap as finished
       ansible.builtin.file:
