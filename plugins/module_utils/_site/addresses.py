@@ -113,6 +113,12 @@ class Network:
         values = [leg.subnet.cidr if key == "subnet" else leg.addresses.get(key) for leg in self.legs]
         return "" if None in values else ",".join(str(v) for v in values)
 
+    def primary(self, key: str) -> str:
+        """A key's address in the primary family; empty when there is none."""
+        leg = self.legs[0]
+        value = leg.subnet.cidr if key == "subnet" else leg.addresses.get(key)
+        return "" if value is None else str(value)
+
     def table(self) -> list[dict[str, Any]]:
         """The rows of the address table."""
         return [

@@ -281,7 +281,8 @@ def _system(site: Reader, networks: Mapping[str, addresses.Network]) -> dict[str
         result[kind] = [{"servers": [str(s) for s in servers]}] if isinstance(servers, list) and servers else []
     oam = networks.get("oam")
     keys = ("subnet", "gateway", "floating")
-    result["oam_networks"] = [{key: oam.joined(key) for key in keys}] if oam and all(map(oam.joined, keys)) else []
+    # through the API the OAM network shows and takes its primary family only: a second one is the bootstrap's
+    result["oam_networks"] = [{key: oam.primary(key) for key in keys}] if oam and all(map(oam.primary, keys)) else []
     return result
 
 
