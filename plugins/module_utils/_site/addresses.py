@@ -115,9 +115,7 @@ class Network:
 
     def primary(self, key: str) -> str:
         """A key's address in the primary family; empty when there is none."""
-        leg = self.legs[0]
-        value = leg.subnet.cidr if key == "subnet" else leg.addresses.get(key)
-        return "" if value is None else str(value)
+        return self.joined(key).split(",")[0]
 
     def table(self) -> list[dict[str, Any]]:
         """The rows of the address table."""
