@@ -144,7 +144,6 @@ class Site:
     """A folder with a lab in it, and the sample's playbooks against that lab."""
 
     def __init__(self, folder: Path) -> None:
-        self.kills = 0
         self.folder = folder
         self.lab_folder = folder / "lab"
         self._runs = 0
@@ -163,9 +162,10 @@ class Site:
             answer.raise_for_status()
             return answer.json() if answer.content else None
 
-    def start_lab(self) -> None:
-        """A lab with an empty world."""
-        run = self.start("edge.infra.lab", f"lab_folder={self.lab_folder}", "lab_fresh=true", on_lab=False)
+    def start_lab(self, *variables: str, **options: Any) -> None:
+        """A lab with an empty world; variables are those of the role ``lab``."""
+        mine = (f"lab_folder={self.lab_folder}", "lab_fresh=true", *variables)
+        run = self.start("edge.infra.lab", *mine, on_lab=False, **options)
         assert run.end() == 0, run.output
 
     def stop_lab(self) -> None:
@@ -197,6 +197,10 @@ class Site:
     def fault(self, kind: str, **spec: Any) -> None:
         """Turn a fault on."""
         self._ask("POST", "faults", json={"kind": kind, **spec})
+
+    def no_faults(self) -> None:
+        """Turn all faults off."""
+        self._ask("DELETE", "faults")
 
     def world(self) -> dict[str, Any]:
         """What is there, by name and number, without identifiers and times: for comparing two worlds."""
@@ -241,18 +245,27 @@ class Site:
         assert run.process.returncode == 0, run.output[-4000:]
         return run
 
-    def killed(self, playbook: str, reached: Callable[[Playbook], Callable[[], bool]]) -> None:
-        """Start a playbook and kill it at a moment; a short moment may be missed, and then it ends well."""
+    def killed(self, playbook: str, write: str, service: str = ".*") -> None:
+        """Start a playbook and kill it once a write was dealt with and before its answer: the worst of moments.
+
+        :param write: pattern of the write request, ``METHOD /path``.
+        """
         self.forget()
+        self.fault("slow_after", service=service, match=write, seconds=60)
         run = self.start(playbook)
-        moment = reached(run)
-        while not moment() and run.process.poll() is None:
+        acted = self.wrote(write)
+        while not acted():
+            assert run.process.poll() is None, f"it ended before {write}: {run.output[-3000:]}"
             time.sleep(0.02)
-        if run.process.poll() is None:
-            self.kills += 1
-            run.kill()
-        else:
-            assert run.process.returncode == 0, run.output[-3000:]
+        run.kill()
+
+    def killed_when_it_says(self, playbook: str, text: str) -> None:
+        """Start a playbook and kill it at a moment that it tells of."""
+        run = self.start(playbook)
+        while text not in run.output:
+            assert run.process.poll() is None, f"it ended before it said {text!r}: {run.output[-3000:]}"
+            time.sleep(0.02)
+        run.kill()
 
 
 def _named(documents: list[Any]) -> list[str]:

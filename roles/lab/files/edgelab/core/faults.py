@@ -10,6 +10,7 @@ Transport faults are applied to every service by the server:
 ``drop_before``  close the connection without acting
 ``drop_after``   act, then close the connection without an answer
 ``slow``         wait ``seconds`` (not scaled) before acting
+``slow_after``   act, then wait ``seconds`` (not scaled) before answering
 ``expire_token`` make the presented token invalid before acting (the service does it)
 
 Faults of another ``kind`` are the services' own and are taken by them with :meth:`Faults.take`, for instance
@@ -23,7 +24,7 @@ import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-TRANSPORT = frozenset({"refuse", "drop_before", "drop_after", "slow", "expire_token"})
+TRANSPORT = frozenset({"refuse", "drop_before", "drop_after", "slow", "slow_after", "expire_token"})
 _ids = itertools.count(1)
 
 
@@ -47,6 +48,8 @@ class Faults:
 
     def __init__(self) -> None:
         self.active: list[Fault] = []
+        #: how often everything was turned off; what a fault holds up looks here for its end
+        self.cleared = 0
 
     def add(self, spec: dict[str, Any]) -> Fault:
         """Turn a fault on; raises ``TypeError`` or ``re.error`` when ``spec`` is not one."""
@@ -58,6 +61,7 @@ class Faults:
     def clear(self) -> None:
         """Turn every fault off."""
         self.active.clear()
+        self.cleared += 1
 
     def take(self, kind: str, service: str, what: str) -> Fault | None:
         """The first fault of ``kind`` that fits, counted down by one; None when there is none."""

@@ -20,6 +20,9 @@ from .service import Service
 if TYPE_CHECKING:
     from .lab import Lab
 
+#: key in a request: seconds for which its answer is held back
+HELD = "edgelab.held"
+
 
 def reserve(port: int) -> int:
     """A port of loopback that is free now (``port`` itself, or any when it is 0)."""
@@ -85,7 +88,6 @@ class Server:
         try:
             response = await self._answer(request, handler)
             status, sent = response.status, response.content_length or 0
-            return response
         except web.HTTPException as answer:
             status = answer.status
             raise
@@ -105,6 +107,9 @@ class Server:
                     login=service.is_login(request),
                 )
             )
+        if HELD in request:
+            await asyncio.sleep(request[HELD])
+        return response
 
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         service = self.service
@@ -120,6 +125,8 @@ class Server:
             await asyncio.sleep(fault.seconds)
         elif fault.kind == "expire_token":
             service.expire_token(request)
+        elif fault.kind == "slow_after":
+            request[HELD] = fault.seconds
         if fault.kind == "drop_after":
             await handler(request)
         if fault.kind.startswith("drop") and request.transport:
