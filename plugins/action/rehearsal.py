@@ -8,12 +8,14 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,10 @@ class ActionModule(ActionBase):
         _spec, args = self.validate_argument_spec(argument_spec=ARGUMENTS)
         folder = Path(args["folder"])
         folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder):
+            return self._rehearse(args, folder)
+
+    def _rehearse(self, args: dict[str, Any], folder: Path) -> dict[str, Any]:
         runs: list[Run] = []
         for name, flags in RUNS:
             display.display(f"\n══ {name} " + "═" * (66 - len(name)), color="bright blue")
@@ -115,6 +121,20 @@ class ActionModule(ActionBase):
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(5)
                 process.kill()
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two rehearsals in one folder would write over one another's reports."""
+    with (folder / "rehearsal.lock").open("w", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AnsibleActionFail(
+                f"Another rehearsal writes its reports to {folder} now. Wait for it to end, or use another folder: "
+                "-e rehearse_folder=DIR."
+            ) from None
+        yield
 
 
 def _read(path: Path) -> dict[str, Any]:

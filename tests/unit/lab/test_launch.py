@@ -9,23 +9,45 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 ROOT_OF_LAB = Path(__file__).parents[3] / "roles/lab/files"
 
 
-def edgelab(folder: Path, *arguments: str) -> str:
-    config = folder.parent / "config.json"
-    config.write_text(json.dumps({"services": ["osm"]}), encoding="utf-8")
-    command = [sys.executable, "-m", "edgelab", "--config", str(config), "--state-dir", str(folder), *arguments]
+def start(folder: Path, *arguments: str, **config: Any) -> subprocess.Popen[str]:
+    """The command, at work; its configuration comes with it."""
+    command = [sys.executable, "-m", "edgelab", "--config", "-", "--state-dir", str(folder), *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT_OF_LAB)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+    assert process.stdin is not None
+    process.stdin.write(json.dumps({"services": ["osm"], **config}))
+    process.stdin.close()
+    process.stdin = None
+    return process
+
+
+def edgelab(folder: Path, *arguments: str) -> str:
+    process = start(folder, *arguments)
+    output, errors = process.communicate()
+    assert process.returncode == 0, errors
+    return output
+
+
+def refused(folder: Path, *arguments: str, **config: Any) -> str:
+    process = start(folder, *arguments, **config)
+    _output, errors = process.communicate()
+    assert process.returncode == 1
+    return errors
 
 
 def gone(pid: int) -> bool:
@@ -80,3 +102,76 @@ def test_a_lab_ends_with_the_process_it_was_started_for(tmp_path: Path) -> None:
     parent.kill()
     parent.wait()
     assert soon(lambda: gone(pid))
+
+
+def test_a_killed_lab_leaves_nothing_to_the_next_and_stop_clears_up(tmp_path: Path) -> None:
+    folder = tmp_path / "lab"
+    edgelab(folder, "--detach", "--minutes", "1")
+    os.kill(pid_of(folder), signal.SIGKILL)
+    assert soon(lambda: gone(pid_of(folder)))
+    flag = folder / "hosts/controller-0/etc/platform/.bootstrap_completed"
+    flag.parent.mkdir(parents=True)
+    flag.touch()
+    assert "started" in edgelab(folder, "--detach", "--minutes", "1"), "the dead one does not count"
+    assert not flag.exists(), "a new world begins without the old one's hosts"
+    os.kill(pid_of(folder), signal.SIGKILL)
+    assert soon(lambda: gone(pid_of(folder)))
+    flag.parent.mkdir(parents=True)
+    assert "it was killed; cleared what it left" in edgelab(folder, "--stop")
+    assert not (folder / "lab.json").exists() and not (folder / "hosts").exists()
+    assert edgelab(folder, "--stop") == "not running\n"
+
+
+def test_another_process_with_the_number_of_a_dead_lab_is_left_alone(tmp_path: Path) -> None:
+    folder, other = tmp_path / "lab", tmp_path / "other"
+    edgelab(folder, "--detach", "--minutes", "1")
+    edgelab(other, "--detach", "--minutes", "1")
+    os.kill(pid_of(folder), signal.SIGKILL)
+    about = json.loads((folder / "lab.json").read_text(encoding="utf-8"))
+    (folder / "lab.json").write_text(json.dumps({**about, "pid": pid_of(other)}), encoding="utf-8")
+    assert "cleared" in edgelab(folder, "--stop")
+    assert not gone(pid_of(other))
+    edgelab(other, "--stop")
+
+
+@pytest.mark.parametrize("service", ["lab", "osm"])
+def test_a_port_that_is_taken_is_named_with_what_to_do(tmp_path: Path, service: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        text = refused(tmp_path / "lab", "--detach", "--minutes", "1", ports={service: port})
+    assert f"port {port}, which lab_ports wants for {service}, cannot be had: Address already in use" in text
+    assert "Name another one in lab_ports" in text and "Traceback" not in text
+
+
+def test_a_port_that_cannot_be_is_named(tmp_path: Path) -> None:
+    text = refused(tmp_path / "lab", "--detach", "--minutes", "1", ports={"osm": 70000})
+    assert "port 70000, which lab_ports wants for osm" in text and "Traceback" not in text
+
+
+def test_the_lab_of_a_playbook_that_runs_is_not_taken_from_it(tmp_path: Path) -> None:
+    folder = tmp_path / "lab"
+    with subprocess.Popen(["sleep", "60"]) as first, subprocess.Popen(["sleep", "60"]) as second:
+        edgelab(folder, "--detach", "--fresh", "--parent", str(first.pid))
+        lab = pid_of(folder)
+        text = refused(folder, "--detach", "--fresh", "--parent", str(second.pid))
+        assert f"belongs to another playbook that runs now (process {first.pid})" in text
+        assert "-e rehearse_folder=DIR" in text and not gone(lab)
+        edgelab(folder, "--detach", "--fresh", "--parent", str(first.pid))
+        assert soon(lambda: gone(lab)), "its own playbook may begin again"
+        first.kill()
+        first.wait()
+        edgelab(folder, "--detach", "--fresh", "--parent", str(second.pid))
+        edgelab(folder, "--stop")
+        second.kill()
+
+
+def test_of_two_that_start_at_once_one_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "lab"
+    with subprocess.Popen(["sleep", "60"]) as first, subprocess.Popen(["sleep", "60"]) as second:
+        both = [start(folder, "--detach", "--fresh", "--parent", str(p.pid)) for p in (first, second)]
+        errors = [process.communicate()[1] for process in both]
+        assert sorted(process.returncode for process in both) == [0, 1], errors
+        assert any("belongs to another playbook that runs now" in text for text in errors)
+        edgelab(folder, "--stop")
+        first.kill()
+        second.kill()

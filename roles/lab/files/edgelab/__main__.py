@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import signal
 import sys
 from pathlib import Path
@@ -40,7 +41,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--state-dir", required=True, type=Path, help="folder for certificates, hosts' files and lab.json"
     )
-    parser.add_argument("--config", help="JSON document that describes the sites to simulate")
+    parser.add_argument(
+        "--config", help="JSON document that describes the sites to simulate (with --detach: - for standard input)"
+    )
     parser.add_argument("--parent", type=int, help="end when this process is gone")
     parser.add_argument("--minutes", type=float, help="end after so many minutes")
     parser.add_argument("--detach", action="store_true", help="serve in the background; return once it answers")
@@ -54,23 +57,54 @@ def _options() -> argparse.Namespace:
     return options
 
 
+def _stop(options: argparse.Namespace) -> int:
+    if launch.stop(options.state_dir):
+        print("stopped")
+    elif launch.clear(options.state_dir):
+        print("not running: it was killed; cleared what it left")
+    else:
+        print("not running")
+    return 0
+
+
+def _detach(options: argparse.Namespace) -> int:
+    parent = launch.playbook_process() if options.with_playbook else options.parent
+    if options.fresh:
+        try:
+            launch.check_free(options.state_dir, parent)
+        except launch.InUseError as error:
+            print(error, file=sys.stderr)
+            return 1
+        launch.stop(options.state_dir)
+    if launch.contact(options.state_dir):
+        print("already running")
+        return 0
+    config = options.config
+    if config == "-":
+        # the document comes with the command, so that of two that start at once each gets its own
+        config = str(options.state_dir / "config.json")
+        with open(config, "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as stream:
+            stream.write(sys.stdin.read())
+    arguments = ["--config", config, "--state-dir", str(options.state_dir)]
+    arguments += ["--parent", str(parent)] if parent else []
+    arguments += ["--minutes", str(options.minutes)] if options.minutes else []
+    return launch.detach(arguments, options.state_dir)
+
+
 def main() -> int:
     """Serve until the lease ends, or start or stop a lab in the background."""
     options = _options()
-    if options.stop:
-        print("stopped" if launch.stop(options.state_dir) else "not running")
+    if options.stop and not options.state_dir.exists():
+        print("not running")
         return 0
+    if options.stop or options.detach:
+        with launch.alone(options.state_dir):
+            return _stop(options) if options.stop else _detach(options)
     if options.fresh:
         launch.stop(options.state_dir)
     if launch.contact(options.state_dir):
         print("already running")
         return 0
-    if options.detach:
-        arguments = ["--config", options.config, "--state-dir", str(options.state_dir)]
-        parent = launch.playbook_process() if options.with_playbook else options.parent
-        arguments += ["--parent", str(parent)] if parent else []
-        arguments += ["--minutes", str(options.minutes)] if options.minutes else []
-        return launch.detach(arguments, options.state_dir)
     try:
         asyncio.run(_serve(options))
     except ModuleNotFoundError as error:

@@ -8,27 +8,64 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .core.lease import began, is_alive
+
+
+class InUseError(Exception):
+    """The folder's lab belongs to a playbook that runs."""
+
+
+@contextlib.contextmanager
+def alone(state_dir: Path) -> Iterator[None]:
+    """One process at a time looks what runs in a folder, and starts or stops it."""
+    state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # beside the folder's other files, and never removed: who waits for it must wait for the same file
+    with (state_dir / "launch.lock").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
 
 def contact(state_dir: Path) -> dict[str, Any] | None:
-    """What the lab that runs in a folder wrote about itself; None when none runs."""
+    """What the lab that runs in a folder wrote about itself; None when none runs (any more)."""
     try:
         about = dict(json.loads((state_dir / "lab.json").read_text(encoding="utf-8")))
         os.kill(int(about["pid"]), 0)
     except (OSError, ValueError, KeyError):
         return None
-    command = Path(f"/proc/{about['pid']}/cmdline")
-    if command.exists() and b"edgelab" not in command.read_bytes():
-        return None
-    return about
+    # after a kill or a restart of the machine the number may be another process's
+    return about if about.get("began") == began(int(about["pid"])) else None
+
+
+def check_free(state_dir: Path, ours: int | None) -> None:
+    """Raise InUseError when the folder's lab belongs to a playbook that runs and is not ``ours`` (a process)."""
+    parent = (contact(state_dir) or {}).get("parent")
+    if parent is None or parent == ours:
+        return
+    if is_alive(int(parent)):
+        raise InUseError(
+            f"The lab in {state_dir} belongs to another playbook that runs now (process {parent}). Wait for it to end, "
+            "stop it, or use another folder: -e rehearse_folder=DIR for a rehearsal, -e lab_folder=DIR for a lab."
+        )
+
+
+def clear(state_dir: Path) -> bool:
+    """Remove what a killed lab could not: its contact file with credentials, its hosts; whether there was any."""
+    left = [p for p in (state_dir / "lab.json", state_dir / "hosts") if p.exists()]
+    (state_dir / "lab.json").unlink(missing_ok=True)
+    shutil.rmtree(state_dir / "hosts", ignore_errors=True)
+    return bool(left)
 
 
 def stop(state_dir: Path, patience: float = 10.0) -> bool:
@@ -45,7 +82,7 @@ def stop(state_dir: Path, patience: float = 10.0) -> bool:
             time.sleep(0.05)
         if contact(state_dir) is None:
             break
-    (state_dir / "lab.json").unlink(missing_ok=True)
+    clear(state_dir)
     return True
 
 
@@ -78,7 +115,7 @@ def detach(arguments: list[str], state_dir: Path, patience: float = 30.0) -> int
         )
     until = time.monotonic() + patience
     while time.monotonic() < until:
-        if contact(state_dir):
+        if (contact(state_dir) or {}).get("pid") == process.pid:
             print(f"started: process {process.pid}")
             return 0
         if process.poll() is not None:

@@ -84,6 +84,7 @@ class Control(Service):
         """Outlive the process that started the lab, for ``minutes``."""
         body = await request.json()
         self.lab.lease.keep(float(body.get("minutes", 30)))
+        self.lab.tell()  # it belongs to nobody from now on
         return web.json_response({"minutes": float(body.get("minutes", 30))})
 
     async def _stop(self, request: web.Request) -> web.Response:

@@ -29,7 +29,7 @@ from typing import Any
 from .clock import Clock
 from .events import Events
 from .faults import Faults
-from .lease import Lease
+from .lease import Lease, began
 from .record import Record
 from .server import Server
 from .service import Service
@@ -43,6 +43,18 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_ino, status.st_mtime_ns
+
+
+class PortError(OSError):
+    """A port that was asked for cannot be had; the text names it and says what to do."""
+
+    def __init__(self, service: str, port: object, error: Exception) -> None:
+        reason = getattr(error, "strerror", None) or str(error)
+        super().__init__(
+            f"port {port}, which lab_ports wants for {service}, cannot be had: {reason}. Name another one in "
+            f"lab_ports, or leave {service} out of it and a free one is taken; ss -ltnp 'sport = :{port}' shows who "
+            "has it."
+        )
 
 
 class Lab:
@@ -75,7 +87,10 @@ class Lab:
         """Add a service and reserve its port (``config.ports.<name>``, or a free one)."""
         self.services[service.name] = service
         port = int((self.config.get("ports") or {}).get(service.name, 0))
-        self.servers[service.name] = (service.server_class or Server)(self, service, port)
+        try:
+            self.servers[service.name] = (service.server_class or Server)(self, service, port)
+        except (OSError, OverflowError) as error:
+            raise PortError(service.name, port, error) from error
 
     def url(self, name: str) -> str:
         """Base URL of a service, without a trailing slash; known before it is open."""
@@ -103,7 +118,10 @@ class Lab:
     async def open(self, *names: str) -> None:
         """Let services take connections."""
         for name in names:
-            await self.servers[name].open()
+            try:
+                await self.servers[name].open()
+            except OSError as error:  # somebody was faster since it was reserved
+                raise PortError(name, self.servers[name].port, error) from error
 
     async def close(self, *names: str) -> None:
         """Let services refuse connections."""
@@ -112,6 +130,8 @@ class Lab:
 
     async def start(self) -> None:
         """Prepare every service, open those that start up, and tell clients where they are."""
+        # a lab that was killed leaves its hosts behind, and the world begins without any
+        shutil.rmtree(self.state_dir / "hosts", ignore_errors=True)
         for server in self.servers.values():
             await server.prepare()
         for service in self.services.values():
@@ -150,6 +170,8 @@ class Lab:
         """What a client needs: URLs, the CA's file, credentials, target folders, the process."""
         return {
             "pid": os.getpid(),
+            "began": began(os.getpid()),
+            "parent": self.lease.parent,
             "time_factor": self.clock.factor,
             "urls": {**{name: server.url for name, server in self.servers.items()}, **self.extra_urls},
             "ca_cert": str(self.authority.ca_file),

@@ -10,6 +10,30 @@ import asyncio
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
+
+
+def began(pid: int) -> str:
+    """When a process began, as its system counts: two that had the same number differ in it.
+
+    "" where that is not known, and for one that is dead and only not yet buried by its parent.
+    """
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()
+        return "" if words[0] == "Z" else words[19]
+    except (OSError, IndexError):
+        return ""
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is such a process."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return bool(began(pid)) or not Path("/proc/self/stat").exists()
 
 
 class Lease:
@@ -21,6 +45,11 @@ class Lease:
         self._until = time.monotonic() + minutes * 60 if minutes else None
         self._over = asyncio.Event()
 
+    @property
+    def parent(self) -> int | None:
+        """The process that the lab belongs to."""
+        return self._parent
+
     def keep(self, minutes: float) -> None:
         """Forget the parent process and stay for so many minutes."""
         self._parent, self._until = None, time.monotonic() + minutes * 60
@@ -30,15 +59,7 @@ class Lease:
         self._over.set()
 
     def _parent_is_gone(self) -> bool:
-        if self._parent is None:
-            return False
-        try:
-            os.kill(self._parent, 0)
-        except ProcessLookupError:
-            return True
-        except PermissionError:
-            return False
-        return False
+        return self._parent is not None and not is_alive(self._parent)
 
     async def wait(self) -> None:
         """Return when the lab should end."""
