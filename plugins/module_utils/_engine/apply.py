@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from .compare import Ref, refs
 from .dialect import Dialect, Sent
-from .errors import ApiError, EdgeError, FaultError, InputError, UnsureWriteError
+from .errors import ApiError, EdgeError, FailedStateError, FaultError, InputError, UnsureWriteError
 from .paths import get_path
 from .plan import CREATE, DELETE, NONE, REPLACE, UPDATE, Change
 from .resource import Document
@@ -155,7 +156,7 @@ class Applier:
             return Outcome(change, "failed", change.live, error=change.refusal)
         named = f"{change.resource.kind} {change.wanted.name}"
         try:
-            return self._act(change)
+            return self._further(self._act(change))
         except EdgeError as error:
             error.details.setdefault("object", named)
             return Outcome(change, "failed", change.live, error=error)
@@ -170,7 +171,7 @@ class Applier:
             self._waiter.until_gone(resource, scope, change.id, name)
         if change.action == NONE:
             return Outcome(change, "unchanged", self._settled(change, change.id, change.live))
-        sent, as_sent = self._send(change)  # the outcome is told in the words of the plan
+        sent, as_sent = self._send(self._rested(change))  # the outcome is told in the words of the plan
         identity = sent.id or change.id
         self._made[change.wanted.key] = identity
         if as_sent.action == NONE:  # another run was quicker
@@ -226,6 +227,57 @@ class Applier:
         """Send one change; where an answer was lost, look first, then decide."""
         sender = self._dialect.sender(change.resource)
         for attempt in range(SENDS):
+    def _rested(self, change: Change) -> Change:
+        """What is to be done once the object is at rest, where the API takes one thing at a time."""
+        resource, live = change.resource, change.live
+        if not (resource.stepwise and self._waiting.enabled and change.action in (UPDATE, DELETE)):
+            return change
+        if live is None or resource.is_at_rest(live):
+            return change
+        with suppress(FailedStateError):  # how that ends is not what this change is about
+            self._waiter.until_ready(resource, change.wanted.scope, change.id, change.wanted.name)
+        again = self._again(change)
+        return again if again.action == change.action else change
+
+    def _further(self, outcome: Outcome) -> Outcome:
+        """The rest of a change that the API takes in several requests, one after the other."""
+        change, live = outcome.change, outcome.live
+        if outcome.status != "done" or not (change.resource.stepwise and self._waiting.enabled):
+            return outcome
+        before = dict(change.payload)
+        while change.wanted.state != "absent":
+            change = self._again(change)
+            if change.action != UPDATE:
+                break
+            if dict(change.payload) == before:
+                raise FailedStateError(
+                    f"{change.resource.title} {change.wanted.name} took the change of {', '.join(before)}, and is as it"
+                    " was.",
+                    "Look at what the API tells about its latest operation, and run again.",
+                    reason="unchanged",
+                    options=list(before),
+                )
+            before = dict(change.payload)
+            self._send(change)
+            live = self._settled(change, change.id, None)
+        return replace(outcome, live=live)
+
+    def _again(self, change: Change) -> Change:
+        """The change that is left now; what was made in this run is known by its id. Raises what refuses it."""
+
+        def known(value: Any) -> Any:
+            if isinstance(value, list):
+                return [known(v) for v in value]
+            if isinstance(value, Ref) and not value.id:
+                return replace(value, id=self._made.get((value.kind, value.name), ""))
+            return value
+
+        wanted = replace(change.wanted, values={n: known(v) for n, v in change.wanted.values.items()})
+        again = self._survey.replan(wanted, fresh=True)
+        if again.refusal:
+            raise again.refusal
+        return again
+
             self._waiter.pause(0)  # after an interrupt nothing more is sent
             try:
                 if change.action == DELETE:

@@ -20,14 +20,18 @@ MASK = "********"
 
 @dataclass(frozen=True)
 class Ref:
-    """A reference after resolution: the name the user gave and the API's id ('' while it does not exist yet)."""
+    """A reference after resolution: the object's name and the API's id ('' while it does not exist yet).
+
+    ``label`` is what a person calls it where ``name`` also has the owner (``x of app``).
+    """
 
     kind: str
     name: str
     id: str = ""
+    label: str = ""
 
     def __str__(self) -> str:
-        return self.name
+        return self.label or self.name
 
 
 def refs(value: Any) -> Iterator[Ref]:
@@ -142,7 +146,7 @@ def masked(value: Any, paths: Sequence[str]) -> Any:
 def shown(value: Any) -> Any:
     """A wanted value as a person reads it: names in place of resolved references."""
     if isinstance(value, Ref):
-        return value.name
+        return str(value)
     if isinstance(value, list):
         return [shown(v) for v in value]
     if any(True for _ref in refs(value)):

@@ -40,6 +40,7 @@ class Field:
     :param local: an option that is not sent as it is (the resource's own sender uses it).
     :param secret: never compared, never returned, never logged.
     :param reference: the kind whose name is wanted here and whose id the API has there.
+    :param reference_scope: inside which owner the object of that name is looked for, where its kind has owners.
     :param scope: names the owner inside which the object lives (a host, a namespace), not a value of the object.
     :param secret_keys: dotted paths of secrets inside a free dictionary.
     :param env: environment variable that is used when the option is not given.
@@ -66,6 +67,7 @@ class Field:
     reference: str = ""
     scope: bool = False
     compare: Compare = Compare.EXACT
+    reference_scope: str = ""
     remedy: str = ""
     sample: Any = None
     options: tuple[Field, ...] = ()

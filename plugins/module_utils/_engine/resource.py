@@ -69,6 +69,9 @@ class Resource:
         of the wanted values.
     :param doubles: the API makes several of one identity; after creating one, a second look finds out whether another
         run has done so at the same time, and the younger one gives way: dotted path of the time of creation.
+    :param stepwise: the API takes a change in several requests, one after the other: the sender does what comes first,
+        and once the object is at rest again, what is left is planned and sent. An object that is busy is waited for
+        before anything is sent.
     :param used_by: where to look for users before it is removed.
     :param keeps: objects that must not be removed.
     :param force: the API can remove it in spite of its users; sentences that say what is left behind.
@@ -104,6 +107,7 @@ class Resource:
     resend_failed: bool = False
     remake_failed: bool | Callable[[Mapping[str, Any]], bool] = False
     doubles: str = ""
+    stepwise: bool = False
     used_by: tuple[Use, ...] = ()
     keeps: tuple[Keep, ...] = ()
     force: tuple[str, ...] = ()
@@ -206,6 +210,10 @@ class Resource:
         stages = (get_path(document, path, None) for path in (self.ready.stage if self.ready else ()))
         stage = next((str(s).strip() for s in stages if s), "")
         return f"{state}: {stage}" if stage and state not in self._ends else state
+
+    def is_at_rest(self, live: Document) -> bool:
+        """Whether the API has done with what it was asked for, well or not."""
+        return not self.ready or self.state_of(live) in self._ends
 
     @property
     def _ends(self) -> frozenset[Any]:

@@ -64,11 +64,16 @@ class Survey:
             self._index[key] = index
         return index.get(wanted, [])
 
-    def reference(self, kind: str, value: Any, option: str) -> Ref:
+    def reference(self, kind: str, value: Any, option: str, scope: str = "") -> Ref:
         """A name or an id, resolved; raises NotFoundError or AmbiguousNameError with the ids."""
         text = str(value)
         resource = self._dialect.lookup(kind)
-        documents = self.documents(resource)
+        documents = self.documents(resource, scope)
+        keys = self._dialect.name_keys(resource)
+
+        def ref(name: str, identity: str = "") -> Ref:
+            return Ref(kind, f"{name} of {scope}", identity, label=name) if scope else Ref(kind, name, identity)
+
         for document in documents:
             if resource.id_of(document) == text:
                 return Ref(kind, text, text)
@@ -116,8 +121,11 @@ class Survey:
         for f in resource.fields:
             for kind in sorted(f.refers) if not f.scope else ():
                 target = self._dialect.lookup(kind)
+                if f.reference_scope and (kind, f.reference_scope) not in self._lists:
+                    continue
                 keys = self._dialect.name_keys(target)
-                names.update({target.id_of(d): str(get_path(d, keys[0], "")) for d in self.documents(target)})
+                found = self.documents(target, f.reference_scope)
+                names.update({target.id_of(d): str(get_path(d, keys[0], "")) for d in found})
         self._names[resource.kind] = names
         return names
 
@@ -152,7 +160,8 @@ class Survey:
                 scope = self.reference(f.reference, value, name).id if f.reference else str(value)
             elif f.reference and value != "" and not (wanted.state == "absent" and not f.identity):
                 many = isinstance(value, list)
-                refs = [self.reference(f.reference, v, name) for v in (value if many else [value])]
+                given = value if many else [value]
+                refs = [self.reference(f.reference, v, name, f.reference_scope) for v in given]
                 value = refs if many else refs[0]
             elif f.refers and wanted.state != "absent":
                 value = self._inside(f, value, name)
