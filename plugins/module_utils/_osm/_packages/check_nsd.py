@@ -153,6 +153,9 @@ def _references(nsd: Mapping[str, Any], known: Collection[str] | None) -> Iterat
             where = f"df[{df.get('id')}].vnf-profile[{profile.get('id')}]"
             if "vnfd-id" not in profile:
                 yield error(where, "'vnfd-id'", f"Name one of {named(_declared(nsd))}.", 400)
+            elif isinstance(profile["vnfd-id"], (list, Mapping)):
+                text = f"unhashable type: '{type(profile['vnfd-id']).__name__}'"
+                yield error(f"{where}.vnfd-id", text, "It must be one id.", 400)
             elif isinstance(known, Mapping) and isinstance(known.get(str(profile["vnfd-id"])), Mapping):
                 yield from _points(df, profile, known[str(profile["vnfd-id"])], where)
 

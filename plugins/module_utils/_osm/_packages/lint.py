@@ -16,19 +16,22 @@ from typing import Any
 
 from .build import Package
 from .check_nsd import check_nsd
+from .check_nst import check_nst
 from .check_vnfd import CHART, check_vnfd
 from .findings import Finding, each, error, warning
-from .model import Leaf, Node, faults, model
+from .leaves import WHOLE, Leaf
+from .model import Node, faults, model
 
 __all__ = ["OLD", "Finding", "images", "lint"]
 
 OLD = "ERROR: Unsupported descriptor format. Please, use an ETSI SOL006 descriptor."
-OLD_KEYS = {"vnf": ("vnfd-catalog", "vnfd:vnfd-catalog"), "ns": ("nsd-catalog", "nsd:nsd-catalog")}
+OLD_KEYS = {"vnf": ("vnfd-catalog", "vnfd:vnfd-catalog"), "ns": ("nsd-catalog", "nsd:nsd-catalog"), "nst": ()}
 BINDINGS = "Error in pyangbind validation: "
 #: what the NBI takes out of a document before it looks at it
 DROPPED = {
     "vnf": frozenset({"_id", "_admin", "onboardingState", "operationalState", "usageState", "links"}),
     "ns": frozenset({"_id", "_admin", "nsdOnboardingState", "nsdOperationalState", "nsdUsageState", "links"}),
+    "nst": frozenset({"_id", "_admin", "onboardingState", "operationalState", "usageState"}),
 }
 #: lists whose entries the NBI looks at after its bindings: what is no list makes it stumble there
 WALKED = {
@@ -63,6 +66,7 @@ WALKED = {
         }
     ),
     "ns": frozenset(("df", "vnf-profile", "virtual-link-connectivity", "constituent-cpd-id")),
+    "nst": frozenset(),
 }
 
 
@@ -70,15 +74,16 @@ def lint(
     package: Package,
     known_vnfds: Collection[str] | None = None,
     known_repos: Collection[str] | None = None,
+    known_nsds: Collection[str] | None = None,
 ) -> list[Finding]:
     """Findings: errors in the order in which the NBI meets them (the first is its answer), then warnings.
 
     :param known_vnfds: ids of the VNFDs that will be there when an NSD is uploaded; as a mapping of id to VNFD, the
         connection points are checked, too. None leaves references unchecked.
     :param known_repos: names of the Helm repositories that OSM knows; None leaves charts unchecked.
+    :param known_nsds: ids of the NSDs that will be there when a slice template is uploaded: those of the same set of
+        packages and those that OSM has. None leaves references unchecked.
     """
-    if package.kind not in ("vnf", "ns"):
-        return [warning(package.descriptor_file, "This collection does not upload packages of this kind.")]
     found = _envelope(package)
     if isinstance(found, Finding):
         return [found]
@@ -87,8 +92,11 @@ def lint(
         findings = list(phase)
         if any(f.level == "error" for f in findings):
             return findings
-    checks = check_vnfd(descriptor, package.files) if package.kind == "vnf" else check_nsd(descriptor, known_vnfds)
-    findings += [*checks, *_folders(package), *_repositories(descriptor, known_repos)]
+    if package.kind == "vnf":
+        findings += check_vnfd(descriptor, package.files)
+    else:
+        findings += check_nsd(descriptor, known_vnfds) if package.kind == "ns" else check_nst(descriptor, known_nsds)
+    findings += [*_folders(package), *_repositories(descriptor, known_repos)]
     return sorted(findings, key=lambda f: f.level != "error")
 
 
@@ -102,31 +110,50 @@ def _envelope(package: Package) -> Mapping[str, Any] | Finding:
     if not isinstance(document, Mapping):
         text = f"'{type(document).__name__}' object has no attribute 'get'"
         return error(file, text, "A descriptor is a mapping of keys to values.", 400)
-    if package.kind == "vnf":
-        for key in ("etsi-nfv-vnfd:vnfd", "vnfd"):
-            if document.get(key):
-                if not isinstance(document[key], Mapping):
-                    text = "'vnfd' must be dict" if key == "vnfd" else f"'{key}' must be a dict"
-                    return error(key, text, "Write the descriptor directly under it, not as a list.", 400)
-                document = document[key]
-                break
-    else:
-        outer = next((k for k in ("nsd", "etsi-nfv-nsd:nsd") if document.get(k)), None)
-        document = document[outer] if outer else document
-        if not isinstance(document, Mapping):
-            text = f"'{type(document).__name__}' object has no attribute 'get'"
-            return error(str(outer), text, "Write nsd, under it nsd again, and under that a list of one.", 400)
-        if document.get("nsd"):
-            listed = document["nsd"]
-            if not isinstance(listed, list) or len(listed) != 1:
-                text = "'nsd' must be a list of only one element"
-                return error("nsd.nsd", text, "One package holds one descriptor.", 400)
-            document = listed[0]
+    opened = {"vnf": _open_vnfd, "ns": _open_nsd, "nst": _open_nst}[package.kind](document)
+    if isinstance(opened, Finding):
+        return opened
+    document = opened
     if not isinstance(document, Mapping):
         text = f"'{type(document).__name__}' object has no attribute 'items'"
         return error(file, text, "A descriptor is a mapping of keys to values.", 400)
     if any(key in document for key in OLD_KEYS[package.kind]):
         return error(file, OLD, "Rewrite it in the SOL006 form: OSM takes no other since release 9.")
+    return document
+
+
+def _open_vnfd(document: Mapping[str, Any]) -> Any:
+    for key in ("etsi-nfv-vnfd:vnfd", "vnfd"):
+        if document.get(key):
+            if not isinstance(document[key], Mapping):
+                text = "'vnfd' must be dict" if key == "vnfd" else f"'{key}' must be a dict"
+                return error(key, text, "Write the descriptor directly under it, not as a list.", 400)
+            return document[key]
+    return document
+
+
+def _open_nsd(document: Mapping[str, Any]) -> Any:
+    outer = next((k for k in ("nsd", "etsi-nfv-nsd:nsd") if document.get(k)), None)
+    document = document[outer] if outer else document
+    if not isinstance(document, Mapping):
+        text = f"'{type(document).__name__}' object has no attribute 'get'"
+        return error(str(outer), text, "Write nsd, under it nsd again, and under that a list of one.", 400)
+    listed = document.get("nsd")
+    if not listed:
+        return document
+    if not isinstance(listed, list) or len(listed) != 1:
+        return error("nsd.nsd", "'nsd' must be a list of only one element", "One package holds one descriptor.", 400)
+    return listed[0]
+
+
+def _open_nst(document: Mapping[str, Any]) -> Any:
+    for key in ("nst", "nst:nst"):
+        listed = document.get(key)
+        if listed:
+            if not isinstance(listed, list) or len(listed) != 1:
+                text = f"'{key}' must be a list only one element"
+                return error(key, text, "One package holds one template: a list with one element.", 400)
+            return listed[0]
     return document
 
 
@@ -168,9 +195,9 @@ def _model(kind: str, descriptor: Mapping[str, Any]) -> Iterator[Finding]:
     for fault in found:
         if fault.fatal:
             yield error(fault.where, BINDINGS + fault.text, fault.remedy)
-    if kind == "vnf":
-        yield from _repeated(descriptor, model(kind), "")
-    for fault in found:
+    stumbles = list(_repeated(descriptor, model(kind), "")) if kind == "vnf" else []
+    yield from stumbles
+    for fault in found if not stumbles else ():
         if not fault.fatal and fault.text and fault.where.rpartition(".")[2] in WALKED[kind]:
             yield error(fault.where, fault.text, "It must be a list.", 400)
         elif not fault.fatal:
@@ -192,12 +219,21 @@ def _first_flavour(descriptor: Mapping[str, Any]) -> str:
 
 
 def _repeated(value: Mapping[str, Any], node: Node, place: str) -> Iterator[Finding]:
-    """Entries that a VNFD repeats in a list: the bindings keep one of them, and the NBI then misses the other."""
+    """What the NBI stumbles over when it puts the values of its bindings back into a VNFD.
+
+    Entries that a list repeats: the bindings keep one of them, and the NBI then misses the other. A list where a
+    number belongs: the bindings take it as 0, and the NBI then looks for the list's values in that.
+    """
     for key, given in value.items():
         where = f"{place}.{key}" if place else str(key)
         child = node.child(key)
         if isinstance(child, Leaf) and child.many and isinstance(given, list):
             yield from _twice(where, [str(v) for v in given])
+        elif isinstance(child, Leaf) and child.type in WHOLE and isinstance(given, list) and given:
+            text = "string index out of range" if child.type == "u64" else "'int' object is not subscriptable"
+            # 64 bits are kept as a text, in which a list of one finds its value
+            if child.type != "u64" or len(given) > 1:
+                yield error(where, f"{BINDINGS}{text}", "It must be a whole number, not a list.")
         elif isinstance(child, Node) and isinstance(given, Mapping):
             yield from _repeated(given, child, where)
         elif isinstance(child, Node) and isinstance(given, list):

@@ -1,0 +1,43 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""References of a slice template to NSDs and inside it, in the order and words of the NBI (OSM, 2026)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from .findings import Finding, each, error, named, warning
+
+
+def check_nst(template: Mapping[str, Any], known: Collection[str] | None) -> Iterator[Finding]:
+    """Errors in the NBI's order, then what it takes.
+
+    ``known`` are the ids of the NSDs that will be there; None leaves them unchecked. The NBI asks for them even where
+    it is told to force an upload.
+    """
+    for subnet in each(template.get("netslice-subnet")):
+        where = f"netslice-subnet[{subnet.get('id')}].nsd-ref"
+        wanted = subnet.get("nsd-ref")
+        if wanted in (None, [], {}):
+            # its bindings keep nothing of these, and the NBI then stumbles over the missing key
+            yield error(where, "'nsd-ref'", "Name the id of the NSD that the subnet consists of.", 400)
+        elif known is not None and str(wanted) not in known:
+            text = f"Descriptor error at 'netslice-subnet':'nsd-ref'='{wanted}' references a non existing nsd"
+            remedy = f"Onboard the NS package {wanted} first, or give it along with the template."
+            yield error(where, text, f"{remedy} Known: {named(known)}.", 409)
+    yield from _links(template)
+
+
+def _links(template: Mapping[str, Any]) -> Iterator[Finding]:
+    """Links to subnets that do not exist: the NBI does not follow these references."""
+    subnets = {str(subnet.get("id")) for subnet in each(template.get("netslice-subnet"))}
+    for link in each(template.get("netslice-vld")):
+        for point in each(link.get("nss-connection-point-ref")):
+            if str(point.get("nss-ref")) not in subnets:
+                where = f"netslice-vld[{link.get('id')}].nss-connection-point-ref"
+                text = f"OSM takes this, but there is no netslice-subnet {point.get('nss-ref')}."
+                yield warning(where, text, f"Existing: {named(subnets)}.")
