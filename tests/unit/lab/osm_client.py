@@ -131,6 +131,7 @@ class Nbi:
         """Remove everything that tests make, whatever its state."""
         for path in (
             "nslcm/v1/ns_instances",
+            "nst/v1/netslice_templates",
             "nsd/v1/ns_descriptors",
             "vnfpkgm/v1/vnf_packages",
             *(f"admin/v1/{topic}" for topic in ("k8sclusters", "k8srepos", "osmrepos", "wim_accounts", "sdns")),

@@ -60,7 +60,21 @@ def at(path: str, value: Any) -> dict[str, Any]:
         ("df", {"id": "df"}, "JSON object contained a key that did not exist (id)"),
         ("version", {"a": 1}, "JSON object contained a key that did not exist (a)"),
         ("vdu/0/id", {"a": 1}, "unhashable type: 'dict'"),
-        ("virtual-compute-desc/0/virtual-memory/size", "a", "[<class 'decimal.ConversionSyntax'>]"),
+        ("vdu/0/alarm", [{"alarm-id": "a", "value": "x"}], "[<class 'decimal.ConversionSyntax'>]"),
+        (
+            "virtual-compute-desc/0/virtual-memory/size",
+            "a",
+            "size must be of a type compatible with decimal64",
+        ),
+        (
+            "vdu/0/alarm",
+            [{"alarm-id": "a", "severity": "x"}],
+            "severity must be of a type compatible with alarm-severity-type",
+        ),
+        ("vdu/0/id", "", "'Cannot set a null key for a list entry!'"),
+        ("kdu", [{"name": ""}], "'Cannot set a null key for a list entry!'"),
+        ("ext-cpd/0/role", 5, "argument of type 'int' is not iterable"),
+        ("vdu/0/int-cpd/0/order", [[]], "order must be of a type compatible with uint32"),
         (
             "virtual-compute-desc/0/virtual-cpu/num-virtual-cpu",
             -2,
@@ -105,6 +119,9 @@ def test_what_does_not_fit_is_refused_in_the_loaders_words(path: str, value: Any
         ("version", 1.0, "1.0"),
         ("version", True, "True"),
         ("virtual-compute-desc/0/virtual-cpu/num-virtual-cpu", "4", 4),
+        ("virtual-compute-desc/0/virtual-cpu/num-virtual-cpu", "four", 0),
+        ("virtual-compute-desc/0/virtual-cpu/num-virtual-cpu", [4], 0),
+        ("virtual-compute-desc/0/virtual-memory/size", True, "1"),
         ("virtual-compute-desc/0/virtual-memory/size", 1.50, "1.5"),
         ("virtual-storage-desc/0/size-of-storage", 20, "20"),
         ("ext-cpd/0/trunk-mode", "true", True),
@@ -180,6 +197,30 @@ def test_references_inside_a_vnfd(path: str, value: Any, text: str) -> None:
 @pytest.mark.parametrize("chart", ["stable/x", "x", "oci://registry.example/x:1", "https://charts.example/x.tgz"])
 def test_charts_that_are_taken(chart: str) -> None:
     validate("vnfd", at("kdu", [{"name": "k", "helm-chart": chart}]), False, lambda *_: True)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "status", "text"),
+    [
+        ("virtual-compute-desc/0/virtual-cpu/num-virtual-cpu", [4], 422, "'int' object is not subscriptable"),
+        ("virtual-storage-desc/0/size-of-storage", [1, 2], 422, "string index out of range"),
+        ("kdu", "web", 400, "'str' object has no attribute 'get'"),
+        ("kdu", 5, 400, "'int' object is not iterable"),
+        ("df/0/scaling-aspect", [{"id": "s"}], 400, "'NoneType' object has no attribute 'get'"),
+        (
+            "df/0/lcm-operations-configuration",
+            {"operate-vnf-op-config": {"parameter": [{"key": "a", "value": "b"}]}},
+            400,
+            "'day1-2'",
+        ),
+    ],
+)
+def test_what_the_checks_stumble_over(path: str, value: Any, status: int, text: str) -> None:
+    """Of what the loader takes; a stumble outside of it becomes a 400 with its bare text further out."""
+    with pytest.raises((Refusal, AttributeError, TypeError, KeyError)) as refusal:
+        validate("vnfd", at(path, value), False, lambda *_: True)
+    expected = text if status == 400 else f"Error in pyangbind validation: {text}"
+    assert (getattr(refusal.value, "status", 400), str(refusal.value)) == (status, expected)
 
 
 def test_references_inside_an_nsd() -> None:

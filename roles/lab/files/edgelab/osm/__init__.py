@@ -45,8 +45,6 @@ _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 _PLAIN = {
     ("nslcm", "vnfrs"): "vnfrs",
     ("nslcm", "vnf_instances"): "vnfrs",
-    ("nst", "netslice_templates"): "nsts",
-    ("nst", "netslice_templates_content"): "nsts",
     ("nsilcm", "netslice_instances"): "nsis",
     ("nsilcm", "netslice_instances_content"): "nsis",
     ("nsilcm", "nsi_lcm_op_occs"): "nsilcmops",
@@ -156,10 +154,10 @@ class Nbi(Service):
             values = request.query.getall(key)
             words[key] = values[0] if len(values) == 1 else values
         method = self._verb(request)
-        if parts[:1] == ["k8scluster"] and not (self.lab.config.get("osm") or {}).get("gitops", True):
-            raise Refusal("URL main_topic 'k8scluster' not supported", HTTPStatus.METHOD_NOT_ALLOWED)
         if method == words.get("METHOD"):
             del words["METHOD"]
+        if parts[:1] == ["k8scluster"] and not (self.lab.config.get("osm") or {}).get("gitops", True):
+            raise Refusal("URL main_topic 'k8scluster' not supported", HTTPStatus.METHOD_NOT_ALLOWED)
         operation = permission_of(method, parts)
         main, _unused, topic, *rest = parts
         item_id = rest[0] if rest else None
@@ -186,16 +184,16 @@ class Nbi(Service):
         """Everything from here on happens without waiting: writes are serialised, as by the real one's lock."""
         if call.main == "admin":
             if ALIASES.get(call.topic, call.topic) in KINDS:
-        if call.main == "k8scluster":
-            return self.clusters.serve(call)
                 return self.accounts.serve(call)
             return self.identity.serve(call)
+        if call.main == "k8scluster":
+            return self.clusters.serve(call)
         plain = _PLAIN.get((call.main, call.topic))
         if plain:
             if call.item_id:
                 return Answer(200, self.store.get(plain, call.session, call.item_id))
             return Answer(200, self.store.listing(plain, call.session, call.filters))
-        if call.main in ("vnfpkgm", "nsd"):
+        if call.main in ("vnfpkgm", "nsd", "nst"):
             return self.packages.serve(call)
         return self.instances.serve(call)
 

@@ -91,9 +91,12 @@ def validate(kind: str, descriptor: Document, force: bool, has: HasFile) -> Docu
 
 
 def _each(holder: Any, *path: str) -> Iterator[Any]:
-    """Every item of the lists at ``path``, which may be absent anywhere."""
-    items = (holder or {}).get(path[0]) or []
-    for item in items if isinstance(items, list) else [items]:
+    """Every item of the lists at ``path``, which may be absent anywhere.
+
+    What is no list is walked like one: the real checks stumble over it, and answer with Python's words.
+    """
+    items = holder.get(path[0])
+    for item in () if items is None else items:
         if len(path) == 1:
             yield item
         else:
@@ -151,16 +154,23 @@ def _unique_points(vdu: Document) -> None:
 
 
 def _check_charms(vnfd: Document, has: HasFile) -> None:
+    present = has("charms", None) or has("Scripts/charms", None)
     for df in vnfd["df"]:  # a descriptor without "df" fails here, as in reality, with a bare KeyError
-        targets = {vnfd.get("id")} | {profile["id"] for profile in _each(df, "vdu-profile")}
-        for configuration in configurations(df):
-            uses_juju = any("juju" in ee for ee in _each(configuration, "execution-environment-list"))
-            if (
-                configuration["id"] in targets
-                and uses_juju
-                and not (has("charms", None) or has("Scripts/charms", None))
-            ):
+        targets = [profile["id"] for profile in _each(df, "vdu-profile")]
+        for configuration in configurations(df) if targets else ():
+            if configuration["id"] in targets and _uses_juju(configuration) and not present:
                 raise Refusal(f"Charm defined in vnf[id={vnfd['id']}] but not present in package")
+    for df in vnfd["df"]:
+        operations = df.get("lcm-operations-configuration") or {}
+        if "operate-vnf-op-config" not in operations:
+            return  # the real check does not come to the other flavours, either
+        for configuration in operations["operate-vnf-op-config"]["day1-2"]:
+            if configuration["id"] == vnfd["id"] and _uses_juju(configuration) and not present:
+                raise Refusal(f"Charm defined in vnf[id={vnfd['id']}] but not present in package")
+
+
+def _uses_juju(configuration: Document) -> bool:
+    return any("juju" in environment for environment in _each(configuration, "execution-environment-list"))
 
 
 def _check_external_points(vnfd: Document) -> None:
@@ -218,7 +228,7 @@ def _check_scaling(vnfd: Document) -> None:
     for df in _each(vnfd, "df"):
         for aspect in _each(df, "scaling-aspect"):
             where = f"df[id='{df['id']}']:scaling-aspect[id='{aspect['id']}']"
-            for delta in aspect["aspect-delta-details"].get("deltas") or ():
+            for delta in _each(aspect.get("aspect-delta-details"), "deltas"):
                 for change in _each(delta, "vdu-delta"):
                     if change.get("id") and change["id"] not in vdus:
                         raise unprocessable(

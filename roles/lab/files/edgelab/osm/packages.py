@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""VNF and NS packages: upload in one step or two, revisions, edits, downloads, deletion."""
+"""VNF packages, NS packages and slice templates: upload in one step or two, revisions, edits, downloads, deletion."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from . import archives
+from . import archives, slices
 from .call import Answer, Call
 from .changes import check_change
 from .descriptors import HasFile, check_vnfds, unique_ids, unwrap, validate
@@ -28,9 +28,10 @@ from .store import Document, Store, stamp
 
 @dataclass(frozen=True)
 class Kind:
-    """The names that VNF and NS packages have for the same things."""
+    """The names that VNF packages, NS packages and slice templates have for the same things."""
 
     topic: str
+    quota: str
     word: str
     content: str
     #: names of the states on output, and of the links
@@ -42,6 +43,7 @@ class Kind:
 KINDS = {
     "vnfpkgm": Kind(
         "vnfds",
+        "vnfds",
         "vnfd",
         "package_content",
         ("onboardingState", "operationalState", "usageState"),
@@ -50,23 +52,33 @@ KINDS = {
     ),
     "nsd": Kind(
         "nsds",
+        "nsds",
         "nsd",
         "nsd_content",
         ("nsdOnboardingState", "nsdOperationalState", "nsdUsageState"),
         (("nsd_content", "nsd_content"), ("nsd", "nsd")),
         "/nsd/v1/ns_descriptors",
     ),
+    "nst": Kind(
+        "nsts",
+        "slice_templates",
+        "nst",
+        "nst_content",
+        ("onboardingState", "operationalState", "usageState"),
+        (("nst", "nst"),),
+        "/nst/v1/netslice_templates",
+    ),
 }
 
 
 class Packages:
-    """Answers calls on VNF packages and NS descriptors."""
+    """Answers calls on VNF packages, NS descriptors and slice templates."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
 
     def serve(self, call: Call) -> Answer:
-        """Answer a call below ``vnfpkgm`` or ``nsd``."""
+        """Answer a call below ``vnfpkgm``, ``nsd`` or ``nst``."""
         kind = KINDS[call.main]
         if call.method == "GET":
             if call.item:
@@ -99,7 +111,7 @@ class Packages:
     # -- create and upload ---------------------------------------------------------------------------------------
 
     def _empty(self, kind: Kind, session: Session, user_data: Document) -> Document:
-        self.store.check_quota(kind.topic, kind.topic, session, self.store.all("projects"))
+        self.store.check_quota(kind.topic, kind.quota, session, self.store.all("projects"))
         document: Document = {"_admin": {"userDefinedData": user_data, "revision": 0}}
         stamp(document, session)
         document["_admin"].update(onboardingState="CREATED", operationalState="DISABLED", usageState="NOT_IN_USE")
@@ -145,7 +157,7 @@ class Packages:
         descriptor = archives.read_descriptor(package)
         if revision > 1:
             self._check_in_use(kind, current, descriptor)
-        changes = unwrap(kind.word, descriptor)
+        changes = self._unwrap(kind, descriptor)
         override(changes, call.words)
         folder = f"{item_id}:{revision}"
         storage = {"fs": "mongo", "path": "/app/storage/", "folder": folder, "descriptor": package.descriptor}
@@ -202,12 +214,19 @@ class Packages:
             if base64.b64decode(encoded) != hashlib.sha384(raw).digest():
                 raise conflict("Error, SHA384 mismatch")
 
+    @staticmethod
+    def _unwrap(kind: Kind, data: Any) -> Document:
+        return slices.unwrap(data) if kind.word == "nst" else unwrap(kind.word, data)
+
     def _users(self, kind: Kind, item_id: str) -> bool:
+        if kind.word == "nst":
+            return any(d["_admin"].get("nst-id") == item_id for d in self.store.all("nsis").values())
         records, field = ("vnfrs", "vnfd-id") if kind.word == "vnfd" else ("nsrs", "nsd-id")
         return any(self.store.find(records, **{field: item_id}))
 
     def _check_in_use(self, kind: Kind, current: Document, descriptor: Any) -> None:
-        if not self._users(kind, current["_id"]):
+        # a template in use may be changed at will
+        if kind.word == "nst" or not self._users(kind, current["_id"]):
             return
         storage = current["_admin"]["storage"]
         text = self.store.files[storage["folder"]][storage["descriptor"]] or b""
@@ -233,11 +252,18 @@ class Packages:
         unique_ids(document)
         kept: Document = {key: document.pop(key) for key in ("_id", "_admin") if key in document}
         has = self._finder(kept)
-        checked = {**validate(kind.word, document, session.force, has), **kept}
+        if kind.word == "nst":
+            checked = {**slices.validate(document, session.force), **kept}
+        else:
+            checked = {**validate(kind.word, document, session.force, has), **kept}
         if not session.force and "id" in changes:
             same = (d for d in self.store.listing(kind.topic, session) if d.get("id") == checked["id"])
             if any(d["_id"] != checked["_id"] for d in same):
                 raise conflict(f"{kind.word} with id '{checked['id']}' already exists for this project")
+        if kind.word == "nst":
+            nsds = {nsd.get("id") for nsd in self.store.listing("nsds", session)}
+            slices.check_nsds(checked, nsds)
+            return checked
         if kind.word == "nsd":
             if not session.force:
                 check_vnfds(checked, lambda vnfd_id: self._vnfd(session, vnfd_id))
@@ -255,12 +281,12 @@ class Packages:
 
     def _edit(self, kind: Kind, call: Call) -> Answer:
         if isinstance(call.body.data, dict):
-            call.body.data = unwrap(kind.word, call.body.data)
+            call.body.data = self._unwrap(kind, call.body.data)
         changes = call.document()
         if changes and call.session.set_project:
             raise Refusal("Cannot edit content and set to project (query string SET_PROJECT) at same time", 422)
         current = self.store.copy(kind.topic, call.session, call.item_id or "")
-        if kind.word == "vnfd":
+        if kind.word != "nsd":
             changes.pop("_id", None)
         admin = changes.setdefault("_admin", {})
         state = kind.states[1]
@@ -324,16 +350,31 @@ class Packages:
 
     def _delete(self, kind: Kind, call: Call) -> Answer:
         live = self.store.get(kind.topic, call.session, call.item_id or "")
-        if not call.session.force and live.get("id"):
-            if self._users(kind, live["_id"]):
-                who = "VNF instance" if kind.word == "vnfd" else "NS instance"
-                raise conflict(f"There is at least one {who} using this descriptor")
-            nsds = self.store.listing("nsds", call.session) if kind.word == "vnfd" else []
-            if any(live["id"] in (nsd.get("vnfd-id") or ()) for nsd in nsds):
-                raise conflict("There is at least one NS package referencing this descriptor")
+        if not call.session.force:
+            self._check_unused(kind, call.session, live)
         if leave(live, call.session):
             del self.store.all(kind.topic)[live["_id"]]
             for revision in range(1, live["_admin"].get("revision", 0) + 1):
                 self.store.files.pop(f"{live['_id']}:{revision}", None)
                 self.store.all(f"{kind.topic}_revisions").pop(f"{live['_id']}:{revision}", None)
         return Answer(204)
+
+    def _check_unused(self, kind: Kind, session: Session, live: Document) -> None:
+        """Raise 409 when something that runs, or another package, needs this one."""
+        if kind.word == "nst":
+            if self._users(kind, live["_id"]):
+                raise conflict("there is at least one Netslice Instance using this descriptor")
+            return
+        if not live.get("id"):
+            return  # nothing was uploaded yet
+        if self._users(kind, live["_id"]):
+            who = "VNF instance" if kind.word == "vnfd" else "NS instance"
+            raise conflict(f"There is at least one {who} using this descriptor")
+        if kind.word == "vnfd":
+            nsds = self.store.listing("nsds", session)
+            if any(live["id"] in (nsd.get("vnfd-id") or ()) for nsd in nsds):
+                raise conflict("There is at least one NS package referencing this descriptor")
+        else:
+            subnets = [s for nst in self.store.listing("nsts", session) for s in nst.get("netslice-subnet") or ()]
+            if any(subnet.get("nsd-ref") == live["id"] for subnet in subnets):
+                raise conflict("There is at least one NetSlice Template referencing this descriptor")

@@ -13,7 +13,7 @@ from typing import Any
 from .store import Store
 
 _SECRET = ("password", "secret", "token", "key-data", "certificate-data", "cacert", "kubeconfig")
-_HIDDEN = ("tokens", "vnfds_revisions", "nsds_revisions")
+_HIDDEN = ("tokens", "vnfds_revisions", "nsds_revisions", "nsts_revisions")
 
 
 def _table(title: str, columns: list[str], rows: list[list[Any]]) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def tables(store: Store) -> list[dict[str, Any]]:
 
     packages = [
         [kind, d.get("id"), d.get("version"), d["_admin"].get("revision"), d["_admin"]["onboardingState"], use]
-        for topic, kind in (("vnfds", "VNF"), ("nsds", "NS"))
+        for topic, kind in (("vnfds", "VNF"), ("nsds", "NS"), ("nsts", "slice template"))
         for d in store.all(topic).values()
         for use in [d["_admin"].get("usageState")]
     ]
@@ -71,7 +71,7 @@ def inhabitants(store: Store) -> list[str]:
     lines = []
     for topic, title in (("vim_accounts", "VIM account"), ("k8sclusters", "K8s cluster"), ("k8srepos", "repository")):
         lines += [f"{title} {d['name']} ({_state(d['_admin'])})" for d in store.all(topic).values()]
-    for topic, title in (("vnfds", "VNF package"), ("nsds", "NS package")):
+    for topic, title in (("vnfds", "VNF package"), ("nsds", "NS package"), ("nsts", "slice template")):
         found = store.all(topic).values()
         lines += [f"{title} {d.get('id')} ({d['_admin']['onboardingState']})" for d in found]
     return lines + [f"network service {d['name']} ({d['nsState']})" for d in store.all("nsrs").values()]
