@@ -223,10 +223,6 @@ class Applier:
             self._waiter.pause(float(change.wanted.values.get(resource.ready.settle) or 0))
         return live
 
-    def _send(self, change: Change) -> tuple[Sent, Change]:
-        """Send one change; where an answer was lost, look first, then decide."""
-        sender = self._dialect.sender(change.resource)
-        for attempt in range(SENDS):
     def _rested(self, change: Change) -> Change:
         """What is to be done once the object is at rest, where the API takes one thing at a time."""
         resource, live = change.resource, change.live
@@ -278,6 +274,10 @@ class Applier:
             raise again.refusal
         return again
 
+    def _send(self, change: Change) -> tuple[Sent, Change]:
+        """Send one change; where an answer was lost, look first, then decide."""
+        sender = self._dialect.sender(change.resource)
+        for attempt in range(SENDS):
             self._waiter.pause(0)  # after an interrupt nothing more is sent
             try:
                 if change.action == DELETE:

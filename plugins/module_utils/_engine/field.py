@@ -65,9 +65,9 @@ class Field:
     local: bool = False
     secret: bool = False
     reference: str = ""
+    reference_scope: str = ""
     scope: bool = False
     compare: Compare = Compare.EXACT
-    reference_scope: str = ""
     remedy: str = ""
     sample: Any = None
     options: tuple[Field, ...] = ()

@@ -76,16 +76,15 @@ class Survey:
 
         for document in documents:
             if resource.id_of(document) == text:
-                return Ref(kind, text, text)
-        keys = self._dialect.name_keys(resource)
+                return ref(str(get_path(document, keys[0], text)), text)
         found = [d for d in documents if any(get_path(d, k, None) == text for k in keys)]
         found = [d for d in found if not resource.is_deleting(d)]
         if len(found) > 1:
             raise _ambiguous(resource, text, found, option)
         if found:
-            return Ref(kind, text, resource.id_of(found[0]))
-        if text in self._pending.get(kind, ()):
-            return Ref(kind, text)
+            return ref(text, resource.id_of(found[0]))
+        if ref(text).name in self._pending.get(kind, ()):
+            return ref(text)
         known = sorted({str(get_path(d, keys[0], "?")) for d in documents})
         raise NotFoundError(
             f"{option}: there is no {resource.title} called {text!r}.",
