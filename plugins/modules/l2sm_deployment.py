@@ -489,6 +489,13 @@ options:
               - present
               - absent
             default: present
+  purge_networks:
+    description:
+      - Whether to remove the networks that are not named here and that this collection made
+        (its field manager has written them); others are left alone.
+      - Without it, they are named in a warning.
+    type: bool
+    default: false
   manifests:
     description:
       - Paths or URLs of files with custom resources (C(L2Network), C(Overlay), C(NetworkEdgeDevice)),

@@ -105,3 +105,11 @@ def play(tmp_path: Path, cache: Path) -> Iterator[Callable[..., dict[str, Any]]]
         return {"rc": done.returncode, "output": done.stdout + done.stderr, "tasks": results, "changed": changed}
 
     yield run
+
+
+@pytest.fixture
+def warned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What modules in this process warn of, each time (Ansible tells a process the same thing only once)."""
+    told: list[str] = []
+    monkeypatch.setattr("ansible.module_utils.basic.AnsibleModule.warn", lambda _self, text: told.append(text))
+    return told

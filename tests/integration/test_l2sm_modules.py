@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from .conftest import run_module
-from .l2sm import ACCESS, CORE, DOCUMENT, LAB, OVERLAY, PROVIDER, Cluster, actions, shared
+from .l2sm import ACCESS, CORE, DOCUMENT, GROUP, LAB, OVERLAY, PROVIDER, Cluster, actions, shared
 
 assert LAB
 
@@ -340,3 +340,27 @@ def test_operator_looks_at_the_prerequisites_first(lab: Any) -> None:
         meta = {k: webhook["metadata"][k] for k in ("name", "namespace", "labels")}
         body = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta, "spec": webhook["spec"]}
         cluster.call("POST", path.rpartition("/")[0], body)
+
+
+def test_networks_that_are_not_named_any_more(cluster: Cluster, warned: list[str]) -> None:
+    """They are told while they stay, and go when that is asked for; others' networks are neither told nor touched."""
+    foreign = {"apiVersion": "l2sm.l2sm.k8s.local/v1", "kind": "L2Network", "metadata": {"name": "foreign"}}
+    cluster("l2sm_deployment", resources=DOCUMENT)
+    cluster.call("POST", f"{GROUP}/namespaces/default/l2networks", {**foreign, "spec": {"type": "vnet"}})
+    less = {**DOCUMENT, "networks": [ACCESS]}
+    for check in (True, False):
+        answer = cluster("l2sm_deployment", check=check, resources=less)
+        warning = warned.pop()
+        assert "edge-core of default" in warning and "l2sm_purge_networks" in warning
+        assert "edge-access" not in warning and "foreign" not in warning
+        assert not answer["changed"] and cluster.writes() == []
+    requests = cluster.requests()
+    four = four_times(cluster, "l2sm_deployment", resources=less, purge_networks=True)
+    assert actions(four.predicted)["network edge-core of default"] == "delete" and warned == []
+    assert sorted(cluster.names("l2networks")) == ["edge-access", "foreign"]
+    cluster("l2sm_deployment", resources=less, purge_networks=True)
+    assert cluster.requests() == requests
+    # also when no network is left to name
+    four_times(cluster, "l2sm_deployment", resources={**DOCUMENT, "networks": []}, purge_networks=True)
+    assert cluster.names("l2networks") == ["foreign"]
+    cluster.clean()

@@ -82,3 +82,21 @@ def test_the_sample_inventory_is_predicted_before_it_exists(stx: Stx, tmp_path: 
     assert actions(predicted) == actions(done)
     assert predicted["diff"] == done["diff"]
     assert not stx.done("stx_host_configuration", **wanted)["changed"]
+
+
+def test_labels_that_are_not_named_any_more(stx: Stx, warned: list[str]) -> None:
+    """They are told while they stay, and go when that is asked for."""
+    own = {"host": "controller-0", "resources": {"host_labels": [{"host": "controller-0", "labels": {"a": "1"}}]}}
+    stx.done("stx_host_label", host="controller-0", labels={"a": "1", "left": "over", "more": "of it"})
+    stx.forget()
+    for check in (True, False):
+        answer = stx.done("stx_host_configuration", check=check, **own)
+        assert not answer["changed"]
+        warning = warned.pop()
+        assert "Host controller-0 has labels that are not named: left, more." in warning
+        assert "starlingx_host_purge_labels" in warning
+    assert not stx.writes()
+    own["resources"]["host_labels"][0]["purge"] = True  # type: ignore[index]
+    done = stx.done("stx_host_configuration", **own)
+    assert done["changed"] and warned == []
+    assert [row["label_key"] for row in stx.state("labels")] == ["a"]

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,8 @@ class Bulk:
 
     ``fields`` are options of its own, beside the usual ones; ``expand`` turns them into further entries of the document
     (a dictionary of lists, by plural). ``made`` are kinds that only ``expand`` makes: a user cannot write them.
+    ``remark`` looks at the plan and what was read for it, and says what deserves a warning, such as objects that the
+    document does not name; it asks for nothing more.
     """
 
     module: str
@@ -33,6 +35,7 @@ class Bulk:
     fields: tuple[Field, ...] = ()
     expand: Callable[[Mapping[str, Any]], Mapping[str, list[dict[str, Any]]]] | None = None
     made: tuple[Resource, ...] = ()
+    remark: Callable[[Sequence[Change], Survey], list[str]] | None = None
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def run_bulk(api: Api, bulk: Bulk) -> None:
         lists = [(r, [*(given.get(r.many) or []), *more.get(r.many, [])]) for r in (*bulk.resources, *bulk.made)]
         return [job.wanted(r, values) for r, entries in lists for values in entries]
 
-    job.run(declared, _many)
+    job.run(declared, _many, bulk.remark)
 
 
 def run_info(api: Api, resource: Resource) -> None:
@@ -92,7 +92,12 @@ class Job:
         secrets = params.get("update_secret") or "on_create"
         return Wanted(resource, given, state, secrets, force=bool(resource.force and params.get("force")))
 
-    def run(self, declare: Callable[[], list[Wanted]], report: Callable[[list[Outcome]], dict[str, Any]]) -> None:
+    def run(
+        self,
+        declare: Callable[[], list[Wanted]],
+        report: Callable[[list[Outcome]], dict[str, Any]],
+        remark: Callable[[Sequence[Change], Survey], list[str]] | None = None,
+    ) -> None:
         """Plan, and unless this is check mode, apply; then tell Ansible."""
         params = self.module.params
         dialect: Dialect | None = None
@@ -105,6 +110,8 @@ class Job:
                 changes = self.api.review(changes, survey)
             changes = guard(changes, survey, params)
             _refuse(changes)
+            for text in remark(changes, survey) if remark else ():
+                self.module.warn(text)
             if self.module.check_mode:
                 outcomes = [Outcome(c, "done" if c.changed else "unchanged", c.live) for c in changes]
             else:

@@ -14,9 +14,10 @@ from .._engine.api import Api, Bulk
 from .._engine.field import Field
 from . import install
 from .dialect import KubernetesDialect, NoCluster
-from .documents import MANIFESTS, MANIFESTS_SETTLE, MANIFESTS_STATE, expand
+from .documents import MANIFESTS, MANIFESTS_SETTLE, MANIFESTS_STATE, PURGE_NETWORKS, expand
 from .edges import EDGE
 from .objects import EVERY
+from .purge import remark
 from .resources import NETWORK, NODE, OVERLAY
 from .review import review
 
@@ -78,7 +79,13 @@ def offline(params: Mapping[str, Any]) -> KubernetesDialect:
     return NoCluster(params, LOOKUP)
 
 
-DEPLOYMENT = Bulk("l2sm_deployment", (OVERLAY, EDGE, NETWORK), (MANIFESTS, MANIFESTS_STATE, MANIFESTS_SETTLE), expand)
+DEPLOYMENT = Bulk(
+    "l2sm_deployment",
+    (OVERLAY, EDGE, NETWORK),
+    (PURGE_NETWORKS, MANIFESTS, MANIFESTS_STATE, MANIFESTS_SETTLE),
+    expand,
+    remark=remark,
+)
 
 #: the installation is one document that the manifest makes
 OPERATOR = Bulk("l2sm_operator", (), install.FIELDS, install.expand, EVERY)

@@ -184,6 +184,16 @@ MANIFESTS_STATE = Field(
     choices=("present", "absent"),
     default="present",
 )
+PURGE_NETWORKS = Field(
+    "purge_networks",
+    (
+        "Whether to remove the networks that are not named here and that this collection made (its field manager has"
+        " written them); others are left alone.",
+        "Without it, they are named in a warning.",
+    ),
+    type="bool",
+    default=False,
+)
 MANIFESTS_SETTLE = Field(
     "manifests_settle",
     "Seconds to let pass after the switches of a new overlay of O(manifests) became ready.",

@@ -17,6 +17,7 @@ from .._engine.paths import get_path
 from .._engine.plan import CREATE, DELETE, NONE, Change
 from .objects import EVERY
 from .prerequisites import inspect, lacking
+from .purge import purged
 from .resources import API_VERSION, NAMES, NETWORK, NODE
 from .rules import check_pool
 
@@ -29,8 +30,8 @@ CUSTOM = ("l2networks", "overlays", "networkedgedevices", "quarantinepodrequests
 
 def review(changes: list[Change], survey: Survey) -> list[Change]:
     """The same plan, with refusals where it could not work."""
-    result = list(changes)
     _prerequisites(changes, survey)
+    result = [*changes, *purged(changes, survey)]
     for i, change in enumerate(changes):
         error = None
         if change.refusal or change.wanted.state == "absent":

@@ -250,7 +250,7 @@ def _plan_hosts(
             **_system(host, networks),
             "data_networks": [dict(network) for network in data_networks.values()],
             "host_interfaces": [{"host": hostname, **link} for link in links],
-            "host_labels": [{"host": hostname, "labels": labels}] if labels else [],
+            "host_labels": [{"host": hostname, "labels": labels}] if host.given("edge_labels") else [],
             "host_cpus": [{"host": hostname, "functions": [_cpu(row) for row in cpu]}] if cpu else [],
             "host_memories": [{"host": hostname, **row} for row in memory],
             "storage_backends": [{"backend": backend}] if backend in ("ceph", "ceph-rook") else [],

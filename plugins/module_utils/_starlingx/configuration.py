@@ -7,13 +7,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from .._engine.api import Bulk
 from .._engine.field import Field
+from .._engine.plan import Change
 from .._engine.resource import Resource
+from .._engine.survey import Survey
 from .hostparts import CPU, LABELS, MEMORY
 from .hosts import HOST, LOCK
 from .interfaces import INTERFACE
@@ -106,4 +108,18 @@ def expand(params: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     return entries
 
 
-CONFIGURATION = Bulk("stx_host_configuration", KINDS, FIELDS, expand)
+def remark(changes: Sequence[Change], survey: Survey) -> list[str]:
+    """Labels of a host that its declaration does not name, and leaves as they are."""
+    texts = []
+    for change in changes:
+        if change.resource is LABELS and change.live and not change.wanted.values.get("purge"):
+            others = sorted(set(change.live["labels"]) - set(change.wanted.values.get("labels") or {}))
+            if others:
+                texts.append(
+                    f"Host {change.wanted.name} has labels that are not named: {', '.join(others)}. They are left as"
+                    " they are; purge: true (starlingx_host_purge_labels with the role) removes what is not named."
+                )
+    return texts
+
+
+CONFIGURATION = Bulk("stx_host_configuration", KINDS, FIELDS, expand, remark=remark)

@@ -124,6 +124,12 @@ def test_a_host_of_another_name_is_controller_0_to_starlingx(site: dict[str, Any
     assert host_name("madrid", "simplex", number=1) == host_name("madrid", "of tomorrow") == "madrid"
 
 
+def test_labels_that_are_all_taken_away_are_still_managed(planned: Callable[..., SitePlan], gone: object) -> None:
+    rendered = planned({"edge_labels": {}, "edge_interfaces[2].vf_count": 8}).resources["controller-0"]["host_labels"]
+    assert rendered == [{"host": "controller-0", "labels": {}}]
+    assert planned({"edge_labels": gone}).resources["controller-0"]["host_labels"] == []
+
+
 def test_numbers_written_as_text_are_numbers_in_the_documents(planned: Callable[..., SitePlan]) -> None:
     plan = planned({"edge_interfaces[2].vf_count": "8", "edge_interfaces[1].mtu": "1500"})
     assert plan.faults == []
