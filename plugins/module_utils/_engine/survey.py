@@ -13,7 +13,7 @@ from typing import Any
 
 from .compare import Ref, shown
 from .dialect import Dialect
-from .errors import AmbiguousNameError, EdgeError, InputError, NotFoundError
+from .errors import AmbiguousNameError, EdgeError, InputError, NotFoundError, together
 from .field import Field
 from .paths import get_path
 from .plan import Change, Wanted, plan
@@ -113,7 +113,8 @@ class Survey:
         return self._by_identity(wanted.resource, wanted.scope, _wanted_identity(wanted.resource, wanted.values))
 
     def names(self, resource: Resource) -> dict[str, str]:
-        """Names by id of everything that this kind's fields refer to."""
+        """Names by id of everything that this kind's fields refer to; of kinds with owners, of what is listed already
+        (an option that was given has its owner's objects listed; for the others it is not worth a request each)."""
         if resource.kind in self._names:
             return self._names[resource.kind]
         names: dict[str, str] = {}
@@ -133,7 +134,14 @@ class Survey:
         for wanted in declared:
             if wanted.state == "present":
                 self._pending.setdefault(wanted.resource.kind, set()).add(wanted.name)
-        resolved = [self.resolve(w) for w in declared]
+        resolved, faults = [], []
+        for wanted in declared:
+            try:
+                resolved.append(self.resolve(wanted))
+            except (InputError, NotFoundError, AmbiguousNameError) as error:
+                faults.append(error.at(wanted.origin))
+        if faults:
+            raise together(faults)
         seen: set[tuple[str, str, str]] = set()
         for wanted in resolved:
             key = (*wanted.key, wanted.scope)
