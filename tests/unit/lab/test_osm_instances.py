@@ -25,12 +25,12 @@ VNFD = {
     "df": [
         {
             "id": "default-df",
+            "vdu-profile": [{"id": "vm", "min-number-of-instances": 1, "max-number-of-instances": 3}],
             "instantiation-level": [{"id": "l", "vdu-level": [{"vdu-id": "vm", "number-of-instances": 1}]}],
             "scaling-aspect": [
                 {
                     "id": "more",
                     "name": "more",
-                    "max-scale-level": 1,
                     "aspect-delta-details": {
                         "deltas": [{"id": "d", "vdu-delta": [{"id": "vm", "number-of-instances": 2}]}]
                     },
@@ -297,10 +297,9 @@ def test_actions(world: World) -> None:
     assert json.loads(done["operationParams"]["primitive_params"]) == {"replicaCount": "2"}
     [workload] = [o for p, o in world.kubernetes.objects.items() if "deployments" in p]
     assert workload["spec"]["replicas"] == 2
-    assert (
-        "revision 2"
-        in world.run(ns, "action", {**kdu, "primitive": "status", "primitive_params": {}})["detailed-status"]
-    )
+    assert done["detailed-status"] == 2, "the revision of the release"
+    status = world.run(ns, "action", {**kdu, "primitive": "status", "primitive_params": {}})["detailed-status"]
+    assert (status["version"], status["info"]["status"], status["config"]) == (2, "deployed", {"replicaCount": "2"})
     day2 = {"member_vnf_index": "web", "primitive": "touch", "primitive_params": {"path": "/x"}}
     assert world.run(ns, "action", day2)["operationState"] == "COMPLETED"
 
@@ -330,7 +329,8 @@ def test_scaling_has_its_limits(world: World) -> None:
     assert world.run(ns, "scale", scale("SCALE_OUT"))["operationState"] == "COMPLETED"
     assert machines() == 3
     failed = world.run(ns, "scale", scale("SCALE_OUT"))
-    assert failed["detailed-status"].startswith("reached the limit of 1 (max-instance-count)")
+    limit = "reached the limit of 4 (max-instance-count) scaling-out operations for the scaling-group-descriptor 'more'"
+    assert failed["detailed-status"] == f"FAILED Sending scale order to VIM: {limit}"
     assert nbi.get(f"{NS}/{ns}")["nsState"] == "READY", "a failed operation leaves the NS as it was"
     assert world.run(ns, "scale", scale("SCALE_IN"))["operationState"] == "COMPLETED"
     assert machines() == 1
@@ -354,8 +354,10 @@ def test_heal_and_update(world: World) -> None:
     operate = {"vnfInstanceId": vnfr["_id"], "changeStateTo": "explode"}
     body = {"updateType": "OPERATE_VNF", "operateVnfData": operate}
     assert nbi.refused("POST", f"{NS}/{ns}/update", body)[0] == 422
-    assert world.run(ns, "update", {"updateType": "REMOVE_VNF", "removeVnfInstanceId": vnfr["_id"]})
-    assert nbi.get("nslcm/v1/vnf_instances") == []
+    last = world.run(ns, "update", {"updateType": "REMOVE_VNF", "removeVnfInstanceId": vnfr["_id"]})
+    assert last["operationState"] == "FAILED"
+    assert last["detailed-status"].endswith(f"{vnfr['_id']} Cannot terminate the last VNF in this NS.")
+    assert len(nbi.get("nslcm/v1/vnf_instances")) == 1
 
 
 @pytest.mark.parametrize("lab", [{**FAST, "durations": {"ns_instantiate": 1e6, "k8s_cluster": 1}}], indirect=True)

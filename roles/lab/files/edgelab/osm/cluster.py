@@ -149,11 +149,23 @@ class Cluster:
             return True
         return int(current["status"].get("availableReplicas") or 0) >= int(current["spec"].get("replicas", 1))
 
-    async def upgrade(self, release: str, namespace: str, values: dict[str, Any]) -> None:
-        """Change the replicas of a release's workload, as ``helm upgrade`` with ``replicaCount`` would."""
+    async def upgrade(
+        self,
+        release: str,
+        namespace: str,
+        values: dict[str, Any],
+        chart: str,
+        labels: dict[str, str] | None = None,
+    ) -> None:
+        """What is left of ``helm upgrade``: the workload's replicas, its chart, and the nodes that it is meant for."""
         path = f"/apis/apps/v1/namespaces/{namespace}/deployments/{release}"
         current = await self.call("GET", path)
-        current["spec"]["replicas"] = _replicas(values, current["spec"].get("replicas", 1))
+        current["spec"]["replicas"] = _replicas(values, 1)
+        current["metadata"]["labels"]["helm.sh/chart"] = _chart_label(chart)
+        pods = current["spec"]["template"]["spec"]
+        pods.pop("nodeSelector", None)
+        if labels:
+            pods["nodeSelector"] = labels
         await self.call("PUT", path, current)
 
     async def uninstall(self, release: str, namespace: str) -> None:
@@ -171,6 +183,10 @@ def _replicas(values: dict[str, Any], otherwise: int) -> int:
         ) from None
 
 
+def _chart_label(chart: str) -> str:
+    return chart.rstrip("/").rsplit("/", 1)[-1].replace(":", "-")[:63]
+
+
 def _workload(release: str, chart: str, values: dict[str, Any]) -> dict[str, Any]:
     name = chart.rstrip("/").rsplit("/", 1)[-1].split(":")[0]
     labels = {"app.kubernetes.io/instance": release, "app.kubernetes.io/name": name}
@@ -179,7 +195,7 @@ def _workload(release: str, chart: str, values: dict[str, Any]) -> dict[str, Any
         "kind": "Deployment",
         "metadata": {
             "name": release,
-            "labels": {**labels, "app.kubernetes.io/managed-by": "Helm"},
+            "labels": {**labels, "app.kubernetes.io/managed-by": "Helm", "helm.sh/chart": _chart_label(chart)},
             "annotations": {"meta.helm.sh/release-name": release},
         },
         "spec": {

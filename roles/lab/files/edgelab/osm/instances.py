@@ -153,6 +153,8 @@ class Instances:
         stored = copy.deepcopy(params)
         if kind == "instantiate":
             self._place(session, nsr, params)
+        if kind == "update" and params["updateType"] == "CHANGE_VNFPKG":
+            self._renew(nsr, stored)
         if stored.get("primitive_params"):
             stored["primitive_params"] = json.dumps(stored["primitive_params"])
         elif stored.get("additionalParamsForVnf"):
@@ -161,6 +163,18 @@ class Instances:
         self.store.replace("nslcmops", record)
         self.manager.tell(record["_id"])
         return record["_id"]  # type: ignore[no-any-return]
+
+    def _renew(self, nsr: Document, stored: Document) -> None:
+        """A VNFD with another software version: the VDU records that the manager will put in place."""
+        data = stored["changeVnfPackageData"]
+        vnfd, vnfr = self.store.all("vnfds")[data["vnfdId"]], self.store.all("vnfrs")[data["vnfInstanceId"]]
+        now = vnfr.get("revision", 1)
+        if vnfd["_admin"].get("revision", 1) == now:
+            return
+        old = self.store.all("vnfds_revisions")[f"{vnfd['_id']}:{now}"]
+        if old.get("software-version", "1.0") != vnfd.get("software-version", "1.0"):
+            request = {"nsName": nsr["name"], **nsr["instantiate_params"]}
+            stored["newVdur"] = vnf_record(vnfd, vnfr["member-vnf-index-ref"], nsr, request, None)["vdur"]
 
     def _place(self, session: Session, nsr: Document, params: Document) -> None:
         """Choose the VIM account and the K8s cluster of each VNF; all or nothing."""

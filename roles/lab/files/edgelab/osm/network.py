@@ -12,18 +12,16 @@ operation), ``helm_timeout`` 1800 (for workloads that do not come up). A fault `
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from .cluster import Cluster, ClusterError
+from .day2 import Day2, activate, failed
 from .descriptors import configurations
 from .lcm import AccountManager, OperationFailed
 from .operations import vnfd_of
-from .scaling import scale
+from .releases import check_repo, unpacked
 from .store import Document, Store
 from .usage import forget_ns
 
@@ -52,6 +50,8 @@ class NsManager:
         self.lab = lab
         self.store = store
         self.accounts = AccountManager(lab, store)
+        self.day2 = Day2(store, self.accounts)
+        lab.events.on("vdu_state", self._vdu_state)
         self._locks: dict[str, asyncio.Lock] = {}
         self._cancelled: dict[str, asyncio.Event] = {}
 
@@ -73,8 +73,28 @@ class NsManager:
             return
         raise OperationFailed("Operation was cancelled")
 
+    def _vdu_state(self, ns: str, vdu: str, status: str, count: int = 0) -> None:
+        """The VIM tells that a machine has another state (``ERROR``, ``DELETED``, ``INACTIVE``, ...)."""
+        for nsr in self.store.find("nsrs", name=ns):
+            for vnfr in self.store.find("vnfrs", **{"nsr-id-ref": nsr["_id"]}):
+                for vdur in vnfr["vdur"]:
+                    if (vdur["vdu-id-ref"], vdur["count-index"]) == (vdu, count):
+                        vdur["status"] = status
+
+    def _queue(self, op: Document) -> None:
+        """Operations on an NS wait for those that were asked for before."""
+        before = [
+            other
+            for other in self.store.find("nslcmops", nsInstanceId=op["nsInstanceId"])
+            if other["operationState"] == "PROCESSING" and other["startTime"] < op["startTime"]
+        ]
+        if before:
+            op["queuePosition"] = len(before)
+            op["detailed-status"] = f"Waiting for {len(before)} related tasks to be completed."
+
     async def _run(self, op_id: str) -> None:
         first = self.store.all("nslcmops")[op_id]
+        self._queue(first)
         async with self._locks.setdefault(first["nsInstanceId"], asyncio.Lock()):
             op = self.store.all("nslcmops").get(op_id)
             nsr = self.store.all("nsrs").get(first["nsInstanceId"])
@@ -110,7 +130,7 @@ class NsManager:
     def _begin(op: Document, nsr: Document, operation: str) -> None:
         nsr.update(currentOperation=operation, currentOperationID=op["_id"])
 
-    def _end(self, op: Document, nsr: Document, kind: str, before: Document, detail: str, error: str | None) -> None:
+    def _end(self, op: Document, nsr: Document, kind: str, before: Document, detail: Any, error: str | None) -> None:
         stage = op["stage"] or ""
         op.update(stage="", queuePosition=0, statusEnteredTime=time.time())
         op["operationState"] = "COMPLETED" if error is None else "FAILED"
@@ -118,20 +138,23 @@ class NsManager:
             op["operationState"] = "FAILED_TEMP"
             del op["cancelMode"]
         op["isCancelPending"] = False
-        op["detailed-status"] = detail or "Done" if error is None else error
+        op["detailed-status"] = (detail or "Done") if error is None else error
         nsr.update(currentOperation="IDLE", currentOperationID=None)
         nsr["_admin"]["modified"] = time.time()
         if error is not None:
-            op["errorMessage"] = f"{stage} Detail: {error}"
+            lifecycle = kind in ("instantiate", "terminate")
+            op["errorMessage"] = f"{stage} Detail: {error}" if lifecycle else "" if kind == "migrate" else error
         if kind in ("instantiate", "terminate"):
             self._end_of_life(op, nsr, kind, stage, error)
             return
+        # unlike those of a life cycle, failures of these leave no trace in the NS but a text
         nsr.update(before)
+        nsr.update(errorDescription=None, errorDetail=None)
         if error is None:
             nsr["detailed-status"] = "Done"
-        else:
-            nsr["errorDescription"] = f"Operation: {_RUNNING[kind]}.{op['_id']}, {stage}"
-            nsr["errorDetail"] = error
+        elif kind in ("scale", "heal"):
+            word = "scaling" if kind == "scale" else "healing"
+            nsr["detailed-status"] = error.replace("FAILED ", f"FAILED {word} nslcmop={op['_id']} ", 1)
 
     @staticmethod
     def _end_of_life(op: Document, nsr: Document, kind: str, stage: str, error: str | None) -> None:
@@ -188,7 +211,7 @@ class NsManager:
             raise OperationFailed(". ".join(errors))
         for vnfr in vnfrs:
             for vdur in vnfr["vdur"]:
-                vdur.update(status="ACTIVE")
+                activate(vdur, vnfr["vim-account-id"])
         for number, word in self._day1_stages(nsr, vnfrs):
             self._stage(op, f"Stage {number}/5: running Day-1 primitives for {word}.")
             await self._pause(op["_id"], total * 0.1)
@@ -232,8 +255,7 @@ class NsManager:
         if cluster is None:
             return f"K8s cluster '{kdur['k8s-cluster'].get('id')}' not found"
         release = kdur["kdu-deployment-name"] or _release(chart)
-        values = json.loads(kdur["additionalParams"]) if kdur.get("additionalParams") else {}
-        values = {k: yaml.safe_load(v[7:]) if str(v).startswith("!!yaml ") else v for k, v in values.items()}
+        values = unpacked(kdur.get("additionalParams"))
         deployed: Document = {
             "kdu-name": kdur["kdu-name"],
             "member-vnf-index": vnfr["member-vnf-index-ref"],
@@ -246,7 +268,7 @@ class NsManager:
         }
         nsr["_admin"].setdefault("deployed", {}).setdefault("K8s", []).append(deployed)
         try:
-            self._check_repo(vnfr, chart)
+            check_repo(self.store, vnfr, chart)
             client = self.accounts.connect(cluster)
             await client.install(release, kdur["k8s-namespace"], chart, values)
             await self._wait(client, release, kdur["k8s-namespace"])
@@ -256,6 +278,7 @@ class NsManager:
             return str(error)
         kdur.update({"status": "READY", "kdu-instance": release})
         deployed["detailed-status"] = "Deployed"
+        self.day2.releases.installed(deployed, values)
         return None
 
     async def _wait(self, client: Cluster, release: str, namespace: str) -> None:
@@ -270,23 +293,6 @@ class NsManager:
                     "uninstalled due to atomic being set: context deadline exceeded"
                 )
             await asyncio.sleep(min(0.1, limit / 10))
-
-    def _check_repo(self, vnfr: Document, chart: str) -> None:
-        """Helm knows ``stable`` and the repositories registered for the project."""
-        if "://" in chart:
-            return
-        repo, _unused, name = chart.partition("/")
-        projects = set(vnfr["_admin"]["projects_read"])
-        known = {r["name"] for r in self.store.find("k8srepos") if projects & set(r["_admin"]["projects_read"])} | {
-            "stable"
-        }
-        if not name:
-            raise ClusterError(
-                "Error executing command: Error: INSTALLATION FAILED: non-absolute URLs should be in form of "
-                f"repo_name/path_to_chart, got: {chart}"
-            )
-        if repo not in known:
-            raise ClusterError(f"Error executing command: Error: INSTALLATION FAILED: repo {repo} not found")
 
     # -- terminate and the others --------------------------------------------------------------------------------
 
@@ -314,56 +320,26 @@ class NsManager:
             vnfr["_admin"]["nsState"] = "NOT_INSTANTIATED"
         return "Done"
 
-    async def _other(self, op: Document, nsr: Document, broken: str | None) -> str:
-        kind = op["lcmOperationType"]
-        self._begin(op, nsr, _RUNNING[kind])
+    async def _other(self, op: Document, nsr: Document, broken: str | None) -> Any:
+        kind, params = op["lcmOperationType"], op["operationParams"]
+        self._begin(op, nsr, self._running(kind, params))
         if kind in _STATUS:
             nsr["operational-status"] = _STATUS[kind]
-        await self._pause(op["_id"], self.accounts.duration("ns_action"))
-        if broken:
-            raise OperationFailed(broken)
-        params = op["operationParams"]
-        if kind == "action" and params.get("kdu_name"):
-            return await self._kdu_action(nsr, params)
-        if kind == "scale":
-            scale(self.store, nsr, params["scaleVnfData"])
-        if kind == "update":
-            self._update(nsr, params)
-        return "Done"
-
-    def _update(self, nsr: Document, params: Document) -> None:
-        if params["updateType"] == "REMOVE_VNF":
-            nsr["constituent-vnfr-ref"].remove(params["removeVnfInstanceId"])
-            del self.store.all("vnfrs")[params["removeVnfInstanceId"]]
-        elif params["updateType"] == "CHANGE_VNFPKG":
-            data = params["changeVnfPackageData"]
-            latest = self.store.all("vnfds")[data["vnfdId"]]["_admin"]["revision"]
-            self.store.all("vnfrs")[data["vnfInstanceId"]]["revision"] = latest
-
-    async def _kdu_action(self, nsr: Document, params: Document) -> str:
-        every = (nsr["_admin"].get("deployed") or {}).get("K8s") or ()
-        deployed = next(
-            (
-                d
-                for d in every
-                if (d["kdu-name"], d["member-vnf-index"]) == (params["kdu_name"], params.get("member_vnf_index"))
-            ),
-            None,
-        )
-        if deployed is None:
-            raise OperationFailed(
-                f"FAILED : KDU '{params['kdu_name']}' for vnf '{params.get('member_vnf_index')}' not deployed"
-            )
-        if params["primitive"] not in ("upgrade", "rollback"):
-            return f"{deployed['kdu-instance']}: {deployed['detailed-status']}, revision {deployed['revision']}"
-        values: Any = json.loads(params["primitive_params"]) if params.get("primitive_params") else {}
+        step = self.day2.step_of(kind, params)
         try:
-            client = self.accounts.connect(self.store.all("k8sclusters")[deployed["k8scluster-uuid"]])
-            await client.upgrade(deployed["kdu-instance"], deployed["namespace"], values)
-        except ClusterError as error:
-            raise OperationFailed(f"FAILED Executing kdu {params['primitive']}: {error}") from None
-        deployed["revision"] += 1
-        return f"{params['primitive'].capitalize()} complete"
+            await self._pause(op["_id"], self.accounts.duration("ns_action"))
+        except OperationFailed as cancelled:
+            raise failed(step, cancelled) from None
+        if broken:
+            raise failed(step, broken)
+        return await self.day2.perform(kind, nsr, params)
+
+    @staticmethod
+    def _running(kind: str, params: Document) -> str:
+        """The NS's ``currentOperation``; two kinds of update have words of their own."""
+        if params.get("updateType") == "OPERATE_VNF":
+            return str(params["operateVnfData"]["changeStateTo"]).upper()
+        return "VERTICALSCALE" if params.get("updateType") == "VERTICAL_SCALE" else _RUNNING[kind]
 
 
 def _release(chart: str) -> str:

@@ -139,12 +139,32 @@ def vnf_record(vnfd: Document, index: str, nsr: Document, request: Document, nam
         record.setdefault("kdur", []).append(_kdu_record(vnfd, kdu, index, request, namespace))
     for vdu in vnfd.get("vdu") or ():
         extra, _unused = additional_params(request, index, vdu_id=vdu["id"], descriptor=vnfd)
-        for count in range(_instances(vnfd, vdu["id"])):
-            record["vdur"].append(vdu_record(vdu, count, extra))
+        flavor = _flavor(vnfd, vdu, index, nsr)
+        for count in range(instances(vnfd, vdu["id"])):
+            record["vdur"].append({**vdu_record(vdu, count, extra), "ns-flavor-id": flavor})
     return record
 
 
-def _instances(vnfd: Document, vdu_id: str) -> int:
+def _flavor(vnfd: Document, vdu: Document, index: str, nsr: Document) -> str:
+    """Note the size of a VDU's machines in the NS record; its number there."""
+    compute = next((c for c in vnfd.get("virtual-compute-desc") or () if c["id"] == vdu.get("virtual-compute-desc")), {})
+    first = (vdu.get("virtual-storage-desc") or [None])[0]
+    storage = next((s for s in vnfd.get("virtual-storage-desc") or () if s["id"] == first), {})
+    flavor: Document = {}
+    if compute.get("virtual-cpu", {}).get("num-virtual-cpu"):
+        flavor["vcpu-count"] = compute["virtual-cpu"]["num-virtual-cpu"]
+    if compute.get("virtual-memory", {}).get("size"):
+        flavor["memory-mb"] = float(compute["virtual-memory"]["size"]) * 1024.0
+    if storage.get("size-of-storage"):
+        flavor["storage-gb"] = storage["size-of-storage"]
+    flavor["name"] = f"{vdu['id'][:56]}-{index}-{vnfd['_admin'].get('revision', 1)}-flv"
+    flavor["id"] = str(len(nsr["flavor"]))
+    nsr["flavor"].append(flavor)
+    return str(flavor["id"])
+
+
+def instances(vnfd: Document, vdu_id: str) -> int:
+    """How many instances of a VDU a descriptor starts with."""
     for level in (vnfd.get("df", [{}])[0].get("instantiation-level") or [{}])[0].get("vdu-level") or ():
         if level.get("vdu-id") == vdu_id:
             return int(level.get("number-of-instances", 1))
