@@ -31,13 +31,14 @@ GLANCE = 0.5
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a change: ``status`` is unchanged, done, failed or skipped."""
+    """What became of a change: ``status`` is unchanged, done, failed or skipped; ``operations``: records of those."""
 
     change: Change
     status: str
     live: Document | None = None
     sent: Sent = field(default_factory=Sent)
     error: EdgeError | None = None
+    operations: tuple[Document, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -177,16 +178,17 @@ class Applier:
         if as_sent.action == NONE:  # another run was quicker
             return Outcome(as_sent, "unchanged", self._settled(as_sent, identity, as_sent.live))
         if change.action == DELETE:
+            operations: tuple[Document, ...] = ()
             if self._waiting.enabled:
-                self._operated(change, identity, sent, may_vanish=True)
+                operations = self._operated(change, identity, sent, may_vanish=True)
                 self._waiter.until_gone(resource, scope, identity, name)
-            return Outcome(change, "done", None, sent)
+            return Outcome(change, "done", None, sent, operations=operations)
         older = self._older(change, identity)
         if older is not None:
             return Outcome(older, "unchanged", self._settled(older, older.id, older.live), sent)
-        self._operated(change, identity, sent)
+        operations = self._operated(change, identity, sent)
         live = self._settled(change, identity, sent.document)
-        return Outcome(change, "done", live, sent)
+        return Outcome(change, "done", live, sent, operations=operations)
 
     def _older(self, change: Change, identity: str) -> Change | None:
         """What is left to do where another run made one of the same name at the same time, and first: ours is removed.
@@ -205,11 +207,13 @@ class Applier:
         self._waiter.until_gone(resource, change.wanted.scope, identity, change.wanted.name)
         return replace(change, action=NONE, live=oldest, payload={})
 
-    def _operated(self, change: Change, identity: str, sent: Sent, may_vanish: bool = False) -> None:
-        """Wait for the operation that the API answered with, where the kind has such records."""
-        operation = change.resource.operation
-        if operation and sent.operation and self._waiting.enabled:
-            self._waiter.until_ready(operation, identity, sent.operation, change.wanted.name, may_vanish)
+    def _operated(self, change: Change, identity: str, sent: Sent, may_vanish: bool = False) -> tuple[Document, ...]:
+        """Wait for the operations that the API answered with, where the kind has such records; the records."""
+        operation, name = change.resource.operation, change.wanted.name
+        if not (operation and sent.operation and self._waiting.enabled):
+            return ()
+        begun = (*sent.earlier, sent.operation)
+        return tuple(self._waiter.until_ready(operation, identity, one, name, may_vanish) for one in begun)
 
     def _settled(self, change: Change, identity: str, live: Document | None) -> Document | None:
         """The object once it is ready, where that is a question at all."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .field import Compare, Field
-from .paths import MISSING
+from .paths import MISSING, get_path
 
 #: what is shown in place of a secret
 MASK = "********"
@@ -101,12 +101,25 @@ def same(field: Field, wanted: Any, live: Any) -> bool:
         return False
     wanted = with_ids(wanted)
     if field.compare is Compare.SUBSET:
+        if any(_given(wanted, path) not in (None, bool(_given(live, path))) for path in field.secret_keys):
+            return False  # a secret cannot be compared, but whether there is one can
         return _subset(without(wanted, field.secret_keys), live)
     if field.compare is Compare.UNORDERED:
         return sorted(map(_spelling, _as_list(wanted))) == sorted(map(_spelling, _as_list(live)))
     if field.compare is Compare.NUMBER:
         return _number(wanted) is not None and _number(wanted) == _number(live)
     return bool(wanted == live)
+
+
+def _given(value: Any, path: str) -> bool | None:
+    """Whether there is something at a path; None when it is not spoken of in a wanted value."""
+    found = get_path(value, path) if isinstance(value, Mapping) else MISSING
+    return None if found is MISSING else not _empty(found)
+
+
+def given_at(value: Any, paths: Sequence[str]) -> tuple[str, ...]:
+    """Those of the paths at which a dictionary has something."""
+    return tuple(p for p in paths if _given(value, p))
 
 
 def project(wanted: Any, live: Any) -> Any:

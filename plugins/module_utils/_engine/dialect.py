@@ -19,10 +19,14 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Sent:
-    """What a write gave back: the object's id and document, the operation's id, further keys of the module's result."""
+    """What a write gave back: the object's id and document, the operation's id, further keys of the module's result.
+
+    ``earlier`` are operations that the same change began before ``operation``, in their order.
+    """
 
     id: str = ""
     operation: str = ""
+    earlier: tuple[str, ...] = ()
     document: Document | None = None
     result: Mapping[str, Any] = field(default_factory=dict)
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -25,6 +26,12 @@ class EdgeError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
+
+    def at(self, origin: str) -> EdgeError:
+        """The same error, saying where what it speaks of was written."""
+        if origin and self.details.setdefault("origin", origin) == origin and not self.message.startswith(origin):
+            self.message = f"{origin}: {self.message}"
+        return self
 
     def as_dict(self) -> dict[str, Any]:
         """``{"kind", "message", "remedy", ...details}``."""
@@ -128,3 +135,11 @@ class FaultError(EdgeError):
         )
         fault.__cause__ = error
         return fault
+
+
+def together(errors: Sequence[EdgeError]) -> EdgeError:
+    """One error for several; a single one stays what it is."""
+    if len(errors) == 1:
+        return errors[0]
+    text = "\n".join(f"- {e}" for e in errors)
+    return InputError(f"{len(errors)} objects failed:\n{text}", errors=[e.as_dict() for e in errors])

@@ -43,6 +43,8 @@ class Field:
     :param reference_scope: inside which owner the object of that name is looked for, where its kind has owners.
     :param scope: names the owner inside which the object lives (a host, a namespace), not a value of the object.
     :param secret_keys: dotted paths of secrets inside a free dictionary.
+    :param frozen_keys: those of them that can be given at creation and never changed; they are not sent later, and to
+        want that (``update_secret: always``) is refused with ``remedy``.
     :param env: environment variable that is used when the option is not given.
     :param derived: not an option: its value follows from others (see ``Resource.prepare``).
     :param comparable: a secret that the API does give back, so it can be compared (and still is never shown).
@@ -72,6 +74,7 @@ class Field:
     sample: Any = None
     options: tuple[Field, ...] = ()
     secret_keys: tuple[str, ...] = ()
+    frozen_keys: tuple[str, ...] = ()
     env: str = ""
     derived: bool = False
     comparable: bool = False

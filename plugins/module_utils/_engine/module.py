@@ -15,12 +15,13 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from .api import Api, Bulk
+from .api import Api, Bulk, Entry, Sources
 from .apply import Applier, Outcome, Waiting
 from .compare import masked
 from .dialect import Dialect
-from .errors import EdgeError, FaultError, InputError, UnreachableError
+from .errors import EdgeError, FaultError, UnreachableError, together
 from .guard import guard
+from .hints import with_variables
 from .limits import check_texts
 from .plan import CREATE, Change, Wanted, named
 from .progress import tell
@@ -44,14 +45,42 @@ def run_bulk(api: Api, bulk: Bulk) -> None:
     """Manage a document of many kinds: ``resources`` is a dictionary of lists, by plural. The whole of a module."""
     module = AnsibleModule(bulk_spec(api, bulk), supports_check_mode=True)
     job = Job(module, api)
+    job.secrets |= secrets_in(bulk.fields, module.params)
+    spoken_of: set[str] = set()
 
     def declared() -> list[Wanted]:
-        given = module.params.get("resources") or {}
+        given = {k: v for k, v in (module.params.get("resources") or {}).items() if v is not None}
         more = bulk.expand(module.params) if bulk.expand else {}
-        lists = [(r, [*(given.get(r.many) or []), *more.get(r.many, [])]) for r in (*bulk.resources, *bulk.made)]
-        return [job.wanted(r, values) for r, entries in lists for values in entries]
+        read = bulk.sources(module.params) if bulk.sources else Sources()
+        for text in read.warnings:
+            module.warn(text)
+        spoken_of.update(given, read.kinds, (k for k, v in more.items() if v))
+        wanted: list[Wanted] = []
+        faults: list[EdgeError] = []
+        for r in (*bulk.resources, *bulk.made):
+            plain = [Entry(r.many, values) for values in (*given.get(r.many, ()), *more.get(r.many, ()))]
+            for entry in (*plain, *(e for e in read.entries if e.plural == r.many)):
+                try:
+                    wanted.append(job.wanted(r, entry.values, entry.origin))
+                except EdgeError as error:
+                    faults.append(error.at(entry.origin))
+        if faults:
+            raise together(faults)
+        return wanted
 
-    job.run(declared, _many, bulk.remark)
+    def surplus(changes: list[Change], survey: Survey) -> list[Change]:
+        return bulk.prune(module.params, spoken_of, changes, survey) if bulk.prune else []
+
+    def report(outcomes: list[Outcome]) -> dict[str, Any]:
+        if bulk.settled and not module.check_mode:
+            try:
+                bulk.settled(module.params, outcomes)
+            except EdgeError as error:  # what was done must be told all the same
+                module.warn(str(error))
+        traffic = getattr(job.dialect, "traffic", None)
+        return {**_many(outcomes), **({"statistics": traffic.as_dict()} if traffic else {})}
+
+    job.run(declared, report, bulk.remark, surplus)
 
 
 def run_info(api: Api, resource: Resource) -> None:
@@ -67,6 +96,7 @@ class Job:
     def __init__(self, module: AnsibleModule, api: Api) -> None:
         self.module = module
         self.api = api
+        self.dialect: Dialect | None = None
         self.secrets: set[str] = secrets_in(api.connection, module.params)
         for import_name, distribution in api.libraries.items():
             try:
@@ -74,7 +104,7 @@ class Job:
             except ImportError:
                 module.fail_json(msg=missing_required_lib(distribution), exception=traceback.format_exc())
 
-    def wanted(self, resource: Resource, params: Mapping[str, Any]) -> Wanted:
+    def wanted(self, resource: Resource, params: Mapping[str, Any], origin: str = "") -> Wanted:
         """The declaration in a module's parameters: only what was given, checked."""
         values = {f.name: params.get(f.name) for f in resource_fields(resource) if f.name in resource.by_name}
         given: Mapping[str, Any] = {k: v for k, v in values.items() if v is not None}
@@ -90,24 +120,28 @@ class Job:
             if resource.check:
                 resource.check(given)
         secrets = params.get("update_secret") or "on_create"
-        return Wanted(resource, given, state, secrets, force=bool(resource.force and params.get("force")))
+        force = bool(resource.force and params.get("force"))
+        return Wanted(resource, given, state, secrets, force=force, origin=origin)
 
     def run(
         self,
         declare: Callable[[], list[Wanted]],
         report: Callable[[list[Outcome]], dict[str, Any]],
         remark: Callable[[Sequence[Change], Survey], list[str]] | None = None,
+        surplus: Callable[[list[Change], Survey], list[Change]] | None = None,
     ) -> None:
-        """Plan, and unless this is check mode, apply; then tell Ansible."""
+        """Plan, and unless this is check mode, apply; then tell Ansible. ``surplus`` adds to the plan."""
         params = self.module.params
         dialect: Dialect | None = None
         outcomes: list[Outcome] = []
         try:
             declared = declare()
-            dialect = self.api.connect(params)
+            dialect = self.dialect = self.api.connect(params)
             survey, changes = self._plan(dialect, declared)
             if self.api.review:
                 changes = self.api.review(changes, survey)
+            if surplus:
+                changes = [*changes, *surplus(changes, survey)]
             changes = guard(changes, survey, params)
             _refuse(changes)
             for text in remark(changes, survey) if remark else ():
@@ -130,7 +164,7 @@ class Job:
                 dialect.close()
         failed = [o.error for o in outcomes if o.error]
         if failed:
-            self.fail(_together(failed), result, failed)
+            self.fail(together(failed), result, failed)
         self.module.exit_json(**self._clean(result))
 
     def _plan(self, dialect: Dialect, declared: list[Wanted]) -> tuple[Survey, list[Change]]:
@@ -184,7 +218,7 @@ class Job:
 
         :param parts: the errors that ``error`` sums up; Ansible shows the tracebacks of faults among them from -vvv on.
         """
-        known = {**(result or {}), "msg": str(error), "error": error.as_dict()}
+        known = {**(result or {}), "msg": with_variables(str(error), self.api.variables), "error": error.as_dict()}
         faults = [e for e in parts or [error] if isinstance(e, FaultError)]
         if faults:
             known["exception"] = "\n".join("".join(traceback.format_exception(e.__cause__)) for e in faults)
@@ -248,6 +282,10 @@ def _many(outcomes: list[Outcome]) -> dict[str, Any]:
             "changed": o.changed,
             "object": _object(o),
         }
+        if o.change.wanted.origin:
+            row["origin"] = o.change.wanted.origin
+        if o.operations and o.change.resource.operation:
+            row["operations"] = [present(o.change.resource.operation, d) for d in o.operations]
         if o.error:
             row["error"] = o.error.as_dict()
         rows.append(row)
@@ -279,13 +317,6 @@ def _short(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 def _refuse(changes: Sequence[Change]) -> None:
     """What the plan already knows to be impossible is said before anything is sent, all of it at once."""
-    refusals = [c.refusal for c in changes if c.refusal]
+    refusals = [c.refusal.at(c.wanted.origin) for c in changes if c.refusal]
     if refusals:
-        raise _together(refusals)
-
-
-def _together(errors: Sequence[EdgeError]) -> EdgeError:
-    if len(errors) == 1:
-        return errors[0]
-    text = "\n".join(f"- {e}" for e in errors)
-    return InputError(f"{len(errors)} objects failed:\n{text}", errors=[e.as_dict() for e in errors])
+        raise together(refusals)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .compare import MASK, masked, project, same, shown
+from .compare import MASK, given_at, masked, project, same, shown, without
 from .errors import CreateOnlyError, EdgeError, FailedStateError, InputError
 from .field import Field
 from .paths import MISSING
@@ -30,6 +30,7 @@ class Wanted:
     update_secret: str = "on_create"
     scope: str = ""
     force: bool = False
+    origin: str = ""
 
     @property
     def name(self) -> str:
@@ -91,10 +92,10 @@ def plan(wanted: Wanted, live: Document | None, names: Mapping[str, str] | None 
         return _plan_create(wanted, live)
     change = _plan_update(wanted, live, names or {})
     reason = resource.failure(live)
+    if reason is not None and resource.remakes(wanted.values):
+        return _plan_remake(wanted, live, reason)
     if reason is None or change.refusal:
         return change
-    if resource.remakes(wanted.values):
-        return _plan_remake(wanted, live, reason)
     if resource.resend_failed:
         return _plan_again(change, reason)
     if change.changed:
@@ -162,6 +163,10 @@ def _plan_update(wanted: Wanted, live: Document, names: Mapping[str, str]) -> Ch
         if not f.managed or (f.identity and not resource.match):
             continue
         current = present.get(name, MISSING)
+        frozen = given_at(value, f.frozen_keys)
+        if frozen and (wanted.update_secret == "always" or len(given_at(current, frozen)) < len(frozen)):
+            return _frozen(wanted, live, f, frozen)
+        value = without(value, frozen)
         shown_now = None if current is MISSING else current
         if f.refers:
             shown_now = named(shown_now, names)
@@ -213,6 +218,17 @@ def _create_only(
         remedy or "Go back to the present value, or remove the object (state: absent) and create it again.",
         options=[f.name for f in refused],
     )
+
+
+def _frozen(wanted: Wanted, live: Document, f: Field, keys: tuple[str, ...]) -> Change:
+    """Refuse to send what can only be given at creation."""
+    named_keys = ", ".join(f"{f.name}.{key}" for key in keys)
+    refusal = CreateOnlyError(
+        f"{wanted.resource.title} {wanted.name} exists, and the API cannot change {named_keys} afterwards.",
+        f.remedy or "Remove the object (state: absent) and create it again.",
+        options=[f"{f.name}.{key}" for key in keys],
+    )
+    return Change(wanted, NONE, live, refusal=refusal)
 
 
 def _plan_remake(wanted: Wanted, live: Document, reason: str) -> Change:

@@ -91,7 +91,7 @@ class Waiter:
                     f"{resource.title} {name} failed: {reason}.", wait.remedy, reason=reason, id=identity
                 )
             state = resource.state_of(live)
-            return (live if state in wait.done else None), str(state)
+            return (live if state in wait.done else None), resource.progress_of(live)
 
         return self._poll(resource, scope, name, look, self._timeout or wait.timeout, wait.outage, "ready")
 
