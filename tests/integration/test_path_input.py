@@ -126,6 +126,13 @@ def test_what_cannot_be_read_is_named_with_every_other_fault(site: Site, tmp_pat
         assert "edge_vim.password: is missing" not in words, "one thing is one fault"
 
 
+def test_an_address_where_nothing_answers_names_the_variable(site: Site) -> None:
+    run = site.run("edge.infra.onboard", "edge_osm_url=https://127.0.0.1:9")
+    words = " ".join(run.output.split())
+    assert run.process.returncode != 0 and "https://127.0.0.1:9 cannot be reached" in words
+    assert "osm_url is edge_osm_url" in words, run.output
+
+
 def test_two_controllers_in_a_simplex(site: Site, tmp_path: Path) -> None:
     two = inventory(tmp_path)
     shutil.copy(two / "host_vars/controller-0.yml", two / "host_vars/controller-1.yml")

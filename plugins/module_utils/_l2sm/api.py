@@ -98,6 +98,7 @@ L2SM = Api(
     kinds=KINDS,
     offline=offline,
     review=review,
+    variables={"kubeconfig": "edge_kubeconfig (its server is edge_kubernetes_url)", "sdn_url": "edge_l2sm_sdn_url"},
     libraries={"kubernetes": "kubernetes", "requests": "requests", "yaml": "PyYAML"},
     bulk=(DEPLOYMENT, OPERATOR),
 )

@@ -16,6 +16,7 @@ from .accounts import K8S_CLUSTER, K8S_REPO, VIM
 from .dialect import OsmDialect
 from .instances import NS
 from .packages import NS_PACKAGE, PACKAGES, PACKAGES_STATE, VNF_PACKAGE, expand
+from .unnamed import remark
 
 KINDS = {r.kind: r for r in (VIM, K8S_CLUSTER, K8S_REPO, VNF_PACKAGE, NS_PACKAGE, NS)}
 
@@ -57,7 +58,7 @@ def connect(params: Mapping[str, Any]) -> OsmDialect:
 
 #: a site's registrations, packages and services in one call
 DEPLOYMENT = Bulk(
-    "osm_deployment", (VIM, K8S_CLUSTER, K8S_REPO, VNF_PACKAGE, NS_PACKAGE, NS), (PACKAGES, PACKAGES_STATE), expand
+    "osm_deployment", (VIM, K8S_CLUSTER, K8S_REPO, VNF_PACKAGE, NS_PACKAGE, NS), (PACKAGES, PACKAGES_STATE), expand, remark=remark
 )
 
 OSM = Api(
@@ -67,5 +68,9 @@ OSM = Api(
     connect=connect,
     kinds=KINDS,
     libraries={"requests": "requests", "yaml": "PyYAML"},
+    variables={
+        f"osm_{name}": f"edge_osm_{name}"
+        for name in ("url", "username", "password", "project", "ca_cert", "validate_certs")
+    },
     bulk=(DEPLOYMENT,),
 )

@@ -141,6 +141,14 @@ STARLINGX = Api(
     kinds=KINDS,
     offline=offline,
     review=review,
+    variables={
+        "auth_url": "edge_starlingx_auth_url",
+        "auth_username": "edge_admin_username",
+        "auth_password": "edge_admin_password",
+        "region_name": "edge_starlingx_region",
+        "ca_cert": "edge_starlingx_ca_cert",
+        "validate_certs": "edge_starlingx_validate_certs",
+    },
     libraries={"requests": "requests", "keystoneauth1": "keystoneauth1", "yaml": "PyYAML"},
     bulk=(CONFIGURATION,),
 )
