@@ -14,11 +14,13 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ansible import context
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.urls import open_url
 from ansible.plugins.action import ActionBase
@@ -59,7 +61,8 @@ class ActionModule(ActionBase):
         for name, flags in RUNS:
             display.display(f"\n══ {name} " + "═" * (66 - len(name)), color="bright blue")
             started = time.time()
-            status = self._play(args, flags, folder / f"{name}.json")
+            with vault_arguments(self._loader) as vault:
+                status = self._play(args, [*flags, *vault], folder / f"{name}.json")
             ended = time.time()
             report = _read(folder / f"{name}.json")
             requests = json.loads(_get(f"{args['lab_url']}/lab/requests?since={started}&until={ended}"))["requests"]
@@ -121,6 +124,33 @@ class ActionModule(ActionBase):
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(5)
                 process.kill()
+
+
+@contextlib.contextmanager
+def vault_arguments(loader: Any) -> Iterator[list[str]]:
+    """The arguments with which a run of its own opens the vaults that this one can open.
+
+    Files and scripts are named again. What was typed at a prompt is in a file of the user's own until the run is over.
+    """
+    given = context.CLIARGS
+    identities = [str(i) for i in given.get("vault_ids") or ()]
+    asked = {i.rsplit("@", 1)[0] for i in identities if i.rsplit("@", 1)[-1].startswith("prompt")}
+    if given.get("ask_vault_pass"):
+        asked.add("default")
+    arguments: list[str] = []
+    for path in given.get("vault_password_files") or ():
+        arguments += ["--vault-password-file", str(path)]
+    for identity in identities:
+        if not identity.rsplit("@", 1)[-1].startswith("prompt"):
+            arguments += ["--vault-id", identity]
+    with tempfile.TemporaryDirectory(prefix="edge-infra-") as name:
+        for number, (identity, secret) in enumerate(loader._vault.secrets or () if asked else ()):
+            if identity in asked:
+                path = Path(name) / str(number)
+                path.touch(0o600)
+                path.write_bytes(secret.bytes)
+                arguments += ["--vault-id", f"{identity}@{path}"]
+        yield arguments
 
 
 @contextlib.contextmanager

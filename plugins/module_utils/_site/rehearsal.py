@@ -60,7 +60,8 @@ def _stage(run: Run, stage: Mapping[str, Any], until: float) -> dict[str, Any]:
 
 
 def _summary(run: Run) -> dict[str, Any]:
-    ends = [s["started"] for s in run.stages[1:]] + [run.ended + 1]
+    # a run that could not even begin has no stages
+    ends = ([s["started"] for s in run.stages[1:]] + [run.ended + 1])[: len(run.stages)]
     apis = count(run.requests)
     return {
         "seconds": round(run.ended - run.started, 2),
