@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: field manager of everything that this collection writes
 MANAGER = "edge.infra"
+#: where a workload that is waited for keeps what holds it up
+HELD = "edgeHeld"
 #: kinds whose path is known without asking: apiVersion and kind, then plural and whether it lives in a namespace
 KNOWN = {
     ("v1", "Namespace"): ("namespaces", False),
@@ -139,11 +141,30 @@ def _url(connection: Connection, where: str, quick: bool = False) -> str:
 def read_object(connection: Connection, where: str, quick: bool = False) -> list[dict[str, Any]]:
     """The object at a place, in a list, or nothing."""
     try:
-        return [connection.request("GET", _url(connection, where, quick), quick=quick)]
+        live = connection.request("GET", _url(connection, where, quick), quick=quick)
+        if quick and live.get("kind") in ("Deployment", "DaemonSet") and condition(live) != "Working":
+            live[HELD] = _held(connection, live)  # somebody waits for it
+        return [live]
     except ApiError as error:
         if error.status == 404:
             return []
         raise
+
+
+def _held(connection: Connection, live: Document) -> str:
+    """What keeps the containers of a workload from running, in the kubelet's or the scheduler's words."""
+    labels = get_path(live, "spec.selector.matchLabels", {})
+    path = f"/api/v1/namespaces/{live['metadata']['namespace']}/pods"
+    query = {"labelSelector": ",".join(f"{k}={v}" for k, v in labels.items())}
+    pods = connection.request("GET", path, query=query, quick=True).get("items") or []
+    for status in (p.get("status") or {} for p in pods):
+        states = [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]
+        reasons = [get_path(s, "state.waiting", None) or {} for s in states]
+        reasons += [c for c in status.get("conditions") or [] if c.get("reason") == "Unschedulable"]
+        for reason in reasons:
+            if reason.get("reason") not in (None, "ContainerCreating", "PodInitializing"):
+                return ": ".join(str(reason[k]) for k in ("reason", "message") if reason.get(k))
+    return ""
 
 
 class ObjectSender:
@@ -185,7 +206,7 @@ def _view(live: Document) -> Document:
         "object": _label(live),
         "content": "as declared",
         "metadata": live.get("metadata"),
-        "condition": condition(live),
+        "condition": f"{condition(live)} ({live[HELD]})" if live.get(HELD) else condition(live),
     }
 
 

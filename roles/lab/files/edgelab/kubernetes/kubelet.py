@@ -18,6 +18,8 @@ from .store import Key, Object
 
 PODS: Key = ("", "pods")
 NODES: Key = ("", "nodes")
+#: longest pause between two attempts to pull an image, seconds
+PULL_BACK_OFF = 300.0
 _POD_NETWORK = ipaddress.ip_network("172.16.0.0/16")
 
 
@@ -141,6 +143,7 @@ class Kubelet:
             self._pending(pod, "ImagePullBackOff", detail or f'Back-off pulling image "{image}"')
             self.c.event(pod, "Failed", detail or f'Failed to pull image "{image}"', "Warning", "kubelet")
             self._started.add(uid)
+            self._pull_later(namespace, name, uid, self.faults.cleared)
             return
         held = self._missing(pod) or next((r for g in self.gates if (r := g(pod))), None)
         if held:
@@ -155,6 +158,21 @@ class Kubelet:
             self.c.clock.after(max(delays), lambda: self._become_ready(namespace, name, uid))
         else:
             self._run(pod, True, "Succeeded" if job else "Running")
+
+    def _pull_later(self, namespace: str, name: str, uid: str, cleared: int) -> None:
+        """The kubelet's back-off: a pod whose image could not be pulled starts once the faults have been turned off."""
+
+        def again() -> None:
+            pod = self.c.get(PODS, namespace, name)
+            if pod is None or pod["metadata"]["uid"] != uid or "deletionTimestamp" in pod["metadata"]:
+                return
+            if self.faults.cleared == cleared:
+                self._pull_later(namespace, name, uid, cleared)
+                return
+            self._started.discard(uid)
+            self._begin(namespace, name, uid)
+
+        self.c.after(PULL_BACK_OFF, again)
 
     def _become_ready(self, namespace: str, name: str, uid: str) -> None:
         pod = self.c.get(PODS, namespace, name)
