@@ -251,7 +251,7 @@ class Site:
         :param write: pattern of the write request, ``METHOD /path``.
         """
         self.forget()
-        self.fault("slow_after", service=service, match=write, seconds=60)
+        self.fault("slow_after", service=service, match=write, seconds=15)
         run = self.start(playbook)
         acted = self.wrote(write)
         while not acted():
