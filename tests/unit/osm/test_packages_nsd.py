@@ -55,6 +55,14 @@ NS_FAULTS: list[tuple[list[tuple[str, Any]], int, str]] = [
     ),
     ([("vnfd-id", ["probe", "ghost"])], 409, "Descriptor error at 'vnfd-id'='ghost' references a non existing vnfd"),
     ([("df/0/vnf-profile/0/vnfd-id", GONE)], 400, "'vnfd-id'"),
+    ([("df/0/vnf-profile/0/vnfd-id", "")], 400, "'NoneType' object has no attribute 'get'"),
+    ([("df/0/vnf-profile/0/vnfd-id", {})], 400, "unhashable type: 'dict'"),
+    (
+        [("df/0/vnf-profile/0/virtual-link-connectivity/0/constituent-cpd-id/0/constituent-cpd-id", ["mgmt"])],
+        400,
+        "unhashable type: 'list'",
+    ),
+    ([("df/0/vnf-profile", 5)], 400, "'int' object is not iterable"),
     (
         [("df/0/vnf-profile/0/virtual-link-connectivity/0/constituent-cpd-id/0/constituent-cpd-id", "eth7")],
         422,
@@ -89,3 +97,8 @@ def test_faults_of_an_nsd(tmp_path: Path, changes: list[tuple[str, Any]], status
 def test_references_are_left_alone_when_nothing_is_known(tmp_path: Path) -> None:
     assert ns(tmp_path) == []
     assert [f.status for f in ns(tmp_path, known_vnfds=[])] == [409]
+
+
+def test_profiles_that_are_nothing_are_dropped(tmp_path: Path) -> None:
+    findings = ns(tmp_path, ("df/0/vnf-profile", 0), known_vnfds={"probe": VNFD})
+    assert [(f.level, f.where) for f in findings] == [("warning", "df[df].vnf-profile")]

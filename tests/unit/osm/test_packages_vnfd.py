@@ -154,3 +154,24 @@ def test_an_unknown_repository_is_a_warning(tmp_path: Path) -> None:
     findings = vnf(tmp_path, known_repos=["other"])
     assert [(f.level, f.where, f.status) for f in findings] == [("warning", "kdu[web].helm-chart", 0)]
     assert vnf(tmp_path, ("kdu/0/helm-chart", "https://charts.example.com/web-1.tgz"), known_repos=[]) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "status", "text"),
+    [
+        ("mgmt-cp", {}, 422, "'mgmt-cp' is a mandatory field and it is not defined"),
+        ("mgmt-cp", 0, 422, "mgmt-cp='0' must match an existing ext-cpd"),
+        ("ext-cpd/0/int-cpd/vdu-id", ["vm"], 400, "unhashable type: 'list'"),
+        ("vdu/0/virtual-compute-desc", 0, 422, "vdu[virtual-compute-desc='0']not defined in vnfd"),
+        ("vdu/0/virtual-compute-desc", ["small"], 400, "unhashable type: 'list'"),
+        ("vdu/0/cloud-init-file", 0, 400, "Cloud-init defined in vnf[id=probe]:vdu[id=vm] but not present in package"),
+        ("kdu/0/helm-chart", ["web"], 400, "expected string or bytes-like object, got 'list'"),
+        ("kdu", "web", 400, "'str' object has no attribute 'get'"),
+        ("df/0/vdu-profile", "vm", 400, "string indices must be integers"),
+    ],
+)
+def test_what_the_nbi_makes_of_other_shapes(tmp_path: Path, path: str, value: Any, status: int, text: str) -> None:
+    """Everything but null and empty shapes becomes a text; lists and mappings make its checks stumble."""
+    first = vnf(tmp_path, (path, value))[0]
+    assert (first.status, first.message) == (status, text)
+    assert first.where and first.remedy

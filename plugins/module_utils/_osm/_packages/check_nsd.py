@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from .findings import Finding, each, error, inner, named
+from .findings import Finding, each, error, inner, named, unhashable
 
 
 def check_nsd(nsd: Mapping[str, Any], known: Collection[str] | None) -> Iterator[Finding]:
@@ -153,9 +153,10 @@ def _references(nsd: Mapping[str, Any], known: Collection[str] | None) -> Iterat
             where = f"df[{df.get('id')}].vnf-profile[{profile.get('id')}]"
             if "vnfd-id" not in profile:
                 yield error(where, "'vnfd-id'", f"Name one of {named(_declared(nsd))}.", 400)
-            elif isinstance(profile["vnfd-id"], (list, Mapping)):
-                text = f"unhashable type: '{type(profile['vnfd-id']).__name__}'"
-                yield error(f"{where}.vnfd-id", text, "It must be one id.", 400)
+            elif not profile["vnfd-id"]:
+                text = "'NoneType' object has no attribute 'get'"
+                stumble = unhashable(f"{where}.vnfd-id", profile["vnfd-id"], "It must be one id.")
+                yield stumble or error(f"{where}.vnfd-id", text, f"Name one of {named(_declared(nsd))}.", 400)
             elif isinstance(known, Mapping) and isinstance(known.get(str(profile["vnfd-id"])), Mapping):
                 yield from _points(df, profile, known[str(profile["vnfd-id"])], where)
 
@@ -168,11 +169,14 @@ def _points(
         name = link.get("virtual-link-profile-id")
         for point in each(link.get("constituent-cpd-id")):
             wanted = point.get("constituent-cpd-id")
-            if wanted and str(wanted) not in external:
+            where = f"{place}.virtual-link-connectivity[{name}].constituent-cpd-id"
+            stumble = unhashable(where, wanted, "It must be one id.")
+            if wanted and stumble:
+                yield stumble
+            elif wanted and str(wanted) not in external:
                 text = (
                     f"Error at df[id='{df.get('id')}']:vnf-profile[id='{profile.get('id')}']:virtual-link-connectivity"
                     f"[virtual-link-profile-id='{name}']:constituent-cpd-id='{wanted}' references a "
                     f"non existing ext-cpd:id inside vnfd '{vnfd.get('id')}'"
                 )
-                where = f"{place}.virtual-link-connectivity[{name}].constituent-cpd-id"
                 yield error(where, text, f"The VNFD has: {named(external)}.")

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlparse
 
-from .findings import Finding, each, error, inner, named, warning
+from .findings import Finding, each, error, given, inner, named, unhashable, warning
 
 #: the names that the NBI takes for a chart: one letter or digit and a second name, or ``repository/chart``
 CHART = re.compile(r"[a-z0-9](?:[-a-z0-9]*[a-z0-9]/)?(?:[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)?\n?")
@@ -42,7 +42,7 @@ def _management(vnfd: Mapping[str, Any]) -> Iterator[Finding]:
         return
     external = {str(c.get("id")) for c in each(vnfd.get("ext-cpd"))}
     point = vnfd.get("mgmt-cp")
-    if point in (None, ""):
+    if not given(point):
         text = "'mgmt-cp' is a mandatory field and it is not defined"
         yield error("mgmt-cp", text, f"Name the ext-cpd that management uses. Existing: {named(external)}.")
     elif str(point) not in external:
@@ -53,7 +53,7 @@ def _management(vnfd: Mapping[str, Any]) -> Iterator[Finding]:
 def _cloud_init(vnfd: Mapping[str, Any], files: Collection[str]) -> Iterator[Finding]:
     for vdu in each(vnfd.get("vdu")):
         file = vdu.get("cloud-init-file")
-        if file and not {f"cloud_init/{file}", f"Scripts/cloud_init/{file}"} & set(files):
+        if given(file) and not {f"cloud_init/{file}", f"Scripts/cloud_init/{file}"} & set(files):
             text = f"Cloud-init defined in vnf[id={vnfd.get('id')}]:vdu[id={vdu.get('id')}] but not present in package"
             yield error(f"vdu[{vdu.get('id')}].cloud-init-file", text, f"Put the file at cloud_init/{file}.", 400)
 
@@ -103,10 +103,17 @@ def _external_points(vnfd: Mapping[str, Any]) -> Iterator[Finding]:
     }
     for point in each(vnfd.get("ext-cpd")):
         target = point.get("int-cpd")
-        if isinstance(target, Mapping) and target and (str(target.get("vdu-id")), str(target.get("cpd"))) not in points:
+        if not isinstance(target, Mapping) or not target:
+            continue
+        where = f"ext-cpd[{point.get('id')}].int-cpd"
+        shapes = (unhashable(f"{where}.{key}", target.get(key), "It must be one name.") for key in ("vdu-id", "cpd"))
+        stumble = next((shape for shape in shapes if shape), None)
+        if stumble:
+            yield stumble
+        elif (str(target.get("vdu-id")), str(target.get("cpd"))) not in points:
             text = f"ext-cpd[id='{point.get('id')}']:int-cpd must match an existing vdu int-cpd"
             known = named(f"{vdu}/{cpd}" for vdu, cpd in points)
-            yield error(f"ext-cpd[{point.get('id')}].int-cpd", text, f"Existing (vdu-id/cpd): {known}.")
+            yield error(where, text, f"Existing (vdu-id/cpd): {known}.")
 
 
 def _virtual_links(vnfd: Mapping[str, Any]) -> Iterator[Finding]:
@@ -276,9 +283,13 @@ def _storage_and_compute(vnfd: Mapping[str, Any]) -> Iterator[Finding]:
                 yield error(where, text, f"Existing: {named(storages)}.")
     for vdu in vdus:
         compute = vdu.get("virtual-compute-desc")
-        if compute and str(compute) not in computes:
+        where = f"vdu[{vdu.get('id')}].virtual-compute-desc"
+        stumble = unhashable(where, compute, f"It must be one of {named(computes)}.") if compute else None
+        if stumble:
+            yield stumble
+        elif given(compute) and str(compute) not in computes:
             text = f"vdu[virtual-compute-desc='{compute}']not defined in vnfd"
-            yield error(f"vdu[{vdu.get('id')}].virtual-compute-desc", text, f"Existing: {named(computes)}.")
+            yield error(where, text, f"Existing: {named(computes)}.")
 
 
 def chart_error(chart: str) -> str:
@@ -294,7 +305,12 @@ def chart_error(chart: str) -> str:
 
 def _charts(vnfd: Mapping[str, Any]) -> Iterator[Finding]:
     for kdu in each(vnfd.get("kdu")):
-        chart = str(kdu.get("helm-chart") or "")
+        if isinstance(kdu.get("helm-chart"), list) and kdu["helm-chart"]:
+            # in these words since Python 3.11
+            text = "expected string or bytes-like object, got 'list'"
+            yield error(f"kdu[{kdu.get('name')}].helm-chart", text, "Name one chart.", 400)
+            continue
+        chart = str(kdu["helm-chart"]) if given(kdu.get("helm-chart")) else ""
         text = chart_error(chart) if chart else ""
         if text:
             remedy = "Write REPOSITORY/CHART in lower case, at least two characters before the slash, or an URL."

@@ -54,3 +54,15 @@ def inner(value: Any, *path: str) -> Any:
 def named(values: Any) -> str:
     """A list for a remedy: sorted, or "none"."""
     return ", ".join(sorted(str(v) for v in values)) or "none"
+
+
+def given(value: Any) -> bool:
+    """Whether the NBI sees something in a text: its bindings make one of everything but null and empty shapes."""
+    return value is not None and not (isinstance(value, (str, list, Mapping)) and not value)
+
+
+def unhashable(where: str, value: Any, remedy: str) -> Finding | None:
+    """The NBI's answer where it looks for a list or a mapping among names; None for what it can look for."""
+    if not isinstance(value, (list, Mapping)):
+        return None
+    return error(where, f"unhashable type: '{type(value).__name__}'", remedy, 400)

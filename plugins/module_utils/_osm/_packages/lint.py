@@ -33,6 +33,8 @@ DROPPED = {
     "ns": frozenset({"_id", "_admin", "nsdOnboardingState", "nsdOperationalState", "nsdUsageState", "links"}),
     "nst": frozenset({"_id", "_admin", "onboardingState", "operationalState", "usageState"}),
 }
+#: lists of whose entries the NBI asks for the id first
+INDEXED = frozenset({"vdu-profile", "day1-2"})
 #: lists whose entries the NBI looks at after its bindings: what is no list makes it stumble there
 WALKED = {
     "vnf": frozenset(
@@ -62,7 +64,6 @@ WALKED = {
             "vdu-profile",
             "day1-2",
             "config-primitive",
-            "execution-environment-list",
         }
     ),
     "ns": frozenset(("df", "vnf-profile", "virtual-link-connectivity", "constituent-cpd-id")),
@@ -198,10 +199,21 @@ def _model(kind: str, descriptor: Mapping[str, Any]) -> Iterator[Finding]:
     stumbles = list(_repeated(descriptor, model(kind), "")) if kind == "vnf" else []
     yield from stumbles
     for fault in found if not stumbles else ():
-        if not fault.fatal and fault.text and fault.where.rpartition(".")[2] in WALKED[kind]:
-            yield error(fault.where, fault.text, "It must be a list.", 400)
+        name = fault.where.rpartition(".")[2]
+        if not fault.fatal and fault.text and name in WALKED[kind] and not _dropped(kind, descriptor, fault.where):
+            indexed = name in INDEXED or (name == "ext-cpd" and descriptor.get("vdu"))
+            text = "string indices must be integers" if indexed and "'str'" in fault.text else fault.text
+            yield error(fault.where, text, "It must be a list.", 400)
         elif not fault.fatal:
             yield warning(fault.where, fault.remedy)
+
+
+def _dropped(kind: str, descriptor: Mapping[str, Any], where: str) -> bool:
+    """Whether nothing is left of the profiles of an NSD: the NBI puts those of the first flavour back, if any."""
+    if kind != "ns" or not where.endswith(".vnf-profile"):
+        return False
+    first = descriptor["df"][0]
+    return where != f"df[{first.get('id')}].vnf-profile" or not first.get("vnf-profile")
 
 
 def _first_flavour(descriptor: Mapping[str, Any]) -> str:

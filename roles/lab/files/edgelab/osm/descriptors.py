@@ -140,9 +140,10 @@ def _check_vnfd(vnfd: Document, has: HasFile) -> None:
     _check_alarms_and_storage(vnfd)
     for kdu in _each(vnfd, "kdu"):
         chart = kdu.get("helm-chart")
-        address = urlparse(chart or "")
-        if chart and not _HELM_CHART.match(chart) and not (address.scheme and address.netloc):
-            raise unprocessable(f"helm-chart '{chart}' is not valid")
+        if chart and not _HELM_CHART.match(chart):
+            address = urlparse(chart)
+            if not (address.scheme and address.netloc):
+                raise unprocessable(f"helm-chart '{chart}' is not valid")
 
 
 def _unique_points(vdu: Document) -> None:
@@ -320,7 +321,8 @@ def check_vnfds(nsd: Document, find: Callable[[str], Document | None]) -> None:
         vnfds[vnfd_id] = found
     for df in _each(nsd, "df"):
         for profile in _each(df, "vnf-profile"):
-            vnfd = vnfds[profile["vnfd-id"]]
+            vnfd_id = profile["vnfd-id"]
+            vnfd = vnfds.get(vnfd_id)
             points = {point.get("id") for point in _each(vnfd, "ext-cpd")}
             for link in _each(profile, "virtual-link-connectivity"):
                 for point in _each(link, "constituent-cpd-id"):
@@ -329,5 +331,5 @@ def check_vnfds(nsd: Document, find: Callable[[str], Document | None]) -> None:
                         raise unprocessable(
                             f"Error at df[id='{df['id']}']:vnf-profile[id='{profile['id']}']:virtual-link-connectivity"
                             f"[virtual-link-profile-id='{link['virtual-link-profile-id']}']:constituent-cpd-id="
-                            f"'{wanted}' references a non existing ext-cpd:id inside vnfd '{vnfd['id']}'"
+                            f"'{wanted}' references a non existing ext-cpd:id inside vnfd '{vnfd_id}'"
                         )

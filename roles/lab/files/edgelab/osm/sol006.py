@@ -275,7 +275,10 @@ def _type_error(node: Node, kind: str) -> ValueError:
 
 
 def put_types(data: Any, loaded: Any) -> Any:
-    """Give the leaves of ``data`` the values the model made of them; keys the model dropped stay as they are."""
+    """Give the leaves of ``data`` the values the model made of them; keys the model dropped stay as they are.
+
+    So do the texts of a list, but each is looked for in what the model made of the list: it raises where that is less.
+    """
     if isinstance(data, list):
         return [put_types(item, loaded[index]) for index, item in enumerate(data)]
     if isinstance(data, dict):
@@ -284,4 +287,4 @@ def put_types(data: Any, loaded: Any) -> Any:
                 nested = isinstance(data[key], dict | list)
                 data[key] = put_types(data[key], loaded[key]) if nested else loaded[key]
         return data
-    return loaded if isinstance(loaded, str | int) else data
+    return data
