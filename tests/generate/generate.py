@@ -157,6 +157,27 @@ def info_return(resource: Any) -> dict[str, Any]:
     return {resource.many: listing, **ERROR}
 
 
+def action_return(action: Any) -> dict[str, Any]:
+    """RETURN of an action's module."""
+    own = {}
+    for f in action.returns:
+        kind = "str" if f.type in ("path", "raw", "json") else f.type
+        own[f.name] = {"description": list(f.sentences), "type": kind, "returned": "when it was run and waited for"}
+    return {
+        "action": {"description": "V(run), or V(none) when nothing was to be done.", "type": "str", "returned": "success"},
+        "reason": {"description": "Why nothing was to be done.", "type": "str", "returned": "success"},
+        "operations": {
+            "description": "The operations that were run, in their order; empty in check mode.",
+            "type": "list",
+            "elements": "dict",
+            "returned": "always, once the request was sent",
+            "contains": returned_fields(action.operation),
+        },
+        **own,
+        **ERROR,
+    }
+
+
 def bulk_return() -> dict[str, Any]:
     """RETURN of a bulk module."""
     row = {
@@ -238,6 +259,7 @@ def wanted_files() -> dict[Path, str]:
     """Every generated file with the text it should have."""
     files: dict[Path, str] = {}
     spec = importlib.import_module(f"{PACKAGE}._engine.spec")
+    action_module = importlib.import_module(f"{PACKAGE}._engine.action")
     groups: dict[str, list[str]] = {}
     for module_name, variable in APIS:
         if not (ROOT / "plugins/module_utils" / f"{module_name.replace('.', '/')}.py").exists():
@@ -265,6 +287,8 @@ def wanted_files() -> dict[Path, str]:
             if resource.module:
                 pages[resource.module] = (spec.module_fields(api, resource), module_return(resource))
                 pages[f"{resource.module}_info"] = (spec.info_fields(resource), info_return(resource))
+        for action in api.actions:
+            pages[action.module] = (action_module.action_fields(api, action), action_return(action))
         for bulk in bulks.values():
             pages[bulk.module] = (spec.bulk_fields(api, bulk), bulk_return())
         for name, (fields, returns) in pages.items():
@@ -273,7 +297,8 @@ def wanted_files() -> dict[Path, str]:
                 continue
             own = [f for f in fields if f.name not in connection]
 
-            options = option_docs(own, _demanded(name, bulks.get(name)))
+            demanded = _nested if name in {a.module for a in api.actions} else _demanded(name, bulks.get(name))
+            options = option_docs(own, demanded)
             text = region(path.read_text(encoding="utf-8"), "options", dump({"options": options}) if options else "")
             files[path] = region(text, "return", dump(returns))
     runtime = ROOT / "meta/runtime.yml"

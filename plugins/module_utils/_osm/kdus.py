@@ -1,0 +1,218 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Upgrading the Helm release of a KDU: values and chart.
+
+OSM keeps no record of the values a release has. What can be known follows from the operations: the values at
+instantiation (``kdur.additionalParams``), then each completed upgrade and rollback. Two habits of the LCM of 2026 are
+kept out of the user's way by sending the whole set of values with ``kdu_reset_values`` and the chart with every upgrade:
+without the first, an upgrade sends the values of the instantiation along and so undoes earlier upgrades; without the
+second, it drops the chart's version and so takes the latest one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._engine.action import Facts, Steps
+from .._engine.compare import MASK, project
+from .._engine.dialect import Document
+from .._engine.errors import InputError
+from .._engine.field import Field
+from .operations import (
+    MEMBER,
+    TIMEOUT,
+    decoded,
+    ended,
+    kdu_of,
+    must_run,
+    ns_action,
+    operate,
+    parameters,
+    shown,
+    vnf_of,
+)
+
+try:
+    import yaml
+except ImportError:  # reported by the module with missing_required_lib
+    yaml = None  # type: ignore[assignment]
+
+#: parameters of an upgrade that are no Helm values
+SWITCHES = ("kdu_model", "kdu_atomic_upgrade", "kdu_reset_values", "kdu_reuse_values")
+
+
+@dataclass(frozen=True)
+class Release:
+    """What is known of a Helm release: its values (None: unknown) and its chart."""
+
+    values: Mapping[str, Any] | None
+    chart: str
+
+
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as Helm merges them: dictionaries into each other, everything else replaced."""
+    result = dict(base)
+    for key, value in over.items():
+        inner = result.get(key)
+        both = isinstance(value, Mapping) and isinstance(inner, Mapping)
+        result[key] = merged(inner, value) if both and isinstance(inner, Mapping) else value
+    return result
+
+
+def unpacked(values: Any) -> dict[str, Any]:
+    """Values of a VNF record: a JSON text, in which OSM has written dictionaries and lists as YAML texts."""
+    plain = decoded(values) or {}
+    if not isinstance(plain, Mapping):
+        return {}
+    return {k: yaml.safe_load(v[7:]) if isinstance(v, str) and v.startswith("!!yaml ") else v for k, v in plain.items()}
+
+
+def _true(value: Any) -> bool:
+    return str(value).lower() in ("yes", "true", "1")
+
+
+def history(facts: Facts, vnf: Document, kdu: Document) -> list[Release]:
+    """The release's revisions since its installation, as far as the records tell; the last one is the present one."""
+    index, name = vnf["member-vnf-index-ref"], kdu["kdu-name"]
+    first = unpacked(kdu.get("additionalParams"))
+    deployed = ((facts.target.get("_admin") or {}).get("deployed") or {}).get("K8s") or []
+    chart = next(
+        (d.get("kdu-model") for d in deployed if (d.get("member-vnf-index"), d.get("kdu-name")) == (index, name)),
+        kdu.get("helm-chart") or kdu.get("juju-bundle") or "",
+    )
+    revisions = [Release(first, str(chart))]
+    for record in ended(facts, "action", "scale", "migrate"):
+        given, done = parameters(record), record["operationState"] == "COMPLETED"
+        now = revisions[-1]
+        if record["lcmOperationType"] == "scale":
+            step = (given.get("scaleVnfData") or {}).get("scaleByStepData") or {}
+            if done and step.get("member-vnf-index") == index and now.values is not None:
+                values = {k: v for k, v in now.values.items() if k not in ("replicaCount", "replicas")}
+                revisions.append(Release(values, now.chart))
+        elif record["lcmOperationType"] == "migrate":
+            if given.get("vnfInstanceId") == vnf["_id"] and "targetHostK8sLabels" in given:
+                revisions.append(now)
+        elif (given.get("member_vnf_index"), given.get("kdu_name")) == (index, name):
+            revisions += _after(given, done, first, revisions)
+    return revisions
+
+
+def _after(given: Mapping[str, Any], done: bool, first: Mapping[str, Any], revisions: list[Release]) -> list[Release]:
+    """The revisions that one upgrade or rollback has made."""
+    now = revisions[-1]
+    if given.get("primitive") == "rollback":
+        if not done:
+            return [Release(None, now.chart)]
+        return [revisions[-2] if len(revisions) > 1 else Release(None, now.chart)]
+    if given.get("primitive") != "upgrade":
+        return []
+    params = given.get("primitive_params") or {}
+    values = {k: v for k, v in params.items() if k not in SWITCHES}
+    chart = str(params.get("kdu_model") or now.chart.split(":")[0])
+    if done:
+        if _true(params.get("kdu_reset_values", "")):
+            return [Release(values, chart)]
+        return [Release(None if now.values is None else merged(now.values, {**first, **values}), chart)]
+    if _true(params.get("kdu_atomic_upgrade", "true")):
+        return [Release(None, chart), now]  # Helm has taken it back
+    return [Release(None, chart)]
+
+
+def _check(values: Mapping[str, Any]) -> None:
+    wants = [n for n in ("values", "secret_values", "chart") if values.get(n) is not None]
+    if values.get("rollback"):
+        if wants:
+            raise InputError(
+                f"rollback: it goes back to the revision before and takes no {', '.join(wants)}.",
+                "Leave these options out, or rollback.",
+                options=wants,
+            )
+    elif not wants:
+        raise InputError("values: nothing to upgrade.", "Give values, chart, or rollback: true.", option="values")
+
+
+def _upgrade(values: Mapping[str, Any], facts: Facts) -> Steps:
+    must_run(facts)
+    vnf = vnf_of(facts, values.get("member_vnf_index"))
+    kdu = kdu_of(vnf, values.get("kdu_name"))
+    body: dict[str, Any] = {"member_vnf_index": vnf["member-vnf-index-ref"], "kdu_name": kdu["kdu-name"]}
+    if values.get("timeout") is not None:
+        body["timeout_ns_action"] = values["timeout"]
+    now = history(facts, vnf, kdu)[-1]
+    if values.get("rollback"):
+        body |= {"primitive": "rollback", "primitive_params": {}}
+        return Steps((operate(facts, "action", body),), before={"release": "present"}, after={"release": "rolled back"})
+    open_values, secret = values.get("values") or {}, values.get("secret_values") or {}
+    wanted = merged(open_values, secret)
+    chart = values.get("chart") or now.chart
+    reset = bool(values.get("reset_values"))
+    whole = wanted if reset else None if now.values is None else merged(now.values, wanted)
+    known = now.values or {}
+    before: dict[str, Any] = {"chart": now.chart, "values": project(open_values, known)}
+    after: dict[str, Any] = {"chart": chart, "values": open_values}
+    if secret:
+        hit = project(secret, known) == secret
+        before["secret_values"], after["secret_values"] = MASK, MASK if hit else f"{MASK} (differs)"
+    if reset:
+        before["further values"] = sorted(set(known) - set(wanted))
+        after["further values"] = []
+    if whole is not None and whole == now.values and chart == now.chart:
+        return Steps(reason="the release has these values and this chart", before=before, after=after)
+    notes = ()
+    if now.values is None and not reset:
+        notes = (
+            f"KDU {kdu['kdu-name']}: after an upgrade that failed half-way OSM's records do not tell the release's values;"
+            " those that are not given here stay as Helm has them, or go back to those of the instantiation.",
+        )
+    params = {**(wanted if whole is None else whole), "kdu_model": chart}
+    if whole is not None:
+        params["kdu_reset_values"] = "true"
+    if values.get("atomic") is False:
+        params["kdu_atomic_upgrade"] = "false"
+    body |= {"primitive": "upgrade", "primitive_params": params}
+    return Steps((operate(facts, "action", body),), before=before, after=after, notes=notes)
+
+
+NS_KDU_UPGRADE = ns_action(
+    "ns_kdu_upgrade",
+    "upgrading",
+    (
+        MEMBER,
+        Field("kdu_name", "Which KDU of the VNF; not needed where it has one only.", sample="web"),
+        Field(
+            "values",
+            (
+                "Helm values that the release should have; what is not named stays as it is.",
+                "Compared with the values of the instantiation and of the upgrades since then, as OSM's records tell them.",
+            ),
+            type="dict",
+            sample={"replicaCount": 2},
+        ),
+        Field("secret_values", "Further Helm values, which are never shown.", type="dict", secret=True),
+        Field(
+            "reset_values",
+            "Whether values that are not named go back to the chart's own.",
+            type="bool",
+            default=False,
+        ),
+        Field(
+            "chart",
+            "The chart with its version (C(repository/chart:version)); the present one otherwise, version and all.",
+            sample="podinfo/podinfo:6.7.1",
+        ),
+        Field("atomic", "Whether Helm takes a failed upgrade back.", type="bool", default=True),
+        Field("rollback", "Go back to the revision before instead; changed each time.", type="bool", default=False),
+        TIMEOUT,
+    ),
+    "Mend the cause and run again; with atomic: true Helm has taken the failed upgrade back.",
+    kind="action",
+    steps=_upgrade,
+    check=_check,
+    result=lambda operation: {"revision": shown(operation).get("detailed_status")},
+    returns=(Field("revision", "The new revision of the Helm release.", type="raw"),),
+)

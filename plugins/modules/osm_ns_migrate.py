@@ -1,0 +1,226 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: osm_ns_migrate
+short_description: Move machines or releases of a service of OSM
+version_added: "0.1.0"
+description:
+  - Moves VDUs to another compute host, or the Helm releases of a VNF to nodes with certain labels.
+  - OSM runs the operations of one service one after another; this module waits for the others first (see
+    O(when_busy)).
+  - Waits for the operation that it starts and tells its stage meanwhile; a failed one ends the task with OSM's
+    reason.
+  - Where the answer to the request was lost, the operation is looked for before anything is sent again.
+author:
+  - The edge.infra authors (@edge-infra)
+attributes:
+  idempotent:
+    support: partial
+    details:
+      - Complete with O(k8s_labels), and with O(host) where the VIM tells OSM the host of its machines.
+extends_documentation_fragment:
+  - edge.infra.attributes
+  - edge.infra.osm
+seealso:
+  - module: edge.infra.osm_ns
+  - module: edge.infra.osm_ns_operation_info
+# BEGIN generated options
+options:
+  ns:
+    description:
+      - Name of the NS instance.
+      - OSM allows several of one name; then give the id.
+    type: str
+    required: true
+  member_vnf_index:
+    description:
+      - 'Which VNF of the service: its member index (the id of its profile in the NSD), or the
+        id of the VNF instance.'
+      - Not needed where the service has one VNF only.
+    type: str
+  host:
+    description:
+      - Compute host to move VDUs to, as the VIM calls it.
+      - Compared with what the VIM told OSM; a VIM that tells no host is asked each time.
+    type: str
+  vdu_id:
+    description:
+      - Which VDU; all of the VNF otherwise.
+    type: str
+  vdu_count_index:
+    description:
+      - Which instance of it, counted from 0.
+    type: int
+  k8s_labels:
+    description:
+      - Labels of the nodes that the VNF's KDUs should run on.
+      - Compared with the last migration; an upgrade, rollback or scaling since then has undone
+        that.
+    type: dict
+  when_busy:
+    description:
+      - What to do while another operation on the same object is in progress.
+      - With V(wait) it is waited for, and only then the present state is looked at; O(wait_timeout)
+        counts for it too.
+      - With V(fail) the task is refused.
+      - With V(queue) the request is sent at once, planned against the state of now; the API
+        runs operations on one object one after another, in the order in which they were asked
+        for.
+    type: str
+    choices:
+      - wait
+      - fail
+      - queue
+    default: wait
+  wait:
+    description:
+      - Whether to wait until the object is ready, or gone.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait at most; the default depends on the kind of object.
+    type: int
+  wait_interval:
+    description:
+      - Longest pause between two looks, in seconds; the first looks come sooner.
+    type: float
+    default: 5.0
+  assume:
+    description:
+      - Names, by kind, of objects that earlier tasks of the same check run would have made.
+      - They count as existing while this task is planned in check mode. Ignored in a real run.
+    type: dict
+# END generated options
+"""
+
+EXAMPLES = r"""
+- name: Empty a compute host
+  edge.infra.osm_ns_migrate:
+    ns: edge-probe
+    member_vnf_index: probe
+    host: compute-1
+
+- name: Place Helm releases by labels
+  edge.infra.osm_ns_migrate:
+    ns: edge-web
+    k8s_labels:
+      kubernetes.io/hostname: worker-1
+"""
+
+RETURN = r"""
+# BEGIN generated return
+action:
+  description: V(run), or V(none) when nothing was to be done.
+  type: str
+  returned: success
+reason:
+  description: Why nothing was to be done.
+  type: str
+  returned: success
+operations:
+  description: The operations that were run, in their order; empty in check mode.
+  type: list
+  elements: dict
+  returned: always, once the request was sent
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    type:
+      description:
+        - 'What is done: instantiate, terminate, action, scale, ...'
+      type: str
+      returned: when set
+    primitive:
+      description:
+        - The primitive, where it is an action.
+      type: str
+      returned: when set
+    parameters:
+      description:
+        - Names of the parameters of the primitive, or of the Helm values; their values may
+          be secret.
+      type: list
+      returned: when set
+      elements: str
+    stage:
+      description:
+        - How far it is, in OSM's words.
+      type: str
+      returned: when set
+    detailed_status:
+      description:
+        - 'What it is doing, or how it ended: the output of a primitive, the status of a KDU.'
+      type: str
+      returned: when set
+    error:
+      description:
+        - OSM's reason, where it failed.
+      type: str
+      returned: when set
+    queue_position:
+      description:
+        - How many operations come before it.
+      type: int
+      returned: when set
+    cancelling:
+      description:
+        - Whether it is being cancelled.
+      type: bool
+      returned: when set
+    started:
+      description:
+        - When it was asked for, in seconds since 1970.
+      type: float
+      returned: when set
+    ended:
+      description:
+        - When it ended, in seconds since 1970.
+      type: float
+      returned: when set
+    status:
+      description: The state as the API says it; a wait ends at one of V(CANCELLED), V(COMPLETED),
+        V(FAILED), V(FAILED_TEMP), V(PARTIALLY_COMPLETED), V(ROLLED_BACK).
+      type: str
+      returned: when it exists
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
+# END generated return
+"""
+
+from ansible_collections.edge.infra.plugins.module_utils._engine.action import run_action
+from ansible_collections.edge.infra.plugins.module_utils._osm.api import OSM
+from ansible_collections.edge.infra.plugins.module_utils._osm.scaling import NS_MIGRATE
+
+
+def main() -> None:
+    """Put the declaration to work."""
+    run_action(OSM, NS_MIGRATE)
+
+
+if __name__ == "__main__":
+    main()
