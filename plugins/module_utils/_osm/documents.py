@@ -1,0 +1,299 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Declarations from YAML files: each one keeps the file and line it was written in, and all faults are told at once.
+
+A document is a dictionary of lists by plural (``vim_accounts``, ``ns_instances``, ...), and ``packages`` with paths.
+Relative paths in it begin at the file's folder. ``!secret NAME`` stands for a text that is given beside the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from .._engine.api import Entry, Sources
+from .._engine.errors import InputError
+from .._engine.field import Field
+from .._engine.redact import scrub, secrets_in, spellings
+from .._engine.resource import Resource
+from .._engine.spec import resource_options
+from ._packages.build import PackageError, build
+from ._packages.documents import DocumentError, _StrictLoader, _weigh
+
+try:
+    import yaml
+except ImportError:  # reported by the module with missing_required_lib
+    yaml = None  # type: ignore[assignment]
+
+ENDINGS = (".yaml", ".yml")
+#: files that hold documents in a repository of OSM Ops, which itself leaves them alone
+OWN_ENDINGS = (".edge.yaml", ".edge.yml")
+#: bytes; a declaration is written by people
+MOST_BYTES = 10_000_000
+PACKAGES = "packages"
+#: plural of the kind that a package of each sort is declared as
+PACKAGE_KINDS = {"vnf": "vnf_packages", "ns": "ns_packages", "nst": "slice_templates"}
+
+
+DOCUMENT_FIELDS = (
+    Field(
+        "path",
+        (
+            "A file with YAML documents, or a folder with such files directly in it: each document is a dictionary like"
+            " O(resources), with C(packages) beside the kinds. Relative paths in it begin at the file's folder.",
+            "Or a repository of OSM Ops (a folder with C(osm_ops_config.yaml)), read as it is; files of it that end in"
+            " C(.edge.yaml) are documents of any kind.",
+            "What O(resources) and O(packages) have comes on top. Faults are told all at once, with file and line.",
+        ),
+        type="path",
+    ),
+    Field(
+        "secrets",
+        "Texts by name, for C(!secret NAME) in the documents of O(path), so that they need not lie beside them.",
+        type="dict",
+        secret=True,
+    ),
+)
+
+
+class Located(dict[str, Any]):
+    """A dictionary that knows the line of each of its keys, and its own."""
+
+    line = 0
+    lines: dict[Any, int]
+
+
+class _Loader(_StrictLoader):  # type: ignore[misc]
+    """Strict YAML with lines and ``!secret``."""
+
+    secrets: Mapping[str, Any] = {}
+
+    def construct_yaml_map(self, node: Any) -> Any:
+        data = Located()
+        data.line = node.start_mark.line + 1
+        data.lines = {}
+        yield data
+        data.update(self.construct_mapping(node))
+        for key, _value in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                data.lines[key.value] = key.start_mark.line + 1
+
+    def construct_secret(self, node: Any) -> Any:
+        line = node.start_mark.line + 1
+        if not isinstance(node, yaml.ScalarNode) or not node.value:
+            raise DocumentError(f"!secret wants a name (line {line}).", line)
+        if node.value not in self.secrets:
+            raise DocumentError(f"there is no secret called '{node.value}' (line {line}); give it in secrets.", line)
+        return str(self.secrets[node.value])
+
+    def construct_other(self, node: Any) -> Any:
+        line = node.start_mark.line + 1
+        hint = "; keep secrets out of the document with !secret NAME" if node.tag == "!vault" else ""
+        raise DocumentError(f"the tag {node.tag} is not known here (line {line}){hint}.", line)
+
+
+if yaml is not None:
+    _Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_yaml_map)
+    _Loader.add_constructor("!secret", _Loader.construct_secret)
+    _Loader.add_constructor(None, _Loader.construct_other)
+
+
+@dataclass
+class Faults:
+    """Everything that is wrong with the files of one run, in the order of the files."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, file: str, line: int, key: str, message: str) -> None:
+        """Note one; ``line`` 0 and ``key`` '' where there is none."""
+        self.rows.append({"file": file, "line": line, "key": key, "message": message})
+
+    def fail(self) -> None:
+        """Raise InputError with all of them; nothing when there are none."""
+        if not self.rows:
+            return
+        texts = []
+        for row in self.rows:
+            where = f"{row['file']}:{row['line']}" if row["line"] else row["file"]
+            texts.append(f"{where}: {row['key']}: {row['message']}" if row["key"] else f"{where}: {row['message']}")
+        head = texts[0] if len(texts) == 1 else "\n".join([f"{len(texts)} faults:", *(f"- {t}" for t in texts)])
+        raise InputError(head, "Correct the files; nothing was sent.", option="path", faults=self.rows)
+
+
+def load_file(file: Path, shown: str, faults: Faults, secrets: Mapping[str, Any] | None = None) -> list[Any]:
+    """Every document in a file, empty ones left out; what does not parse becomes a fault."""
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            raise DocumentError(f"it is larger than {MOST_BYTES} bytes.")
+        loader = _Loader(file.read_text(encoding="utf-8"))
+        loader.secrets = secrets or {}
+        try:
+            documents = []
+            while loader.check_data():
+                documents.append(loader.get_data())
+        finally:
+            loader.dispose()
+        for document in documents:
+            _weigh(document, {}, set())
+    except DocumentError as error:
+        faults.add(shown, error.line, "", str(error))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        faults.add(shown, mark.line + 1 if mark else 0, "", f"{problem}.")
+    except OSError as error:
+        faults.add(shown, 0, "", f"it cannot be read ({error.strerror}).")
+    except UnicodeDecodeError:
+        faults.add(shown, 0, "", "it is not text in UTF-8.")
+    except ValueError as error:  # a date such as 2026-13-45
+        faults.add(shown, 0, "", f"a value does not parse: {error}.")
+    else:
+        return [d for d in documents if d is not None]
+    return []
+
+
+class Reader:
+    """Collects the declarations of many files."""
+
+    def __init__(self, resources: Iterable[Resource], secrets: Mapping[str, Any] | None = None) -> None:
+        self._resources = {r.many: r for r in resources}
+        self._specs: dict[str, dict[str, Any]] = {}
+        self._secrets = secrets or {}
+        self._seen: dict[tuple[str, ...], str] = {}
+        self.faults = Faults()
+        self.sources = Sources()
+
+    def file(self, file: Path, shown: str) -> None:
+        """Take up every document in a file."""
+        for document in load_file(file, shown, self.faults, self._secrets):
+            if not isinstance(document, Located):
+                what = "a list" if isinstance(document, list) else f"{document!r}"
+                self.faults.add(shown, 1, "", f"a document is a dictionary of lists by kind, not {what}.")
+                continue
+            for key, value in document.items():
+                self._list(str(key), value, document.lines.get(key, 0), file.parent, shown)
+
+    def _list(self, plural: str, entries: Any, line: int, folder: Path, shown: str) -> None:
+        if plural != PACKAGES and plural not in self._resources:
+            known = ", ".join(sorted([*self._resources, PACKAGES]))
+            self.faults.add(shown, line, plural, f"there is no such kind. Known: {known}.")
+            return
+        if entries is not None and not isinstance(entries, list):
+            self.faults.add(shown, line, plural, "it must be a list.")
+            return
+        self.sources.kinds.add(plural)
+        for number, entry in enumerate(entries or []):
+            if plural == PACKAGES:
+                self._package(entry, line, folder, shown)
+            elif isinstance(entry, Located):
+                self.add(plural, entry, entry.line, shown, folder)
+            else:
+                self.faults.add(shown, line, f"{plural}[{number}]", "it must be a dictionary.")
+
+    def _package(self, entry: Any, line: int, folder: Path, shown: str) -> None:
+        if not isinstance(entry, str):
+            self.faults.add(shown, line, PACKAGES, "each one is the path of a folder or archive.")
+            return
+        self.package(Path(within(folder, entry)), line, shown, PACKAGES)
+
+    def package(self, path: Path, line: int, shown: str, key: str) -> str:
+        """Take up a package; what it is follows from its descriptor, whose id is returned ('' for no package)."""
+        try:
+            package = build(path)
+        except PackageError as error:
+            self.faults.add(shown, line, key, f"{error.message.rstrip(' .')}. {error.remedy}".strip())
+            return ""
+        plural = PACKAGE_KINDS.get(package.kind, "")
+        if plural not in self._resources:
+            self.faults.add(shown, line, key, f"a package of kind {package.kind} cannot be declared here.")
+            return ""
+        self.add(plural, {"path": str(path)}, line, shown, path.parent, key or path.name)
+        return package.id
+
+    def add(
+        self, plural: str, values: Mapping[str, Any], line: int, shown: str, folder: Path, key: str | None = None
+    ) -> None:
+        """Take up one declaration, checked against the options of its kind."""
+        resource = self._resources[plural]
+        spec = self._specs.setdefault(plural, resource_options(resource))
+        name = key or str(values.get(resource.identity[0].name) or values.get("path") or plural)
+        lines = getattr(values, "lines", {})
+        unknown = [str(k) for k in values if k not in spec]
+        for option in unknown:
+            known = ", ".join(sorted(spec))
+            text = f"{resource.title} has no option {option}. It has {known}."
+            self.faults.add(shown, lines.get(option, line), f"{name}: {option}", text)
+        given = {k: self._placed(v, spec[k], folder) for k, v in values.items() if k in spec}
+        result = ArgumentSpecValidator(spec).validate(given)
+        secrets = sorted(spellings(secrets_in(resource.fields, given)), key=len, reverse=True)
+        for text in result.error_messages:
+            at = next((lines[k] for k in lines if f"'{k}'" in text or f"{k} " in text), line)
+            self.faults.add(shown, at, name, scrub(f"{text.rstrip('.')}.", secrets))
+        if unknown or result.error_messages:
+            return
+        origin = f"{shown}:{line}" if line else shown
+        if self._once(resource, result.validated_parameters, origin, line, shown):
+            self.sources.entries.append(Entry(plural, result.validated_parameters, origin))
+            self.sources.kinds.add(plural)
+
+    def _once(self, resource: Resource, values: Mapping[str, Any], origin: str, line: int, shown: str) -> bool:
+        identity = tuple(str(values.get(f.name)) for f in resource.identity if values.get(f.name) is not None)
+        if not identity:
+            return True
+        first = self._seen.setdefault((resource.kind, *identity), origin)
+        if first != origin:
+            self.faults.add(shown, line, " ".join(identity), f"this {resource.title} is declared in {first} already.")
+        return first == origin
+
+    @staticmethod
+    def _placed(value: Any, spec: Mapping[str, Any], folder: Path) -> Any:
+        """Paths made absolute."""
+        if spec.get("type") == "path" and isinstance(value, str):
+            return within(folder, value)
+        if spec.get("elements") == "path" and isinstance(value, list):
+            return [within(folder, v) if isinstance(v, str) else v for v in value]
+        return value
+
+
+def within(folder: Path, path: str) -> str:
+    """A path that begins at ``folder`` unless it is absolute, or begins with ``~`` or a variable."""
+    return path if path.startswith(("~", "$")) else str(folder / path)
+
+
+def read(path: str, resources: Sequence[Resource], secrets: Mapping[str, Any] | None = None) -> Sources:
+    """The declarations in a file, in the YAML files directly in a folder, or in a repository of OSM Ops.
+
+    Raises InputError with every fault.
+    """
+    from .gitops import CONFIG, read_repository
+
+    source = Path(path)
+    reader = Reader(resources, secrets)
+    if (source / CONFIG).exists():
+        read_repository(source, reader)
+    elif source.is_dir():
+        files = [f for f in sorted(source.iterdir()) if f.name.endswith(ENDINGS) and not f.name.startswith(".")]
+        files = [f for f in files if f.is_file()]
+        if not files:
+            text = "there is no YAML file in this folder. Documents lie directly in it; packages in folders below it."
+            reader.faults.add(str(path), 0, "", text)
+        for file in files:
+            reader.file(file, file.name)
+    elif source.is_file():
+        reader.file(source, source.name)
+    else:
+        reader.faults.add(str(path), 0, "", "there is no such file or folder.")
+    reader.faults.fail()
+    return reader.sources
+
+
+def sources(params: Mapping[str, Any], resources: Sequence[Resource]) -> Sources:
+    """What the files that a module's options name declare."""
+    return read(params["path"], resources, params.get("secrets")) if params.get("path") else Sources()
