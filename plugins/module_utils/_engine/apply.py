@@ -244,20 +244,20 @@ class Applier:
         change, live = outcome.change, outcome.live
         if outcome.status != "done" or not (change.resource.stepwise and self._waiting.enabled):
             return outcome
-        before = dict(change.payload)
+        before = (dict(change.payload), dict(change.before))
         while change.wanted.state != "absent":
             change = self._again(change)
             if change.action != UPDATE:
                 break
-            if dict(change.payload) == before:
+            if (dict(change.payload), dict(change.before)) == before:
                 raise FailedStateError(
-                    f"{change.resource.title} {change.wanted.name} took the change of {', '.join(before)}, and is as it"
-                    " was.",
+                    f"{change.resource.title} {change.wanted.name} took the change of {', '.join(before[0])}, and is as"
+                    " it was.",
                     "Look at what the API tells about its latest operation, and run again.",
                     reason="unchanged",
-                    options=list(before),
+                    options=list(before[0]),
                 )
-            before = dict(change.payload)
+            before = (dict(change.payload), dict(change.before))
             self._send(change)
             live = self._settled(change, change.id, None)
         return replace(outcome, live=live)

@@ -250,7 +250,7 @@ def _object(outcome: Outcome) -> dict[str, Any]:
     if change.wanted.state == "absent":
         return {}
     fields = change.resource.by_name
-    after = {k: v for k, v in change.after.items() if k in fields and not fields[k].secret}
+    after = {k: v for k, v in change.after.items() if k in fields and not (fields[k].secret or fields[k].scope)}
     if outcome.live is None or (change.changed and outcome.live is change.live):
         known = present(change.resource, change.live) if change.live else {}
         return {**known, **after, "id": outcome.sent.id or change.id}

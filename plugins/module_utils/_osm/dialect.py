@@ -27,9 +27,13 @@ from .._engine.traffic import Traffic
 
 JSON = {"Accept": "application/json"}
 TOKENS = "osm/admin/v1/tokens"
+#: main topics that came later; an NBI without them answers 405
+LATER = frozenset({"k8scluster"})
 
 #: what is added to accounts as they are read, see :func:`judged`
 CONDITION, ON_ITS_WAY_OUT = "edgeCondition", "edgeDeleting"
+#: what is added to clusters and profiles besides
+REASON = "edgeReason"
 
 
 def judged(account: Document) -> Document:
@@ -38,6 +42,8 @@ def judged(account: Document) -> Document:
     OSM keeps the old ``operationalState`` (also ERROR) while it works on an edit or a deletion, and keeps
     ``to_delete`` when a deletion failed: the latest operation tells what is going on.
     """
+    if "operationHistory" in account:
+        return _judged_gitops(account)
     admin = account.get("_admin") or {}
     latest = (admin.get("operations") or [{}])[-1]
     kind, state = latest.get("lcmOperationType"), latest.get("operationState")
@@ -45,6 +51,30 @@ def judged(account: Document) -> Document:
     condition = "PROCESSING" if working else admin.get("operationalState")
     leaving = bool(admin.get("to_delete")) and not (kind == "delete" and state == "FAILED")
     return {**account, CONDITION: condition, ON_ITS_WAY_OUT: leaving}
+
+
+def _judged_gitops(item: Document) -> Document:
+    """The same for a cluster or a profile: what its latest operation says, and only then its states.
+
+    An operation's ``result`` is true as soon as Git has the change, long before the cluster has; a deregistration does
+    not change ``state``; a failure to begin leaves ``operatingState`` at PROCESSING.
+    """
+    history = [o for o in item["operationHistory"] or [] if o.get("operationType") != "get_creds"]
+    latest = history[-1] if history else {}
+    kind, state = latest.get("operationType"), str(item.get("state"))
+    ended = latest.get("operationState")
+    failed = ended == "FAILED" or latest.get("result") is False
+    leaving = not failed and (state in ("IN_DELETION", "DELETED") or kind in ("delete", "deregister"))
+    if failed:
+        condition = state if state.startswith("FAILED") else "ERROR"
+    elif ended == "COMPLETED" and not leaving:
+        condition = "READY" if state == "CREATED" else state
+    elif not history:
+        condition = {"CREATED": "READY"}.get(state, state)
+    else:
+        condition = state if state.startswith("IN_") else "PROCESSING"
+    reason = f"{kind}: workflow {latest.get('workflowState')}, resources {latest.get('resourceState')}"
+    return {**item, CONDITION: condition, ON_ITS_WAY_OUT: leaving, REASON: reason}
 
 
 def words(response: Any) -> str:
@@ -170,6 +200,8 @@ class OsmDialect:
             option="osm_url",
             ca_option="osm_ca_cert",
         )
+        #: main topics of newer releases that this NBI turned out not to know: it has none of their objects
+        self.lacking: set[str] = set()
         self.traffic = Traffic()
         self.auth = OsmAuth(params, endpoint, self.traffic)
         self.http = Http(endpoint, words, self.auth, JSON, self.traffic)
@@ -181,7 +213,14 @@ class OsmDialect:
 
     def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
         """The whole list (the NBI has neither paging nor field selection)."""
-        found = self.http.json("GET", "osm/" + resource.path.format(scope=scope), quick=quick)
+        try:
+            found = self.http.json("GET", "osm/" + resource.path.format(scope=scope), quick=quick)
+        except ApiError as error:
+            topic = resource.path.split("/")[0]
+            if error.status != 405 or topic not in LATER:
+                raise
+            self.lacking.add(topic)
+            return []
         documents = found if isinstance(found, list) else []
         return [judged(d) for d in documents] if resource.deleting else documents
 

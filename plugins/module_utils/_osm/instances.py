@@ -196,7 +196,7 @@ NS = Resource(
             local=True,
         ),
     ),
-    after=("vnf_package", "k8s_cluster", "k8s_repo"),
+    after=("vnf_package", "cluster", "k8s_cluster", "k8s_repo"),
     view=_view,
     sender=NsSender(),
     operation=NS_OPERATION,

@@ -1,0 +1,200 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What must not be sent: whatever would make OSM's GitOps prune a cluster that OSM itself made.
+
+Registering or deregistering such a cluster, by its name or by the address of its API server, rewrites its Flux
+Kustomization to an empty one with ``prune: true``. So before a cluster is registered or let go of, in either of OSM's
+two ways, its list of clusters tells which ones it made. That list costs one request, and only for such changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from .._engine.compare import shown
+from .._engine.errors import ApiError, EdgeError, InputError, LoginError
+from .._engine.plan import CREATE, DELETE, NONE, REPLACE, Change
+from .._engine.resource import Document
+from .._engine.survey import Survey
+from .accounts import K8S_CLUSTER
+from .clusters import CLUSTER, PROFILE, is_made, osm_made
+
+#: clouds whose clusters OSM makes without being told of nodes
+_NODELESS = frozenset({"aws"})
+
+
+def servers(kubeconfig: Any) -> set[str]:
+    """The addresses of the API servers that a kubeconfig names."""
+    entries = kubeconfig.get("clusters") if isinstance(kubeconfig, Mapping) else None
+    found = [e.get("cluster") for e in entries or [] if isinstance(e, Mapping)] if isinstance(entries, list) else []
+    return {str(c["server"]).rstrip("/").lower() for c in found if isinstance(c, Mapping) and c.get("server")}
+
+
+def review(changes: list[Change], survey: Survey) -> list[Change]:
+    """The same changes; those that must not be sent have become refusals."""
+    return [_refused(c, error) if (error := _objection(c, changes, survey)) else c for c in changes]
+
+
+def _refused(change: Change, error: EdgeError) -> Change:
+    return replace(change, action=NONE, payload={}, after=change.before, refusal=error)
+
+
+def _objection(change: Change, changes: Sequence[Change], survey: Survey) -> EdgeError | None:
+    if change.refusal:
+        return None
+    kind, action = change.resource.kind, change.action
+    if kind in (CLUSTER.kind, PROFILE.kind) and action == CREATE and _is_older(survey):
+        return InputError(
+            f"This OSM cannot make the {change.resource.title} {change.wanted.name}: its northbound interface has no"
+            " k8scluster/v1, which came with release SIXTEEN.",
+            "Register the cluster with osm_k8s_cluster, or upgrade OSM.",
+        )
+    if kind == CLUSTER.kind:
+        if action == CREATE:
+            return _making(change, survey)
+        if change.payload.get("credentials"):
+            return InputError(
+                f"OSM cannot be given other credentials for the cluster {change.wanted.name}.",
+                "Leave update_secret at on_create; to change them, deregister the cluster (state: absent) and register"
+                " it again.",
+                option="update_secret",
+            )
+        return _letting_go(change, survey) if action == DELETE and not is_made(change.live or {}) else None
+    if kind == K8S_CLUSTER.kind and action != NONE:
+        return _registering(change, changes, survey)
+    return None
+
+
+def _is_older(survey: Survey) -> bool:
+    return "k8scluster" in getattr(survey.dialect, "lacking", ())
+
+
+def _made(survey: Survey) -> Iterator[Document]:
+    """The clusters that OSM made."""
+    try:
+        documents = survey.documents(CLUSTER)
+    except (ApiError, LoginError) as error:
+        raise ApiError(
+            f"It cannot be found out which clusters OSM itself made: {error.message}",
+            "Without that, a registration could destroy one. Give the user's role the permission k8scluster:get.",
+            **error.details,
+        ) from None
+    return (d for d in documents if is_made(d))
+
+
+def _same(name: str, credentials: Any, survey: Survey) -> tuple[Document, str] | None:
+    """A cluster that OSM made, of this name or behind one of these addresses, and what is the same."""
+    wanted = servers(credentials)
+    for document in _made(survey):
+        if document.get("name") == name:
+            return document, "name"
+        shared = wanted & servers(document.get("credentials"))
+        if shared:
+            return document, f"API server {sorted(shared)[0]}"
+    return None
+
+
+def _guarded(change: Change, credentials: Any, verb: str, survey: Survey) -> EdgeError | None:
+    title, name = change.resource.title, str((change.live or {}).get("name") or change.wanted.values.get("name"))
+    found = _same(name, credentials, survey)
+    if found is None:
+        return None
+    document, what = found
+    text = f"The {title} {name} (same {what} as the cluster {document.get('name')})"
+    return osm_made(str(document.get("name")), verb, str(document.get("_id")), text)
+
+
+def _making(change: Change, survey: Survey) -> EdgeError | None:
+    values, name = change.wanted.values, change.wanted.name
+    if values.get("credentials"):
+        guarded = _guarded(change, values["credentials"], "registered", survey)
+        if guarded:
+            return guarded
+        given = [n for n in ("k8s_version", "node_count", "node_size") if values.get(n) is not None]
+        if given:
+            return InputError(
+                f"The cluster {name} has credentials, so it is registered; {', '.join(given)} are for clusters that OSM"
+                " makes.",
+                "Leave these options out, or the credentials.",
+                options=given,
+            )
+    else:
+        fault = _shape(change, survey)
+        if fault:
+            return fault
+    # every cluster is also an account there, so that list would refuse the name
+    for account in survey.documents(K8S_CLUSTER):
+        if account.get("name") == name and not account.get("osm_acm"):
+            return InputError(
+                f"The cluster {name} cannot be made: a K8s cluster of that name is registered already.",
+                "Take another name, or remove that one (osm_k8s_cluster with state: absent).",
+                id=K8S_CLUSTER.id_of(account),
+            )
+    return None
+
+
+def _shape(change: Change, survey: Survey) -> EdgeError | None:
+    """What OSM needs to make a cluster; it says so only in a word, and for AWS it is the other way round."""
+    values, name = change.wanted.values, change.wanted.name
+    if not values.get("k8s_version"):
+        return InputError(
+            f"The cluster {name} does not exist yet; making it needs k8s_version.",
+            "Give it; or credentials, to register a cluster that is there already.",
+            options=["k8s_version"],
+        )
+    vim = values.get("vim_account")
+    identity = getattr(vim, "id", "")
+    documents = survey.documents(survey.dialect.lookup("vim_account")) if identity else ()
+    cloud = next((str(d.get("vim_type")) for d in documents if d.get("_id") == identity), "")
+    given = [n for n in ("node_count", "node_size") if values.get(n) is not None]
+    if cloud in _NODELESS and given:
+        return InputError(
+            f"The cluster {name} is to be made on {cloud}, where OSM takes no {' and '.join(given)}.",
+            "Leave them out and add node groups afterwards.",
+            options=given,
+        )
+    if cloud and cloud not in _NODELESS and not given:
+        return InputError(
+            f"The cluster {name} does not exist yet; making it on the VIM account {shown(vim)} needs node_count or"
+            " node_size.",
+            "Give them.",
+            options=["node_count", "node_size"],
+        )
+    return None
+
+
+def _letting_go(change: Change, survey: Survey) -> EdgeError | None:
+    """Deregistering what is the same cluster as one that OSM made."""
+    return _guarded(change, (change.live or {}).get("credentials"), "deregistered", survey)
+
+
+def _registering(change: Change, changes: Sequence[Change], survey: Survey) -> EdgeError | None:
+    """A change of an account of ``admin/v1/k8sclusters``."""
+    live = change.live or {}
+    name = str(live.get("name") or change.wanted.values.get("name"))
+    if live.get("osm_acm"):
+        if change.action in (DELETE, REPLACE, CREATE):
+            guarded = _guarded(change, live.get("credentials"), "removed", survey)
+            if guarded:
+                return guarded
+        return InputError(
+            f"The K8s cluster {name} is kept by OSM itself, for the cluster {name} of k8scluster/v1.",
+            "Manage it with osm_cluster, and leave this one alone.",
+            guard="osm_kept",
+            id=change.id,
+        )
+    if change.action == DELETE:
+        return _guarded(change, live.get("credentials"), "removed", survey)
+    if change.action not in (CREATE, REPLACE):
+        return None
+    for other in changes:
+        if other.resource.kind == CLUSTER.kind and other.wanted.values.get("name") == name and other.action == CREATE:
+            return InputError(
+                f"The K8s cluster {name} and the cluster {name} cannot both be.", "Leave one out: OSM keeps both lists."
+            )
+    return _guarded(change, change.wanted.values.get("credentials"), "registered", survey)
