@@ -24,10 +24,18 @@ options:
   paths:
     description:
       - Folders or C(.tar.gz) archives of packages, on the machine where the module runs.
-      - Packages given together are checked against each other, an NS package against the VNF packages beside it.
+      - Packages given together are checked against each other, an NS package against the VNF packages beside it, and a
+        slice template against the NS packages beside it.
     type: list
     elements: path
     required: true
+  onboarded_nsds:
+    description:
+      - Ids of NS descriptors that OSM has already, for slice templates that refer to them.
+      - OSM refuses a slice template that refers to any other than these and those of O(paths).
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -91,6 +99,10 @@ packages:
       description: Ids of the VNF descriptors that an NS consists of.
       type: list
       elements: str
+    nsds:
+      description: Ids of the NS descriptors that a slice template refers to.
+      type: list
+      elements: str
     images:
       description: What an instance needs from elsewhere; C(kind) is V(vm), V(helm-chart) or V(juju-bundle).
       type: list
@@ -117,12 +129,12 @@ def _ids(package: Package, key: str, name: str = "id") -> list[str]:
     return [str(entry.get(name, "")) for entry in each(package.descriptor.get(key))]
 
 
-def _shown(path: str, package: Package, known: dict[str, Any]) -> dict[str, Any]:
+def _shown(path: str, package: Package, known: dict[str, Any], known_nsds: set[str]) -> dict[str, Any]:
     vnfds = package.descriptor.get("vnfd-id")
     vnfds = [str(v) for v in vnfds] if isinstance(vnfds, list) else []
     # VNFDs that are not beside it may be in OSM already: only those at hand are looked into
     references = {**dict.fromkeys(vnfds), **known} if package.kind == "ns" else None
-    findings = [asdict(finding) for finding in lint(package, known_vnfds=references)]
+    findings = [asdict(finding) for finding in lint(package, known_vnfds=references, known_nsds=known_nsds)]
     return {
         "path": path,
         "acceptable": not any(finding["level"] == "error" for finding in findings),
@@ -136,6 +148,7 @@ def _shown(path: str, package: Package, known: dict[str, Any]) -> dict[str, Any]
         "kdus": _ids(package, "kdu", "name"),
         "connection_points": _ids(package, "sapd" if package.kind == "ns" else "ext-cpd"),
         "vnfds": vnfds,
+        "nsds": _ids(package, "netslice-subnet", "nsd-ref"),
         "images": images(package),
         "findings": findings,
     }
@@ -143,14 +156,17 @@ def _shown(path: str, package: Package, known: dict[str, Any]) -> dict[str, Any]
 
 def _refused(path: str, error: PackageError) -> dict[str, Any]:
     finding = {"level": "error", "where": error.where, "message": error.message, "remedy": error.remedy}
-    empty: dict[str, Any] = {k: [] for k in ("files", "vdus", "kdus", "connection_points", "vnfds", "images")}
+    empty: dict[str, Any] = {k: [] for k in ("files", "vdus", "kdus", "connection_points", "vnfds", "nsds", "images")}
     texts = dict.fromkeys(("kind", "id", "name", "version", "digest"), "")
     return {"path": path, "acceptable": False, **texts, **empty, "findings": [{**finding, "status": error.status}]}
 
 
 def main() -> None:
     """Read every package, then show each beside the others."""
-    spec = {"paths": {"type": "list", "elements": "path", "required": True}}
+    spec = {
+        "paths": {"type": "list", "elements": "path", "required": True},
+        "onboarded_nsds": {"type": "list", "elements": "str", "default": []},
+    }
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     if find_spec("yaml") is None:
         module.fail_json(msg=missing_required_lib("PyYAML"))
@@ -161,7 +177,9 @@ def main() -> None:
         except PackageError as error:
             read.append((path, error))
     known = {p.id: p.descriptor for _path, p in read if isinstance(p, Package) and p.kind == "vnf"}
-    shown = [_shown(path, p, known) if isinstance(p, Package) else _refused(path, p) for path, p in read]
+    nsds = {p.id for _path, p in read if isinstance(p, Package) and p.kind == "ns"}
+    nsds |= set(module.params["onboarded_nsds"])
+    shown = [_shown(path, p, known, nsds) if isinstance(p, Package) else _refused(path, p) for path, p in read]
     module.exit_json(changed=False, packages=shown)
 
 

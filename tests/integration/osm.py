@@ -152,7 +152,11 @@ class Osm:
 
     def upload(self, kind: str, data: bytes) -> requests.Response:
         """Send an archive as it is."""
-        path = {"vnf": "vnfpkgm/v1/vnf_packages_content", "ns": "nsd/v1/ns_descriptors_content"}[kind]
+        path = {
+            "vnf": "vnfpkgm/v1/vnf_packages_content",
+            "ns": "nsd/v1/ns_descriptors_content",
+            "nst": "nst/v1/netslice_templates_content",
+        }[kind]
         self._http.cookies.clear()
         answer: requests.Response = self._http.post(
             f"{self.lab.urls['osm']}/osm/{path}", data=data, headers={"Content-Type": "application/gzip"}, timeout=30

@@ -19,9 +19,9 @@ from ansible_collections.edge.infra.plugins.modules import osm_package_info
 SAMPLES = Path(__file__).parents[3] / "inventories/simplex/.packages"
 
 
-def shown(*paths: Path, check: bool = False) -> list[dict[str, Any]]:
+def shown(*paths: Path, check: bool = False, **options: Any) -> list[dict[str, Any]]:
     out = io.StringIO()
-    arguments = {"paths": [str(p) for p in paths], "_ansible_check_mode": check}
+    arguments = {"paths": [str(p) for p in paths], "_ansible_check_mode": check, **options}
     with patch_module_args(arguments), contextlib.redirect_stdout(out), pytest.raises(SystemExit):
         osm_package_info.main()
     answer = json.loads(out.getvalue())
@@ -53,3 +53,17 @@ def test_an_ns_is_checked_against_the_vnf_beside_it(tmp_path: Path) -> None:
     bad, ns = shown(vnf, SAMPLES / "edge_web_ns")
     assert "removed" in bad["findings"][0]["where"]
     assert "references a non existing ext-cpd:id inside vnfd 'edge_web_knf'" in ns["findings"][0]["message"]
+
+
+def test_a_slice_template_needs_the_ns_beside_it_or_in_osm(tmp_path: Path) -> None:
+    (tmp_path / "slice").mkdir()
+    template = {"id": "s", "netslice-subnet": [{"id": "web", "nsd-ref": "edge_web_ns"}]}
+    (tmp_path / "slice/s_nstd.yaml").write_text(json.dumps({"nst": [template]}), encoding="utf-8")
+    (alone,) = shown(tmp_path / "slice")
+    assert (alone["kind"], alone["nsds"], alone["acceptable"]) == ("nst", ["edge_web_ns"], False)
+    assert (alone["findings"][0]["status"], alone["findings"][0]["message"]) == (
+        409,
+        "Descriptor error at 'netslice-subnet':'nsd-ref'='edge_web_ns' references a non existing nsd",
+    )
+    assert shown(tmp_path / "slice", SAMPLES / "edge_web_ns")[0]["findings"] == []
+    assert shown(tmp_path / "slice", onboarded_nsds=["edge_web_ns"])[0]["findings"] == []

@@ -27,7 +27,7 @@ def check_nst(template: Mapping[str, Any], known: Collection[str] | None) -> Ite
             yield error(where, "'nsd-ref'", "Name the id of the NSD that the subnet consists of.", 400)
         elif known is not None and str(wanted) not in known:
             text = f"Descriptor error at 'netslice-subnet':'nsd-ref'='{wanted}' references a non existing nsd"
-            remedy = f"Onboard the NS package {wanted} first, or give it along with the template."
+            remedy = f"Onboard the NS package {wanted} first, give it along with the template, or say that OSM has it."
             yield error(where, text, f"{remedy} Known: {named(known)}.", 409)
     yield from _links(template)
 

@@ -5,8 +5,9 @@
 
 """The keys of an NSD in OSM: ETSI SOL006 2.6.1 with OSM's additions. ``model.py`` reads and explains it.
 
-Forwarding graphs (``vnffgd``) have the keys of 2.6.1 and those of the NBI's checks, which later releases of the model
-have: here a release may be stricter than the table.
+Forwarding graphs (``vnffgd``) have the keys of 2.6.1 and those that the NBI of 2026 checks and the resource
+orchestrator reads, such as ``nfp-position-element`` (in ETSI's model since 2.7.1) and ``match-attributes``. OSM's model
+of October 2023 has none of them yet, so a release of that time refuses what is taken here.
 """
 
 from __future__ import annotations

@@ -261,7 +261,7 @@ class Packages:
             if any(d["_id"] != checked["_id"] for d in same):
                 raise conflict(f"{kind.word} with id '{checked['id']}' already exists for this project")
         if kind.word == "nst":
-            nsds = {nsd.get("id") for nsd in self.store.listing("nsds", session)}
+            nsds = {nsd["id"] for nsd in self.store.listing("nsds", session) if "id" in nsd}
             slices.check_nsds(checked, nsds)
             return checked
         if kind.word == "nsd":
