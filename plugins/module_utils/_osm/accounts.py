@@ -18,24 +18,8 @@ from .._engine.dialect import Sent
 from .._engine.errors import CreateOnlyError, FailedStateError, InputError
 from .._engine.field import Compare, Field
 from .._engine.plan import Change
-from .._engine.resource import Document, Resource
-from .._engine.uses import Keep
-from .common import (
-    DELETING,
-    DESCRIPTION,
-    FORCE_ACCOUNT,
-    LONG_TEXT,
-    NAME,
-    NAME_TEXT,
-    PASSWORD_TEXT,
-    PLAIN_TEXT,
-    SHORT_TEXT,
-    URL_TEXT,
-    account_state,
-    not_half_gone,
-    used_by_vnfs,
-)
-from .dialect import AccountSender, OsmDialect
+from .._engine.resource import Document, Resource, Wait
+from .dialect import CONDITION, ON_ITS_WAY_OUT, AccountSender, OsmDialect
 
 try:
     import yaml
@@ -320,16 +304,7 @@ K8S_CLUSTER = Resource(
     deleting=DELETING,
     # a PATCH is answered with COMPLETED and heals nothing (seen on the NBI of 2026)
     remake_failed=True,
-    keeps=(
-        Keep(
-            ("osm_acm",),
-            "it is kept by OSM itself, for a cluster of k8scluster/v1",
-            frozenset({"True"}),
-            remedy="Manage that one, with osm_cluster.",
-        ),
-    ),
-    used_by=(used_by_vnfs("kdur.*.k8s-cluster.id", "kdur.ANYINDEX.k8s-cluster.id"),),
-    force=FORCE_ACCOUNT,
+    check=checked_name,
     adapt=_settable_nets,
     sender=ClusterSender(),
     prepare=_kubeconfig,
