@@ -176,7 +176,8 @@ def main() -> None:
     folder = Path(module.params["folder"] or ".")
     paths = {path for variables in ours.values() for path in _paths(variables)}
     packages = {path: descriptors.read(folder / path) for path in paths}
-    plans = plan_sites(ours, packages, module.params["check_secrets"], module.params["unreadable"])
+    unreadable = {host: _rows(rows) for host, rows in module.params["unreadable"].items()}
+    plans = plan_sites(ours, packages, module.params["check_secrets"], unreadable)
     faults = [fault for plan in plans for fault in plan.faults]
     remarks = [warning for plan in plans for warning in plan.warnings]
     for remark in remarks:
@@ -194,6 +195,13 @@ def _ours(variables: Any) -> Any:
     return (
         {k: v for k, v in variables.items() if str(k).startswith("edge_")} if isinstance(variables, dict) else variables
     )
+
+
+def _rows(rows: Any) -> list[dict[str, str]]:
+    """What could not be read of a host, in the form that the plan takes."""
+    keys = {"variable": "edge_*", "message": "cannot be read.", "remedy": "Correct it."}
+    found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return [{key: str(row.get(key) or text) for key, text in keys.items()} for row in found]
 
 
 def _paths(variables: Any) -> list[str]:

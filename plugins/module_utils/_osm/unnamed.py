@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .._engine.compare import shown
+from .._engine.compare import Ref
 from .._engine.plan import NONE, Change
 from .instances import NS
 
@@ -28,8 +28,8 @@ def remark(changes: Sequence[Change], survey: Survey) -> list[str]:
     if not wanted or not survey.has(NS):
         return []
     texts = [text for c in wanted if (text := _described(c))]
-    refs = [c.wanted.values.get("vim_account") for c in wanted]
-    accounts = {str(ref.id): str(shown(ref)) for ref in refs if getattr(ref, "id", "")}
+    refs = [ref for c in wanted if isinstance(ref := c.wanted.values.get("vim_account"), Ref)]
+    accounts = {ref.id: ref.name for ref in refs if ref.id}
     spoken_of = {c.id for c in wanted} | {c.wanted.name for c in wanted}
     others: dict[str, list[str]] = {}
     for live in survey.documents(NS):

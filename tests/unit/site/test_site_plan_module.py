@@ -130,3 +130,10 @@ def test_a_missing_library_is_named(module: Module, monkeypatch: pytest.MonkeyPa
     assert result["failed"] is True
     assert "netaddr" in result["msg"]
     assert "install" in result["msg"].lower()
+
+
+@pytest.mark.parametrize("given", [None, "text", [None, {}], [{"variable": "edge_vim"}]])
+def test_what_could_not_be_read_may_be_told_in_any_form(module: Module, given: Any) -> None:
+    result = module.run(unreadable={"controller-0": given})
+    assert bool(result.get("failed")) is isinstance(given, list)
+    assert all({"variable", "message", "remedy"} <= set(fault) for fault in result["faults"])
