@@ -46,9 +46,5 @@ def test_a_host_of_another_name(site: Site, tmp_path: Path) -> None:
     again = site.done("edge.infra.simplex", inventory=mine)
     assert again.tasks() == [] and site.writes() == []
 
-    site.forget()
-    confirmed = "edge_confirm=madrid-1"
-    predicted = site.done("edge.infra.decommission", confirmed, check=True, inventory=mine)
-    assert site.writes() == []
-    removed = site.done("edge.infra.decommission", confirmed, inventory=mine)
-    assert "Lock the host" in removed.tasks() and sorted(removed.tasks()) == sorted(predicted.tasks())
+    removed = site.done("edge.infra.decommission", "edge_confirm=madrid-1", inventory=mine)
+    assert {"Lock the host", "Power the host off"} <= set(removed.tasks())
