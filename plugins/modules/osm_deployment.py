@@ -32,6 +32,264 @@ options:
       - What should exist, by kind.
     type: dict
     suboptions:
+      projects:
+        description:
+          - Objects of the kind project.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the project.
+            type: str
+            required: true
+          admin:
+            description:
+              - Whether it is a project for administration.
+            type: bool
+          domain_name:
+            description:
+              - Domain of the project (for back ends that have domains).
+              - 'Cannot be changed later: remove the object and create it again.'
+            type: str
+          quotas:
+            description:
+              - 'How many objects the project may have, by kind: C(vnfds), C(nsds), C(slice_templates),
+                C(pduds), C(ns_instances), C(slice_instances), C(vim_accounts), C(wim_accounts),
+                C(sdn_controllers), C(k8sclusters), C(vca), C(k8srepos), C(osmrepos), C(ns_subscriptions).'
+              - Kinds that are not given are left alone; null gives back OSM's own limit (500).
+            type: dict
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+          force:
+            description:
+              - With C(state=absent), remove the object in spite of its users, and at once.
+              - What belongs to the project (accounts, packages, services, and what these made)
+                stays in OSM's data base, seen only by who may list all projects; its users
+                lose their way in.
+              - Ignored with C(state=present).
+            type: bool
+            default: false
+      roles:
+        description:
+          - Objects of the kind role.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the role.
+            type: str
+            required: true
+          permissions:
+            description:
+              - 'What the role grants (true) or denies (false), by permission: C(vim_accounts),
+                C(vim_accounts:get), C(vim_accounts:id:patch) and so on. The longest that fits
+                decides, else C(default).'
+              - Permissions that are not given are left alone; null removes one.
+              - OSM adds C(default) and C(admin), both false, when they are not given.
+            type: dict
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+          force:
+            description:
+              - With C(state=absent), remove the object in spite of its users, and at once.
+              - Its users keep a mapping to a role that is no more, and can do nothing by it.
+              - Ignored with C(state=present).
+            type: bool
+            default: false
+      users:
+        description:
+          - Objects of the kind user.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name that the user signs in with.
+            type: str
+            aliases:
+              - username
+            required: true
+          password:
+            description:
+              - 'Password: at least eight characters with a lower and an upper case letter,
+                a digit and one of C(!@#$%^&*()-_=+{};:,<.>).'
+              - 'OSM keeps a hash of it, so it is not compared: see C(update_secret).'
+              - OSM (2026) can change a password once only. A further change is refused; remove
+                the user and create it again.
+              - Needed to create the object.
+            type: str
+          project_roles:
+            description:
+              - 'What the user may do where: all of it, unless C(append=true). What is not given
+                here is taken away, and an empty list takes away everything.'
+              - What is there already is neither removed nor added again, so that two runs at
+                once do no harm.
+            type: list
+            elements: dict
+            suboptions:
+              project:
+                description:
+                  - Name or id of the project.
+                type: str
+                required: true
+              role:
+                description:
+                  - Name or id of the role.
+                type: str
+                required: true
+          append:
+            description:
+              - Whether C(project_roles) is added to what the user has, and nothing is taken
+                away.
+            type: bool
+            default: false
+          email:
+            description:
+              - Address for one-time passwords. OSM can change it, and not remove it.
+            type: str
+          domain_name:
+            description:
+              - Domain of the user (for back ends that have domains).
+              - 'Cannot be changed later: remove the object and create it again.'
+            type: str
+          must_change_password:
+            description:
+              - Whether OSM asks for a new password at the next login.
+              - OSM does so for every user that an administrator makes, and refuses programs
+                until it is done. With V(false) the user is made with a throw-away password,
+                which is changed to C(password) at once; this is the one change that OSM can
+                do. For accounts of programs.
+              - A password runs out after OSM's own time (30 days, unless configured); then
+                this is V(true) again.
+            type: bool
+          unlock:
+            description:
+              - With V(true), a user that OSM has locked after too many wrong passwords is unlocked.
+              - V(false) changes nothing. The user that the task signs in as must be an administrator.
+            type: bool
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+          update_secret:
+            description:
+              - When to send secrets to an object that exists.
+              - The API does not give secrets back in a form that could be compared, so with
+                V(always) the task reports C(changed) each time.
+            type: str
+            choices:
+              - on_create
+              - always
+            default: on_create
+      vcas:
+        description:
+          - Objects of the kind VCA.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the object, unique in its project.
+            type: str
+            required: true
+          endpoints:
+            description:
+              - Addresses of the Juju controller, with ports.
+              - Needed to create the object.
+            type: list
+            elements: str
+          username:
+            description:
+              - User of the Juju controller.
+              - Needed to create the object.
+            type: str
+          secret:
+            description:
+              - Password of that user.
+              - 'OSM returns it encrypted, so it is not compared: see C(update_secret).'
+              - Needed to create the object.
+            type: str
+          ca_cert:
+            description:
+              - Certificate of the controller's authority, as text.
+              - 'OSM returns it encrypted, so it is not compared: see C(update_secret).'
+              - Needed to create the object.
+            type: str
+          lxd_cloud:
+            description:
+              - Name of the cloud for machine charms, as Juju knows it.
+              - Needed to create the object.
+            type: str
+          lxd_credentials:
+            description:
+              - Name of Juju's credentials for that cloud.
+              - Needed to create the object.
+            type: str
+          k8s_cloud:
+            description:
+              - Name of the cloud for Kubernetes charms, as Juju knows it.
+              - Needed to create the object.
+            type: str
+          k8s_credentials:
+            description:
+              - Name of Juju's credentials for that cloud.
+              - Needed to create the object.
+            type: str
+          description:
+            description:
+              - Text for people.
+              - An empty text removes it.
+            type: str
+          model_config:
+            description:
+              - Settings of the models that OSM makes, as Juju takes them; keys that are not
+                given are left alone.
+              - A key whose value is null is removed.
+            type: dict
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+          force:
+            description:
+              - With C(state=absent), remove the object in spite of its users, and at once.
+              - OSM then drops its record. What runs in models of this controller goes on, and
+                OSM cannot reach it any more.
+              - Ignored with C(state=present).
+            type: bool
+            default: false
+          update_secret:
+            description:
+              - When to send secrets to an object that exists.
+              - The API does not give secrets back in a form that could be compared, so with
+                V(always) the task reports C(changed) each time.
+            type: str
+            choices:
+              - on_create
+              - always
+            default: on_create
       vim_accounts:
         description:
           - Objects of the kind VIM account.
@@ -45,8 +303,14 @@ options:
             required: true
           type:
             description:
-              - 'Kind of infrastructure: C(openstack), C(dummy), C(azure), C(aws), C(gcp), C(vmware)
-                or another that the resource orchestrator has a connector for.'
+              - 'Kind of infrastructure: which connector OSM''s resource orchestrator loads.'
+              - V(openstack) is OpenStack (C(url) is that of keystone), V(vio) VMware Integrated
+                OpenStack, V(vmware) (also V(vcloud)) VMware vCloud Director, V(azure), V(aws)
+                and V(gcp) the public clouds, V(opennebula) OpenNebula, V(openvim) OpenVIM,
+                V(fos) Eclipse fog05, V(openvolt) OpenVolt, V(paas) Juju as a platform.
+              - 'V(dummy) does nothing: it is what a Kubernetes cluster without an infrastructure
+                of its own belongs to.'
+              - OSM takes any word and fails afterwards when it has no connector of that name.
               - Needed to create the object.
             type: str
           url:
@@ -56,7 +320,8 @@ options:
             type: str
           tenant:
             description:
-              - Tenant or project to work in.
+              - Tenant or project to work in (in a public cloud the tenant's, the VPC's or the
+                project's id).
               - Needed to create the object.
             type: str
           username:
@@ -73,11 +338,103 @@ options:
           description:
             description:
               - Text for people.
+              - An empty text removes it.
+            type: str
+          config:
+            description:
+              - Further settings of the connector; keys that are not given are left alone. See
+                the examples for those of each type.
+              - A key whose value is null is removed.
+              - 'C(admin_password), C(nsx_password), C(vcenter_password), C(vrops_password)
+                and, under C(credentials), C(clientSecret), C(SecretAccessKey) and C(private_key)
+                are secrets: they are never shown, and of what is there only the presence is
+                compared.'
+              - 'C(credentials.clientSecret) and C(credentials.SecretAccessKey) can only be
+                given at creation: OSM fails to take them in a change, so this is refused beforehand.
+                To change one, remove the account and create it again. An account in state C(ERROR)
+                with such a secret is made again.'
+            type: dict
+          prometheus_config:
+            description:
+              - Where OSM's monitoring finds a Prometheus of this infrastructure; keys that
+                are not given are left alone.
+              - A key whose value is null is removed.
+            type: dict
+          vca:
+            description:
+              - Name or id of the VCA (Juju controller) for services on this infrastructure,
+                in place of OSM's own.
+            type: str
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+          force:
+            description:
+              - With C(state=absent), remove the object in spite of its users, and at once.
+              - 'OSM then drops its record without telling its life-cycle manager: what that
+                has made in the infrastructure for users of the account (machines, networks,
+                releases) stays there, and nobody removes it any more.'
+              - Ignored with C(state=present).
+            type: bool
+            default: false
+          update_secret:
+            description:
+              - When to send secrets to an object that exists.
+              - The API does not give secrets back in a form that could be compared, so with
+                V(always) the task reports C(changed) each time.
+            type: str
+            choices:
+              - on_create
+              - always
+            default: on_create
+      wim_accounts:
+        description:
+          - Objects of the kind WIM account.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the object, unique in its project.
+            type: str
+            required: true
+          type:
+            description:
+              - 'Kind of wide-area network: which connector OSM''s resource orchestrator loads,
+                such as V(tapi), V(ietfl2vpn), V(dynpac), V(onos_vpls), V(juniper_contrail),
+                V(floodlightof), V(odlof) or V(dummy).'
+              - OSM takes any word and fails afterwards when it has no connector of that name.
+              - Needed to create the object.
+            type: str
+          url:
+            description:
+              - URL of the network's API.
+              - Needed to create the object.
+            type: str
+          username:
+            description:
+              - User of the network's API.
+            type: str
+          password:
+            description:
+              - Password of the user of the network's API.
+              - 'OSM returns it encrypted, so it is not compared: see C(update_secret).'
+            type: str
+          description:
+            description:
+              - Text for people.
+              - An empty text removes it.
             type: str
           config:
             description:
               - Further settings of the connector; keys that are not given are left alone.
               - A key whose value is null is removed.
+              - C(wim_port_mapping) is replaced as a whole.
             type: dict
           state:
             description:
@@ -87,6 +444,93 @@ options:
               - present
               - absent
             default: present
+          force:
+            description:
+              - With C(state=absent), remove the object in spite of its users, and at once.
+              - 'OSM then drops its record without telling its life-cycle manager: what that
+                has made in the infrastructure for users of the account (machines, networks,
+                releases) stays there, and nobody removes it any more.'
+              - Ignored with C(state=present).
+            type: bool
+            default: false
+          update_secret:
+            description:
+              - When to send secrets to an object that exists.
+              - The API does not give secrets back in a form that could be compared, so with
+                V(always) the task reports C(changed) each time.
+            type: str
+            choices:
+              - on_create
+              - always
+            default: on_create
+      sdn_controllers:
+        description:
+          - Objects of the kind SDN controller.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the object, unique in its project.
+            type: str
+            required: true
+          type:
+            description:
+              - 'Kind of controller: which connector OSM''s resource orchestrator loads, such
+                as V(onosof), V(odlof), V(floodlightof), V(onos_vpls), V(juniper_contrail),
+                V(arista_cloudvision) or V(dummy).'
+              - Needed to create the object.
+            type: str
+          url:
+            description:
+              - URL of the controller.
+              - Needed to create the object.
+            type: str
+          username:
+            description:
+              - User of the controller.
+            type: str
+          password:
+            description:
+              - Password of the user of the controller.
+              - 'OSM returns it encrypted, so it is not compared: see C(update_secret).'
+            type: str
+          description:
+            description:
+              - Text for people.
+              - An empty text removes it.
+            type: str
+          dpid:
+            description:
+              - Data path id of the OpenFlow switch.
+            type: str
+          version:
+            description:
+              - Version of the controller.
+            type: str
+          config:
+            description:
+              - Further settings of the connector; keys that are not given are left alone.
+              - A key whose value is null is removed.
+              - C(switch_id), C(mapping) and the like, as the connector wants them.
+            type: dict
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+          force:
+            description:
+              - With C(state=absent), remove the object in spite of its users, and at once.
+              - 'OSM then drops its record without telling its life-cycle manager: what that
+                has made in the infrastructure for users of the account (machines, networks,
+                releases) stays there, and nobody removes it any more.'
+              - Ignored with C(state=present).
+            type: bool
+            default: false
           update_secret:
             description:
               - When to send secrets to an object that exists.
@@ -138,6 +582,7 @@ options:
           description:
             description:
               - Text for people.
+              - An empty text removes it.
             type: str
           namespace:
             description:
@@ -148,6 +593,13 @@ options:
               - Names of the cluster's network plugins.
             type: list
             elements: str
+          vca:
+            description:
+              - Name or id of the VCA (Juju controller) that OSM uses for this cluster, in place
+                of its own.
+            type: str
+            aliases:
+              - vca_id
           deployment_methods:
             description:
               - Which of V(helm-chart-v3) and V(juju-bundle) OSM prepares, with a truth value
@@ -162,6 +614,15 @@ options:
               - present
               - absent
             default: present
+          force:
+            description:
+              - With C(state=absent), remove the object in spite of its users, and at once.
+              - 'OSM then drops its record without telling its life-cycle manager: what that
+                has made in the infrastructure for users of the account (machines, networks,
+                releases) stays there, and nobody removes it any more.'
+              - Ignored with C(state=present).
+            type: bool
+            default: false
           update_secret:
             description:
               - When to send secrets to an object that exists.
@@ -199,6 +660,11 @@ options:
           description:
             description:
               - Text for people.
+              - An empty text removes it.
+            type: str
+          ca_cert:
+            description:
+              - Certificate of the repository's authority, as text.
             type: str
           username:
             description:
@@ -221,6 +687,14 @@ options:
               - present
               - absent
             default: present
+          force:
+            description:
+              - With C(state=absent), remove the object in spite of its users, and at once.
+              - OSM then drops its record without telling its life-cycle manager. Nothing else
+                is left behind.
+              - Ignored with C(state=present).
+            type: bool
+            default: false
           update_secret:
             description:
               - When to send secrets to an object that exists.
@@ -231,6 +705,43 @@ options:
               - on_create
               - always
             default: on_create
+      osm_repos:
+        description:
+          - Objects of the kind OSM repository.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the repository.
+              - OSM allows several of one name; then give the id of the one that is meant.
+            type: str
+            required: true
+          type:
+            description:
+              - Kind of repository; there is one.
+            type: str
+            choices:
+              - osm
+            default: osm
+          url:
+            description:
+              - URL of the repository.
+              - Needed to create the object.
+            type: str
+          description:
+            description:
+              - Text for people.
+              - An empty text removes it.
+            type: str
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
       vnf_packages:
         description:
           - Objects of the kind VNF package.
@@ -255,6 +766,14 @@ options:
               - present
               - absent
             default: present
+          force:
+            description:
+              - With C(state=absent), remove the object in spite of its users, and at once.
+              - Running services keep their own copy of the descriptor; NS packages that name
+                it are of no use any more.
+              - Ignored with C(state=present).
+            type: bool
+            default: false
       ns_packages:
         description:
           - Objects of the kind NS package.
@@ -279,6 +798,14 @@ options:
               - present
               - absent
             default: present
+          force:
+            description:
+              - With C(state=absent), remove the object in spite of its users, and at once.
+              - Running services keep their own copy of the descriptor; its config templates
+                go with it.
+              - Ignored with C(state=present).
+            type: bool
+            default: false
       ns_instances:
         description:
           - Objects of the kind NS instance.
@@ -360,6 +887,15 @@ options:
               - present
               - absent
             default: present
+          force:
+            description:
+              - With C(state=absent), remove the object in spite of its users, and at once.
+              - 'OSM drops its records of the service and of its operations without a word to
+                the infrastructure: machines, networks and Helm releases of the service go on,
+                and nobody removes them any more.'
+              - Ignored with C(state=present).
+            type: bool
+            default: false
   packages:
     description:
       - Folders or archives of VNF and NS packages, in any order; what each one is follows from

@@ -61,6 +61,7 @@ options:
   description:
     description:
       - Text for people.
+      - An empty text removes it.
     type: str
   namespace:
     description:
@@ -71,6 +72,13 @@ options:
       - Names of the cluster's network plugins.
     type: list
     elements: str
+  vca:
+    description:
+      - Name or id of the VCA (Juju controller) that OSM uses for this cluster, in place of
+        its own.
+    type: str
+    aliases:
+      - vca_id
   deployment_methods:
     description:
       - Which of V(helm-chart-v3) and V(juju-bundle) OSM prepares, with a truth value each;
@@ -85,6 +93,15 @@ options:
       - present
       - absent
     default: present
+  force:
+    description:
+      - With C(state=absent), remove the object in spite of its users, and at once.
+      - 'OSM then drops its record without telling its life-cycle manager: what that has made
+        in the infrastructure for users of the account (machines, networks, releases) stays
+        there, and nobody removes it any more.'
+      - Ignored with C(state=present).
+    type: bool
+    default: false
   update_secret:
     description:
       - When to send secrets to an object that exists.
@@ -178,6 +195,7 @@ k8s_cluster:
     description:
       description:
         - Text for people.
+        - An empty text removes it.
       type: str
       returned: when set
       sample: Edge site in Madrid
@@ -193,6 +211,12 @@ k8s_cluster:
       type: list
       returned: when set
       elements: str
+    vca:
+      description:
+        - Name or id of the VCA (Juju controller) that OSM uses for this cluster, in place of
+          its own.
+      type: str
+      returned: when set
     deployment_methods:
       description:
         - Which of V(helm-chart-v3) and V(juju-bundle) OSM prepares, with a truth value each;

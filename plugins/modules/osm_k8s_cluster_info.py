@@ -78,6 +78,7 @@ k8s_clusters:
     description:
       description:
         - Text for people.
+        - An empty text removes it.
       type: str
       returned: when set
       sample: Edge site in Madrid
@@ -93,6 +94,12 @@ k8s_clusters:
       type: list
       returned: when set
       elements: str
+    vca:
+      description:
+        - Name or id of the VCA (Juju controller) that OSM uses for this cluster, in place of
+          its own.
+      type: str
+      returned: when set
     deployment_methods:
       description:
         - Which of V(helm-chart-v3) and V(juju-bundle) OSM prepares, with a truth value each;

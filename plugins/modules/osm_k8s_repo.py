@@ -46,6 +46,11 @@ options:
   description:
     description:
       - Text for people.
+      - An empty text removes it.
+    type: str
+  ca_cert:
+    description:
+      - Certificate of the repository's authority, as text.
     type: str
   username:
     description:
@@ -67,6 +72,14 @@ options:
       - present
       - absent
     default: present
+  force:
+    description:
+      - With C(state=absent), remove the object in spite of its users, and at once.
+      - OSM then drops its record without telling its life-cycle manager. Nothing else is left
+        behind.
+      - Ignored with C(state=present).
+    type: bool
+    default: false
   update_secret:
     description:
       - When to send secrets to an object that exists.
@@ -141,9 +154,15 @@ k8s_repo:
     description:
       description:
         - Text for people.
+        - An empty text removes it.
       type: str
       returned: when set
       sample: Edge site in Madrid
+    ca_cert:
+      description:
+        - Certificate of the repository's authority, as text.
+      type: str
+      returned: when set
     username:
       description:
         - User of the repository.

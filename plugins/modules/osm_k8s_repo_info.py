@@ -70,9 +70,15 @@ k8s_repos:
     description:
       description:
         - Text for people.
+        - An empty text removes it.
       type: str
       returned: when set
       sample: Edge site in Madrid
+    ca_cert:
+      description:
+        - Certificate of the repository's authority, as text.
+      type: str
+      returned: when set
     username:
       description:
         - User of the repository.

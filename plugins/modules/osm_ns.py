@@ -101,6 +101,15 @@ options:
       - present
       - absent
     default: present
+  force:
+    description:
+      - With C(state=absent), remove the object in spite of its users, and at once.
+      - 'OSM drops its records of the service and of its operations without a word to the infrastructure:
+        machines, networks and Helm releases of the service go on, and nobody removes them any
+        more.'
+      - Ignored with C(state=present).
+    type: bool
+    default: false
   wait:
     description:
       - Whether to wait until the object is ready, or gone.

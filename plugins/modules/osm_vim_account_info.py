@@ -57,8 +57,14 @@ vim_accounts:
       sample: madrid-1
     type:
       description:
-        - 'Kind of infrastructure: C(openstack), C(dummy), C(azure), C(aws), C(gcp), C(vmware)
-          or another that the resource orchestrator has a connector for.'
+        - 'Kind of infrastructure: which connector OSM''s resource orchestrator loads.'
+        - V(openstack) is OpenStack (C(url) is that of keystone), V(vio) VMware Integrated OpenStack,
+          V(vmware) (also V(vcloud)) VMware vCloud Director, V(azure), V(aws) and V(gcp) the
+          public clouds, V(opennebula) OpenNebula, V(openvim) OpenVIM, V(fos) Eclipse fog05,
+          V(openvolt) OpenVolt, V(paas) Juju as a platform.
+        - 'V(dummy) does nothing: it is what a Kubernetes cluster without an infrastructure
+          of its own belongs to.'
+        - OSM takes any word and fails afterwards when it has no connector of that name.
       type: str
       returned: when set
       sample: dummy
@@ -70,7 +76,8 @@ vim_accounts:
       sample: https://10.20.30.2:5000/v3
     tenant:
       description:
-        - Tenant or project to work in.
+        - Tenant or project to work in (in a public cloud the tenant's, the VPC's or the project's
+          id).
       type: str
       returned: when set
       sample: admin
@@ -83,17 +90,41 @@ vim_accounts:
     description:
       description:
         - Text for people.
+        - An empty text removes it.
       type: str
       returned: when set
       sample: Edge site in Madrid
     config:
       description:
-        - Further settings of the connector; keys that are not given are left alone.
+        - Further settings of the connector; keys that are not given are left alone. See the
+          examples for those of each type.
         - A key whose value is null is removed.
+        - 'C(admin_password), C(nsx_password), C(vcenter_password), C(vrops_password) and, under
+          C(credentials), C(clientSecret), C(SecretAccessKey) and C(private_key) are secrets:
+          they are never shown, and of what is there only the presence is compared.'
+        - 'C(credentials.clientSecret) and C(credentials.SecretAccessKey) can only be given
+          at creation: OSM fails to take them in a change, so this is refused beforehand. To
+          change one, remove the account and create it again. An account in state C(ERROR) with
+          such a secret is made again.'
       type: dict
       returned: when set
       sample:
         use_floating_ip: false
+    prometheus_config:
+      description:
+        - Where OSM's monitoring finds a Prometheus of this infrastructure; keys that are not
+          given are left alone.
+        - A key whose value is null is removed.
+      type: dict
+      returned: when set
+      sample:
+        prometheus-url: http://10.20.30.2:9090
+    vca:
+      description:
+        - Name or id of the VCA (Juju controller) for services on this infrastructure, in place
+          of OSM's own.
+      type: str
+      returned: when set
     status:
       description: The state as the API says it; a wait ends at one of V(DEGRADED), V(ENABLED),
         V(ERROR).
@@ -120,8 +151,8 @@ error:
 """
 
 from ansible_collections.edge.infra.plugins.module_utils._engine.module import run_info
-from ansible_collections.edge.infra.plugins.module_utils._osm.accounts import VIM
 from ansible_collections.edge.infra.plugins.module_utils._osm.api import OSM
+from ansible_collections.edge.infra.plugins.module_utils._osm.vims import VIM
 
 
 def main() -> None:

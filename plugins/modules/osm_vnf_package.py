@@ -44,6 +44,14 @@ options:
       - present
       - absent
     default: present
+  force:
+    description:
+      - With C(state=absent), remove the object in spite of its users, and at once.
+      - Running services keep their own copy of the descriptor; NS packages that name it are
+        of no use any more.
+      - Ignored with C(state=present).
+    type: bool
+    default: false
   wait:
     description:
       - Whether to wait until the object is ready, or gone.

@@ -15,7 +15,7 @@ from typing import Any
 from ansible_collections.edge.infra.plugins.module_utils._engine.plan import Wanted
 from ansible_collections.edge.infra.plugins.module_utils._engine.resource import Resource
 from ansible_collections.edge.infra.plugins.module_utils._engine.survey import Survey
-from ansible_collections.edge.infra.plugins.module_utils._osm.accounts import VIM
+from ansible_collections.edge.infra.plugins.module_utils._osm.vims import VIM
 
 MANY = 1000
 

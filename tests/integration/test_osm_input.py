@@ -117,7 +117,7 @@ def test_no_password_at_all(osm: Osm, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", ["", "a,b", "it's", 'quo"te', "(x)", "x" * 256])
 def test_names_that_osm_refuses(osm: Osm, name: str) -> None:
     answer = osm.refused("osm_k8s_repo", **{**REPO, "name": name})
-    assert "is no name that OSM takes" in answer["msg"] and osm.asked() == []
+    assert answer["msg"].startswith("name: ") and " must " in answer["msg"] and osm.asked() == []
 
 
 def test_references_to_nothing(osm: Osm) -> None:

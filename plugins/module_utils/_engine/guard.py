@@ -115,9 +115,10 @@ def _users(
     found = []
     for document in documents:
         identity = resource.id_of(document)
+        viewed = resource.view(document) if resource.view else document
         if (use.kind, identity) == (change.resource.kind, change.id):
             continue
-        if value not in (str(v) for v in values_at(document, use.path.split("."))):
+        if value not in (str(v) for v in values_at(viewed, use.path.split("."))):
             continue
         owner_kind, owner_path = use.part_of
         owner_id = str(get_path(document, owner_path, "")) if owner_kind else ""

@@ -69,14 +69,9 @@ def check_texts(fields: Iterable[Field], values: Mapping[str, Any], where: str =
                 continue
             fault = f.limit.fault(member)
             if fault:
-                quoted = "" if f.secret else f" {_short(member)!r}"
+                quoted = "the text" if f.secret else repr(_short(member))
                 details = {} if f.secret else {"value": member}
-                raise InputError(
-                    f"{here}: the text{quoted} is none that the API takes: it must {fault}.",
-                    f"Change {here}.",
-                    option=name,
-                    **details,
-                )
+                raise InputError(f"{here}: {quoted} must {fault}: the API takes no other.", option=name, **details)
 
 
 def _short(text: str) -> str:

@@ -144,7 +144,7 @@ class Job:
                 changes = [*changes, *surplus(changes, survey)]
             changes = guard(changes, survey, params)
             _refuse(changes)
-            for text in remark(changes, survey) if remark else ():
+            for text in [*(remark(changes, survey) if remark else ()), *advice(changes, survey)]:
                 self.module.warn(text)
             if self.module.check_mode:
                 outcomes = [Outcome(c, "done" if c.changed else "unchanged", c.live) for c in changes]
@@ -196,7 +196,8 @@ class Job:
                 f = resource.scope
                 scope = survey.reference(f.reference, params[f.name], f.name).id if f.reference else params[f.name]
             documents = survey.documents(resource, scope)
-            names = survey.names(resource)
+            used = {n for d in documents for n, value in resource.read(d).items() if value}
+            names = survey.names(resource, used)
             wanted = [f.name for f in resource.identity if params.get(f.name) is not None]
             objects = [present(resource, d, names) for d in documents]
             objects = [o for o in objects if all(str(o.get(n)) == str(params[n]) for n in wanted)]
@@ -228,6 +229,13 @@ class Job:
         return dict(scrub(result, sorted(spellings(self.secrets), key=len, reverse=True)))
 
 
+def advice(changes: Sequence[Change], survey: Survey) -> list[str]:
+    """Warnings of the kinds about what is declared and will not be done."""
+    kinds = {c.resource.kind: c.resource for c in changes if c.resource.advise}
+    groups = [(r, [c for c in changes if c.resource.kind == kind]) for kind, r in kinds.items()]
+    return [text for r, group in groups if r.advise for text in r.advise(group, survey)]
+
+
 def present(resource: Resource, live: Mapping[str, Any], names: Mapping[str, str] | None = None) -> dict[str, Any]:
     """An object as modules return it: its options without secrets, its id, its state as the API says it."""
     values = resource.read(live)
@@ -253,6 +261,8 @@ def _object(outcome: Outcome) -> dict[str, Any]:
     after = {k: v for k, v in change.after.items() if k in fields and not (fields[k].secret or fields[k].scope)}
     if outcome.live is None or (change.changed and outcome.live is change.live):
         known = present(change.resource, change.live) if change.live else {}
+        if change.changed:  # what only the API says is not known any more
+            known = {k: v for k, v in known.items() if k not in fields or not fields[k].read_only}
         return {**known, **after, "id": outcome.sent.id or change.id}
     return {**present(change.resource, outcome.live), **{k: v for k, v in after.items() if fields[k].refers}}
 

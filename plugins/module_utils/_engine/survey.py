@@ -32,7 +32,7 @@ class Survey:
         self._pending: dict[str, set[str]] = {k: set(v) for k, v in (assumed or {}).items()}
         # what is derived from the lists, so that a thousand declarations do not each go through a thousand objects
         self._index: dict[tuple[str, str], dict[tuple[str, ...], list[Document]]] = {}
-        self._names: dict[str, dict[str, str]] = {}
+        self._names: dict[tuple[str, ...], dict[str, str]] = {}
 
     @property
     def dialect(self) -> Dialect:
@@ -112,21 +112,23 @@ class Survey:
         self.documents(wanted.resource, wanted.scope, fresh=True)
         return self._by_identity(wanted.resource, wanted.scope, _wanted_identity(wanted.resource, wanted.values))
 
-    def names(self, resource: Resource) -> dict[str, str]:
-        """Names by id of everything that this kind's fields refer to; of kinds with owners, of what is listed already
+    def names(self, resource: Resource, of: Iterable[str]) -> dict[str, str]:
+        """Names by id of everything that these options refer to; of kinds with owners, of what is listed already
         (an option that was given has its owner's objects listed; for the others it is not worth a request each)."""
-        if resource.kind in self._names:
-            return self._names[resource.kind]
+        speaking = [f for f in resource.fields if f.refers and not f.scope and f.name in set(of)]
+        key = (resource.kind, *(f.name for f in speaking))
+        if key in self._names:
+            return self._names[key]
         names: dict[str, str] = {}
-        for f in resource.fields:
-            for kind in sorted(f.refers) if not f.scope else ():
+        for f in speaking:
+            for kind in sorted(f.refers):
                 target = self._dialect.lookup(kind)
                 if f.reference_scope and (kind, f.reference_scope) not in self._lists:
                     continue
                 keys = self._dialect.name_keys(target)
                 found = self.documents(target, f.reference_scope)
                 names.update({target.id_of(d): str(get_path(d, keys[0], "")) for d in found})
-        self._names[resource.kind] = names
+        self._names[key] = names
         return names
 
     def plan(self, declared: Sequence[Wanted]) -> list[Change]:
@@ -153,7 +155,7 @@ class Survey:
     def replan(self, wanted: Wanted, fresh: bool = False) -> Change:
         """The change for one declaration whose references are resolved."""
         live = self.find(wanted, fresh)
-        return plan(wanted, live, self.names(wanted.resource) if live else None)
+        return plan(wanted, live, self.names(wanted.resource, wanted.values) if live else None)
 
     def resolve(self, wanted: Wanted) -> Wanted:
         """The same declaration with references resolved and the owner's id in ``scope``."""

@@ -17,7 +17,8 @@ class Use:
     """Where to look for users of an object before it is removed.
 
     :param kind: kind of the users.
-    :param path: where a user's document names what it uses, dotted; ``*`` stands for every member of a list.
+    :param path: where a user's document (as its kind's ``view`` has it) names what it uses, dotted; ``*`` stands for
+        every member of a list.
     :param by: where the used object's document has the value that users name; its id when empty.
     :param query: what narrows the list to users (``vim-account-id={values}``), for lists that are long; a list that the
         plan has read anyway is not asked for again.

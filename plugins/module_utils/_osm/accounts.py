@@ -3,9 +3,9 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Infrastructure accounts: VIM accounts, Kubernetes clusters and Helm repositories.
+"""Kubernetes clusters as OSM registers them, and Helm and Juju repositories.
 
-Source: NBI of OSM (2026), topics ``admin/v1/vim_accounts``, ``k8sclusters`` and ``k8srepos``.
+Source: NBI of OSM (2026), topics ``admin/v1/k8sclusters`` and ``k8srepos``.
 """
 
 from __future__ import annotations
@@ -15,121 +15,32 @@ from pathlib import Path
 from typing import Any
 
 from .._engine.dialect import Sent
-from .._engine.errors import CreateOnlyError, FailedStateError, InputError
+from .._engine.errors import CreateOnlyError, InputError
 from .._engine.field import Compare, Field
 from .._engine.plan import Change
-from .._engine.resource import Document, Resource, Wait
-from .dialect import CONDITION, ON_ITS_WAY_OUT, AccountSender, OsmDialect
+from .._engine.resource import Document, Resource
+from .._engine.uses import Keep
+from .common import (
+    DELETING,
+    DESCRIPTION,
+    FORCE_ACCOUNT,
+    LONG_TEXT,
+    NAME,
+    NAME_TEXT,
+    PASSWORD_TEXT,
+    PLAIN_TEXT,
+    SHORT_TEXT,
+    URL_TEXT,
+    account_state,
+    not_half_gone,
+    used_by_vnfs,
+)
+from .dialect import AccountSender, OsmDialect
 
 try:
     import yaml
 except ImportError:  # reported by the module with missing_required_lib
     yaml = None  # type: ignore[assignment]
-
-#: characters that the NBI's schema refuses in a name (observed)
-FORBIDDEN = set(",;()'\"")
-
-
-def checked_name(values: Mapping[str, Any]) -> None:
-    """Refuse a name that the NBI would refuse: 1 to 255 characters, none of ``, ; ( ) ' "``."""
-    name = str(values.get("name", ""))
-    bad = sorted(set(name) & FORBIDDEN)
-    if not 1 <= len(name) <= 255 or bad:
-        raise InputError(
-            f"name: {name!r} is no name that OSM takes.",
-            f"Use 1 to 255 characters{' and leave out ' + ' '.join(bad) if bad else ''}.",
-            option="name",
-            value=name,
-        )
-
-
-def account_state(remedy: str, timeout: int = 300) -> Wait:
-    """The state walk that every account shares."""
-    return Wait(
-        path=CONDITION,
-        done=frozenset({"ENABLED"}),
-        failed=frozenset({"ERROR", "DEGRADED"}),
-        reason=("_admin.detailed-status",),
-        remedy=remedy,
-        timeout=timeout,
-    )
-
-
-DELETING = (ON_ITS_WAY_OUT, frozenset({True}))
-
-NAME = Field("name", "Name of the object, unique in its project.", required=True, identity=True, sample="madrid-1")
-DESCRIPTION = Field("description", "Text for people.", sample="Edge site in Madrid")
-
-
-def _not_half_gone(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
-    """Refuse to work on what OSM was to remove and could not: it stays marked for removal, whatever is sent."""
-    if (live.get("_admin") or {}).get("to_delete"):
-        reason = live["_admin"].get("detailed-status") or "no reason given"
-        raise FailedStateError(
-            f"{values.get('name')} was to be removed from OSM, and that failed: {reason}.",
-            "Mend the cause, remove it (state: absent), and run again.",
-            reason=reason,
-        )
-    return values
-
-
-VIM = Resource(
-    kind="vim_account",
-    module="osm_vim_account",
-    title="VIM account",
-    path="admin/v1/vim_accounts",
-    id_key="_id",
-    fields=(
-        NAME,
-        Field(
-            "type",
-            (
-                "Kind of infrastructure: C(openstack), C(dummy), C(azure), C(aws), C(gcp), C(vmware) or another"
-                " that the resource orchestrator has a connector for.",
-            ),
-            api="vim_type",
-            required=True,
-            sample="dummy",
-        ),
-        Field(
-            "url", "URL of the infrastructure's API.", api="vim_url", required=True, sample="https://10.20.30.2:5000/v3"
-        ),
-        Field("tenant", "Tenant or project to work in.", api="vim_tenant_name", required=True, sample="admin"),
-        Field("username", "User of the infrastructure.", api="vim_user", required=True, sample="osm"),
-        Field(
-            "password",
-            ("Password of that user.", "OSM returns it encrypted, so it is not compared: see C(update_secret)."),
-            api="vim_password",
-            required=True,
-            secret=True,
-        ),
-        DESCRIPTION,
-        Field(
-            "config",
-            (
-                "Further settings of the connector; keys that are not given are left alone.",
-                "A key whose value is null is removed.",
-            ),
-            type="dict",
-            compare=Compare.SUBSET,
-            secret_keys=(
-                "admin_password",
-                "nsx_password",
-                "vcenter_password",
-                "vrops_password",
-                "credentials.clientSecret",
-                "credentials.SecretAccessKey",
-            ),
-            sample={"use_floating_ip": False},
-        ),
-    ),
-    ready=account_state("Correct the URL, the tenant or the credentials and run again: it is sent to OSM again."),
-    deleting=DELETING,
-    adapt=_not_half_gone,
-    resend_failed=True,
-    check=checked_name,
-)
-
 
 def _kubeconfig(values: Mapping[str, Any], assumed: Mapping[str, Any]) -> Mapping[str, Any]:
     """Read the credentials from the kubeconfig that was named, and check that they are some."""
@@ -230,7 +141,7 @@ class ClusterSender(AccountSender):
 
 def _settable_nets(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
     """Refuse what no PATCH can do: to a merge, null means "remove this key"."""
-    _not_half_gone(values, live)
+    not_half_gone(values, live)
     present = live.get("nets") or {}
     stuck = [k for k, v in (values.get("nets") or {}).items() if v is None and present.get(k, "") is not None]
     if stuck:
@@ -279,7 +190,7 @@ K8S_CLUSTER = Resource(
             comparable=True,
             normalize=_without_ciphertext,
         ),
-        Field("k8s_version", "Version of Kubernetes.", required=True, sample="v1.31"),
+        Field("k8s_version", "Version of Kubernetes.", required=True, limit=PLAIN_TEXT, sample="v1.31"),
         Field(
             "nets",
             "Networks of the cluster, by the name descriptors use, with the VIM's network name or null.",
@@ -288,8 +199,25 @@ K8S_CLUSTER = Resource(
             sample={"mgmtnet": None},
         ),
         DESCRIPTION,
-        Field("namespace", "Namespace for OSM's own objects in the cluster.", sample="kube-system"),
-        Field("cni", "Names of the cluster's network plugins.", type="list", elements="str", compare=Compare.UNORDERED),
+        Field(
+            "namespace", "Namespace for OSM's own objects in the cluster.", limit=NAME_TEXT, sample="kube-system"
+        ),
+        Field(
+            "cni",
+            "Names of the cluster's network plugins.",
+            type="list",
+            elements="str",
+            compare=Compare.UNORDERED,
+            limit=SHORT_TEXT,
+        ),
+        Field(
+            "vca",
+            "Name or id of the VCA (Juju controller) that OSM uses for this cluster, in place of its own.",
+            api="vca_id",
+            aliases=("vca_id",),
+            reference="vca",
+            limit=PLAIN_TEXT,
+        ),
         Field(
             "deployment_methods",
             "Which of V(helm-chart-v3) and V(juju-bundle) OSM prepares, with a truth value each; both keys are needed.",
@@ -304,7 +232,16 @@ K8S_CLUSTER = Resource(
     deleting=DELETING,
     # a PATCH is answered with COMPLETED and heals nothing (seen on the NBI of 2026)
     remake_failed=True,
-    check=checked_name,
+    keeps=(
+        Keep(
+            ("osm_acm",),
+            "it is kept by OSM itself, for a cluster of k8scluster/v1",
+            frozenset({"True"}),
+            remedy="Manage that one, with osm_cluster.",
+        ),
+    ),
+    used_by=(used_by_vnfs("kdur.*.k8s-cluster.id", "kdur.ANYINDEX.k8s-cluster.id"),),
+    force=FORCE_ACCOUNT,
     adapt=_settable_nets,
     sender=ClusterSender(),
     prepare=_kubeconfig,
@@ -320,20 +257,24 @@ K8S_REPO = Resource(
     fields=(
         NAME,
         Field("type", "Kind of repository.", choices=("helm-chart", "juju-bundle"), required=True, sample="helm-chart"),
-        Field("url", "URL of the repository.", required=True, sample="https://charts.example.com/edge"),
+        Field(
+            "url", "URL of the repository.", required=True, limit=URL_TEXT, sample="https://charts.example.com/edge"
+        ),
         DESCRIPTION,
-        Field("username", "User of the repository.", api="user"),
+        Field("ca_cert", "Certificate of the repository's authority, as text.", api="cacert", limit=LONG_TEXT),
+        Field("username", "User of the repository.", api="user", limit=PLAIN_TEXT),
         Field(
             "password",
             "Password of that user. OSM gives it back in clear; it is compared, and never shown.",
             secret=True,
             comparable=True,
+            limit=PASSWORD_TEXT,
         ),
         Field("oci", "Whether it is an OCI registry.", type="bool"),
     ),
     ready=account_state("Check the repository's URL and run again."),
     deleting=DELETING,
-    adapt=_not_half_gone,
+    adapt=not_half_gone,
     remake_failed=True,
-    check=checked_name,
+    force=("OSM then drops its record without telling its life-cycle manager. Nothing else is left behind.",),
 )

@@ -12,13 +12,36 @@ from typing import Any
 
 from .._engine.api import Api, Bulk
 from .._engine.field import Field
-from .accounts import K8S_CLUSTER, K8S_REPO, VIM
+from .accounts import K8S_CLUSTER, K8S_REPO
+from .common import VNF_RECORD
+from .controllers import OSM_REPO, SDN, VCA, WIM
 from .dialect import OsmDialect
+from .identity import PROJECT, ROLE
 from .instances import NS
 from .packages import NS_PACKAGE, PACKAGES, PACKAGES_STATE, VNF_PACKAGE, expand
 from .unnamed import remark
+from .users import USER
+from .vims import VIM
 
-KINDS = {r.kind: r for r in (VIM, K8S_CLUSTER, K8S_REPO, VNF_PACKAGE, NS_PACKAGE, NS)}
+#: what a document of osm_deployment can hold; each kind has a module of its own, too
+DECLARED = (
+    PROJECT,
+    ROLE,
+    USER,
+    VCA,
+    VIM,
+    WIM,
+    SDN,
+    K8S_CLUSTER,
+    K8S_REPO,
+    OSM_REPO,
+    VNF_PACKAGE,
+    NS_PACKAGE,
+    NS,
+)
+#: what OSM makes by itself, and what is only looked at
+SEEN = (VNF_RECORD,)
+KINDS = {r.kind: r for r in (*DECLARED, *SEEN)}
 
 CONNECTION = (
     Field(
@@ -57,9 +80,7 @@ def connect(params: Mapping[str, Any]) -> OsmDialect:
 
 
 #: a site's registrations, packages and services in one call
-DEPLOYMENT = Bulk(
-    "osm_deployment", (VIM, K8S_CLUSTER, K8S_REPO, VNF_PACKAGE, NS_PACKAGE, NS), (PACKAGES, PACKAGES_STATE), expand, remark=remark
-)
+DEPLOYMENT = Bulk("osm_deployment", DECLARED, (PACKAGES, PACKAGES_STATE), expand, remark=remark)
 
 OSM = Api(
     name="osm",

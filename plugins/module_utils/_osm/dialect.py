@@ -18,6 +18,7 @@ from typing import Any
 
 from .._engine.dialect import Document, Sender, Sent
 from .._engine.errors import ApiError, LoginError, UnsureWriteError
+from .._engine.field import Compare
 from .._engine.http import Endpoint, Http
 from .._engine.paths import set_path
 from .._engine.plan import Change
@@ -157,19 +158,35 @@ class AccountSender:
 
     def create(self, dialect: OsmDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """POST the whole object."""
-        answer = dialect.http.json("POST", dialect.url(change.resource), json=document(change.resource, payload))
+        fields = change.resource.by_name
+        new = {n: given(v) if fields[n].compare is Compare.SUBSET else v for n, v in payload.items() if v != ""}
+        body = document(change.resource, new)
+        answer = dialect.http.json("POST", dialect.url(change.resource), json=body)
         return Sent(id=answer.get("_id") or answer["id"], operation=answer.get("op_id", ""))
 
     def update(self, dialect: OsmDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
-        """PATCH what differs."""
+        """PATCH what differs; an empty text (no description) is a null."""
+        payload = {n: None if v == "" else v for n, v in payload.items()}
         path = f"{dialect.url(change.resource)}/{change.id}"
         answer = dialect.http.json("PATCH", path, json=document(change.resource, payload)) or {}
         return Sent(id=change.id, operation=answer.get("op_id", ""))
 
     def delete(self, dialect: OsmDialect, change: Change) -> Sent:
         """DELETE; the object stays in the list until the life-cycle manager has dealt with it."""
-        dialect.http.json("DELETE", f"{dialect.url(change.resource)}/{change.id}")
+        dialect.http.json("DELETE", f"{dialect.url(change.resource)}/{change.id}{forced(change)}")
         return Sent(id=change.id)
+
+
+def forced(change: Change) -> str:
+    """What to add to the URL of a removal."""
+    return "?FORCE=True" if change.wanted.force else ""
+
+
+def given(value: Any) -> Any:
+    """A dictionary without the keys that are wanted to be away: nothing has to be removed from what is new."""
+    if not isinstance(value, Mapping):
+        return value
+    return {k: given(v) for k, v in value.items() if v is not None}
 
 
 def document(resource: Resource, payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -190,6 +207,7 @@ class OsmDialect:
 
     def __init__(self, params: Mapping[str, Any], kinds: Mapping[str, Resource]) -> None:
         self._kinds = kinds
+        self.username = str(params["osm_username"])
         self._default = AccountSender()
         endpoint = Endpoint(
             url=params["osm_url"],

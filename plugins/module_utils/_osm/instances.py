@@ -21,6 +21,7 @@ from .._engine.field import Field
 from .._engine.paths import get_path
 from .._engine.plan import Change
 from .._engine.resource import Resource, Wait
+from .dialect import forced
 
 CONTENT = "osm/nslcm/v1/ns_instances_content"
 INSTANCES = "osm/nslcm/v1/ns_instances"
@@ -91,6 +92,9 @@ class NsSender:
 
     def delete(self, dialect: Any, change: Change) -> Sent:
         """Terminate with removal, or remove the record of what is not instantiated."""
+        if change.wanted.force:
+            dialect.http.json("DELETE", f"{INSTANCES}/{change.id}{forced(change)}")
+            return Sent(id=change.id)
         if _view(change.live or {})["instantiated"]:
             answer = dialect.http.json("DELETE", f"{CONTENT}/{change.id}") or {}
             return Sent(id=change.id, operation=str(answer.get("_id", "")))
@@ -200,6 +204,10 @@ NS = Resource(
     view=_view,
     sender=NsSender(),
     operation=NS_OPERATION,
+    force=(
+        "OSM drops its records of the service and of its operations without a word to the infrastructure: machines,"
+        " networks and Helm releases of the service go on, and nobody removes them any more.",
+    ),
     gone_timeout=1800,
     ready=Wait(
         path="condition",

@@ -20,8 +20,11 @@ from .._engine.errors import InputError
 from .._engine.field import Field
 from .._engine.plan import Change
 from .._engine.resource import Resource
+from .._engine.uses import Use
 from ._packages.build import Package, PackageError, build
 from ._packages.lint import lint
+from .common import used_by_vnfs
+from .dialect import forced
 
 DIGEST = "_admin.userDefinedData.digest"
 
@@ -52,7 +55,7 @@ class PackageSender:
 
     def delete(self, dialect: Any, change: Change) -> Sent:
         """DELETE; refused while an instance or another package uses it."""
-        dialect.http.json("DELETE", f"{self._base}/{self._collection}/{change.id}")
+        dialect.http.json("DELETE", f"{self._base}/{self._collection}/{change.id}{forced(change)}")
         return Sent(id=change.id)
 
 
@@ -189,6 +192,11 @@ VNF_PACKAGE = Resource(
     path="vnfpkgm/v1/vnf_packages",
     id_key="_id",
     fields=_fields("edge_web_knf"),
+    used_by=(
+        Use("ns_package", "vnfd-id", by="id"),
+        used_by_vnfs("vnfd-id", "vnfd-id"),
+    ),
+    force=("Running services keep their own copy of the descriptor; NS packages that name it are of no use any more.",),
     sender=PackageSender("osm/vnfpkgm/v1", "vnf_packages_content", "vnf_packages"),
     prepare=_prepare("vnf", "VNF package"),
 )
@@ -212,6 +220,8 @@ NS_PACKAGE = Resource(
             ),
         ),
     ),
+    used_by=(Use("ns", "nsd-id", query="nsd-id={values}"),),
+    force=("Running services keep their own copy of the descriptor; its config templates go with it.",),
     sender=PackageSender("osm/nsd/v1", "ns_descriptors_content", "ns_descriptors"),
     prepare=_prepare("ns", "NS package"),
 )

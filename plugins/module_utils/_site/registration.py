@@ -31,7 +31,18 @@ URL = re.compile(r"https?://[^\s/]+(/\S*)?")
 NAME_NOT = ",;()'\""
 SHORT_NOT = NAME_NOT + ".$ "
 PUBLISHED_PASSWORD = "St8rlingXCloud*"  # the default that StarlingX's documentation shows to everybody
-VIM_KEYS = ("name", "type", "url", "tenant", "username", "password", "description", "config")
+VIM_KEYS = (
+    "name",
+    "type",
+    "url",
+    "tenant",
+    "username",
+    "password",
+    "description",
+    "config",
+    "prometheus_config",
+    "vca",
+)
 CLUSTER_KEYS = (
     "name",
     "vim_account",
@@ -41,10 +52,11 @@ CLUSTER_KEYS = (
     "description",
     "cni",
     "deployment_methods",
+    "vca",
     "kubeconfig",
     "credentials",
 )
-REPO_KEYS = ("name", "type", "url", "description", "username", "password", "oci")
+REPO_KEYS = ("name", "type", "url", "description", "ca_cert", "username", "password", "oci")
 METHODS = ("helm-chart-v3", "juju-bundle")
 #: secrets of a site: variable -> (what it is, when it is needed)
 SECRETS: dict[str, str] = {
@@ -218,6 +230,8 @@ def check_vim(site: Reader) -> dict[str, Any] | None:
         part.fault("password", "is longer than the 60 characters that OSM takes.", "Choose a shorter one.")
     check_text(part, "description")
     part.mapping("config")
+    part.mapping("prometheus_config")
+    part.text("vca")
     return dict(masked(part.data))
 
 

@@ -15,8 +15,9 @@ import pytest
 from ansible_collections.edge.infra.plugins.module_utils._engine.resource import Resource
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import NETWORK as L2_NETWORK
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import OVERLAY
-from ansible_collections.edge.infra.plugins.module_utils._osm.accounts import K8S_CLUSTER, K8S_REPO, VIM
+from ansible_collections.edge.infra.plugins.module_utils._osm.accounts import K8S_CLUSTER, K8S_REPO
 from ansible_collections.edge.infra.plugins.module_utils._osm.instances import NS
+from ansible_collections.edge.infra.plugins.module_utils._osm.vims import VIM
 from ansible_collections.edge.infra.plugins.module_utils._site import (
     addresses,
     interfaces,

@@ -26,10 +26,21 @@ _GRANTABLE = frozenset(
         "vim_accounts", "wim_accounts", "sdn_controllers", "k8sclusters", "vca", "k8srepos", "osmrepos", "domains",
         "vnfds", "nsds", "slice_templates", "slice_instances", "ns_instances", "vnf_instances", "pduds",
         "ns_subscriptions", "ns_config_template", "alarms", "k8scluster", "ksu", "oka_pkg", "appinstance",
-        "vnflcm_instances", "vnflcm_subscriptions"
+        "vnflcm_instances", "vnflcm_subscriptions", "reports"
     }
 )
 # fmt: on
+#: roles that nobody can change or remove
+_BUILT_IN = ("system_admin", "project_admin")
+#: a new password of this length is taken for a hash, and not set
+_HASH_LENGTH = 64
+#: what a project owns that stands against its removal: topic, what a refusal calls it, what it is named by
+_OWNED = (
+    ("vnfds", "VNF Descriptor", "id"),
+    ("nsds", "NS Descriptor", "id"),
+    ("nsts", "NS Template", "id"),
+    ("pdus", "PDU Descriptor", "name"),
+)
 _MAPPING_EDITS = ("add_project_role_mappings", "remove_project_role_mappings")
 _READ_ONLY = ["vims", "vim_accounts", "sdn_controllers", "k8sclusters", "vca", "wim_accounts", "pduds", "alarms"]
 
@@ -241,6 +252,11 @@ class Identity:
     def _may_edit(self, call: Call, live: Document, changes: Document) -> None:
         """Raise 400, 409 or 422 for what only an administrator, or only the user, may change."""
         session = call.session
+        if changes.get("project_role_mappings") and any(changes.get(name) for name in _MAPPING_EDITS):
+            raise Refusal(
+                "Option 'project_role_mappings' is incompatible with 'add_project_role_mappings' or "
+                "'remove_project_role_mappings'"
+            )
         if any(changes.get(name) for name in ("project_role_mappings", *_MAPPING_EDITS)):
             mappings = self.store.all("users")[session.user_id]["project_role_mappings"]
             roles = [self.store.all("roles")[m["role"]]["permissions"] for m in mappings]
@@ -289,11 +305,14 @@ class Identity:
             self._set_password(live, changes["password"])
 
     def _set_password(self, live: Document, password: str) -> None:
+        if len(password) == _HASH_LENGTH:
+            return
         history = live["_admin"]["password_history"]
+        # a list in the list, which the first change leaves behind, ends the next one in a TypeError (and so in a 400)
         if any(self.verify(password, old) for old in history):
             raise conflict("Password is used before")
         live["password"] = self.hash(password)
-        live["_admin"]["password_history"] = [*history[-2:], live["password"]]
+        live["_admin"]["password_history"] = [*history, [live["password"]]]
         live["_admin"]["password_expire_time"] = time.time() + 30 * 86400
 
     def _unlock(self, live: Document, changes: Document) -> None:
@@ -327,9 +346,9 @@ class Identity:
 
     def _edit_role(self, live: Document, changes: Document) -> None:
         self._grantable(changes.get("permissions") or {})
+        if live["name"] in _BUILT_IN:  # whatever is to be changed
+            raise Refusal(f"You cannot rename role '{live['name']}'", 403)
         if changes.get("name") and changes["name"] != live["name"]:
-            if live["name"] in ("system_admin", "anonymous"):
-                raise Refusal(f"You cannot rename role '{live['name']}'", 403)
             if any(self.store.find("roles", name=changes["name"])):
                 raise conflict(f"role name '{changes['name']}' exists")
         merge(live, changes)
@@ -344,23 +363,35 @@ class Identity:
 
     # -- deletion ------------------------------------------------------------------------------------------------
 
+    def _owns_nothing(self, project: Document) -> None:
+        for topic, title, key in _OWNED:
+            for document in self.store.all(topic).values():
+                if project["_id"] in document["_admin"].get("projects_read", ()):
+                    raise conflict(
+                        f"Project '{project['name']}' ({project['_id']}) is being used by {title} '{document.get(key)}'"
+                    )
+
     def _delete(self, call: Call, live: Document) -> Answer:
         users = self.store.all("users").values()
         if call.topic == "projects":
             if live["_id"] == call.session.project_id:
                 raise conflict("You cannot delete your own project")
+            if live["name"] == "admin":
+                raise conflict("You cannot delete project 'admin'")
             user = next(
                 (u for u in users if any(m["project"] == live["_id"] for m in u["project_role_mappings"])), None
             )
             if user and not call.session.force:
                 raise conflict(f"Project '{live['name']}' ({live['_id']}) is being used by user '{user['username']}'")
+            if not call.session.force:
+                self._owns_nothing(live)
             reply: Any = Answer(204)
         elif call.topic == "users":
             if live["_id"] == call.session.user_id:
                 raise conflict("You cannot delete your own login user ")
             reply = Answer(202, {"_id": True})
         else:
-            if live["name"] in ("system_admin", "anonymous"):
+            if live["name"] in _BUILT_IN:
                 raise Refusal(f"You cannot delete role '{live['name']}'", 403)
             user = next((u for u in users if any(m["role"] == live["_id"] for m in u["project_role_mappings"])), None)
             if user and not call.session.force:

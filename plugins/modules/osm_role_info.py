@@ -1,0 +1,100 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: osm_role_info
+short_description: Read roles of OSM
+version_added: "0.1.0"
+description:
+  - Lists roles of OSM, without secrets.
+  - Sends one list request (OSM has no paging).
+author:
+  - The edge.infra authors (@edge-infra)
+extends_documentation_fragment:
+  - edge.infra.attributes_info
+  - edge.infra.osm
+# BEGIN generated options
+options:
+  name:
+    description:
+      - Only the one with this name.
+    type: str
+# END generated options
+"""
+
+EXAMPLES = r"""
+- name: Read them all
+  edge.infra.osm_role_info:
+    osm_url: https://nbi.osm.example.com
+    osm_username: admin
+    osm_password: "{{ vault_osm_password }}"
+  register: found
+"""
+
+RETURN = r"""
+# BEGIN generated return
+roles:
+  description: Objects of the kind role, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    name:
+      description:
+        - Name of the role.
+      type: str
+      returned: when set
+      sample: edge_operator
+    permissions:
+      description:
+        - 'What the role grants (true) or denies (false), by permission: C(vim_accounts), C(vim_accounts:get),
+          C(vim_accounts:id:patch) and so on. The longest that fits decides, else C(default).'
+        - Permissions that are not given are left alone; null removes one.
+        - OSM adds C(default) and C(admin), both false, when they are not given.
+      type: dict
+      returned: when set
+      sample:
+        default: false
+        ns_instances: true
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
+# END generated return
+"""
+
+from ansible_collections.edge.infra.plugins.module_utils._engine.module import run_info
+from ansible_collections.edge.infra.plugins.module_utils._osm.api import OSM
+from ansible_collections.edge.infra.plugins.module_utils._osm.identity import ROLE
+
+
+def main() -> None:
+    """Put the declaration to work."""
+    run_info(OSM, ROLE)
+
+
+if __name__ == "__main__":
+    main()
