@@ -91,7 +91,7 @@ def test_interrupted_before_the_networks(lab: Any, play: Any) -> None:
             "the cluster has no node controller-5",
         ),
         ({"l2sm_overlay": {**OVERLAY, "numberInterfaces": 4}}, "numberInterfaces"),
-        ({"l2sm_kubeconfig": "/nowhere/config"}, "kubeconfig: /nowhere/config does not exist"),
+        ({"l2sm_kubeconfig": "/nowhere/config"}, "edge_kubeconfig = /nowhere/config does not exist"),
         ({"l2sm_manifest": "/nowhere/manifest"}, "manifest: /nowhere/manifest cannot be read"),
         ({"l2sm_networks": [{"name": "a", "type": "vnet", "network_cidr": "10.0.0.0/33"}]}, "is no network"),
     ],

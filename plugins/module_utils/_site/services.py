@@ -28,6 +28,17 @@ PARAMETERS = (
     "ssh_keys",
     "timeout_deploy",
     "instantiated",
+    "kdus",
+    "secret_params",
+    "wim_account",
+    "use_wim",
+    "config_template",
+    "config_units",
+    "vdu_image",
+    "placement_engine",
+    "placement_constraints",
+    "timeout_terminate",
+    "skip_terminate_primitives",
 )
 SERVICE_KEYS = ("name", "nsd", "vim_account", "description", "parameters", *PARAMETERS)
 CHART = re.compile(r"(?P<repo>[a-z0-9][a-z0-9-]+)/[a-z0-9-]+")
