@@ -230,3 +230,39 @@ def test_a_quota_is_a_422_that_force_passes(nbi: Nbi, lab: RunningLab, world: An
 
 def test_domains_are_empty(nbi: Nbi) -> None:
     assert nbi.get("admin/v1/domains") == {"user_domain_name": None, "project_domain_name": None}
+
+
+def test_a_password_can_be_changed_once(nbi: Nbi, world: Any) -> None:
+    """The first change leaves a list in the history, at which the second one stumbles."""
+    assert nbi.call("PATCH", "admin/v1/users/u1", {"password": "An0ther!!"}).status_code == 204
+    status, detail = nbi.refused("PATCH", "admin/v1/users/u1", {"password": "Th1rd-one!"})
+    assert status == 400 and "fromhex()" in detail
+
+
+def test_a_password_of_64_characters_is_taken_for_a_hash(nbi: Nbi, world: Any) -> None:
+    assert nbi.call("PATCH", "admin/v1/users/u1", {"password": "aA1!" * 16}).status_code == 204
+    assert nbi.call("POST", TOKENS, {"username": "u1", "password": STRONG}).status_code == 200
+
+
+@pytest.mark.parametrize("role", ["system_admin", "project_admin"])
+def test_built_in_roles_are_never_changed(nbi: Nbi, role: str) -> None:
+    change = {"permissions": {"vims": True}}
+    assert nbi.refused("PATCH", f"admin/v1/roles/{role}", change) == (403, f"You cannot rename role '{role}'")
+    assert nbi.refused("DELETE", f"admin/v1/roles/{role}?FORCE") == (403, f"You cannot delete role '{role}'")
+
+
+def test_mappings_are_set_or_edited_not_both(nbi: Nbi, world: Any) -> None:
+    one = [{"project": "p1", "role": "project_user"}]
+    both = {"project_role_mappings": one, "add_project_role_mappings": one}
+    status, detail = nbi.refused("PATCH", "admin/v1/users/u1", both)
+    assert status == 400 and "is incompatible with" in detail
+
+
+def test_a_project_that_owns_packages_is_not_deleted(nbi: Nbi, lab: RunningLab, world: Any) -> None:
+    login(lab).call("POST", "vnfpkgm/v1/vnf_packages", {})
+    assert nbi.call("DELETE", "admin/v1/users/u1").status_code == 202
+    status, detail = nbi.refused("DELETE", "admin/v1/projects/p1")
+    assert status == 409 and "is being used by VNF Descriptor" in detail
+    assert nbi.call("DELETE", "admin/v1/projects/p1?FORCE").status_code == 204
+    for left in nbi.get("vnfpkgm/v1/vnf_packages?ADMIN"):
+        assert nbi.call("DELETE", f"vnfpkgm/v1/vnf_packages/{left['_id']}?ADMIN&FORCE").status_code == 204

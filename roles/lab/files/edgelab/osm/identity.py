@@ -348,16 +348,16 @@ class Identity:
         self._grantable(changes.get("permissions") or {})
         if live["name"] in _BUILT_IN:  # whatever is to be changed
             raise Refusal(f"You cannot rename role '{live['name']}'", 403)
-        if changes.get("name") and changes["name"] != live["name"]:
-            if any(self.store.find("roles", name=changes["name"])):
-                raise conflict(f"role name '{changes['name']}' exists")
+        renamed = changes.get("name") and changes["name"] != live["name"]
+        if renamed and any(self.store.find("roles", name=changes["name"])):
+            raise conflict(f"role name '{changes['name']}' exists")
         merge(live, changes)
 
     @staticmethod
     def _grantable(permissions: dict[str, Any]) -> None:
         for key in permissions:
             if key.endswith(":"):
-                raise unprocessable(f"Invalid permission '{key}'. It cannot be ended with ':'")
+                raise unprocessable("Operation cannot end with ':'")
             if key.split(":")[0] not in _GRANTABLE:
                 raise unprocessable(f"Invalid permission '{key}'")
 
