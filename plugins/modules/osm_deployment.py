@@ -16,6 +16,8 @@ description:
     their dependencies.
   - Each kind is listed once; what does not differ is not sent. One failure does not hide the results of the others.
   - Faults that can be known beforehand refuse the whole document before anything is sent.
+  - The document is given in the task, or as files (O(path)), also as a repository of OSM Ops as it is.
+  - With O(prune), objects that the document does not name (any more) are removed.
 author:
   - The edge.infra authors (@edge-infra)
 extends_documentation_fragment:
@@ -705,6 +707,189 @@ options:
               - on_create
               - always
             default: on_create
+      cluster_profiles:
+        description:
+          - Objects of the kind cluster profile.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the profile, unique for its type.
+            type: str
+            required: true
+          type:
+            description:
+              - Kind of profile.
+            type: str
+            choices:
+              - app
+              - infra_controller
+              - infra_config
+              - resource
+            required: true
+          description:
+            description:
+              - Text for people.
+              - Needed to create the object.
+            type: str
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+      clusters:
+        description:
+          - Objects of the kind cluster.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the cluster; no other cluster or profile may have it.
+            type: str
+            required: true
+          vim_account:
+            description:
+              - 'Name or id of the VIM account: the cloud to make the cluster in, or that a
+                registered one belongs to.'
+              - 'Cannot be changed later: remove the object and create it again.'
+              - Needed to create the object.
+            type: str
+          kubeconfig:
+            description:
+              - 'Path of the kubeconfig of a cluster that is there already, on the machine where
+                the module runs: the cluster is registered.'
+              - Instead of C(credentials).
+            type: path
+          credentials:
+            description:
+              - 'The kubeconfig of a cluster that is there already, as a dictionary: the cluster
+                is registered.'
+              - Without it, OSM makes the cluster.
+              - 'Cannot be changed later: remove the object and create it again.'
+            type: dict
+          k8s_version:
+            description:
+              - Version of Kubernetes of a cluster that OSM makes, and needed for one.
+              - Another one upgrades it.
+            type: str
+          node_count:
+            description:
+              - Number of worker nodes.
+              - Another one scales the cluster. On AWS, nodes come with node groups instead.
+            type: int
+          node_size:
+            description:
+              - Kind of machine of the nodes; can be changed.
+            type: str
+          description:
+            description:
+              - Text for people.
+              - 'Changing it afterwards has a side effect in OSM''s NBI (2026): until that is
+                restarted, it refuses to attach and detach profiles of any cluster. So it is
+                changed last.'
+            type: str
+          region:
+            description:
+              - Used when OSM makes the cluster.
+              - 'Cannot be changed later: remove the object and create it again.'
+            type: str
+          resource_group:
+            description:
+              - Used when OSM makes the cluster.
+              - 'Cannot be changed later: remove the object and create it again.'
+            type: str
+          private_subnet:
+            description:
+              - Two private subnets, on AWS.
+              - Used when OSM makes the cluster.
+              - 'Cannot be changed later: remove the object and create it again.'
+            type: list
+            elements: str
+          public_subnet:
+            description:
+              - One public subnet, on AWS.
+              - Used when OSM makes the cluster.
+              - 'Cannot be changed later: remove the object and create it again.'
+            type: list
+            elements: str
+          iam_role:
+            description:
+              - Role of the cluster, on AWS.
+              - Used when OSM makes the cluster.
+              - 'Cannot be changed later: remove the object and create it again.'
+            type: str
+          config:
+            description:
+              - Further settings of the cluster, as the cloud's workflow takes them.
+              - Used when OSM makes the cluster.
+              - 'Cannot be changed later: remove the object and create it again.'
+            type: dict
+          bootstrap:
+            description:
+              - Whether OSM sets up Flux in the cluster. When it registers one, V(true) unless
+                given.
+              - 'Cannot be changed later: remove the object and create it again.'
+            type: bool
+          openshift:
+            description:
+              - Whether a registered cluster is an OpenShift.
+              - 'Cannot be changed later: remove the object and create it again.'
+            type: bool
+          app_profiles:
+            description:
+              - Names or ids of the app profiles that are attached, beside the cluster's own
+                one.
+              - Others are detached; an empty list detaches all. They are attached one after
+                the other.
+            type: list
+            elements: str
+          infra_controller_profiles:
+            description:
+              - Names or ids of the infra controller profiles that are attached, beside the
+                cluster's own one.
+              - Others are detached; an empty list detaches all. They are attached one after
+                the other.
+            type: list
+            elements: str
+          infra_config_profiles:
+            description:
+              - Names or ids of the infra config profiles that are attached, beside the cluster's
+                own one.
+              - Others are detached; an empty list detaches all. They are attached one after
+                the other.
+            type: list
+            elements: str
+          resource_profiles:
+            description:
+              - Names or ids of the resource profiles that are attached, beside the cluster's
+                own one.
+              - Others are detached; an empty list detaches all. They are attached one after
+                the other.
+            type: list
+            elements: str
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+          update_secret:
+            description:
+              - When to send secrets to an object that exists.
+              - The API does not give secrets back in a form that could be compared, so with
+                V(always) the task reports C(changed) each time.
+            type: str
+            choices:
+              - on_create
+              - always
+            default: on_create
       osm_repos:
         description:
           - Objects of the kind OSM repository.
@@ -833,6 +1018,8 @@ options:
           description:
             description:
               - Text for people, set at creation.
+              - Used when the service is instantiated; on a running one a difference is told
+                as a warning.
             type: str
           instantiated:
             description:
@@ -840,45 +1027,491 @@ options:
               - With V(false) only its record is kept; a running service is terminated.
             type: bool
             default: true
+          kdus:
+            description:
+              - Helm values of the service's KDUs.
+              - 'They are given to OSM with the instantiation. On a running service they are
+                compared with those that its operations have left, and a KDU whose values differ
+                is upgraded: afterwards it has exactly these, and the chart''s own for everything
+                else.'
+              - The chart stays the one that runs; KDUs that are not named here are left alone.
+            type: list
+            elements: dict
+            suboptions:
+              vnf:
+                description:
+                  - Index of the member VNF in the NS descriptor.
+                type: str
+                required: true
+              name:
+                description:
+                  - Name of the KDU in the VNF descriptor.
+                type: str
+                required: true
+              params:
+                description:
+                  - The values; the chart's own when empty.
+                type: dict
           vnf:
             description:
-              - Parameters per VNF as OSM takes them (placement, VDUs, KDUs).
-              - Used when the service is instantiated; not compared with a running one.
+              - 'Parameters per VNF: the VIM it runs on, its machines and its own networks.'
+              - OSM places a KDU in a cluster that is registered for the VNF's VIM account and
+                fits the VNFD, so the VIM account chooses the cluster, too.
+              - Used when the service is instantiated; on a running one a difference is told
+                as a warning.
             type: list
             elements: dict
+            suboptions:
+              member-vnf-index:
+                description:
+                  - 'The VNF: id of its profile in the NSD.'
+                type: str
+                required: true
+              vimAccountId:
+                description:
+                  - VIM account for this VNF, by name or id.
+                type: str
+              vdu:
+                description:
+                  - Its VDUs.
+                type: list
+                elements: dict
+                suboptions:
+                  id:
+                    description:
+                      - Id of the VDU in the VNFD.
+                    type: str
+                    required: true
+                  instance_name:
+                    description:
+                      - Name of the machine at the VIM.
+                    type: str
+                  vim-flavor-id:
+                    description:
+                      - Flavour at the VIM, by id.
+                    type: str
+                  vim-flavor-name:
+                    description:
+                      - Flavour at the VIM, by name, instead of the id.
+                    type: str
+                  security-group-name:
+                    description:
+                      - Security group at the VIM.
+                    type: str
+                  volume:
+                    description:
+                      - Volumes of the VIM to use for storages of the VDU.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      name:
+                        description:
+                          - The storage in the VNFD.
+                        type: str
+                        required: true
+                      vim-volume-id:
+                        description:
+                          - Id of the volume at the VIM.
+                        type: str
+                        required: true
+                  interface:
+                    description:
+                      - Its interfaces.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      name:
+                        description:
+                          - Name of the interface in the VNFD.
+                        type: str
+                        required: true
+                      ip-address:
+                        description:
+                          - A fixed address.
+                        type: str
+                      mac-address:
+                        description:
+                          - A fixed MAC address.
+                        type: str
+                      floating-ip-required:
+                        description:
+                          - Whether it gets a floating address.
+                        type: bool
+              internal-vld:
+                description:
+                  - Its own virtual links.
+                type: list
+                elements: dict
+                suboptions:
+                  name:
+                    description:
+                      - Id of the link in the VNFD.
+                    type: str
+                    required: true
+                  vim-network-name:
+                    description:
+                      - Network at the VIM to use, by name.
+                    type: str
+                  vim-network-id:
+                    description:
+                      - Network at the VIM to use, by id.
+                    type: str
+                  ip-profile:
+                    description:
+                      - Addresses of the network, where OSM makes it.
+                    type: dict
+                    suboptions:
+                      ip-version:
+                        description:
+                          - Version of IP.
+                        type: str
+                        choices:
+                          - ipv4
+                          - ipv6
+                      subnet-address:
+                        description:
+                          - The subnet, as C(address/prefix).
+                        type: str
+                      gateway-address:
+                        description:
+                          - The gateway.
+                        type: str
+                      dns-server:
+                        description:
+                          - Name servers.
+                        type: list
+                        elements: dict
+                        suboptions:
+                          address:
+                            description:
+                              - Address of a name server.
+                            type: str
+                            required: true
+                      dhcp-params:
+                        description:
+                          - The DHCP server.
+                        type: dict
+                        suboptions:
+                          enabled:
+                            description:
+                              - Whether there is one.
+                            type: bool
+                          count:
+                            description:
+                              - How many addresses it hands out.
+                            type: int
+                          start-address:
+                            description:
+                              - The first one.
+                            type: str
+                  provider-network:
+                    description:
+                      - 'The physical network below it: C(physical-network), C(network-type),
+                        C(segmentation-id), C(sdn-ports).'
+                    type: dict
+                  internal-connection-point:
+                    description:
+                      - Addresses of connection points.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      id-ref:
+                        description:
+                          - Id of the connection point.
+                        type: str
+                        required: true
+                      ip-address:
+                        description:
+                          - Its address.
+                        type: str
           vld:
             description:
-              - Parameters per virtual link (VIM networks, addresses).
-              - Used when the service is instantiated; not compared with a running one.
+              - 'Parameters per virtual link of the service: networks at the VIMs, addresses.'
+              - Used when the service is instantiated; on a running one a difference is told
+                as a warning.
             type: list
             elements: dict
+            suboptions:
+              name:
+                description:
+                  - Id of the link in the NSD.
+                type: str
+                required: true
+              vim-network-name:
+                description:
+                  - Network at the VIM to use, by name; a dictionary gives one for each VIM
+                    account (by id).
+                type: raw
+              vim-network-id:
+                description:
+                  - The same, by the VIM's id of the network.
+                type: raw
+              ns-net:
+                description:
+                  - A network of another service of the slice.
+                type: dict
+              wimAccountId:
+                description:
+                  - WIM account for this link, by name or id.
+                type: str
+              ip-profile:
+                description:
+                  - Addresses of the network, where OSM makes it.
+                type: dict
+                suboptions:
+                  ip-version:
+                    description:
+                      - Version of IP.
+                    type: str
+                    choices:
+                      - ipv4
+                      - ipv6
+                  subnet-address:
+                    description:
+                      - The subnet, as C(address/prefix).
+                    type: str
+                  gateway-address:
+                    description:
+                      - The gateway.
+                    type: str
+                  dns-server:
+                    description:
+                      - Name servers.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      address:
+                        description:
+                          - Address of a name server.
+                        type: str
+                        required: true
+                  dhcp-params:
+                    description:
+                      - The DHCP server.
+                    type: dict
+                    suboptions:
+                      enabled:
+                        description:
+                          - Whether there is one.
+                        type: bool
+                      count:
+                        description:
+                          - How many addresses it hands out.
+                        type: int
+                      start-address:
+                        description:
+                          - The first one.
+                        type: str
+              provider-network:
+                description:
+                  - 'The physical network below it: C(physical-network), C(network-type), C(segmentation-id),
+                    C(sdn-ports).'
+                type: dict
+              vnfd-connection-point-ref:
+                description:
+                  - Addresses of connection points of VNFs.
+                type: list
+                elements: dict
+                suboptions:
+                  member-vnf-index-ref:
+                    description:
+                      - The VNF.
+                    type: str
+                    required: true
+                  vnfd-connection-point-ref:
+                    description:
+                      - Its connection point.
+                    type: str
+                    required: true
+                  ip-address:
+                    description:
+                      - The address.
+                    type: str
+                    required: true
           additional_params:
             description:
               - Parameters for the service's primitives.
-              - Used when the service is instantiated; not compared with a running one.
+              - Used when the service is instantiated; on a running one a difference is told
+                as a warning.
+            type: dict
+          secret_params:
+            description:
+              - Further ones, which are never shown.
+              - Used when the service is instantiated; on a running one a difference is told
+                as a warning.
             type: dict
           additional_params_for_vnf:
             description:
-              - 'Parameters per VNF and KDU: Helm values, primitives'' parameters.'
-              - Used when the service is instantiated; not compared with a running one.
+              - 'Parameters per VNF, VDU and KDU: for primitives, cloud-init, Helm. For Helm
+                values see O(kdus).'
+              - Used when the service is instantiated; on a running one a difference is told
+                as a warning.
             type: list
             elements: dict
+            suboptions:
+              member-vnf-index:
+                description:
+                  - 'The VNF: id of its profile in the NSD.'
+                type: str
+                required: true
+              additionalParams:
+                description:
+                  - Parameters of the VNF.
+                type: dict
+              secret_params:
+                description:
+                  - Further parameters of the VNF, which are never shown.
+                type: dict
+              k8s-namespace:
+                description:
+                  - Namespace in the cluster.
+                type: str
+              config-units:
+                description:
+                  - How many units of configuration it has.
+                type: int
+              additionalParamsForVdu:
+                description:
+                  - Parameters per VDU.
+                type: list
+                elements: dict
+                suboptions:
+                  vdu_id:
+                    description:
+                      - Id of the VDU in the VNFD.
+                    type: str
+                    required: true
+                  additionalParams:
+                    description:
+                      - Parameters of the VDU.
+                    type: dict
+                  secret_params:
+                    description:
+                      - Further parameters of the VDU, which are never shown.
+                    type: dict
+                  config-units:
+                    description:
+                      - How many units of configuration it has.
+                    type: int
+              additionalParamsForKdu:
+                description:
+                  - Parameters per KDU.
+                type: list
+                elements: dict
+                suboptions:
+                  kdu_name:
+                    description:
+                      - Name of the KDU in the VNFD.
+                    type: str
+                    required: true
+                  additionalParams:
+                    description:
+                      - Helm values of the KDU.
+                    type: dict
+                  secret_params:
+                    description:
+                      - Further parameters of the KDU, which are never shown.
+                    type: dict
+                  kdu_model:
+                    description:
+                      - Chart or bundle instead of the descriptor's.
+                    type: str
+                  k8s-namespace:
+                    description:
+                      - Namespace in the cluster.
+                    type: str
+                  kdu-deployment-name:
+                    description:
+                      - Name of the Helm release; OSM makes one otherwise.
+                    type: str
+                  config-units:
+                    description:
+                      - How many units of configuration it has.
+                    type: int
+              affinity-or-anti-affinity-group:
+                description:
+                  - Groups at the VIM to use for groups of the VNFD.
+                type: list
+                elements: dict
+                suboptions:
+                  id:
+                    description:
+                      - Id of the group in the VNFD.
+                    type: str
+                    required: true
+                  vim-affinity-group-id:
+                    description:
+                      - Id of the group at the VIM.
+                    type: str
+                    required: true
           k8s_namespace:
             description:
               - Namespace for the service's KDUs.
-              - Used when the service is instantiated; not compared with a running one.
+              - Used when the service is instantiated; on a running one a difference is told
+                as a warning.
             type: str
           ssh_keys:
             description:
               - Public SSH keys to inject.
-              - Used when the service is instantiated; not compared with a running one.
+              - Used when the service is instantiated; on a running one a difference is told
+                as a warning.
             type: list
             elements: str
+          wim_account:
+            description:
+              - Name or id of the WIM account for links between VIMs; OSM chooses one otherwise.
+              - Used when the service is instantiated; on a running one a difference is told
+                as a warning.
+            type: str
+          use_wim:
+            description:
+              - With V(false), links between VIMs use no WIM.
+              - Used when the service is instantiated; on a running one a difference is told
+                as a warning.
+            type: bool
+          config_template:
+            description:
+              - Name or id of a configuration template of the NSD.
+              - Used when the service is instantiated; on a running one a difference is told
+                as a warning.
+            type: str
+          config_units:
+            description:
+              - How many units of configuration the service has.
+              - Used when the service is instantiated; on a running one a difference is told
+                as a warning.
+            type: int
+          vdu_image:
+            description:
+              - Image for every VDU instead of the descriptors'.
+              - Used when the service is instantiated; on a running one a difference is told
+                as a warning.
+            type: str
+          placement_engine:
+            description:
+              - Engine that chooses VIMs, such as V(PLA).
+              - Used when the service is instantiated; on a running one a difference is told
+                as a warning.
+            type: str
+          placement_constraints:
+            description:
+              - What that engine has to respect.
+              - Used when the service is instantiated; on a running one a difference is told
+                as a warning.
+            type: dict
           timeout_deploy:
             description:
               - Seconds that OSM itself gives the instantiation.
-              - Used when the service is instantiated; not compared with a running one.
             type: int
+          timeout_terminate:
+            description:
+              - Seconds that OSM itself gives the termination.
+            type: int
+          skip_terminate_primitives:
+            description:
+              - Whether to terminate without running the primitives that the descriptors have
+                for it.
+            type: bool
           state:
             description:
               - Whether the object should exist.
@@ -896,6 +1529,16 @@ options:
               - Ignored with C(state=present).
             type: bool
             default: false
+          update_secret:
+            description:
+              - When to send secrets to an object that exists.
+              - The API does not give secrets back in a form that could be compared, so with
+                V(always) the task reports C(changed) each time.
+            type: str
+            choices:
+              - on_create
+              - always
+            default: on_create
   packages:
     description:
       - Folders or archives of VNF and NS packages, in any order; what each one is follows from
@@ -910,6 +1553,64 @@ options:
       - present
       - absent
     default: present
+  path:
+    description:
+      - 'A file with YAML documents, or a folder with such files directly in it: each document
+        is a dictionary like O(resources), with C(packages) beside the kinds. Relative paths
+        in it begin at the file''s folder.'
+      - Or a repository of OSM Ops (a folder with C(osm_ops_config.yaml)), read as it is; files
+        of it that end in C(.edge.yaml) are documents of any kind.
+      - What O(resources) and O(packages) have comes on top. Faults are told all at once, with
+        file and line.
+    type: path
+  secrets:
+    description:
+      - Texts by name, for C(!secret NAME) in the documents of O(path), so that they need not
+        lie beside them.
+    type: dict
+  prune:
+    description:
+      - Kinds of which objects that the document does not name are removed, within O(prune_scope).
+      - Shown in check mode and diff like everything else; refused where something that stays
+        uses them. What OSM comes with, and what it made itself (NS instances of a slice), is
+        never touched.
+    type: list
+    elements: str
+    choices:
+      - projects
+      - roles
+      - users
+      - vcas
+      - vim_accounts
+      - wim_accounts
+      - sdn_controllers
+      - k8s_clusters
+      - k8s_repos
+      - clusters
+      - osm_repos
+      - vnf_packages
+      - ns_packages
+      - ns_instances
+    default: []
+  prune_scope:
+    description:
+      - What O(prune) may remove.
+      - 'V(recorded): only what an earlier run noted in O(record), and only the very object,
+        by its id.'
+      - 'V(project): every object of these kinds in O(osm_project). Not for projects, users,
+        roles and clusters of OSM''s own GitOps, which are not kept apart by project.'
+    type: str
+    choices:
+      - recorded
+      - project
+    default: recorded
+  record:
+    description:
+      - File that notes which objects the document names, with their ids; read and written by
+        each run.
+      - It holds no secrets. One file belongs to one document and one project of one OSM.
+      - An object that leaves the document stays in it until it is removed from OSM.
+    type: path
   wait:
     description:
       - Whether to wait until the object is ready, or gone.
@@ -961,6 +1662,18 @@ EXAMPLES = r"""
         - name: edge-web
           nsd: edge_web_ns
           vim_account: madrid-1
+
+- name: What a folder of documents says, and nothing else that earlier runs of it have made
+  edge.infra.osm_deployment:
+    osm_url: https://nbi.osm.example.com
+    osm_username: admin
+    osm_password: "{{ vault_osm_password }}"
+    path: /srv/edge/madrid-1
+    # in a document: password: !secret vim
+    secrets:
+      vim: "{{ vault_vim_password }}"
+    prune: [ns_instances, ns_packages, vnf_packages]
+    record: /var/lib/edge/madrid-1/record.json
 """
 
 RETURN = r"""
@@ -992,6 +1705,102 @@ results:
     error:
       description: Why it failed or was skipped.
       type: dict
+    origin:
+      description: File and line of the declaration, or V(prune).
+      type: str
+      returned: when it has one
+    operations:
+      description: Operations that the change has run, as they ended.
+      type: list
+      elements: dict
+      returned: when there were some, and they were waited for
+      contains:
+        id:
+          description: The API's id.
+          type: str
+          returned: when it exists
+        type:
+          description:
+            - 'What is done: instantiate, terminate, action, scale, ...'
+          type: str
+          returned: when set
+        primitive:
+          description:
+            - The primitive, where it is an action.
+          type: str
+          returned: when set
+        parameters:
+          description:
+            - Names of the parameters of the primitive, or of the Helm values; their values
+              may be secret.
+          type: list
+          returned: when set
+          elements: str
+        stage:
+          description:
+            - How far it is, in OSM's words.
+          type: str
+          returned: when set
+        detailed_status:
+          description:
+            - 'What it is doing, or how it ended: the output of a primitive, the status of a
+              KDU.'
+          type: str
+          returned: when set
+        error:
+          description:
+            - OSM's reason, where it failed.
+          type: str
+          returned: when set
+        queue_position:
+          description:
+            - How many operations come before it.
+          type: int
+          returned: when set
+        cancelling:
+          description:
+            - Whether it is being cancelled.
+          type: bool
+          returned: when set
+        started:
+          description:
+            - When it was asked for, in seconds since 1970.
+          type: float
+          returned: when set
+        ended:
+          description:
+            - When it ended, in seconds since 1970.
+          type: float
+          returned: when set
+        status:
+          description: The state as the API says it; a wait ends at one of V(CANCELLED), V(COMPLETED),
+            V(FAILED), V(FAILED_TEMP), V(PARTIALLY_COMPLETED), V(ROLLED_BACK).
+          type: str
+          returned: when it exists
+statistics:
+  description: What the run has cost.
+  type: dict
+  returned: once OSM was asked, unless the plan was refused
+  contains:
+    requests:
+      description: Requests in all; one that was repeated counts each time.
+      type: int
+    writes:
+      description: Of these, writes without sign-ins.
+      type: int
+    logins:
+      description: Of these, sign-ins.
+      type: int
+    polls:
+      description: Of these, looks while waiting.
+      type: int
+    bytes_sent:
+      description: Bytes of HTTP sent (request lines, headers, bodies), before TLS adds its
+        own.
+      type: int
+    bytes_received:
+      description: Bytes of HTTP received, likewise.
+      type: int
 assume:
   description: Names of the objects created, or that would be, by kind; for C(assume) of later
     tasks.

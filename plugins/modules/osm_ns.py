@@ -47,6 +47,7 @@ options:
   description:
     description:
       - Text for people, set at creation.
+      - Used when the service is instantiated; on a running one a difference is told as a warning.
     type: str
   instantiated:
     description:
@@ -54,45 +55,475 @@ options:
       - With V(false) only its record is kept; a running service is terminated.
     type: bool
     default: true
+  kdus:
+    description:
+      - Helm values of the service's KDUs.
+      - 'They are given to OSM with the instantiation. On a running service they are compared
+        with those that its operations have left, and a KDU whose values differ is upgraded:
+        afterwards it has exactly these, and the chart''s own for everything else.'
+      - The chart stays the one that runs; KDUs that are not named here are left alone.
+    type: list
+    elements: dict
+    suboptions:
+      vnf:
+        description:
+          - Index of the member VNF in the NS descriptor.
+        type: str
+        required: true
+      name:
+        description:
+          - Name of the KDU in the VNF descriptor.
+        type: str
+        required: true
+      params:
+        description:
+          - The values; the chart's own when empty.
+        type: dict
   vnf:
     description:
-      - Parameters per VNF as OSM takes them (placement, VDUs, KDUs).
-      - Used when the service is instantiated; not compared with a running one.
+      - 'Parameters per VNF: the VIM it runs on, its machines and its own networks.'
+      - OSM places a KDU in a cluster that is registered for the VNF's VIM account and fits
+        the VNFD, so the VIM account chooses the cluster, too.
+      - Used when the service is instantiated; on a running one a difference is told as a warning.
     type: list
     elements: dict
+    suboptions:
+      member-vnf-index:
+        description:
+          - 'The VNF: id of its profile in the NSD.'
+        type: str
+        required: true
+      vimAccountId:
+        description:
+          - VIM account for this VNF, by name or id.
+        type: str
+      vdu:
+        description:
+          - Its VDUs.
+        type: list
+        elements: dict
+        suboptions:
+          id:
+            description:
+              - Id of the VDU in the VNFD.
+            type: str
+            required: true
+          instance_name:
+            description:
+              - Name of the machine at the VIM.
+            type: str
+          vim-flavor-id:
+            description:
+              - Flavour at the VIM, by id.
+            type: str
+          vim-flavor-name:
+            description:
+              - Flavour at the VIM, by name, instead of the id.
+            type: str
+          security-group-name:
+            description:
+              - Security group at the VIM.
+            type: str
+          volume:
+            description:
+              - Volumes of the VIM to use for storages of the VDU.
+            type: list
+            elements: dict
+            suboptions:
+              name:
+                description:
+                  - The storage in the VNFD.
+                type: str
+                required: true
+              vim-volume-id:
+                description:
+                  - Id of the volume at the VIM.
+                type: str
+                required: true
+          interface:
+            description:
+              - Its interfaces.
+            type: list
+            elements: dict
+            suboptions:
+              name:
+                description:
+                  - Name of the interface in the VNFD.
+                type: str
+                required: true
+              ip-address:
+                description:
+                  - A fixed address.
+                type: str
+              mac-address:
+                description:
+                  - A fixed MAC address.
+                type: str
+              floating-ip-required:
+                description:
+                  - Whether it gets a floating address.
+                type: bool
+      internal-vld:
+        description:
+          - Its own virtual links.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Id of the link in the VNFD.
+            type: str
+            required: true
+          vim-network-name:
+            description:
+              - Network at the VIM to use, by name.
+            type: str
+          vim-network-id:
+            description:
+              - Network at the VIM to use, by id.
+            type: str
+          ip-profile:
+            description:
+              - Addresses of the network, where OSM makes it.
+            type: dict
+            suboptions:
+              ip-version:
+                description:
+                  - Version of IP.
+                type: str
+                choices:
+                  - ipv4
+                  - ipv6
+              subnet-address:
+                description:
+                  - The subnet, as C(address/prefix).
+                type: str
+              gateway-address:
+                description:
+                  - The gateway.
+                type: str
+              dns-server:
+                description:
+                  - Name servers.
+                type: list
+                elements: dict
+                suboptions:
+                  address:
+                    description:
+                      - Address of a name server.
+                    type: str
+                    required: true
+              dhcp-params:
+                description:
+                  - The DHCP server.
+                type: dict
+                suboptions:
+                  enabled:
+                    description:
+                      - Whether there is one.
+                    type: bool
+                  count:
+                    description:
+                      - How many addresses it hands out.
+                    type: int
+                  start-address:
+                    description:
+                      - The first one.
+                    type: str
+          provider-network:
+            description:
+              - 'The physical network below it: C(physical-network), C(network-type), C(segmentation-id),
+                C(sdn-ports).'
+            type: dict
+          internal-connection-point:
+            description:
+              - Addresses of connection points.
+            type: list
+            elements: dict
+            suboptions:
+              id-ref:
+                description:
+                  - Id of the connection point.
+                type: str
+                required: true
+              ip-address:
+                description:
+                  - Its address.
+                type: str
   vld:
     description:
-      - Parameters per virtual link (VIM networks, addresses).
-      - Used when the service is instantiated; not compared with a running one.
+      - 'Parameters per virtual link of the service: networks at the VIMs, addresses.'
+      - Used when the service is instantiated; on a running one a difference is told as a warning.
     type: list
     elements: dict
+    suboptions:
+      name:
+        description:
+          - Id of the link in the NSD.
+        type: str
+        required: true
+      vim-network-name:
+        description:
+          - Network at the VIM to use, by name; a dictionary gives one for each VIM account
+            (by id).
+        type: raw
+      vim-network-id:
+        description:
+          - The same, by the VIM's id of the network.
+        type: raw
+      ns-net:
+        description:
+          - A network of another service of the slice.
+        type: dict
+      wimAccountId:
+        description:
+          - WIM account for this link, by name or id.
+        type: str
+      ip-profile:
+        description:
+          - Addresses of the network, where OSM makes it.
+        type: dict
+        suboptions:
+          ip-version:
+            description:
+              - Version of IP.
+            type: str
+            choices:
+              - ipv4
+              - ipv6
+          subnet-address:
+            description:
+              - The subnet, as C(address/prefix).
+            type: str
+          gateway-address:
+            description:
+              - The gateway.
+            type: str
+          dns-server:
+            description:
+              - Name servers.
+            type: list
+            elements: dict
+            suboptions:
+              address:
+                description:
+                  - Address of a name server.
+                type: str
+                required: true
+          dhcp-params:
+            description:
+              - The DHCP server.
+            type: dict
+            suboptions:
+              enabled:
+                description:
+                  - Whether there is one.
+                type: bool
+              count:
+                description:
+                  - How many addresses it hands out.
+                type: int
+              start-address:
+                description:
+                  - The first one.
+                type: str
+      provider-network:
+        description:
+          - 'The physical network below it: C(physical-network), C(network-type), C(segmentation-id),
+            C(sdn-ports).'
+        type: dict
+      vnfd-connection-point-ref:
+        description:
+          - Addresses of connection points of VNFs.
+        type: list
+        elements: dict
+        suboptions:
+          member-vnf-index-ref:
+            description:
+              - The VNF.
+            type: str
+            required: true
+          vnfd-connection-point-ref:
+            description:
+              - Its connection point.
+            type: str
+            required: true
+          ip-address:
+            description:
+              - The address.
+            type: str
+            required: true
   additional_params:
     description:
       - Parameters for the service's primitives.
-      - Used when the service is instantiated; not compared with a running one.
+      - Used when the service is instantiated; on a running one a difference is told as a warning.
+    type: dict
+  secret_params:
+    description:
+      - Further ones, which are never shown.
+      - Used when the service is instantiated; on a running one a difference is told as a warning.
     type: dict
   additional_params_for_vnf:
     description:
-      - 'Parameters per VNF and KDU: Helm values, primitives'' parameters.'
-      - Used when the service is instantiated; not compared with a running one.
+      - 'Parameters per VNF, VDU and KDU: for primitives, cloud-init, Helm. For Helm values
+        see O(kdus).'
+      - Used when the service is instantiated; on a running one a difference is told as a warning.
     type: list
     elements: dict
+    suboptions:
+      member-vnf-index:
+        description:
+          - 'The VNF: id of its profile in the NSD.'
+        type: str
+        required: true
+      additionalParams:
+        description:
+          - Parameters of the VNF.
+        type: dict
+      secret_params:
+        description:
+          - Further parameters of the VNF, which are never shown.
+        type: dict
+      k8s-namespace:
+        description:
+          - Namespace in the cluster.
+        type: str
+      config-units:
+        description:
+          - How many units of configuration it has.
+        type: int
+      additionalParamsForVdu:
+        description:
+          - Parameters per VDU.
+        type: list
+        elements: dict
+        suboptions:
+          vdu_id:
+            description:
+              - Id of the VDU in the VNFD.
+            type: str
+            required: true
+          additionalParams:
+            description:
+              - Parameters of the VDU.
+            type: dict
+          secret_params:
+            description:
+              - Further parameters of the VDU, which are never shown.
+            type: dict
+          config-units:
+            description:
+              - How many units of configuration it has.
+            type: int
+      additionalParamsForKdu:
+        description:
+          - Parameters per KDU.
+        type: list
+        elements: dict
+        suboptions:
+          kdu_name:
+            description:
+              - Name of the KDU in the VNFD.
+            type: str
+            required: true
+          additionalParams:
+            description:
+              - Helm values of the KDU.
+            type: dict
+          secret_params:
+            description:
+              - Further parameters of the KDU, which are never shown.
+            type: dict
+          kdu_model:
+            description:
+              - Chart or bundle instead of the descriptor's.
+            type: str
+          k8s-namespace:
+            description:
+              - Namespace in the cluster.
+            type: str
+          kdu-deployment-name:
+            description:
+              - Name of the Helm release; OSM makes one otherwise.
+            type: str
+          config-units:
+            description:
+              - How many units of configuration it has.
+            type: int
+      affinity-or-anti-affinity-group:
+        description:
+          - Groups at the VIM to use for groups of the VNFD.
+        type: list
+        elements: dict
+        suboptions:
+          id:
+            description:
+              - Id of the group in the VNFD.
+            type: str
+            required: true
+          vim-affinity-group-id:
+            description:
+              - Id of the group at the VIM.
+            type: str
+            required: true
   k8s_namespace:
     description:
       - Namespace for the service's KDUs.
-      - Used when the service is instantiated; not compared with a running one.
+      - Used when the service is instantiated; on a running one a difference is told as a warning.
     type: str
   ssh_keys:
     description:
       - Public SSH keys to inject.
-      - Used when the service is instantiated; not compared with a running one.
+      - Used when the service is instantiated; on a running one a difference is told as a warning.
     type: list
     elements: str
+  wim_account:
+    description:
+      - Name or id of the WIM account for links between VIMs; OSM chooses one otherwise.
+      - Used when the service is instantiated; on a running one a difference is told as a warning.
+    type: str
+  use_wim:
+    description:
+      - With V(false), links between VIMs use no WIM.
+      - Used when the service is instantiated; on a running one a difference is told as a warning.
+    type: bool
+  config_template:
+    description:
+      - Name or id of a configuration template of the NSD.
+      - Used when the service is instantiated; on a running one a difference is told as a warning.
+    type: str
+  config_units:
+    description:
+      - How many units of configuration the service has.
+      - Used when the service is instantiated; on a running one a difference is told as a warning.
+    type: int
+  vdu_image:
+    description:
+      - Image for every VDU instead of the descriptors'.
+      - Used when the service is instantiated; on a running one a difference is told as a warning.
+    type: str
+  placement_engine:
+    description:
+      - Engine that chooses VIMs, such as V(PLA).
+      - Used when the service is instantiated; on a running one a difference is told as a warning.
+    type: str
+  placement_constraints:
+    description:
+      - What that engine has to respect.
+      - Used when the service is instantiated; on a running one a difference is told as a warning.
+    type: dict
   timeout_deploy:
     description:
       - Seconds that OSM itself gives the instantiation.
-      - Used when the service is instantiated; not compared with a running one.
     type: int
+  timeout_terminate:
+    description:
+      - Seconds that OSM itself gives the termination.
+    type: int
+  skip_terminate_primitives:
+    description:
+      - Whether to terminate without running the primitives that the descriptors have for it.
+    type: bool
   state:
     description:
       - Whether the object should exist.
@@ -110,6 +541,16 @@ options:
       - Ignored with C(state=present).
     type: bool
     default: false
+  update_secret:
+    description:
+      - When to send secrets to an object that exists.
+      - The API does not give secrets back in a form that could be compared, so with V(always)
+        the task reports C(changed) each time.
+    type: str
+    choices:
+      - on_create
+      - always
+    default: on_create
   wait:
     description:
       - Whether to wait until the object is ready, or gone.

@@ -79,7 +79,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: V(run), or V(none) when nothing was to be done.
+  description: 'V(run), or V(none): nothing was to be done.'
   type: str
   returned: success
 reason:

@@ -57,8 +57,8 @@ options:
   values:
     description:
       - Helm values that the release should have; what is not named stays as it is.
-      - Compared with the values of the instantiation and of the upgrades since then, as OSM's
-        records tell them.
+      - Compared with those of the instantiation and of the upgrades since then, as OSM's records
+        tell them.
     type: dict
   secret_values:
     description:
@@ -91,8 +91,8 @@ options:
   when_busy:
     description:
       - What to do while another operation on the same object is in progress.
-      - With V(wait) it is waited for, and only then the present state is looked at; O(wait_timeout)
-        counts for it too.
+      - With V(wait) it is waited for and then the present state is looked at; O(wait_timeout)
+        counts for it, too.
       - With V(fail) the task is refused.
       - With V(queue) the request is sent at once, planned against the state of now; the API
         runs operations on one object one after another, in the order in which they were asked
@@ -148,7 +148,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: V(run), or V(none) when nothing was to be done.
+  description: 'V(run), or V(none): nothing was to be done.'
   type: str
   returned: success
 reason:

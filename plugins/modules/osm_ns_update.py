@@ -44,8 +44,8 @@ options:
   update:
     description:
       - What to change.
-      - V(change_package) takes the VNF to the latest revision of its package; compared with
-        the VNF's record.
+      - V(change_package) takes the VNF to the latest revision of its package, compared with
+        its record.
       - V(remove_vnf) takes a VNF out of the service; the last one is refused.
       - V(modify_information) notes another package for the VNF; OSM of 2026 accepts it and
         does nothing, which is then reported as a failure.
@@ -98,8 +98,8 @@ options:
   when_busy:
     description:
       - What to do while another operation on the same object is in progress.
-      - With V(wait) it is waited for, and only then the present state is looked at; O(wait_timeout)
-        counts for it too.
+      - With V(wait) it is waited for and then the present state is looked at; O(wait_timeout)
+        counts for it, too.
       - With V(fail) the task is refused.
       - With V(queue) the request is sent at once, planned against the state of now; the API
         runs operations on one object one after another, in the order in which they were asked
@@ -150,7 +150,7 @@ EXAMPLES = r"""
 RETURN = r"""
 # BEGIN generated return
 action:
-  description: V(run), or V(none) when nothing was to be done.
+  description: 'V(run), or V(none): nothing was to be done.'
   type: str
   returned: success
 reason:

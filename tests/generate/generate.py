@@ -28,10 +28,10 @@ APIS = (("_osm.api", "OSM"), ("_starlingx.api", "STARLINGX"), ("_l2sm.api", "L2S
 HEADER = (Path(__file__).read_text(encoding="utf-8").split('\n\n"""', 1)[0]) + "\n"
 
 
-def described(f: Any) -> dict[str, Any]:
-    """One option as ansible-doc wants it."""
+def described(f: Any, plugin: bool = False) -> dict[str, Any]:
+    """One option as ansible-doc wants it; a plugin's tells Ansible itself where else the value may come from."""
     text = [s if s.endswith((".", ")", ":")) else s + "." for s in f.sentences]
-    if f.env:
+    if f.env and not plugin:
         text.append(f"If not given, the environment variable E({f.env}) is used.")
     if f.reference and f.type != "list" and "id" not in " ".join(text):
         text.append("A name or an id.")
@@ -46,7 +46,14 @@ def described(f: Any) -> dict[str, Any]:
         entry["default"] = f.default
     if f.aliases:
         entry["aliases"] = list(f.aliases)
+    if f.env and plugin:
+        entry["env"] = [{"name": f.env}]
     return entry
+
+
+def plugin_docs(fields: Iterable[Any]) -> dict[str, Any]:
+    """The connection's ``options`` for plugins that are no modules."""
+    return {f.name: {**described(f, plugin=True), **({"required": True} if f.required else {})} for f in fields}
 
 
 def option_docs(fields: Iterable[Any], required: Any) -> dict[str, Any]:
@@ -164,7 +171,7 @@ def action_return(action: Any) -> dict[str, Any]:
         kind = "str" if f.type in ("path", "raw", "json") else f.type
         own[f.name] = {"description": list(f.sentences), "type": kind, "returned": "when it was run and waited for"}
     return {
-        "action": {"description": "V(run), or V(none) when nothing was to be done.", "type": "str", "returned": "success"},
+        "action": {"description": "V(run), or V(none): nothing was to be done.", "type": "str", "returned": "success"},
         "reason": {"description": "Why nothing was to be done.", "type": "str", "returned": "success"},
         "operations": {
             "description": "The operations that were run, in their order; empty in check mode.",
@@ -178,7 +185,43 @@ def action_return(action: Any) -> dict[str, Any]:
     }
 
 
-def bulk_return() -> dict[str, Any]:
+COUNTED = {
+    "requests": "Requests in all; one that was repeated counts each time.",
+    "writes": "Of these, writes without sign-ins.",
+    "logins": "Of these, sign-ins.",
+    "polls": "Of these, looks while waiting.",
+    "bytes_sent": "Bytes of HTTP sent (request lines, headers, bodies), before TLS adds its own.",
+    "bytes_received": "Bytes of HTTP received, likewise.",
+}
+
+
+def files_return(resources: Iterable[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a bulk module that reads files and counts returns in addition: keys of a row, and of the whole."""
+    operation = next(r.operation for r in resources if r.operation)
+    row = {
+        "origin": {
+            "description": "File and line of the declaration, or V(prune).",
+            "type": "str",
+            "returned": "when it has one",
+        },
+        "operations": {
+            "description": "Operations that the change has run, as they ended.",
+            "type": "list",
+            "elements": "dict",
+            "returned": "when there were some, and they were waited for",
+            "contains": returned_fields(operation),
+        },
+    }
+    statistics = {
+        "description": "What the run has cost.",
+        "type": "dict",
+        "returned": "once OSM was asked, unless the plan was refused",
+        "contains": {k: {"description": text, "type": "int"} for k, text in COUNTED.items()},
+    }
+    return row, {"statistics": statistics}
+
+
+def bulk_return(bulk: Any) -> dict[str, Any]:
     """RETURN of a bulk module."""
     row = {
         "kind": {"description": "Kind of the object.", "type": "str"},
@@ -189,14 +232,16 @@ def bulk_return() -> dict[str, Any]:
         "object": {"description": "The object, as its own module returns it.", "type": "dict"},
         "error": {"description": "Why it failed or was skipped.", "type": "dict"},
     }
+    more_row, more = files_return(bulk.resources) if bulk.sources else ({}, {})
     return {
         "results": {
             "description": "What became of each object, in the order of the document.",
             "type": "list",
             "elements": "dict",
             "returned": "always, unless the document itself was refused",
-            "contains": row,
+            "contains": {**row, **more_row},
         },
+        **more,
         "assume": {
             "description": "Names of the objects created, or that would be, by kind; for C(assume) of later tasks.",
             "type": "dict",
@@ -228,10 +273,10 @@ def region(text: str, name: str, content: str) -> str:
     return pattern.sub(lambda m: m[1] + content + m[2], text)
 
 
-def fragment(name: str, title: str, body: dict[str, Any]) -> str:
+def fragment(name: str, title: str, body: dict[str, Any], who: str = "module") -> str:
     """A documentation fragment as a file."""
     return f'''{HEADER}
-"""Options that every module for {title} has. Written by tests/generate/generate.py from the declarations."""
+"""Options that every {who} for {title} has. Written by tests/generate/generate.py from the declarations."""
 
 from __future__ import annotations
 
@@ -274,6 +319,11 @@ def wanted_files() -> dict[Path, str]:
             }
         }
         files[ROOT / f"plugins/doc_fragments/{api.name}.py"] = fragment(api.name, api.title, body)
+        if (ROOT / f"plugins/inventory/{api.name}.py").exists():
+            shared = {"options": plugin_docs(api.connection), "requirements": body["requirements"]}
+            files[ROOT / f"plugins/doc_fragments/{api.name}_plugin.py"] = fragment(
+                f"{api.name}_plugin", api.title, shared, "inventory plugin"
+            )
         fragment_line = f"  - edge.infra.{api.name}\n"
         groups[api.name] = sorted(
             path.stem
@@ -290,7 +340,7 @@ def wanted_files() -> dict[Path, str]:
         for action in api.actions:
             pages[action.module] = (action_module.action_fields(api, action), action_return(action))
         for bulk in bulks.values():
-            pages[bulk.module] = (spec.bulk_fields(api, bulk), bulk_return())
+            pages[bulk.module] = (spec.bulk_fields(api, bulk), bulk_return(bulk))
         for name, (fields, returns) in pages.items():
             path = ROOT / f"plugins/modules/{name}.py"
             if not path.exists():

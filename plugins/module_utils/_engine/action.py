@@ -35,7 +35,7 @@ WHEN_BUSY = Field(
     "when_busy",
     (
         "What to do while another operation on the same object is in progress.",
-        "With V(wait) it is waited for, and only then the present state is looked at; O(wait_timeout) counts for it too.",
+        "With V(wait) it is waited for and then the present state is looked at; O(wait_timeout) counts for it, too.",
         "With V(fail) the task is refused.",
         "With V(queue) the request is sent at once, planned against the state of now; the API runs operations on one"
         " object one after another, in the order in which they were asked for.",

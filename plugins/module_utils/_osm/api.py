@@ -12,14 +12,26 @@ from typing import Any
 
 from .._engine.api import Api, Bulk
 from .._engine.field import Field
+from .._engine.plan import Change
+from .._engine.survey import Survey
+from . import cluster_guard, prune
 from .accounts import K8S_CLUSTER, K8S_REPO
+from .clusters import CLUSTER, PROFILE
 from .common import VNF_RECORD
 from .controllers import OSM_REPO, SDN, VCA, WIM
 from .dialect import OsmDialect
+from .documents import DOCUMENT_FIELDS, sources
+from .helm_values import review as review_values
 from .identity import PROJECT, ROLE
 from .instances import NS
+from .instantiate import review as review_parameters
+from .kdus import NS_KDU_UPGRADE
+from .operations import NS_OPERATION
 from .packages import NS_PACKAGE, PACKAGES, PACKAGES_STATE, VNF_PACKAGE, expand
+from .primitives import NS_ACTION, NS_CANCEL
+from .scaling import NS_HEAL, NS_MIGRATE, NS_SCALE
 from .unnamed import remark
+from .updates import NS_UPDATE
 from .users import USER
 from .vims import VIM
 
@@ -34,13 +46,15 @@ DECLARED = (
     SDN,
     K8S_CLUSTER,
     K8S_REPO,
+    PROFILE,
+    CLUSTER,
     OSM_REPO,
     VNF_PACKAGE,
     NS_PACKAGE,
     NS,
 )
 #: what OSM makes by itself, and what is only looked at
-SEEN = (VNF_RECORD,)
+SEEN = (VNF_RECORD, NS_OPERATION)
 KINDS = {r.kind: r for r in (*DECLARED, *SEEN)}
 
 CONNECTION = (
@@ -79,8 +93,25 @@ def connect(params: Mapping[str, Any]) -> OsmDialect:
     return OsmDialect(params, KINDS)
 
 
+def review(changes: list[Change], survey: Survey) -> list[Change]:
+    """What the rules about a whole plan make of it."""
+    return cluster_guard.review(review_parameters(review_values(changes, survey), survey), survey)
+
+
 #: a site's registrations, packages and services in one call
-DEPLOYMENT = Bulk("osm_deployment", DECLARED, (PACKAGES, PACKAGES_STATE), expand, remark=remark)
+DEPLOYMENT = Bulk(
+    "osm_deployment",
+    DECLARED,
+    (PACKAGES, PACKAGES_STATE, *DOCUMENT_FIELDS, *prune.fields(DECLARED)),
+    expand,
+    sources=lambda params: sources(params, DECLARED),
+    prune=lambda params, spoken_of, changes, survey: prune.surplus(DECLARED, params, spoken_of, changes, survey),
+    settled=prune.note,
+    remark=remark,
+)
+
+#: what can be done to the services that run
+ACTIONS = (NS_ACTION, NS_SCALE, NS_HEAL, NS_UPDATE, NS_MIGRATE, NS_KDU_UPGRADE, NS_CANCEL)
 
 OSM = Api(
     name="osm",
@@ -94,4 +125,6 @@ OSM = Api(
         for name in ("url", "username", "password", "project", "ca_cert", "validate_certs")
     },
     bulk=(DEPLOYMENT,),
+    review=review,
+    actions=ACTIONS,
 )

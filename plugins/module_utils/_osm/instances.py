@@ -22,39 +22,13 @@ from .._engine.paths import get_path
 from .._engine.plan import Change
 from .._engine.resource import Resource, Wait
 from .dialect import forced
+from .helm_values import KDUS, upgrade
+from .instantiate import advise, check, request, termination
+from .operations import NS_OPERATION
+from .parameters import ONCE, PARAMETERS
 
 CONTENT = "osm/nslcm/v1/ns_instances_content"
 INSTANCES = "osm/nslcm/v1/ns_instances"
-
-NS_OPERATION = Resource(
-    kind="ns_operation",
-    module="",
-    title="operation of NS",
-    path="nslcm/v1/ns_lcm_op_occs?nsInstanceId={scope}",
-    id_key="_id",
-    fields=(),
-    verbs=frozenset(),
-    ready=Wait(
-        path="operationState",
-        done=frozenset({"COMPLETED", "PARTIALLY_COMPLETED"}),
-        failed=frozenset({"FAILED", "FAILED_TEMP", "ROLLED_BACK", "CANCELLED"}),
-        reason=("errorMessage", "detailed-status"),
-        remedy="Mend the cause; then remove the instance (state: absent) and run again.",
-        timeout=3600,
-    ),
-)
-
-#: option -> key of the instantiation request
-REQUEST = {
-    "vnf": "vnf",
-    "vld": "vld",
-    "additional_params": "additionalParamsForNs",
-    "additional_params_for_vnf": "additionalParamsForVnf",
-    "k8s_namespace": "k8s-namespace",
-    "ssh_keys": "ssh_keys",
-    "timeout_deploy": "timeout_ns_deploy",
-}
-
 
 def _view(live: Document) -> Document:
     """The record with ``instantiated`` and one ``condition`` out of the several states that OSM keeps."""
@@ -82,12 +56,15 @@ class NsSender:
         return Sent(id=answer.get("id") or answer["_id"], operation=answer.get("nslcmop_id", ""))
 
     def update(self, dialect: Any, change: Change, payload: Mapping[str, Any]) -> Sent:
-        """Instantiate what is only a record, or terminate it and keep the record."""
+        """Instantiate what is only a record, terminate it and keep the record, or upgrade KDUs of what runs."""
+        if "kdus" in payload and "instantiated" not in payload:
+            return upgrade(dialect, change, payload)
         if payload.get("instantiated", True):
             body = self._request({**_present(change), **change.wanted.values, **payload})
             answer = dialect.http.json("POST", f"{INSTANCES}/{change.id}/instantiate", json=body)
         else:
-            answer = dialect.http.json("POST", f"{INSTANCES}/{change.id}/terminate", json={"autoremove": False})
+            body = self._end(change, autoremove=False)
+            answer = dialect.http.json("POST", f"{INSTANCES}/{change.id}/terminate", json=body)
         return Sent(id=change.id, operation=answer["id"])
 
     def delete(self, dialect: Any, change: Change) -> Sent:
@@ -95,6 +72,10 @@ class NsSender:
         if change.wanted.force:
             dialect.http.json("DELETE", f"{INSTANCES}/{change.id}{forced(change)}")
             return Sent(id=change.id)
+        if _view(change.live or {})["instantiated"] and termination(change.wanted.values):
+            body = self._end(change, autoremove=True)
+            answer = dialect.http.json("POST", f"{INSTANCES}/{change.id}/terminate", json=body)
+            return Sent(id=change.id, operation=answer["id"])
         if _view(change.live or {})["instantiated"]:
             answer = dialect.http.json("DELETE", f"{CONTENT}/{change.id}") or {}
             return Sent(id=change.id, operation=str(answer.get("_id", "")))
@@ -102,13 +83,16 @@ class NsSender:
         return Sent(id=change.id)
 
     @staticmethod
+    def _end(change: Change, autoremove: bool) -> dict[str, Any]:
+        return {"autoremove": autoremove, **termination(change.wanted.values)}
+
+    @staticmethod
     def _request(values: Mapping[str, Any]) -> dict[str, Any]:
         body: dict[str, Any] = {"nsName": values["name"], "nsdId": _id(values["nsd"])}
         body["vimAccountId"] = _id(values["vim_account"])
         # the NBI wants the key, and takes an empty text only as null
         body["nsDescription"] = values.get("description") or values["name"]
-        body.update({key: values[name] for name, key in REQUEST.items() if values.get(name) is not None})
-        return body
+        return {**body, **request(values)}
 
 
 def _id(value: Any) -> str:
@@ -118,8 +102,6 @@ def _id(value: Any) -> str:
 def _present(change: Change) -> dict[str, Any]:
     return change.resource.read(change.live) if change.live else {}
 
-
-_AT_INSTANTIATION = "Used when the service is instantiated; not compared with a running one."
 
 NS = Resource(
     kind="ns",
@@ -154,7 +136,7 @@ NS = Resource(
             create_only=True,
             sample="madrid-1",
         ),
-        Field("description", "Text for people, set at creation.", local=True),
+        Field("description", ("Text for people, set at creation.", ONCE), local=True),
         Field(
             "instantiated",
             (
@@ -164,44 +146,13 @@ NS = Resource(
             type="bool",
             default=True,
         ),
-        Field(
-            "vnf",
-            ("Parameters per VNF as OSM takes them (placement, VDUs, KDUs).", _AT_INSTANTIATION),
-            type="list",
-            elements="dict",
-            local=True,
-        ),
-        Field(
-            "vld",
-            ("Parameters per virtual link (VIM networks, addresses).", _AT_INSTANTIATION),
-            type="list",
-            elements="dict",
-            local=True,
-        ),
-        Field(
-            "additional_params",
-            ("Parameters for the service's primitives.", _AT_INSTANTIATION),
-            type="dict",
-            local=True,
-        ),
-        Field(
-            "additional_params_for_vnf",
-            ("Parameters per VNF and KDU: Helm values, primitives' parameters.", _AT_INSTANTIATION),
-            type="list",
-            elements="dict",
-            local=True,
-        ),
-        Field("k8s_namespace", ("Namespace for the service's KDUs.", _AT_INSTANTIATION), local=True),
-        Field("ssh_keys", ("Public SSH keys to inject.", _AT_INSTANTIATION), type="list", elements="str", local=True),
-        Field(
-            "timeout_deploy",
-            ("Seconds that OSM itself gives the instantiation.", _AT_INSTANTIATION),
-            type="int",
-            local=True,
-        ),
+        KDUS,
+        *PARAMETERS,
     ),
     after=("vnf_package", "cluster", "k8s_cluster", "k8s_repo"),
     view=_view,
+    check=check,
+    advise=advise,
     sender=NsSender(),
     operation=NS_OPERATION,
     force=(

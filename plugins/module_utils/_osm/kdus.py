@@ -7,7 +7,7 @@
 
 OSM keeps no record of the values a release has. What can be known follows from the operations: the values at
 instantiation (``kdur.additionalParams``), then each completed upgrade and rollback. Two habits of the LCM of 2026 are
-kept out of the user's way by sending the whole set of values with ``kdu_reset_values`` and the chart with every upgrade:
+kept out of the user's way by sending the whole set of values with ``kdu_reset_values``, and the chart, each time:
 without the first, an upgrade sends the values of the instantiation along and so undoes earlier upgrades; without the
 second, it drops the chart's version and so takes the latest one.
 """
@@ -23,6 +23,7 @@ from .._engine.compare import MASK, project
 from .._engine.dialect import Document
 from .._engine.errors import InputError
 from .._engine.field import Field
+from .helm_values import veiled
 from .operations import (
     MEMBER,
     TIMEOUT,
@@ -153,8 +154,10 @@ def _upgrade(values: Mapping[str, Any], facts: Facts) -> Steps:
     reset = bool(values.get("reset_values"))
     whole = wanted if reset else None if now.values is None else merged(now.values, wanted)
     known = now.values or {}
-    before: dict[str, Any] = {"chart": now.chart, "values": project(open_values, known)}
-    after: dict[str, Any] = {"chart": chart, "values": open_values}
+    before: dict[str, Any] = {"chart": now.chart, "values": veiled(project(open_values, known))}
+    after: dict[str, Any] = {"chart": chart, "values": veiled(open_values)}
+    if before["values"] == after["values"] and project(open_values, known) != open_values:
+        after["values"] = {**after["values"], "(hidden values)": "differ"}
     if secret:
         hit = project(secret, known) == secret
         before["secret_values"], after["secret_values"] = MASK, MASK if hit else f"{MASK} (differs)"
@@ -166,8 +169,8 @@ def _upgrade(values: Mapping[str, Any], facts: Facts) -> Steps:
     notes = ()
     if now.values is None and not reset:
         notes = (
-            f"KDU {kdu['kdu-name']}: after an upgrade that failed half-way OSM's records do not tell the release's values;"
-            " those that are not given here stay as Helm has them, or go back to those of the instantiation.",
+            f"KDU {kdu['kdu-name']}: after an upgrade that failed half-way OSM's records do not tell the values of the"
+            " release; those that are not given here stay as Helm has them, or go back to those of the instantiation.",
         )
     params = {**(wanted if whole is None else whole), "kdu_model": chart}
     if whole is not None:
@@ -188,7 +191,7 @@ NS_KDU_UPGRADE = ns_action(
             "values",
             (
                 "Helm values that the release should have; what is not named stays as it is.",
-                "Compared with the values of the instantiation and of the upgrades since then, as OSM's records tell them.",
+                "Compared with those of the instantiation and of the upgrades since then, as OSM's records tell them.",
             ),
             type="dict",
             sample={"replicaCount": 2},

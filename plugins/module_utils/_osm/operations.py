@@ -80,7 +80,9 @@ NS_OPERATION = Resource(
     id_key="_id",
     fields=(
         Field("ns", "Name or id of the NS instance.", scope=True, reference="ns", required=True),
-        Field("type", "What is done: instantiate, terminate, action, scale, ...", api="lcmOperationType", read_only=True),
+        Field(
+            "type", "What is done: instantiate, terminate, action, scale, ...", api="lcmOperationType", read_only=True
+        ),
         Field("primitive", "The primitive, where it is an action.", read_only=True),
         Field(
             "parameters",
@@ -100,7 +102,9 @@ NS_OPERATION = Resource(
         Field("error", "OSM's reason, where it failed.", api="errorMessage", read_only=True),
         Field("queue_position", "How many operations come before it.", type="int", api="queuePosition", read_only=True),
         Field("cancelling", "Whether it is being cancelled.", type="bool", api="isCancelPending", read_only=True),
-        Field("started", "When it was asked for, in seconds since 1970.", type="float", api="startTime", read_only=True),
+        Field(
+            "started", "When it was asked for, in seconds since 1970.", type="float", api="startTime", read_only=True
+        ),
         Field("ended", "When it ended, in seconds since 1970.", type="float", read_only=True),
     ),
     verbs=frozenset(),
@@ -173,7 +177,9 @@ def began(kind: str) -> Callable[[Request, Sequence[Document]], Document | None]
             if record.get("lcmOperationType") != kind or record.get("isAutomaticInvocation"):
                 continue
             given = parameters(record)
-            if all(given.get(key) == value or (not value and not given.get(key)) for key, value in request.body.items()):
+            if all(
+                given.get(key) == value or (not value and not given.get(key)) for key, value in request.body.items()
+            ):
                 return record
         return None
 

@@ -6,7 +6,7 @@
 """Primitives of a service, and cancelling an operation.
 
 The NBI takes ``upgrade``, ``rollback``, ``status``, ``inspect`` and ``readme`` of any KDU without a look at the
-parameters; the LCM of 2026 knows the first three only and lets the others fail (``Primitive inspect not found at ...``).
+parameters; the LCM of 2026 knows the first three only, and lets the others fail (``Primitive inspect not found``).
 Its switches of an upgrade (``kdu_atomic_upgrade`` and so on) have to be texts: a real boolean makes it trip.
 """
 
@@ -81,7 +81,9 @@ def _declared(facts: Facts, values: Mapping[str, Any], vnf: Document | None) -> 
     return []
 
 
-def _check_primitive(values: Mapping[str, Any], given: Mapping[str, Any], declared: Sequence[Mapping[str, Any]]) -> None:
+def _check_primitive(
+    values: Mapping[str, Any], given: Mapping[str, Any], declared: Sequence[Mapping[str, Any]]
+) -> None:
     """What the NBI would refuse, said before anything is sent, and in check mode too."""
     wanted = values["primitive"]
     primitive = next((p for p in declared if p.get("name") == wanted), None)
@@ -170,7 +172,7 @@ NS_ACTION = ns_action(
 )
 
 
-# -- cancel ----------------------------------------------------------------------------------------------------------
+# -- cancel ------------------------------------------------------------------------------------------------------
 
 
 def _cancel(values: Mapping[str, Any], facts: Facts) -> Steps:

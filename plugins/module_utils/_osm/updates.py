@@ -24,7 +24,6 @@ from .operations import (
     MEMBER,
     TIMEOUT,
     VNF_RECORD,
-    VNFD,
     descriptor_of,
     ended,
     must_run,
@@ -109,8 +108,8 @@ def _change(values: Mapping[str, Any], facts: Facts, vnf: Document) -> Steps:
     package = _package(values, facts, vnf)
     if package["_id"] != vnf.get("vnfd-id"):
         raise InputError(
-            f"vnf_package: the VNF {vnf['member-vnf-index-ref']} is made of {vnf.get('vnfd-ref')}, and OSM changes a VNF"
-            f" to another revision of its own package only, not to {package.get('id')}.",
+            f"vnf_package: the VNF {vnf['member-vnf-index-ref']} is made of {vnf.get('vnfd-ref')}, and OSM changes a"
+            f" VNF to another revision of its own package only, not to {package.get('id')}.",
             "Upload the change as a new revision of that package, or remove the service and create it again.",
             option="vnf_package",
         )
@@ -254,7 +253,7 @@ NS_UPDATE = ns_action(
             "update",
             (
                 "What to change.",
-                "V(change_package) takes the VNF to the latest revision of its package; compared with the VNF's record.",
+                "V(change_package) takes the VNF to the latest revision of its package, compared with its record.",
                 "V(remove_vnf) takes a VNF out of the service; the last one is refused.",
                 "V(modify_information) notes another package for the VNF; OSM of 2026 accepts it and does nothing,"
                 " which is then reported as a failure.",

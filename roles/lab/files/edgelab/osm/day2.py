@@ -97,7 +97,9 @@ class Day2:
             raise failed("Executing kdu upgrade", "'NoneType' object has no attribute 'get'")
         for switch in ("kdu_atomic_upgrade", "kdu_reset_values", "kdu_reuse_values"):
             if given.get(switch) and not isinstance(given[switch], str):
-                raise failed("Executing kdu upgrade", f"'{type(given[switch]).__name__}' object has no attribute 'lower'")
+                raise failed(
+                    "Executing kdu upgrade", f"'{type(given[switch]).__name__}' object has no attribute 'lower'"
+                )
         vnfr = self.vnfr_at(nsr, index)
         kdur = next(k for k in vnfr["kdur"] if k["kdu-name"] == kdu)
         return await self.releases.upgrade(deployed, kdur, vnfr, given)
@@ -185,7 +187,9 @@ class Day2:
         data = params["operateVnfData"]
         if "additionalParam" not in data:
             raise failed(STEPS["OPERATE_VNF"], "'additionalParam'")
-        vdur = self._vdur(data["vnfInstanceId"], data["additionalParam"]["vdu_id"], data["additionalParam"]["count-index"])
+        vdur = self._vdur(
+            data["vnfInstanceId"], data["additionalParam"]["vdu_id"], data["additionalParam"]["count-index"]
+        )
         if vdur is None:
             raise OperationFailed("Target vdu is not found")
         vdur["status"] = "INACTIVE" if data["changeStateTo"] == "stop" else "ACTIVE"

@@ -147,9 +147,10 @@ def vnf_record(vnfd: Document, index: str, nsr: Document, request: Document, nam
 
 def _flavor(vnfd: Document, vdu: Document, index: str, nsr: Document) -> str:
     """Note the size of a VDU's machines in the NS record; its number there."""
-    compute = next((c for c in vnfd.get("virtual-compute-desc") or () if c["id"] == vdu.get("virtual-compute-desc")), {})
-    first = (vdu.get("virtual-storage-desc") or [None])[0]
-    storage = next((s for s in vnfd.get("virtual-storage-desc") or () if s["id"] == first), {})
+    computes = {c["id"]: c for c in vnfd.get("virtual-compute-desc") or ()}
+    storages = {s["id"]: s for s in vnfd.get("virtual-storage-desc") or ()}
+    compute = computes.get(vdu.get("virtual-compute-desc"), {})
+    storage = storages.get((vdu.get("virtual-storage-desc") or [None])[0], {})
     flavor: Document = {}
     if compute.get("virtual-cpu", {}).get("num-virtual-cpu"):
         flavor["vcpu-count"] = compute["virtual-cpu"]["num-virtual-cpu"]

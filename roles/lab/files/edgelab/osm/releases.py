@@ -64,7 +64,10 @@ class Releases:
             "name": deployed["kdu-instance"],
             "namespace": deployed["namespace"],
             "version": len(revisions),
-            "info": {"status": "deployed", "description": "Upgrade complete" if len(revisions) > 1 else "Install complete"},
+            "info": {
+                "status": "deployed",
+                "description": "Upgrade complete" if len(revisions) > 1 else "Install complete",
+            },
             "config": copy.deepcopy(revisions[-1][0]),
         }
 
@@ -93,7 +96,9 @@ class Releases:
             raise ClusterError("Error executing command: Error: release has no 0 version")
         return await self._revise(deployed, *revisions[-2])
 
-    async def scale(self, nsr: Document, index: str, kdu: str, resource: str, delta: int, most: int, least: int) -> None:
+    async def scale(
+        self, nsr: Document, index: str, kdu: str, resource: str, delta: int, most: int, least: int
+    ) -> None:
         """``helm upgrade --reuse-values --set replicaCount=N``; raises ClusterError beyond the limits."""
         deployed = self.deployed(nsr, index, kdu)
         if deployed is None:

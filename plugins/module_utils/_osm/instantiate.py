@@ -1,0 +1,243 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Parameters of an instantiation: checks on paper and against OSM, the request, and what a running service makes of
+changes. The options are in ``parameters.py``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from .._engine.compare import Ref, with_ids
+from .._engine.dialect import Document
+from .._engine.errors import InputError
+from .._engine.paths import get_path
+from .._engine.plan import CREATE, UPDATE, Change
+from .._engine.survey import Survey
+from .helm_values import OPERATIONS, at_creation
+from .helm_values import check as check_kdus
+from .operations import parameters
+from .packages import NS_PACKAGE
+
+#: names of parameters of VNFs and VDUs have to be usable in templates
+PARAMETER = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
+#: what is inside of these is the user's own, nulls and all
+FREE = frozenset({"additionalParams", "provider-network", "ns-net"})
+
+#: option -> key of the request, where the value is sent as it is
+REQUEST = {
+    "vnf": "vnf",
+    "vld": "vld",
+    "additional_params": "additionalParamsForNs",
+    "additional_params_for_vnf": "additionalParamsForVnf",
+    "k8s_namespace": "k8s-namespace",
+    "ssh_keys": "ssh_keys",
+    "wim_account": "wimAccountId",
+    "config_template": "nsConfigTemplateId",
+    "config_units": "config-units",
+    "vdu_image": "vduImage",
+    "placement_engine": "placement-engine",
+    "placement_constraints": "placement-constraints",
+    "timeout_deploy": "timeout_ns_deploy",
+}
+
+
+def _plain(value: Any) -> Any:
+    """A value as it is sent: ids for references, no words that were not given, secrets among the parameters."""
+    if isinstance(value, Mapping):
+        plain = {k: v if k in FREE else _plain(v) for k, v in value.items() if v is not None}
+        plain.pop("secret_params", None)
+        secret = value.get("secret_params")
+        if secret:
+            plain["additionalParams"] = {**plain.get("additionalParams", {}), **secret}
+        return plain
+    return [_plain(v) for v in value] if isinstance(value, list) else value
+
+
+def _with_plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {**values, "additional_params_for_vnf": _plain(values.get("additional_params_for_vnf") or [])}
+
+
+def request(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters' part of an instantiation request."""
+    body: dict[str, Any] = {}
+    for name, key in REQUEST.items():
+        if values.get(name) is not None:
+            free = name in ("additional_params", "placement_constraints")
+            body[key] = values[name] if free else _plain(with_ids(values[name]))
+    if values.get("kdus"):
+        body["additionalParamsForVnf"] = at_creation(_with_plain(values))
+    if values.get("secret_params"):
+        body["additionalParamsForNs"] = {**body.get("additionalParamsForNs", {}), **values["secret_params"]}
+    if values.get("use_wim") is False:
+        body["wimAccountId"] = False
+    return body
+
+
+def termination(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters' part of a termination request."""
+    keys = {"timeout_terminate": "timeout_ns_terminate", "skip_terminate_primitives": "skip_terminate_primitives"}
+    return {key: values[name] for name, key in keys.items() if values.get(name) is not None}
+
+
+# -- checks on paper -------------------------------------------------------------------------------------------------
+
+
+def check(values: Mapping[str, Any]) -> None:
+    """Refuse what the NBI would refuse whatever the descriptors say."""
+    check_kdus(_with_plain(values))
+    for option, key in (
+        ("vnf", "member-vnf-index"),
+        ("additional_params_for_vnf", "member-vnf-index"),
+        ("vld", "name"),
+    ):
+        entries = values.get(option) or []
+        names = [str(e.get(key)) for e in entries]
+        for number, entry in enumerate(entries):
+            where = f"{option}[{number}]"
+            if names.count(names[number]) > 1:
+                text = f"{where}: {names[number]} is given twice."
+                raise InputError(text, "Give each once.", option=option)
+            if option != "vld" and len(_plain(entry)) < 2:
+                raise InputError(
+                    f"{where}: nothing is said of {names[number]}.", "Say it, or leave it out.", option=option
+                )
+    for where, vdu in _inside(values, "vnf", "vdu"):
+        if vdu.get("vim-flavor-id") and vdu.get("vim-flavor-name"):
+            raise InputError(
+                f"{where}: vim-flavor-id and vim-flavor-name exclude each other.", "Give one.", option="vnf"
+            )
+    for where, entry in [
+        *((f"additional_params_for_vnf[{i}]", e) for i, e in enumerate(values.get("additional_params_for_vnf") or [])),
+        *_inside(values, "additional_params_for_vnf", "additionalParamsForVdu"),
+        ("", {"additionalParams": values.get("additional_params"), "secret_params": values.get("secret_params")}),
+    ]:
+        _check_names(where or "additional_params", entry, PARAMETER.fullmatch, "letters, digits and _ only")
+    for where, entry in _inside(values, "additional_params_for_vnf", "additionalParamsForKdu"):
+        _check_names(where, entry, lambda name: "$" not in name, "no $")
+    if values.get("use_wim") is False and values.get("wim_account"):
+        raise InputError("use_wim: false and wim_account exclude each other.", "Give one of them.", option="use_wim")
+    for option in ("timeout_deploy", "timeout_terminate", "config_units"):
+        if values.get(option) is not None and values[option] < 1:
+            raise InputError(f"{option}: {values[option]} is less than 1.", "Correct it.", option=option)
+
+
+def _inside(values: Mapping[str, Any], option: str, key: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for number, entry in enumerate(values.get(option) or []):
+        for inner, part in enumerate(entry.get(key) or []):
+            yield f"{option}[{number}].{key}[{inner}]", part
+
+
+def _check_names(where: str, entry: Mapping[str, Any], good: Any, rule: str) -> None:
+    for key in ("additionalParams", "secret_params"):
+        for name in entry.get(key) or {}:
+            if not good(str(name)):
+                option = where.split("[")[0]
+                raise InputError(
+                    f"{where}: the parameter {name!r} has a name with {rule}.", "Rename it.", option=option
+                )
+
+
+# -- checks against OSM ----------------------------------------------------------------------------------------------
+
+
+def review(changes: list[Change], survey: Survey) -> list[Change]:
+    """The same plan, in which instantiations that speak of VNFs or links that the NSD has not are refused."""
+    return [_reviewed(c, survey) if c.resource.kind == "ns" and _instantiates(c) else c for c in changes]
+
+
+def _instantiates(change: Change) -> bool:
+    return change.action == CREATE or (change.action == UPDATE and bool(change.payload.get("instantiated")))
+
+
+def _reviewed(change: Change, survey: Survey) -> Change:
+    values, nsd = change.wanted.values, change.wanted.values.get("nsd")
+    given = [n for n in ("vnf", "vld", "additional_params_for_vnf") if values.get(n)]
+    if not given or not isinstance(nsd, Ref) or not nsd.id:
+        return change  # an NSD of the same document: OSM itself will say
+    found = next((d for d in survey.documents(NS_PACKAGE) if d.get("_id") == nsd.id), None)
+    if found is None:
+        return change
+    members = [str(p.get("id")) for df in found.get("df") or [] for p in df.get("vnf-profile") or []]
+    links = [str(link.get("id")) for link in found.get("virtual-link-desc") or []]
+    for option in given:
+        key, known = ("name", links) if option == "vld" else ("member-vnf-index", members)
+        for number, entry in enumerate(values[option]):
+            if str(entry.get(key)) not in known:
+                what = "virtual link" if option == "vld" else "VNF"
+                error = InputError(
+                    f"{option}[{number}].{key}: the NSD {found.get('id')} has no {what} {entry.get(key)!r}.",
+                    f"It has: {', '.join(known) or 'none'}.",
+                    option=option,
+                    value=entry.get(key),
+                )
+                return replace(change, refusal=error)
+    return change
+
+
+def advise(changes: Sequence[Change], survey: Survey) -> list[str]:
+    """What is declared differently from how a running service was instantiated, and is not applied: one text each."""
+    texts = []
+    for change in changes:
+        live = change.live or {}
+        running = get_path(live, "_admin.nsState", "") == "INSTANTIATED"
+        if (
+            change.wanted.state == "absent"
+            or change.refusal
+            or not running
+            or change.wanted.values.get("instantiated") is False
+        ):
+            continue
+        differ = _differing(change, survey)
+        if differ:
+            texts.append(
+                f"NS instance {change.wanted.name}: {', '.join(differ)} differ from what it was instantiated with, and"
+                " are not applied: OSM cannot change them on a running service. Helm values of kdus are; for the rest"
+                " remove the service and create it again, or see edge.infra.osm_ns_update and edge.infra.osm_ns_action."
+            )
+    return texts
+
+
+def _differing(change: Change, survey: Survey) -> list[str]:
+    live, values = change.live or {}, change.wanted.values
+    differ = []
+    if values.get("description") and values["description"] != live.get("description"):
+        differ.append("description")
+    body = request({**values, "kdus": None})
+    body.pop("timeout_ns_deploy", None)
+    names = {key: name for name, key in REQUEST.items()}
+    asked: Mapping[str, Any] = live.get("instantiate_params") or {}
+    unknown = [key for key in body if key not in asked or asked[key] != body[key]]
+    if unknown:  # the record may be older than the last instantiation, and has not all of it
+        records = survey.documents(OPERATIONS, f"nsInstanceId={change.id}")
+        starts = [d for d in records if d.get("lcmOperationType") == "instantiate"]
+        latest: Document = max(starts, key=lambda d: float(d.get("startTime") or 0), default={})
+        sent = parameters(latest) if latest else {}
+        if values.get("kdus") and "additionalParamsForVnf" in unknown:
+            sent["additionalParamsForVnf"] = _without_values(sent.get("additionalParamsForVnf"), values["kdus"])
+        unknown = [key for key in unknown if sent.get(key) != body[key]]
+    return differ + [names[key] for key in unknown]
+
+
+def _without_values(entries: Any, kdus: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Parameters of an instantiation without the Helm values that ``kdus`` speaks of, and what is empty then."""
+    spoken = {(k["vnf"], k["name"]) for k in kdus}
+    left = []
+    for entry in entries or []:
+        inner = [
+            {k: v for k, v in kdu.items() if k != "additionalParams"}
+            if (entry.get("member-vnf-index"), kdu.get("kdu_name")) in spoken
+            else kdu
+            for kdu in entry.get("additionalParamsForKdu") or []
+        ]
+        rest = {**entry, "additionalParamsForKdu": [k for k in inner if len(k) > 1]}
+        if not rest["additionalParamsForKdu"]:
+            del rest["additionalParamsForKdu"]
+        if len(rest) > 1:
+            left.append(rest)
+    return left

@@ -1,0 +1,162 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Parameters of an instantiation: each reaches OSM, and none is ignored in silence afterwards."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .osm import Osm
+from .osm_services import LAB, OPS, SERVICE, Site, fresh_warnings, osm, packages, site, site_of_all
+
+assert LAB and osm and site and fresh_warnings and site_of_all
+
+
+# -- parameters of an instantiation ----------------------------------------------------------------------------------
+
+
+EVERYTHING: dict[str, Any] = {
+    "description": "all of it",
+    "vnf": [
+        {
+            "member-vnf-index": "probe",
+            "vimAccountId": "madrid-1",
+            "vdu": [
+                {
+                    "id": "probe",
+                    "vim-flavor-name": "small",
+                    "interface": [{"name": "eth0", "ip-address": "10.0.0.7", "floating-ip-required": False}],
+                }
+            ],
+        }
+    ],
+    "vld": [{"name": "mgmtnet", "vim-network-name": "management"}],
+    "additional_params": {"region": "south"},
+    "secret_params": {"key": "canary-of-the-service"},
+    "additional_params_for_vnf": [
+        {
+            "member-vnf-index": "web",
+            "additionalParamsForKdu": [
+                {
+                    "kdu_name": "web",
+                    "additionalParams": {"replicaCount": 2, "nothing": None},
+                    "secret_params": {"token": "canary-of-the-kdu"},
+                    "k8s-namespace": "edge",
+                    "kdu-deployment-name": "front",
+                }
+            ],
+        }
+    ],
+    "k8s_namespace": "lab",
+    "ssh_keys": ["ssh-ed25519 AAAA test"],
+    "config_units": 1,
+    "timeout_deploy": 600,
+}
+
+
+def test_every_parameter_reaches_osm_and_is_compared(osm: Osm, tmp_path: Path) -> None:
+    packages(osm, tmp_path)
+    done = osm.done("osm_ns", **SERVICE, **EVERYTHING)
+    assert "canary" not in str(done) and not done.get("warnings")
+    [operation] = osm.call("GET", OPS).json()
+    sent = operation["operationParams"]
+    [vim] = osm.all("vim_accounts")
+    assert sent["vnf"][0]["vimAccountId"] == vim["_id"], "names become ids"
+    assert sent["vnf"][0]["vdu"] == EVERYTHING["vnf"][0]["vdu"], "and nothing is sent that was not given"
+    assert sent["additionalParamsForNs"] == {"region": "south", "key": "canary-of-the-service"}
+    [kdu] = json.loads(sent["additionalParamsForVnf"])[0]["additionalParamsForKdu"]
+    assert kdu["additionalParams"] == {"replicaCount": 2, "nothing": None, "token": "canary-of-the-kdu"}
+    assert kdu["kdu-deployment-name"] == "front" and "secret_params" not in kdu
+    [web] = [v for v in osm.all("vnfrs") if v["member-vnf-index-ref"] == "web"]
+    assert web["kdur"][0]["k8s-namespace"] == "edge"
+    for check in (True, False):
+        again = osm.done("osm_ns", check=check, **SERVICE, **EVERYTHING)
+        assert not again["changed"] and not again.get("warnings"), again
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("description", "another"),
+        ("k8s_namespace", "other"),
+        ("vld", [{"name": "mgmtnet", "vim-network-name": "other"}]),
+        ("additional_params", {"region": "north"}),
+        (
+            "additional_params_for_vnf",
+            [
+                {
+                    "member-vnf-index": "web",
+                    "additionalParamsForKdu": [{"kdu_name": "web", "additionalParams": {"a": 1}}],
+                }
+            ],
+        ),
+    ],
+)
+def test_a_changed_parameter_is_never_silently_ignored(site_of_all: Site, option: str, value: Any) -> None:
+    answer = site_of_all.osm.done("osm_ns", **SERVICE, **{option: value})
+    assert not answer["changed"]
+    assert f"{option} differ from what it was instantiated with" in str(answer["warnings"])
+    assert "canary" not in str(answer["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (
+            {"vnf": [{"member-vnf-index": "nobody", "vimAccountId": "madrid-1"}]},
+            "has no VNF 'nobody'. It has: web, probe",
+        ),
+        ({"vnf": [{"member-vnf-index": "web", "vimAccountId": "nowhere"}]}, "no VIM account called 'nowhere'"),
+        ({"vnf": [{"member-vnf-index": "web"}]}, "nothing is said of web"),
+        ({"vld": [{"name": "nowhere", "vim-network-name": "x"}]}, "has no virtual link 'nowhere'. It has: mgmtnet"),
+        ({"vld": [{"name": "mgmtnet"}, {"name": "mgmtnet"}]}, "given twice"),
+        ({"vld": [{"name": "mgmtnet", "bogus": 1}]}, "bogus"),
+        (
+            {
+                "vnf": [
+                    {
+                        "member-vnf-index": "probe",
+                        "vdu": [{"id": "probe", "interface": [{"name": "e", "mac-address": "x"}]}],
+                    }
+                ]
+            },
+            "be a MAC address",
+        ),
+        (
+            {
+                "vnf": [
+                    {
+                        "member-vnf-index": "probe",
+                        "vdu": [{"id": "probe", "vim-flavor-id": "a", "vim-flavor-name": "b"}],
+                    }
+                ]
+            },
+            "exclude each other",
+        ),
+        ({"additional_params": {"a-b": 1}}, "letters, digits and _ only"),
+        ({"timeout_deploy": 0}, "less than 1"),
+        ({"wim_account": "nowhere"}, "no WIM account called 'nowhere'"),
+    ],
+)
+def test_wrong_parameters_are_told_before_anything_is_sent(
+    site_of_all: Site, wrong: dict[str, Any], words: str
+) -> None:
+    answer = site_of_all.osm.refused("osm_ns", check=True, **{**SERVICE, "name": "another"}, **wrong)
+    assert words in answer["msg"], answer["msg"]
+
+
+def test_terminate_with_parameters(site: Site) -> None:
+    options = {"timeout_terminate": 900, "skip_terminate_primitives": True}
+    site.osm.done("osm_ns", name="edge-web", instantiated=False, **options)
+    [last] = site.operations("terminate")
+    wanted = {"timeout_ns_terminate": 900, "skip_terminate_primitives": True, "autoremove": False}
+    assert {k: last["operationParams"][k] for k in wanted} == wanted
+    site.osm.done("osm_ns", **SERVICE)
+    site.osm.done("osm_ns", name="edge-web", state="absent", **options)
+    assert site.osm.all("nsrs") == []
