@@ -1,0 +1,143 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documents from files: paths, secrets, lines; and the record of what a deployment names."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.edge.infra.plugins.module_utils._engine.apply import Outcome
+from ansible_collections.edge.infra.plugins.module_utils._engine.errors import InputError
+from ansible_collections.edge.infra.plugins.module_utils._engine.plan import CREATE, DELETE, NONE, Change, Wanted
+from ansible_collections.edge.infra.plugins.module_utils._engine.resource import Resource
+from ansible_collections.edge.infra.plugins.module_utils._osm import prune
+from ansible_collections.edge.infra.plugins.module_utils._osm.api import DECLARED, KINDS
+from ansible_collections.edge.infra.plugins.module_utils._osm.documents import read
+
+
+def one(tmp_path: Path, text: str, **secrets: str) -> dict[str, Any]:
+    """The only declaration of a document."""
+    file = tmp_path / "site.yaml"
+    file.write_text(text, encoding="utf-8")
+    [entry] = read(str(file), DECLARED, secrets).entries
+    return {k: v for k, v in entry.values.items() if v is not None}
+
+
+def refused(tmp_path: Path, text: str) -> str:
+    """What is said to a document."""
+    with pytest.raises(InputError) as caught:
+        one(tmp_path, text)
+    return str(caught.value)
+
+
+def test_paths_begin_at_the_file_and_absolute_ones_stay(tmp_path: Path) -> None:
+    cluster = "k8s_clusters:\n  - name: c\n    kubeconfig: {}\n"
+    assert one(tmp_path, cluster.format("sub/config"))["kubeconfig"] == str(tmp_path / "sub/config")
+    assert one(tmp_path, cluster.format("/etc/config"))["kubeconfig"] == "/etc/config"
+    assert one(tmp_path, cluster.format("~/config"))["kubeconfig"] == str(Path.home() / "config")
+
+
+def test_secrets_come_from_beside(tmp_path: Path) -> None:
+    text = "vim_accounts:\n  - name: v\n    password: !secret vim\n    config: {admin_password: !secret other}\n"
+    found = one(tmp_path, text, vim="x: y", other="0123")
+    assert (found["password"], found["config"]["admin_password"]) == ("x: y", "0123")
+    assert "there is no secret called 'vim' (line 3); give it in secrets" in refused(tmp_path, text)
+    assert "tag !vault is not known here (line 3); keep secrets out" in refused(
+        tmp_path, text.replace("!secret vim", "!vault abc")
+    )
+    assert "python/object" in refused(tmp_path, "a: !!python/object/apply:os.system [ls]\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("vim_accounts:\n  - name: v\n    name: w\n", "site.yaml:3: the key 'name' is given twice"),
+        ("vim_accounts: [\n", "site.yaml:2"),
+        ("vim_accounts:\n  - nome: v\n", "site.yaml:2: vim_accounts: nome: VIM account has no option nome"),
+        ("vim_accounts:\n  - description: v\n", "missing required arguments: name"),
+        ("k8s_repos:\n  - {name: x, type: wrong}\n", "value of type must be one of: helm-chart, juju-bundle"),
+        ("packages: [7]\n", "site.yaml:1: packages: each one is the path"),
+        ("ns_instances:\n  - name: n\n    kdus: [{vnf: a}]\n", "missing required arguments: name found in kdus"),
+        ("hosts: all\n", "site.yaml:1: hosts: there is no such kind. Known: "),
+    ],
+)
+def test_faults(tmp_path: Path, text: str, words: str) -> None:
+    assert words in refused(tmp_path, text)
+
+
+def test_an_empty_folder_and_nothing_at_all_are_no_deployments(tmp_path: Path) -> None:
+    for path, words in ((tmp_path, "no YAML file in this folder"), (tmp_path / "x", "no such file or folder")):
+        with pytest.raises(InputError, match=words):
+            read(str(path), DECLARED)
+
+
+# -- prune ----------------------------------------------------------------------------------------------------------
+
+
+class Lists:
+    """A survey of given documents."""
+
+    def __init__(self, **documents: list[dict[str, Any]]) -> None:
+        self.lists = documents
+        self.asked: list[str] = []
+
+    def documents(self, resource: Resource) -> list[dict[str, Any]]:
+        self.asked.append(resource.kind)
+        return self.lists.get(resource.kind, [])
+
+
+def options(tmp_path: Path, *kinds: str, scope: str = "recorded") -> dict[str, Any]:
+    place = {"osm_url": "https://osm/", "osm_project": "admin", "osm_username": "admin"}
+    return {**place, "prune": list(kinds), "prune_scope": scope, "record": str(tmp_path / "a/record.json")}
+
+
+def outcome(kind: str, name: str, identity: str, action: str = NONE, status: str = "unchanged") -> Outcome:
+    live = None if action == CREATE else {"_id": identity}
+    wanted = Wanted(KINDS[kind], {"name": name}, "absent" if action == DELETE else "present")
+    sent = {"sent": prune_sent(identity)} if action == CREATE else {}
+    return Outcome(Change(wanted, action, live), status, {"_id": identity}, **sent)
+
+
+def prune_sent(identity: str) -> Any:
+    from ansible_collections.edge.infra.plugins.module_utils._engine.dialect import Sent
+
+    return Sent(id=identity)
+
+
+def noted(tmp_path: Path) -> set[tuple[str, str]]:
+    content = json.loads((tmp_path / "a/record.json").read_text(encoding="utf-8"))
+    assert content["url"] == "https://osm" and content["project"] == "admin"
+    return {(o["name"], o["id"]) for o in content["objects"]}
+
+
+def test_the_record_keeps_what_is_there_and_drops_what_is_gone(tmp_path: Path) -> None:
+    given = options(tmp_path)
+    prune.note(given, [outcome("k8s_repo", "a", "1", CREATE, "done"), outcome("k8s_repo", "b", "2")])
+    assert noted(tmp_path) == {("a", "1"), ("b", "2")}
+    prune.note(given, [outcome("k8s_repo", "c", "3", CREATE, "failed")])
+    assert noted(tmp_path) == {("a", "1"), ("b", "2"), ("c", "3")}, "made, and failed afterwards: ours all the same"
+    prune.note(given, [outcome("k8s_repo", "a", "1", DELETE, "done"), outcome("k8s_repo", "b", "2", DELETE, "failed")])
+    assert noted(tmp_path) == {("b", "2"), ("c", "3")}, "what could not be removed is tried again"
+
+
+def test_what_osm_comes_with_and_what_it_made_is_left(tmp_path: Path) -> None:
+    slices = [{"_id": "s", "nsr-ref-list": [{"nsr-ref": "n1"}], "_admin": {"nsrs-detailed-list": [{"nsrId": "n2"}]}}]
+    services = [{"_id": f"n{i}", "name": f"n{i}"} for i in range(4)]
+    survey: Any = Lists(slice=slices, ns=services)
+    found = prune.surplus(DECLARED, options(tmp_path, "ns_instances", scope="project"), {"x"}, [], survey)
+    assert [c.id for c in found] == ["n0", "n3"] and {c.action for c in found} == {DELETE}
+    roles = [{"_id": f"r{i}", "name": n} for i, n in enumerate(("system_admin", "project_user", "mine"))]
+    record = tmp_path / "a/record.json"
+    record.parent.mkdir()
+    objects = [{"kind": "role", "name": r["name"], "id": r["_id"]} for r in roles]
+    record.write_text(
+        json.dumps({"version": 1, "url": "https://osm", "project": "admin", "objects": objects}), encoding="utf-8"
+    )
+    survey = Lists(role=roles)
+    found = prune.surplus(DECLARED, options(tmp_path, "roles"), {"roles"}, [], survey)
+    assert [c.wanted.name for c in found] == ["mine"]
