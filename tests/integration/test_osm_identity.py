@@ -14,10 +14,10 @@ import pytest
 
 from .conftest import run_module
 from .osm import LAB, PACKAGES, Osm
-from .test_osm_accounts import just_before, refused_as_used
+from .test_osm_in_use import refused_as_used
 from .test_osm_modules import info, walk
 
-assert LAB and just_before
+assert LAB
 
 PASSWORD, OTHER, THIRD = "Canary-0f-the-user", "Canary-0f-an0ther", "Canary-0f-a-th1rd"
 JANE: dict[str, Any] = {"name": "jane", "password": PASSWORD}

@@ -302,12 +302,12 @@ class Applier:
                     raise
                 change = again
             except ApiError as error:
-                again = self._overtaken(change, error)
-                if again is None or attempt == SENDS - 1:
+                left = self._overtaken(change, error)
+                if left is None or attempt == SENDS - 1:
                     raise
-                if again.action in (NONE, DELETE):
-                    return Sent(id=again.id, document=again.live), again
-                change = again
+                if left.action in (NONE, DELETE):
+                    return Sent(id=left.id, document=left.live), left
+                change = left
         raise AssertionError("unreachable")
 
     def _overtaken(self, change: Change, error: ApiError) -> Change | None:

@@ -182,7 +182,9 @@ FROZEN = replace(
     NETWORK,
     fields=(
         Field("name", "Name.", identity=True),
-        Field("config", "Free.", type="dict", compare=Compare.SUBSET, secret_keys=("deep.key",), frozen_keys=("deep.key",)),
+        Field(
+            "config", "Free.", type="dict", compare=Compare.SUBSET, secret_keys=("deep.key",), frozen_keys=("deep.key",)
+        ),
     ),
 )
 
