@@ -8,7 +8,8 @@
 A cluster is either made by OSM in a cloud, or registered with its kubeconfig; which verbs it has depends on that.
 Source: NBI and LCM of OSM (2026), in whose records ``created`` is the text "true" or "false". What a declaration has to
 put up with there: profiles are attached one at a time; a new node size is written into ``node_count``, so what was
-asked for is read from the operations; the accounts of ``admin/v1/k8sclusters`` are in the list, too, unless it is filtered.
+asked for is read from the operations; the accounts of ``admin/v1/k8sclusters`` are in the list, too, unless it is
+filtered.
 """
 
 from __future__ import annotations
