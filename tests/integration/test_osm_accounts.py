@@ -341,6 +341,27 @@ def test_a_repository_that_two_runs_made_is_one(osm: Osm, just_before: Any) -> N
     assert [w.split()[0] for w in osm.writes()] == ["POST", "POST", "DELETE"]
 
 
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+@pytest.mark.parametrize(
+    ("module", "options", "topic"),
+    [
+        ("osm_wim_account", WIM, "wim_accounts"),
+        ("osm_sdn_controller", SDN, "sdns"),
+        ("osm_vca", VCA, "vca"),
+        ("osm_repo", OSM_REPO, "osmrepos"),
+    ],
+)
+def test_a_lost_answer_neither_fails_nor_doubles(
+    osm: Osm, module: str, options: dict[str, Any], topic: str, kind: str
+) -> None:
+    for change in ({}, {"description": "changed"}, {"state": "absent"}):
+        osm.lab.control.fault(kind, service="osm", match=f"(POST|PATCH|DELETE) .*{topic}")
+        answer = osm.done(module, **{**options, **change})
+        assert answer["changed"] and len(osm.all(topic)) == (0 if "state" in change else 1)
+        osm.lab.control.clear_faults()
+        assert not osm.done(module, **{**options, **change})["changed"]
+
+
 def test_what_somebody_else_has_removed_is_removed(osm: Osm, monkeypatch: pytest.MonkeyPatch) -> None:
     osm.done("osm_wim_account", **WIM)
     delete = AccountSender.delete

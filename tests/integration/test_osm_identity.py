@@ -252,6 +252,34 @@ def test_a_locked_user_is_unlocked(osm: Osm) -> None:
     assert not osm.done("osm_user", name="jane", unlock=True)["changed"]
 
 
+WRITE = "(POST|PATCH) .*users"
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+@pytest.mark.parametrize("lasting", [True, False], ids=["ready", "first login"])
+def test_a_lost_answer_neither_fails_nor_doubles(osm: Osm, kind: str, lasting: bool) -> None:
+    wanted = {**JANE, "project_roles": [{"project": "admin", "role": "project_user"}]}
+    wanted |= {"must_change_password": False} if lasting else {}
+    osm.lab.control.fault(kind, service="osm", match=WRITE)
+    assert osm.done("osm_user", **wanted)["changed"]
+    osm.lab.control.clear_faults()
+    assert login(osm, "jane", PASSWORD)[0] == 200 and not osm.done("osm_user", **wanted)["changed"]
+    if not lasting:
+        osm.lab.control.fault(kind, service="osm", match=WRITE)
+        osm.done("osm_user", name="jane", password=OTHER, update_secret="always")
+        osm.lab.control.clear_faults()
+        assert "expires" in login(osm, "jane", OTHER)[1]
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+def test_a_lost_answer_to_a_password_that_is_changed_at_once(osm: Osm, kind: str) -> None:
+    """The second of the two requests of a creation."""
+    osm.lab.control.fault(kind, service="osm", match="PATCH .*users")
+    osm.done("osm_user", **JANE, must_change_password=False)
+    osm.lab.control.clear_faults()
+    assert "expires" in login_of(osm, JANE)
+
+
 def test_two_runs_that_make_the_same_user_make_one(osm: Osm, monkeypatch: pytest.MonkeyPatch) -> None:
     from ansible_collections.edge.infra.plugins.module_utils._osm.users import UserSender
 
