@@ -199,6 +199,24 @@ def test_an_operator_that_is_not_rolled_out(site: Site) -> None:
     assert site.done("edge.infra.network").tasks() == []
 
 
+def test_an_instantiation_that_is_answered_too_late(site: Site, tmp_path: Path) -> None:
+    """OSM allows two services of one name: a request that has timed out and acts afterwards must not be sent again."""
+    book = tmp_path / "impatient.yml"
+    tasks = [{"ansible.builtin.import_role": {"name": "edge.infra.osm_site", "tasks_from": "service"}}]
+    play = {"hosts": "edge_controllers", "gather_facts": False, "tasks": tasks}
+    play["module_defaults"] = {"group/edge.infra.osm": {"osm_timeout": 1}}
+    book.write_text(yaml.safe_dump([play]), encoding="utf-8")
+    site.fault("slow", service="osm", match="POST .*ns_instances_content", seconds=3)
+    site.forget()
+    site.done(str(book))
+    assert faults(site) == [] and names(site, "osm", "nsrs") == ["edge-web"]
+    assert [r["method"] for r in site.recorded(service="osm", write=True)] == ["POST"]
+    gone = tmp_path / "gone.yml"
+    tasks[0]["ansible.builtin.import_role"]["tasks_from"] = "remove_services"
+    gone.write_text(yaml.safe_dump([play]), encoding="utf-8")
+    site.done(str(gone))
+
+
 def test_a_service_that_fails_and_answers_that_get_lost(site: Site) -> None:
     reason = "timed out waiting for the condition"
     site.fault("fail_operation", service="osm", match="instantiate edge-web", detail=reason)

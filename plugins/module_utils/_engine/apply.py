@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -25,6 +26,8 @@ from .wait import Waiter
 
 #: how often a write whose answer was lost is looked up and, where it did not act, sent again
 SENDS = 3
+#: seconds for which a creation that was not answered in time is looked for
+LATE = 60.0
 #: seconds after which an interrupt is noticed at the latest
 GLANCE = 0.5
 
@@ -278,6 +281,18 @@ class Applier:
             raise again.refusal
         return again
 
+    def _after_lost_answer(self, change: Change, lost: UnsureWriteError) -> Change:
+        """What is left to do. A creation that the API only takes long for may act yet: it is waited for, and not sent
+        twice (where names need not be unique, that would make two)."""
+        begun = time.monotonic()
+        while True:
+            again = self._survey.replan(change.wanted, fresh=True)
+            if not (lost.details.get("late") and change.action == CREATE and again.action == CREATE):
+                return again
+            if time.monotonic() - begun > LATE:
+                raise lost
+            self._waiter.pause(1.0)
+
     def _send(self, change: Change) -> tuple[Sent, Change]:
         """Send one change; where an answer was lost, look first, then decide."""
         sender = self._dialect.sender(change.resource)
@@ -294,8 +309,8 @@ class Applier:
                 if change.action == CREATE:
                     return sender.create(self._dialect, change, payload), change
                 return sender.update(self._dialect, change, payload), change
-            except UnsureWriteError:
-                again = self._survey.replan(change.wanted, fresh=True)
+            except UnsureWriteError as error:
+                again = self._after_lost_answer(change, error)
                 if again.action == NONE and not again.refusal:
                     return Sent(id=again.id, document=again.live), change
                 if attempt == SENDS - 1:

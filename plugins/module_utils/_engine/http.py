@@ -264,6 +264,7 @@ class Http:
             method=method,
             path=urlsplit(path).path,
             cause=_cause(error),
+            late="timed out" in _cause(error).lower(),
         )
 
     def close(self) -> None:

@@ -122,6 +122,7 @@ class Server:
                 response.headers["Retry-After"] = f"{fault.retry_after:g}"
             return response
         if fault.kind == "slow":
+            await request.read()  # it has arrived: who gives up waiting does not take it back
             await asyncio.sleep(fault.seconds)
         elif fault.kind == "expire_token":
             service.expire_token(request)
