@@ -6,24 +6,16 @@
 
 from __future__ import annotations
 
-import base64
-import contextlib
 import json
-import os
 import shutil
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 import yaml
 
 from .conftest import run_module
+from .gitops import repository, write
 from .osm import CLUSTER, LAB, PACKAGES, REPO, VIM, Osm, package, shared
 
 assert LAB
@@ -35,14 +27,6 @@ POLLS = "polls"
 @pytest.fixture
 def osm(lab: Any, cache: Path) -> Osm:
     return Osm(lab, run_module)
-
-
-def write(folder: Path, name: str, document: Any) -> Path:
-    """A YAML file."""
-    file = folder / name
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
-    return file
 
 
 def counted(answer: dict[str, Any], osm: Osm) -> int:
@@ -80,7 +64,10 @@ def test_a_run_costs_a_list_per_kind_a_write_per_change_and_a_login(osm: Osm) ->
     assert told["requests"] == len(lists) + 4 + 1, osm.asked()
     assert (told["writes"], told["logins"], told["polls"]) == (4, 1, 0)
     again = osm.done("osm_deployment", resources={"k8s_repos": REPOS, "vim_accounts": [VIM]}, wait=False)
-    assert again["statistics"]["requests"] == len(lists) and again["statistics"]["writes"] == 0, (again["statistics"], osm.asked())
+    assert again["statistics"]["requests"] == len(lists) and again["statistics"]["writes"] == 0, (
+        again["statistics"],
+        osm.asked(),
+    )
     one = {"k8s_repos": [*REPOS, {**REPO, "name": "one-more"}], "vim_accounts": [VIM]}
     more = osm.done("osm_deployment", resources=one, wait=False)
     assert more["statistics"]["requests"] == len(lists) + 1
@@ -107,8 +94,8 @@ def test_documents_of_a_folder(osm: Osm, tmp_path: Path) -> None:
 
 def test_faults_of_documents_are_told_all_at_once_with_file_and_line(osm: Osm, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(
-        "vim_accounts:\n  - name: one\n    typ: dummy\n    password: canary-in-a-fault\n    config: [canary-in-a-fault]\n"
-        "  - 7\nnonsense: []\nk8s_repos: {}\n",
+        "vim_accounts:\n  - name: one\n    typ: dummy\n    password: canary-in-a-fault\n"
+        "    config: [canary-in-a-fault]\n  - 7\nnonsense: []\nk8s_repos: {}\n",
         encoding="utf-8",
     )
     (tmp_path / "b.yaml").write_text(
@@ -165,7 +152,10 @@ def test_prune_by_record(osm: Osm, tmp_path: Path) -> None:
     predicted = osm.done("osm_deployment", check=True, resources=fewer, **options)
     gone = [(r["kind"], r["name"], r["origin"]) for r in predicted["results"] if r["action"] == "delete"]
     assert gone == [("vim_account", "madrid-1", "prune"), ("k8s_repo", "charts-1", "prune")]
-    assert [d["after_header"] for d in predicted["diff"]] == ["vim_account madrid-1 (delete)", "k8s_repo charts-1 (delete)"]
+    assert [d["after_header"] for d in predicted["diff"]] == [
+        "vim_account madrid-1 (delete)",
+        "k8s_repo charts-1 (delete)",
+    ]
     done = osm.done("osm_deployment", resources=fewer, **options)
     assert done["diff"] == predicted["diff"]
     assert osm.names("k8srepos") == ["charts-0", "charts-2", "of-somebody-else"] and osm.names("vim_accounts") == []
@@ -202,21 +192,9 @@ def test_prune_refuses_what_it_should_not_do(osm: Osm, tmp_path: Path) -> None:
     foreign.write_text("[]", encoding="utf-8")
     broken = osm.refused("osm_deployment", resources={"k8s_repos": []}, prune=["k8s_repos"], record=str(foreign))
     assert "it is no record" in broken["msg"]
-    all_of_it = {"k8s_clusters": [], "vim_accounts": [], "k8s_repos": []}
+    all_of_it: dict[str, list[Any]] = {"k8s_clusters": [], "vim_accounts": [], "k8s_repos": []}
     osm.done("osm_deployment", resources=all_of_it, prune=list(all_of_it), prune_scope="project")
     assert osm.names("vim_accounts") == osm.names("k8sclusters") == [], "users go before what they use"
-
-
-def repository(tmp_path: Path, osm: Osm) -> Path:
-    """The sample repository of OSM Ops, beside a cluster for it."""
-    osm.done("osm_vim_account", **{**VIM, "name": "mylocation1"})
-    osm.done("osm_k8s_cluster", **{**CLUSTER, "vim_account": "mylocation1"}, kubeconfig=osm.kubeconfig)
-    folder = tmp_path / "repository"
-    shutil.copytree(shared("osmops/repo-1"), folder)
-    # the one thing that OSM refuses since then: a version in the name of the chart
-    vnfd = folder / "_deployment_/osm-pkgs/openldap_knf/openldap_vnfd.yaml"
-    vnfd.write_text(vnfd.read_text(encoding="utf-8").replace("openldap:1.2.7", "openldap"), encoding="utf-8")
-    return folder
 
 
 def test_a_repository_of_osm_ops_as_it_is(osm: Osm, tmp_path: Path) -> None:
@@ -294,222 +272,7 @@ def test_what_osm_of_today_refuses_in_an_old_repository_is_told_with_its_place(o
 
 def test_a_repository_with_faults(osm: Osm) -> None:
     answer = osm.refused("osm_deployment", path=str(shared("osmops/repo-2-one-invalid")))
-    assert [(f["file"], f["line"], f["key"]) for f in answer["error"]["faults"]] == [("deploy.me/k1.ops.yaml", 1, "kind")]
+    assert [(f["file"], f["line"], f["key"]) for f in answer["error"]["faults"]] == [
+        ("deploy.me/k1.ops.yaml", 1, "kind")
+    ]
     assert osm.asked() == []
-
-
-# -- the playbook ---------------------------------------------------------------------------------------------------
-
-
-class Gitops:
-    """A Git repository, and the playbook on it."""
-
-    def __init__(self, osm: Osm, folder: Path, cache: Path) -> None:
-        self.osm, self.folder, self.cache = osm, folder, cache
-        self.work = folder / "work"
-        self.repository = folder / "origin"
-        self.repository.mkdir()
-        self.git("init", "-q", "-b", "main")
-
-    def git(self, *words: str) -> str:
-        """Run git in the repository."""
-        names = ["-c", "user.name=Ada & Bob", "-c", "user.email=ada@example.com"]
-        done = subprocess.run(
-            ["git", *names, *words], cwd=self.repository, capture_output=True, text=True, timeout=60, check=True
-        )
-        return done.stdout.strip()
-
-    def commit(self, subject: str, **files: Any) -> str:
-        """Write files (None removes one), commit, and return the commit's id."""
-        for name, document in files.items():
-            file = self.repository / f"{name}.yaml"
-            if document is None:
-                file.unlink()
-            else:
-                write(self.repository, f"{name}.yaml", document)
-        self.git("add", "-A")
-        self.git("commit", "-q", "-m", subject)
-        return self.git("rev-parse", "HEAD")
-
-    def run(self, *words: str, check: bool = False, environment: dict[str, str] | None = None, **given: Any) -> Any:
-        """Run the playbook: (exit code, output, report)."""
-        known = self.osm.connection
-        extra = {
-            "osm_gitops_repository": str(self.repository),
-            "osm_gitops_work_dir": str(self.work),
-            "osm_gitops_name": "Madrid <b>",
-            **given,
-        }
-        command = [str(Path(sys.executable).parent / "ansible-playbook"), "edge.infra.gitops", "-e", json.dumps(extra)]
-        command += ["--check", "--diff"] if check else []
-        self.osm.lab.control.forget()
-        done = subprocess.run(
-            [*command, *words],
-            env={
-                **os.environ,
-                "OSM_URL": known["osm_url"],
-                "OSM_USER": known["osm_username"],
-                "OSM_PASSWORD": known["osm_password"],
-                "OSM_CA_CERT": str(known["osm_ca_cert"]),
-                "EDGE_INFRA_CACHE": str(self.cache),
-                "ANSIBLE_LOCALHOST_WARNING": "false",
-                "ANSIBLE_LOCAL_TEMP": str(self.folder / "local"),
-                "ANSIBLE_REMOTE_TEMP": str(self.folder / "remote"),
-                **(environment or {}),
-            },
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        file = self.work / "report/report.json"
-        report = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-        assert known["osm_password"] not in done.stdout + done.stderr + json.dumps(report)
-        return done.returncode, done.stdout + done.stderr, report
-
-    @property
-    def page(self) -> str:
-        """The report for people."""
-        return (self.work / "report/report.html").read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def gitops(osm: Osm, tmp_path: Path, cache: Path) -> Gitops:
-    return Gitops(osm, tmp_path, cache)
-
-
-def test_three_commits_and_back(osm: Osm, gitops: Gitops) -> None:
-    """Add, change, remove with prune, and back to the first: each planned first, then done, then nothing to do."""
-    vim = {**VIM, "name": "from-git"}
-    first = gitops.commit("Two repositories", site={"vim_accounts": [vim], "k8s_repos": REPOS[:2]})
-    gitops.commit(
-        "A <script>alert('description')</script>",
-        site={"vim_accounts": [{**vim, "description": "<script>alert(2)</script>"}], "k8s_repos": REPOS[:2]},
-    )
-    third = gitops.commit("One repository less", site={"vim_accounts": [vim], "k8s_repos": REPOS[:1]})
-    history = gitops.git("rev-list", "--reverse", "main").splitlines()
-    prune = {"osm_gitops_prune": ["k8s_repos", "vim_accounts"]}
-    osm.done("osm_k8s_repo", **{**REPO, "name": "of-somebody-else"})
-    steps = [
-        (history[0], [("create", "from-git"), ("create", "charts-0"), ("create", "charts-1")]),
-        (history[1], [("update", "from-git")]),
-        (third, [("delete", "charts-1")]),
-        (first, [("create", "charts-1")]),
-    ]
-    for revision, expected in steps:
-        rc, output, report = gitops.run(check=True, osm_gitops_revision=revision, **prune)
-        assert rc == 0 and osm.writes() == [], output
-        assert (report["state"], report["mode"], report["revision"]) == ("planned", "plan", revision)
-        predicted = [(r["action"], r["name"]) for r in report["results"] if r["changed"]]
-        assert predicted == expected
-        rc, output, report = gitops.run(osm_gitops_revision=revision, **prune)
-        assert rc == 0 and len(osm.writes()) == len(expected), output
-        assert (report["state"], report["mode"]) == ("changed", "apply")
-        assert [(r["action"], r["name"]) for r in report["results"] if r["changed"]] == expected
-        assert report["statistics"]["apply"]["writes"] == len(expected)
-        assert "<script" not in gitops.page and "<b>" not in gitops.page and "canary" not in gitops.page
-        assert "Ada &amp; Bob" in gitops.page and ("&lt;script&gt;alert(" in gitops.page) == (revision == history[1])
-    rc, output, report = gitops.run(osm_gitops_revision=first, **prune)
-    assert rc == 0 and osm.writes() == [] and report["state"] == "unchanged", output
-    assert osm.names("k8srepos") == ["charts-0", "charts-1", "of-somebody-else"]
-
-
-def test_what_fails_is_in_the_report_and_in_the_exit_code(osm: Osm, gitops: Gitops) -> None:
-    osm.lab.control.fault("fail_operation", service="osm", match="vim_accounts", detail="<i>no route</i> to VIM")
-    gitops.commit("A VIM that fails", site={"vim_accounts": [VIM], "k8s_repos": REPOS[:1]})
-    rc, output, report = gitops.run()
-    assert rc != 0 and report["state"] == "failed", output
-    status = {r["name"]: r["status"] for r in report["results"]}
-    assert status == {"madrid-1": "failed", "charts-0": "done"}, "one failure does not hide the others"
-    assert "no route" in report["message"] and "no route" in output
-    assert "&lt;i&gt;no route&lt;/i&gt; to VIM" in gitops.page
-    gitops.commit("Not YAML", site={"vim_accounts": "x"}, other={"k8s_repos": [{"nome": "x"}]})
-    rc, output, report = gitops.run()
-    assert rc != 0 and osm.writes() == [] and report["state"] == "failed"
-    assert {(f["file"], f["line"]) for f in report["error"]["faults"]} >= {("site.yaml", 1), ("other.yaml", 2)}
-    rc, output, report = gitops.run(osm_gitops_revision="no-such-branch")
-    assert rc != 0 and "no-such-branch" in output
-    rc, output, _report = gitops.run(osm_gitops_repository="https://ada:canary-in-url@git.example.com/x.git")
-    assert rc != 0 and "keep the password out of the URL" in output and "canary-in-url" not in output
-
-
-def test_an_osm_ops_repository_by_the_playbook(osm: Osm, gitops: Gitops) -> None:
-    source = repository(gitops.folder, osm)
-    shutil.copytree(source, gitops.repository, dirs_exist_ok=True)
-    first = gitops.commit("As OSM Ops has it")
-    options = {"osm_gitops_prune": ["ns_instances", "ns_packages", "vnf_packages"]}
-    rc, output, report = gitops.run(**options)
-    assert rc == 0 and report["state"] == "changed", output
-    assert "instantiate" in gitops.page and "COMPLETED" in gitops.page, "results of operations"
-    target = gitops.repository / "_deployment_"
-    (target / "kdu/ldap.ops.yaml").unlink()
-    shutil.rmtree(target / "osm-pkgs")
-    gitops.commit("All of it goes", **{"_deployment_/repos.edge": {"k8s_repos": REPOS[:1]}})
-    rc, output, report = gitops.run(check=True, **options)
-    assert rc == 0, output
-    assert [r["kind"] for r in report["results"] if r["action"] == "delete"] == [
-        "vnf_package",
-        "ns_package",
-        "ns",
-    ]
-    rc, output, report = gitops.run(**options)
-    assert rc == 0 and osm.all("nsrs") == osm.all("nsds") == osm.all("vnfds") == [], output
-    assert osm.names("k8srepos") == ["charts-0"] and osm.names("vim_accounts") == ["mylocation1"]
-    rc, output, report = gitops.run(osm_gitops_revision=first, **options)
-    assert rc == 0 and osm.names("nsrs") == ["ldap"] and osm.names("k8srepos") == ["charts-0"], output
-
-
-def test_the_password_of_the_git_server_is_never_shown(gitops: Gitops, osm: Osm) -> None:
-    """A Git server that wants a password, and everything that is said at -vvvv."""
-    gitops.commit("A repository", site={"k8s_repos": REPOS[:1]})
-    gitops.git("update-server-info")
-    secret = "canary/of:the@git%server"
-    with git_server(gitops.repository / ".git", "ada", secret) as url:
-        environment = {
-            "GITOPS_REPOSITORY": url,
-            "GITOPS_GIT_USERNAME": "ada",
-            "GITOPS_GIT_PASSWORD": secret,
-        }
-        given = {"osm_gitops_repository": url}
-        rc, output, report = gitops.run("-vvvv", environment=environment, **given)
-        assert rc == 0 and osm.names("k8srepos") == ["charts-0"], output
-        rc, refused, _report = gitops.run(
-            "-vvvv", environment={**environment, "GITOPS_GIT_PASSWORD": "canary-wrong"}, **given
-        )
-        assert rc != 0
-    for text in (output, refused, json.dumps(report), gitops.page):
-        for canary in (secret, quote(secret, safe=""), "canary-wrong", "canary%2Fof"):
-            assert canary not in text
-    left = [f for f in gitops.folder.rglob("*") if f.is_file() and b"canary" in f.read_bytes()]
-    assert left == []
-
-
-@contextlib.contextmanager
-def git_server(folder: Path, user: str, password: str) -> Iterator[str]:
-    """Serve a repository over HTTP to who has the password; yields its URL."""
-    wanted = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
-
-    class Handler(SimpleHTTPRequestHandler):
-        def __init__(self, *words: Any) -> None:
-            super().__init__(*words, directory=str(folder))
-
-        def do_GET(self) -> None:
-            if self.headers.get("Authorization") == wanted:
-                super().do_GET()
-                return
-            self.send_response(401)
-            self.send_header("WWW-Authenticate", 'Basic realm="git"')
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *words: Any) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -59,7 +59,7 @@ class Traffic:
 def _counted(base: Any, traffic: Traffic) -> Any:
     """A connection class that counts what passes through it."""
 
-    class Counted(base):  # type: ignore[misc]
+    class Counted(base):
         def request(self, *args: Any, **kwargs: Any) -> None:
             traffic.add(requests=1)
             super().request(*args, **kwargs)

@@ -70,7 +70,7 @@ class Located(dict[str, Any]):
     lines: dict[Any, int]
 
 
-class _Loader(_StrictLoader):  # type: ignore[misc]
+class _Loader(_StrictLoader):
     """Strict YAML with lines and ``!secret``."""
 
     secrets: Mapping[str, Any] = {}

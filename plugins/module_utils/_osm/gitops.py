@@ -172,7 +172,7 @@ def _instance(document: Any, shown: str, instances: dict[str, dict[str, Any]], r
     kdu = _kdu(document.get("kdu"), lines.get("kdu", 0), shown, reader)
     if len(faults.rows) > before or kdu is None:
         return
-    values = {
+    values: dict[str, Any] = {
         "name": str(document["name"]),
         "nsd": str(document["nsdName"]),
         "vim_account": str(document["vimAccountName"]),

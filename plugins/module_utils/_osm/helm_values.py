@@ -102,7 +102,7 @@ def at_creation(values: Mapping[str, Any]) -> list[dict[str, Any]]:
     return vnfs
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Records:
     """The records of one NS, as ``kdus.history`` looks at them; an upgrade under way counts as done."""
 

@@ -48,7 +48,7 @@ def test_every_reference_to_nothing_is_told_with_its_line() -> None:
 
 def test_a_single_fault_keeps_its_kind() -> None:
     survey = Survey(Nothing())  # type: ignore[arg-type]
-    with pytest.raises(NotFoundError, match="^a.yaml:3: network: there is no network"):
+    with pytest.raises(NotFoundError, match=r"^a\.yaml:3: network: there is no network"):
         survey.plan([port(1, "a.yaml:3")])
 
 

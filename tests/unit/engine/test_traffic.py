@@ -65,8 +65,8 @@ class Wire:
                 if path == b"/list" and self.busy:
                     self.busy -= 1
                     path = b"/busy"
+                self.written += len(ANSWERS[path])  # before the client can have it
                 connection.sendall(ANSWERS[path])
-                self.written += len(ANSWERS[path])
 
     def close(self) -> None:
         self._socket.close()

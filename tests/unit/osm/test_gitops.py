@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Repositories of OSM Ops become the document that osm_deployment takes; what is wrong is told at once, with its place."""
+"""Repositories of OSM Ops become the document that osm_deployment takes; faults are told at once, with their place."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_every_fault_is_told(tmp_path: Path) -> None:
             "target/b.ops.yaml": "kind: [\n",
             "target/c.ops.yaml": "- 1\n",
             "target/sub/d.ops.yaml": NS.replace("  name: ldap\n", "").replace("site1", ""),
-            "target/e.ops.yaml": NS.replace("params:\n    replicaCount: \"2\"", "params: 3"),
+            "target/e.ops.yaml": NS.replace('params:\n    replicaCount: "2"', "params: 3"),
             "target/f.txt": "kind: [",
             "target/osm-pkgs/empty_knf/README": "nothing",
             "target/osm-pkgs/other_knf/vnfd.yaml": KNF,
@@ -177,7 +177,8 @@ def test_two_files_may_speak_of_two_kdus_of_one_ns(tmp_path: Path) -> None:
     [ns] = given(read(str(root), DECLARED))["ns_instances"]
     assert [(k["vnf"], k["name"]) for k in ns["kdus"]] == [("openldap", "ldap"), ("other", "web")]
     files(root, **{"target/b.ops.yaml": NS.replace("site1", "site2")})
-    assert [f[:3] for f in faults(root)] == [("target/b.ops.yaml", 6, "vimAccountName"), ("target/b.ops.yaml", 7, "kdu")]
+    second = "target/b.ops.yaml"
+    assert [f[:3] for f in faults(root)] == [(second, 6, "vimAccountName"), (second, 7, "kdu")]
 
 
 def test_other_kinds_lie_beside_it(tmp_path: Path) -> None:

@@ -107,7 +107,8 @@ def test_values_at_creation_join_what_is_there() -> None:
         },
         {"member-vnf-index": "c", "additionalParamsForKdu": [{"kdu_name": "full", "additionalParams": {"t": 1}}]},
     ]
-    assert "additionalParamsForKdu" not in given["additional_params_for_vnf"][0], "what was given is not touched"
+    first: Any = given["additional_params_for_vnf"][0]
+    assert "additionalParamsForKdu" not in first, "what was given is not touched"
 
 
 def test_values_in_two_places_are_refused() -> None:
