@@ -489,7 +489,7 @@ options:
               - present
               - absent
             default: present
-  purge_networks:
+  prune_networks:
     description:
       - Whether to remove the networks that are not named here and that this collection made
         (its field manager has written them); others are left alone.

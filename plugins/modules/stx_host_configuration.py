@@ -363,7 +363,7 @@ options:
             description:
               - Labels with their values; a null value removes the label.
             type: dict
-          purge:
+          prune:
             description:
               - Whether to remove labels that are not named.
             type: bool
@@ -929,7 +929,7 @@ options:
     description:
       - The host's labels with their values; a null value removes the label.
     type: dict
-  purge_labels:
+  prune_labels:
     description:
       - Whether to remove labels that are not named.
     type: bool

@@ -12,7 +12,7 @@ module: stx_host_label
 short_description: Manage labels of a StarlingX host
 version_added: "0.1.0"
 description:
-  - Sets the Kubernetes labels of a host, and removes those with a null value or, with O(purge), those that are
+  - Sets the Kubernetes labels of a host, and removes those with a null value or, with O(prune), those that are
     not named.
   - Some labels need a locked host; on an unlocked one they are refused before anything is sent, unless
     O(lock=allowed).
@@ -34,7 +34,7 @@ options:
     description:
       - Labels with their values; a null value removes the label.
     type: dict
-  purge:
+  prune:
     description:
       - Whether to remove labels that are not named.
     type: bool

@@ -351,16 +351,16 @@ def test_networks_that_are_not_named_any_more(cluster: Cluster, warned: list[str
     for check in (True, False):
         answer = cluster("l2sm_deployment", check=check, resources=less)
         warning = warned.pop()
-        assert "edge-core of default" in warning and "l2sm_purge_networks" in warning
+        assert "edge-core of default" in warning and "l2sm_prune_networks" in warning
         assert "edge-access" not in warning and "foreign" not in warning
         assert not answer["changed"] and cluster.writes() == []
     requests = cluster.requests()
-    four = four_times(cluster, "l2sm_deployment", resources=less, purge_networks=True)
+    four = four_times(cluster, "l2sm_deployment", resources=less, prune_networks=True)
     assert actions(four.predicted)["network edge-core of default"] == "delete" and warned == []
     assert sorted(cluster.names("l2networks")) == ["edge-access", "foreign"]
-    cluster("l2sm_deployment", resources=less, purge_networks=True)
+    cluster("l2sm_deployment", resources=less, prune_networks=True)
     assert cluster.requests() == requests
     # also when no network is left to name
-    four_times(cluster, "l2sm_deployment", resources={**DOCUMENT, "networks": []}, purge_networks=True)
+    four_times(cluster, "l2sm_deployment", resources={**DOCUMENT, "networks": []}, prune_networks=True)
     assert cluster.names("l2networks") == ["foreign"]
     cluster.clean()

@@ -99,10 +99,10 @@ CASES: dict[str, tuple[list[tuple[str, dict[str, Any]]], str, dict[str, Any], st
         {**HOST, "labels": {"a": "2", "b": None}},
         "update",
     ),
-    "labels purged": (
+    "labels pruned": (
         [("stx_host_label", {**HOST, "labels": {"a": "1", "b": "1"}})],
         "stx_host_label",
-        {**HOST, "labels": {"a": "1"}, "purge": True},
+        {**HOST, "labels": {"a": "1"}, "prune": True},
         "update",
     ),
     "cpu": ([], "stx_host_cpu", {**HOST, "functions": [{"function": "platform", "numa": {"0": 2, "1": 0}}]}, "update"),

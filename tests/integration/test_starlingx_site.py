@@ -94,9 +94,9 @@ def test_labels_that_are_not_named_any_more(stx: Stx, warned: list[str]) -> None
         assert not answer["changed"]
         warning = warned.pop()
         assert "Host controller-0 has labels that are not named: left, more." in warning
-        assert "starlingx_host_purge_labels" in warning
+        assert "starlingx_host_prune_labels" in warning
     assert not stx.writes()
-    own["resources"]["host_labels"][0]["purge"] = True  # type: ignore[index]
+    own["resources"]["host_labels"][0]["prune"] = True  # type: ignore[index]
     done = stx.done("stx_host_configuration", **own)
     assert done["changed"] and warned == []
     assert [row["label_key"] for row in stx.state("labels")] == ["a"]

@@ -14,10 +14,10 @@ from .._engine.api import Api, Bulk
 from .._engine.field import Field
 from . import install
 from .dialect import KubernetesDialect, NoCluster
-from .documents import MANIFESTS, MANIFESTS_SETTLE, MANIFESTS_STATE, PURGE_NETWORKS, expand
+from .documents import MANIFESTS, MANIFESTS_SETTLE, MANIFESTS_STATE, PRUNE_NETWORKS, expand
 from .edges import EDGE
 from .objects import EVERY
-from .purge import remark
+from .prune import remark
 from .resources import NETWORK, NODE, OVERLAY
 from .review import review
 
@@ -82,7 +82,7 @@ def offline(params: Mapping[str, Any]) -> KubernetesDialect:
 DEPLOYMENT = Bulk(
     "l2sm_deployment",
     (OVERLAY, EDGE, NETWORK),
-    (PURGE_NETWORKS, MANIFESTS, MANIFESTS_STATE, MANIFESTS_SETTLE),
+    (PRUNE_NETWORKS, MANIFESTS, MANIFESTS_STATE, MANIFESTS_SETTLE),
     expand,
     remark=remark,
 )

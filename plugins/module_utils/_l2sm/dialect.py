@@ -100,7 +100,7 @@ class KubernetesDialect:
         #: whether an installation looks at the cluster's prerequisites first
         self.prechecks = bool(params.get("precheck"))
         #: whether networks that this collection made, and that are not named any more, are to go
-        self.purges = bool(params.get("purge_networks"))
+        self.prunes = bool(params.get("prune_networks"))
         #: kinds that the cluster has no definition of
         self.unknown: set[str] = set()
         self.connection = Connection(params)
@@ -223,7 +223,7 @@ class NoCluster(KubernetesDialect):
 
     def __init__(self, params: Mapping[str, Any], kinds: Mapping[str, Resource]) -> None:
         super().__init__(params, kinds)
-        self.prechecks = self.purges = False
+        self.prechecks = self.prunes = False
 
     def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
         """Nothing."""

@@ -184,8 +184,8 @@ MANIFESTS_STATE = Field(
     choices=("present", "absent"),
     default="present",
 )
-PURGE_NETWORKS = Field(
-    "purge_networks",
+PRUNE_NETWORKS = Field(
+    "prune_networks",
     (
         "Whether to remove the networks that are not named here and that this collection made (its field manager has"
         " written them); others are left alone.",

@@ -17,7 +17,7 @@ from .._engine.paths import get_path
 from .._engine.plan import CREATE, DELETE, NONE, Change
 from .objects import EVERY
 from .prerequisites import inspect, lacking
-from .purge import purged
+from .prune import pruned
 from .resources import API_VERSION, NAMES, NETWORK, NODE
 from .rules import check_pool
 
@@ -31,7 +31,7 @@ CUSTOM = ("l2networks", "overlays", "networkedgedevices", "quarantinepodrequests
 def review(changes: list[Change], survey: Survey) -> list[Change]:
     """The same plan, with refusals where it could not work."""
     _prerequisites(changes, survey)
-    result = [*changes, *purged(changes, survey)]
+    result = [*changes, *pruned(changes, survey)]
     for i, change in enumerate(changes):
         error = None
         if change.refusal or change.wanted.state == "absent":

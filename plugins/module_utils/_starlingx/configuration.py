@@ -49,7 +49,7 @@ FIELDS = (
     _entries("data_networks", "Data networks.", DATA_NETWORK),
     _entries("interfaces", "The host's interfaces.", INTERFACE),
     Field("labels", "The host's labels with their values; a null value removes the label.", type="dict"),
-    Field("purge_labels", "Whether to remove labels that are not named.", type="bool", default=False),
+    Field("prune_labels", "Whether to remove labels that are not named.", type="bool", default=False),
     Field(
         "cpu",
         "What the host's cores are used for.",
@@ -95,7 +95,7 @@ def expand(params: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     add(DATA_NETWORK, *(params.get("data_networks") or []))
     add(INTERFACE, *({**own, **i} for i in params.get("interfaces") or []))
     if params.get("labels") is not None:
-        add(LABELS, {**own, "labels": params["labels"], "purge": params["purge_labels"]})
+        add(LABELS, {**own, "labels": params["labels"], "prune": params["prune_labels"]})
     if params.get("cpu"):
         add(CPU, {**own, "functions": params["cpu"]})
     add(MEMORY, *({**own, **m} for m in params.get("memory") or []))
@@ -112,12 +112,12 @@ def remark(changes: Sequence[Change], survey: Survey) -> list[str]:
     """Labels of a host that its declaration does not name, and leaves as they are."""
     texts = []
     for change in changes:
-        if change.resource is LABELS and change.live and not change.wanted.values.get("purge"):
+        if change.resource is LABELS and change.live and not change.wanted.values.get("prune"):
             others = sorted(set(change.live["labels"]) - set(change.wanted.values.get("labels") or {}))
             if others:
                 texts.append(
                     f"Host {change.wanted.name} has labels that are not named: {', '.join(others)}. They are left as"
-                    " they are; purge: true (starlingx_host_purge_labels with the role) removes what is not named."
+                    " they are; prune: true (starlingx_host_prune_labels with the role) removes what is not named."
                 )
     return texts
 

@@ -78,9 +78,9 @@ def _labels(values: Mapping[str, Any], assumed: Mapping[str, Any]) -> Mapping[st
     return {**values, "labels": given} if "labels" in values else values
 
 
-def _purge(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
-    """With purge, labels that are not named are wanted gone."""
-    if not values.get("purge"):
+def _prune(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
+    """With prune, labels that are not named are wanted gone."""
+    if not values.get("prune"):
         return values
     return {**values, "labels": {**dict.fromkeys(live["labels"]), **(values.get("labels") or {})}}
 
@@ -126,7 +126,7 @@ LABELS = Resource(
     singleton=True,
     verbs=frozenset({"update"}),
     prepare=_labels,
-    adapt=_purge,
+    adapt=_prune,
     sender=LabelSender(),
     after=("host_lock", "system", "host_interface"),
     fields=(
@@ -138,7 +138,7 @@ LABELS = Resource(
             compare=Compare.SUBSET,
             sample={"sriovdp": "enabled"},
         ),
-        Field("purge", "Whether to remove labels that are not named.", type="bool", default=False, local=True),
+        Field("prune", "Whether to remove labels that are not named.", type="bool", default=False, local=True),
         LOCK,
     ),
 )

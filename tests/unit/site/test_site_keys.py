@@ -34,7 +34,7 @@ from ansible_collections.edge.infra.plugins.module_utils._starlingx.storage impo
 from ansible_collections.edge.infra.plugins.module_utils._starlingx.system import DNS, NTP, OAM_NETWORK, SYSTEM
 
 #: options that say how a module works, not what the object is
-HOW = {"host", "lock", "purge", "settle"}
+HOW = {"host", "lock", "prune", "settle"}
 
 
 def options(resource: Resource) -> set[str]:

@@ -119,7 +119,7 @@ def test_short_options_become_declarations() -> None:
     params = {
         "host": "controller-0",
         "lock": "never",
-        "purge_labels": False,
+        "prune_labels": False,
         "dns_servers": ["9.9.9.9"],
         "labels": {},
         "interfaces": [{"name": "oam0", "port": "enp0s3"}],

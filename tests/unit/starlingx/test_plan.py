@@ -80,7 +80,7 @@ PLANS: list[tuple[Resource, dict[str, Any], Mapping[str, Any], dict[str, Any]]] 
     (LABELS, {"labels": {"a": "1", "b": None}}, {"labels": {"a": "1"}}, {}),
     (
         LABELS,
-        {"labels": {"a": "1"}, "purge": True},
+        {"labels": {"a": "1"}, "prune": True},
         {"labels": {"a": "1", "b": "2"}},
         {"labels": {"b": None, "a": "1"}},
     ),

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from .._engine.survey import Survey
 
 
-def purged(changes: Sequence[Change], survey: Survey) -> list[Change]:
+def pruned(changes: Sequence[Change], survey: Survey) -> list[Change]:
     """Removals of what is not named, where that is asked for."""
     dialect: Any = survey.dialect
-    if not dialect.purges:
+    if not dialect.prunes:
         return []
     return [
         plan(Wanted(NETWORK, {"name": name, "namespace": namespace}, "absent"), live)
@@ -43,7 +43,7 @@ def remark(changes: Sequence[Change], survey: Survey) -> list[str]:
         return []
     return [
         f"Networks that an earlier run made are not named any more: {', '.join(names)}. They are left as they are;"
-        " purge_networks: true (l2sm_purge_networks with the role) removes what is not named."
+        " prune_networks: true (l2sm_prune_networks with the role) removes what is not named."
     ]
 
 
