@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from ansible_collections.edge.infra.plugins.module_utils._osm.instances import NsSender
+
 from .osm import LAB, PACKAGES, SERVICE, VIM, Osm
 from .test_osm_accounts import VCA, WIM, osm
 
@@ -81,3 +84,32 @@ def test_force_ends_a_removal_that_never_ends(osm: Osm) -> None:
     assert osm.module("osm_wim_account", name="backbone", state="absent")["failed"]
     osm.done("osm_wim_account", name="backbone", state="absent", force=True)
     assert osm.all("wim_accounts") == [] and identity
+
+
+@pytest.mark.parametrize("first", ["the other", "we"])
+def test_a_service_that_two_runs_made_is_one(osm: Osm, monkeypatch: pytest.MonkeyPatch, first: str) -> None:
+    """OSM takes the same name twice. Both look after they have made theirs, and the younger one gives way."""
+    osm.onboarded()
+    [nsd], [vim] = osm.all("nsds"), osm.all("vim_accounts")
+    body = {"nsName": "edge-web", "nsdId": nsd["_id"], "vimAccountId": vim["_id"], "nsDescription": "by the other"}
+    create, made = NsSender.create, list[str]()
+
+    def other() -> None:
+        made.append(osm.call("POST", "nslcm/v1/ns_instances_content", body).json()["id"])
+
+    def wrapped(self: Any, *args: Any) -> Any:
+        if first == "the other":
+            other()
+        sent = create(self, *args)
+        if first == "we":
+            other()
+        return sent
+
+    monkeypatch.setattr(NsSender, "create", wrapped)
+    done = osm.done("osm_ns", **SERVICE)
+    names = {n["_id"]: n["nsState"] for n in osm.all("nsrs")}
+    if first == "the other":
+        assert not done["changed"] and names == {made[0]: "READY"}
+    else:
+        assert done["changed"] and len(names) == 2, "the other run sees both, and takes its own away"
+    assert {v["nsr-id-ref"] for v in osm.all("vnfrs")} == set(names), "nothing is left of the other one"

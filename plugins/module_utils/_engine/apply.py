@@ -186,25 +186,32 @@ class Applier:
                 operations = self._operated(change, identity, sent, may_vanish=True)
                 self._waiter.until_gone(resource, scope, identity, name)
             return Outcome(change, "done", None, sent, operations=operations)
-        older = self._older(change, identity)
+        older = self._older(change, identity, sent)
         if older is not None:
             return Outcome(older, "unchanged", self._settled(older, older.id, older.live), sent)
         operations = self._operated(change, identity, sent)
         live = self._settled(change, identity, sent.document)
         return Outcome(change, "done", live, sent, operations=operations)
 
-    def _older(self, change: Change, identity: str) -> Change | None:
+    def _older(self, change: Change, identity: str, sent: Sent) -> Change | None:
         """What is left to do where another run made one of the same name at the same time, and first: ours is removed.
 
         Both runs look after they have made theirs, so whoever was second sees both, and they agree on which is older.
+        What the API has begun for ours comes to its end before, however it ends.
         """
         resource = change.resource
         if change.action != CREATE or not resource.doubles:
             return None
         found = self._survey.all_of(change.wanted)
         oldest = min(found, key=lambda d: (get_path(d, resource.doubles, 0), resource.id_of(d)), default=None)
+        if oldest is None or resource.id_of(oldest) == identity:
+            return None
+        if resource.operation and sent.operation:
+            with suppress(FailedStateError):
+                self._waiter.until_ready(resource.operation, identity, sent.operation, change.wanted.name)
+            found = self._survey.all_of(change.wanted)
         own = next((d for d in found if resource.id_of(d) == identity), None)
-        if oldest is None or own is None or oldest is own:
+        if own is None:
             return None
         self._dialect.sender(resource).delete(self._dialect, replace(change, action=DELETE, live=own))
         self._waiter.until_gone(resource, change.wanted.scope, identity, change.wanted.name)
@@ -239,8 +246,7 @@ class Applier:
             return change
         with suppress(FailedStateError):  # how that ends is not what this change is about
             self._waiter.until_ready(resource, change.wanted.scope, change.id, change.wanted.name)
-        again = self._again(change)
-        return again if again.action == change.action else change
+        return self._again(change)
 
     def _further(self, outcome: Outcome) -> Outcome:
         """The rest of a change that the API takes in several requests, one after the other."""
@@ -298,6 +304,8 @@ class Applier:
         sender = self._dialect.sender(change.resource)
         for attempt in range(SENDS):
             self._waiter.pause(0)  # after an interrupt nothing more is sent
+            if change.action == NONE:  # done meanwhile, while it was waited for
+                return Sent(id=change.id, document=change.live), change
             try:
                 if change.action == DELETE:
                     return sender.delete(self._dialect, change), change
@@ -310,7 +318,7 @@ class Applier:
                     return sender.create(self._dialect, change, payload), change
                 return sender.update(self._dialect, change, payload), change
             except UnsureWriteError as error:
-                again = self._after_lost_answer(change, error)
+                again = self._rested(self._after_lost_answer(change, error))
                 if again.action == NONE and not again.refusal:
                     return Sent(id=again.id, document=again.live), change
                 if attempt == SENDS - 1:

@@ -30,6 +30,7 @@ from .parameters import ONCE, PARAMETERS
 CONTENT = "osm/nslcm/v1/ns_instances_content"
 INSTANCES = "osm/nslcm/v1/ns_instances"
 
+
 def _view(live: Document) -> Document:
     """The record with ``instantiated`` and one ``condition`` out of the several states that OSM keeps."""
     state, operation = live.get("nsState"), live.get("currentOperation") or "IDLE"
@@ -159,6 +160,7 @@ NS = Resource(
         "OSM drops its records of the service and of its operations without a word to the infrastructure: machines,"
         " networks and Helm releases of the service go on, and nobody removes them any more.",
     ),
+    doubles="_admin.created",
     gone_timeout=1800,
     ready=Wait(
         path="condition",
