@@ -209,6 +209,22 @@ def test_what_is_still_at_work_is_waited_for(osm: Osm) -> None:
     assert osm.one("clusters")["state"] == "CREATED"
 
 
+@pytest.mark.parametrize("fault", ["drop_before", "drop_after"])
+@pytest.mark.parametrize("match", ["POST .*clusters$", "PATCH .*app_profiles", "POST .*scale", "DELETE .*clusters"])
+def test_a_lost_answer_doubles_nothing(osm: Osm, fault: str, match: str) -> None:
+    ids = [profile(osm, name) for name in ("one", "two")]
+    wanted = {**CREATE, "app_profiles": ["one", "two"]}
+    osm.lab.control.fault(fault, match=match)
+    osm.done("osm_cluster", **wanted)
+    osm.done("osm_cluster", **{**wanted, "node_count": 3})
+    live = osm.one("clusters")
+    assert (live["app_profiles"][1:], live["node_count"]) == (ids, 3)
+    kinds = [o["operationType"] for o in live["operationHistory"]]
+    assert kinds == ["create", "add", "add", "scale"]
+    osm.done("osm_cluster", name="edge-1", state="absent")
+    assert osm.all("clusters") == []
+
+
 # -- the guard ---------------------------------------------------------------------------------------------------------
 
 
