@@ -166,7 +166,7 @@ def _upgrade(values: Mapping[str, Any], facts: Facts) -> Steps:
         after["further values"] = []
     if whole is not None and whole == now.values and chart == now.chart:
         return Steps(reason="the release has these values and this chart", before=before, after=after)
-    notes = ()
+    notes: tuple[str, ...] = ()
     if now.values is None and not reset:
         notes = (
             f"KDU {kdu['kdu-name']}: after an upgrade that failed half-way OSM's records do not tell the values of the"

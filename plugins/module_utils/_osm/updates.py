@@ -118,7 +118,7 @@ def _change(values: Mapping[str, Any], facts: Facts, vnf: Document) -> Steps:
     if now == latest:
         return Steps(reason=f"it is of revision {now}, the latest one", before=before, after=after)
     data = {"changeVnfPackageData": {"vnfInstanceId": vnf["_id"], "vnfdId": package["_id"]}}
-    notes = ()
+    notes: tuple[str, ...] = ()
     if vnf.get("kdur"):
         notes = (
             f"VNF {vnf['member-vnf-index-ref']}: OSM takes up the new revision of the descriptor and leaves the Helm"
@@ -145,7 +145,7 @@ def _remove(values: Mapping[str, Any], facts: Facts) -> Steps:
             "Terminate the service instead (edge.infra.osm_ns).",
             option="member_vnf_index",
         )
-    notes = ()
+    notes: tuple[str, ...] = ()
     if vnf.get("kdur"):
         notes = (f"VNF {vnf['member-vnf-index-ref']}: OSM leaves the Helm releases of its KDUs in the cluster.",)
     request = operate(facts, "update", {"removeVnfInstanceId": vnf["_id"]})
