@@ -31,10 +31,15 @@ from .lcm import AccountManager
 from .merge import override
 from .negotiation import read_body, respond
 from .network import NsManager
+from .ns_config import NsConfigTemplates
 from .packages import Packages
+from .pdus import Pdus
 from .query import read_values
 from .session import admin_words, open_session
+from .slice_instances import Slices
+from .slice_lcm import SliceManager
 from .store import Document, Store
+from .subscriptions import Subscriptions
 from .tokens import Tokens
 from .urls import permission_of
 from .views import hide_secrets, inhabitants, tables
@@ -45,12 +50,6 @@ _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 _PLAIN = {
     ("nslcm", "vnfrs"): "vnfrs",
     ("nslcm", "vnf_instances"): "vnfrs",
-    ("nsilcm", "netslice_instances"): "nsis",
-    ("nsilcm", "netslice_instances_content"): "nsis",
-    ("nsilcm", "nsi_lcm_op_occs"): "nsilcmops",
-    ("nslcm", "subscriptions"): "nslcm_subscriptions",
-    ("pdu", "pdu_descriptors"): "pdus",
-    ("nsd", "ns_config_template"): "ns_config_template",
     ("vnfpkgm", "vnfpkg_op_occs"): "vnfpkgops",
 }
 
@@ -70,7 +69,13 @@ class Nbi(Service):
         self.accounts = Accounts(self.store, manager.tell)
         self.clusters = Clusters(self.store, GitOpsManager(lab, self.store, manager).tell)
         self.packages = Packages(self.store)
-        self.instances = Instances(self.store, NsManager(lab, self.store))
+        services = NsManager(lab, self.store)
+        self.instances = Instances(self.store, services)
+        slices = SliceManager(lab, self.store, services.tell, lambda nsi: self.slices.forget(nsi))
+        self.slices = Slices(self.store, self.instances, slices)
+        self.pdus = Pdus(self.store)
+        self.templates = NsConfigTemplates(self.store)
+        self.subscriptions = Subscriptions(self.store)
 
     async def started(self) -> None:
         options = self.lab.config.get("osm") or {}
@@ -178,7 +183,10 @@ class Nbi(Service):
         if body.content_type:
             headers["Content-Type"] = body.content_type
         item = rest[1] if len(rest) > 1 else None
-        return self._dispatch(Call(method, main, topic, item_id, item, rest[2:], session, words, body, headers))
+        call = Call(method, main, topic, item_id, item, rest[2:], session, words, body, headers)
+        if (main, topic) == ("nslcm", "subscriptions"):
+            return await self.subscriptions.serve(call)
+        return self._dispatch(call)
 
     def _dispatch(self, call: Call) -> Answer:
         """Everything from here on happens without waiting: writes are serialised, as by the real one's lock."""
@@ -193,6 +201,12 @@ class Nbi(Service):
             if call.item_id:
                 return Answer(200, self.store.get(plain, call.session, call.item_id))
             return Answer(200, self.store.listing(plain, call.session, call.filters))
+        if call.main == "nsilcm":
+            return self.slices.serve(call)
+        if call.main == "pdu":
+            return self.pdus.serve(call)
+        if call.topic == "ns_config_template":
+            return self.templates.serve(call)
         if call.main in ("vnfpkgm", "nsd", "nst"):
             return self.packages.serve(call)
         return self.instances.serve(call)

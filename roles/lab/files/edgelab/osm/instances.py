@@ -10,8 +10,10 @@ import copy
 import json
 from typing import Protocol
 
+from . import pdus
 from .call import Answer, Call
 from .errors import Refusal, conflict
+from .ns_config import apply_template
 from .operations import check_operation, find_cluster
 from .records import additional_params, ns_record, operation, profiles, vnf_record
 from .schemas import check
@@ -63,18 +65,18 @@ class Instances:
     def _create(self, call: Call) -> Answer:
         with_operation = call.topic == "ns_instances_content"
         request = call.document()
-        nsr = self._new_nsr(call.session, request)
+        nsr = self.new_nsr(call.session, request)
         if not with_operation:
             return Answer(201, {"_id": nsr["_id"], "id": nsr["_id"]}, call.location(nsr["_id"]))
         try:
-            op_id = self._new_operation(call.session, nsr["_id"], "instantiate", request)
+            op_id = self.new_operation(call.session, nsr["_id"], "instantiate", request)
         except BaseException:
             forget_ns(self.store, nsr)
             raise
         reply = {"id": nsr["_id"], "nslcmop_id": op_id, "nsName": nsr["name"]}
         return Answer(201, reply, call.location(nsr["_id"]))
 
-    def _new_nsr(self, session: Session, request: Document) -> Document:
+    def new_nsr(self, session: Session, request: Document) -> Document:
         """Create the NS record and its VNF records. Refusals say during which step they came."""
         step = "checking quotas"
         try:
@@ -86,6 +88,8 @@ class Instances:
             extra, _unused = additional_params(request, descriptor=nsd)
             namespace = (extra or {}).get("k8s-namespace") or request.get("k8s-namespace")
             namespace = namespace or (session.projects[0] if session.projects else None)
+            step = f"getting ns_config_template is='{request.get('nsConfigTemplateId')}' from database"
+            apply_template(self.store, session, request)
             for vnf in request.get("vnf") or ():
                 for vdu in vnf.get("vdu") or ():
                     if vdu.get("vim-flavor-name") and vdu.get("vim-flavor-id"):
@@ -129,19 +133,26 @@ class Instances:
 
     def _operate(self, call: Call) -> Answer:
         kind = call.item or ""
-        op_id = self._new_operation(call.session, call.item_id or "", kind, call.document())
+        op_id = self.new_operation(call.session, call.item_id or "", kind, call.document())
         if op_id is None:
             # an autoremove of what is not instantiated: the real server makes no operation either
             return Answer(202, {"id": None, "nsName": None}, call.location("None", "ns_lcm_op_occs"))
         name = self.store.all("nsrs")[call.item_id or ""]["name"]
         return Answer(202, {"id": op_id, "nsName": name}, call.location(op_id, "ns_lcm_op_occs"))
 
-    def _new_operation(self, session: Session, nsr_id: str, kind: str, params: Document) -> str | None:
-        """Check and record an operation and hand it over; None for a removal of what was never instantiated."""
+    def new_operation(
+        self, session: Session, nsr_id: str, kind: str, params: Document, of_slice: bool = False
+    ) -> str | None:
+        """Check and record an operation and hand it over; None for a removal of what was never instantiated.
+
+        One that is part of an operation on a slice (``of_slice``) is handed over by the slice's manager.
+        """
         params["lcmOperationType"] = kind
         params["nsInstanceId"] = nsr_id
         check(params, OPERATIONS[kind])
         nsr = self.store.get("nsrs", session, nsr_id)
+        if kind == "terminate" and not of_slice:
+            self._check_no_member(session, nsr_id)
         if nsr["_admin"].get("nsState", "NOT_INSTANTIATED") == "NOT_INSTANTIATED":
             if kind == "terminate" and params.get("autoremove"):
                 return None
@@ -161,8 +172,16 @@ class Instances:
             stored["additionalParamsForVnf"] = json.dumps(stored["additionalParamsForVnf"])
         record = stamp(operation(nsr_id, kind, stored), session)
         self.store.replace("nslcmops", record)
-        self.manager.tell(record["_id"])
+        if not of_slice:
+            self.manager.tell(record["_id"])
         return record["_id"]  # type: ignore[no-any-return]
+
+    def _check_no_member(self, session: Session, nsr_id: str) -> None:
+        for nsi in self.store.listing("nsis", session):
+            if any(detail["nsrId"] == nsr_id for detail in nsi["_admin"]["nsrs-detailed-list"]):
+                raise conflict(
+                    f"The NS instance {nsr_id} cannot be terminated because is used by the slice {nsi['_id']}"
+                )
 
     def _renew(self, nsr: Document, stored: Document) -> None:
         """A VNFD with another software version: the VDU records that the manager will put in place."""
@@ -178,16 +197,18 @@ class Instances:
 
     def _place(self, session: Session, nsr: Document, params: Document) -> None:
         """Choose the VIM account and the K8s cluster of each VNF; all or nothing."""
-        placed = []
+        placed, taken = [], set[str]()
         for vnfr in self.store.find("vnfrs", **{"nsr-id-ref": nsr["_id"]}):
             own: Document = next(
                 (v for v in params.get("vnf") or () if v["member-vnf-index"] == vnfr["member-vnf-index-ref"]), {}
             )
             vim_id = own.get("vimAccountId") or params["vimAccountId"]
+            chosen = pdus.choose(self.store, session, vnfr, vim_id, taken)
             cluster = find_cluster(self.store, session, vnfr, vim_id)
-            placed.append((vnfr, vim_id, cluster))
-        for vnfr, vim_id, cluster in placed:
+            placed.append((vnfr, vim_id, cluster, chosen))
+        for vnfr, vim_id, cluster, chosen in placed:
             vnfr["vim-account-id"] = vim_id
+            pdus.occupy(self.store, vnfr, chosen)
             vca = self.store.all("vim_accounts")[vim_id].get("vca")
             if vca:
                 vnfr["vca-id"] = vca
@@ -208,7 +229,7 @@ class Instances:
         body = call.document()
         for nsr_id in body.get("ns_ids") or ():
             params = {"autoremove": body.get("autoremove", True)}
-            if self._new_operation(call.session, nsr_id, "terminate", params) is None:
+            if self.new_operation(call.session, nsr_id, "terminate", params) is None:
                 self._remove(call.session, nsr_id)
         return Answer(202, {"ns_ids": body.get("ns_ids")})
 
@@ -217,7 +238,7 @@ class Instances:
     def _delete(self, call: Call) -> Answer:
         nsr_id = call.item_id or ""
         if call.topic == "ns_instances_content" and not call.session.force:
-            op_id = self._new_operation(call.session, nsr_id, "terminate", {"autoremove": True})
+            op_id = self.new_operation(call.session, nsr_id, "terminate", {"autoremove": True})
             if op_id is None:
                 return Answer(204)  # and nothing is deleted: so it is in reality
             return Answer(202, {"_id": op_id, "nsName": self.store.all("nsrs")[nsr_id]["name"]})
@@ -226,10 +247,21 @@ class Instances:
 
     def _remove(self, session: Session, nsr_id: str) -> None:
         nsr = self.store.get("nsrs", session, nsr_id)
-        if nsr["_admin"]["nsState"] == "INSTANTIATED" and not session.force:
+        self._check_down(nsr, session.force)
+        if leave(nsr, session):
+            forget_ns(self.store, nsr)
+
+    @staticmethod
+    def _check_down(nsr: Document, force: bool) -> None:
+        if nsr["_admin"]["nsState"] == "INSTANTIATED" and not force:
             raise conflict(
-                f"nsr '{nsr_id}' cannot be deleted because it is in 'INSTANTIATED' state. "
+                f"nsr '{nsr['_id']}' cannot be deleted because it is in 'INSTANTIATED' state. "
                 "Launch 'terminate' operation first; or force deletion"
             )
-        if leave(nsr, session):
+
+    def forget(self, nsr_id: str, check_state: bool = False) -> None:
+        """Remove an NS that goes away with its slice, if it is there; raises 409 when that is not allowed."""
+        nsr = self.store.all("nsrs").get(nsr_id)
+        if nsr:
+            self._check_down(nsr, not check_state)
             forget_ns(self.store, nsr)

@@ -22,6 +22,7 @@ from .changes import check_change
 from .descriptors import HasFile, check_vnfds, unique_ids, unwrap, validate
 from .errors import Refusal, conflict
 from .merge import merge, override
+from .ns_config import forget_templates
 from .session import Session, leave, share
 from .store import Document, Store, stamp
 
@@ -352,6 +353,8 @@ class Packages:
         live = self.store.get(kind.topic, call.session, call.item_id or "")
         if not call.session.force:
             self._check_unused(kind, call.session, live)
+        if kind.word == "nsd":
+            forget_templates(self.store, live["_id"])
         if leave(live, call.session):
             del self.store.all(kind.topic)[live["_id"]]
             for revision in range(1, live["_admin"].get("revision", 0) + 1):

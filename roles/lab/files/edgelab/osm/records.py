@@ -194,6 +194,7 @@ def vdu_record(vdu: Document, count: int, extra: Any) -> Document:
         "vdu-name": vdu["name"],
         "virtual-storages": [],
         "count-index": count,
+        **({"pdu-type": vdu["pdu-type"]} if vdu.get("pdu-type") else {}),
     }
 
 

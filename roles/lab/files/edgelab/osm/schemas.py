@@ -60,8 +60,8 @@ def document(properties: Schema, required: str = "", least: int = 0, closed: boo
 
 def check(data: Any, schema: Schema) -> None:
     """Raise 422 with the most relevant violation, as ``Format error at 'a:b' '<jsonschema's words>' ``."""
-    validator = jsonschema.Draft4Validator(schema)
-    error = jsonschema.exceptions.best_match(validator.iter_errors(data))
+    validator = jsonschema.validators.validator_for(schema, default=jsonschema.Draft4Validator)
+    error = jsonschema.exceptions.best_match(validator(schema).iter_errors(data))
     if error is not None:
         where = "at '" + ":".join(map(str, error.path)) + "'" if error.path else ""
         raise unprocessable(f"Format error {where} '{error.message}' ")

@@ -101,14 +101,18 @@ _TABLE = [
     "nst/netslice_templates/<ID>/artifacts/* GET slice_templates:id:content:",
     "nst/subscriptions !GET,POST -",
     "nst/subscriptions/<ID> !GET,DELETE -",
-    # slice instances are not simulated: their collections are empty, and what would fill them says so with 501
-    "nsilcm/netslice_instances GET,!POST slice_instances:",
-    "nsilcm/netslice_instances/<ID> GET slice_instances:id:",
-    "nsilcm/netslice_instances_content GET,!POST slice_instances:",
-    "nsilcm/netslice_instances_content/<ID> GET slice_instances:id:",
+    "nsilcm/netslice_instances GET,POST slice_instances:",
+    "nsilcm/netslice_instances/<ID> GET,DELETE slice_instances:id:",
+    *(
+        f"nsilcm/netslice_instances/<ID>/{verb} POST slice_instances:id:{verb}:"
+        for verb in ("terminate", "instantiate", "action")
+    ),
+    "nsilcm/netslice_instances_content GET,POST slice_instances:",
+    "nsilcm/netslice_instances_content/<ID> GET,DELETE slice_instances:id:",
     "nsilcm/nsi_lcm_op_occs GET slice_instances:opps:",
     "nsilcm/nsi_lcm_op_occs/<ID> GET slice_instances:opps:id:",
-    "nslcm/subscriptions GET,!POST ns_subscriptions:",
+    "nslcm/subscriptions GET,POST ns_subscriptions:",
+    "nslcm/subscriptions/<ID> GET,DELETE ns_subscriptions:id:",
     # of the GitOps side, clusters and profiles
     "k8scluster/clusters GET,POST k8scluster:",
     "k8scluster/clusters/<ID> GET,PATCH,DELETE k8scluster:id:",
@@ -135,10 +139,11 @@ _TABLE = [
     "ksu/ksus !GET,POST -",
     "oka/oka_packages !GET,POST -",
     "appinstance/appinstances !GET,POST -",
-    "pdu/pdu_descriptors GET,!POST pduds:",
-    "pdu/pdu_descriptors/<ID> GET pduds:id:",
-    "nsd/ns_config_template GET,!POST ns_config_template:content:",
-    "nsd/ns_config_template/<ID> GET ns_config_template:id:",
+    "pdu/pdu_descriptors GET,POST pduds:",
+    "pdu/pdu_descriptors/<ID> GET,DELETE,PATCH,PUT pduds:id:",
+    "nsd/ns_config_template GET,POST ns_config_template:content:",
+    "nsd/ns_config_template/<ID> GET,DELETE ns_config_template:id:",
+    "nsd/ns_config_template/<ID>/template_content GET,PUT ns_config_template:id:content:",
 ]
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from .pdus import release
 from .store import Document, Store
 
 
@@ -28,4 +29,9 @@ def forget_ns(store: Store, nsr: Document) -> None:
     for topic, field in (("nslcmops", "nsInstanceId"), ("vnfrs", "nsr-id-ref")):
         for record in store.find(topic, **{field: nsr["_id"]}):
             del store.all(topic)[record["_id"]]
+    release(store, nsr["_id"])
+    template_id = nsr["instantiate_params"].get("nsConfigTemplateId")
+    users = (other["instantiate_params"].get("nsConfigTemplateId") for other in store.all("nsrs").values())
+    if template_id in store.all("ns_config_template") and template_id not in users:
+        store.all("ns_config_template")[template_id]["_admin"]["usageState"] = "NOT_IN_USE"
     mark_used(store, nsr)

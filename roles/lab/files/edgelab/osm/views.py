@@ -12,8 +12,17 @@ from typing import Any
 
 from .store import Store
 
-_SECRET = ("password", "secret", "token", "key-data", "certificate-data", "cacert", "kubeconfig")
+_SECRET = ("password", "secret", "token", "key-data", "certificate-data", "cacert", "kubeconfig", "privkey")
 _HIDDEN = ("tokens", "vnfds_revisions", "nsds_revisions", "nsts_revisions")
+
+
+_GITOPS = (
+    ("clusters", "cluster"),
+    ("k8sapp", "app profile"),
+    ("k8sinfra_controller", "infra controller profile"),
+    ("k8sinfra_config", "infra config profile"),
+    ("k8sresource", "resource profile"),
+)
 
 
 def _table(title: str, columns: list[str], rows: list[list[Any]]) -> dict[str, Any]:
@@ -43,6 +52,10 @@ def tables(store: Store) -> list[dict[str, Any]]:
         [d["name"], d["nsd-ref"], d["nsState"], d["operational-status"], d["currentOperation"], d["detailed-status"]]
         for d in store.all("nsrs").values()
     ]
+    slices = [
+        [d["name"], d["nst-ref"], d.get("operational-status"), d.get("detailed-status")]
+        for d in store.all("nsis").values()
+    ]
     names = {d["_id"]: d["name"] for d in store.all("nsrs").values()}
     latest = sorted(store.all("nslcmops").values(), key=lambda d: d["startTime"], reverse=True)[:15]
     operations = [
@@ -60,8 +73,18 @@ def tables(store: Store) -> list[dict[str, Any]]:
             "VIM accounts", ["name", "type", "URL", "state", "detail"], accounts("vim_accounts", "vim_type", "vim_url")
         ),
         _table("K8s clusters", ["name", "version", "state", "detail"], accounts("k8sclusters", "k8s_version")),
+        _table(
+            "Clusters and profiles of the GitOps side",
+            ["kind", "name", "version", "nodes", "state", "resources"],
+            [
+                [kind, d["name"], d.get("k8s_version"), d.get("node_count"), d["state"], d["resourceState"]]
+                for topic, kind in _GITOPS
+                for d in store.all(topic).values()
+            ],
+        ),
         _table("Packages", ["kind", "id", "version", "revision", "onboarding", "usage"], packages),
         _table("NS instances", ["name", "NSD", "state", "operational", "operation", "detail"], services),
+        _table("Slice instances", ["name", "template", "state", "detail"], slices),
         _table("Latest operations", ["at", "operation", "NS", "state", "stage"], operations),
     ]
 
@@ -74,7 +97,8 @@ def inhabitants(store: Store) -> list[str]:
     for topic, title in (("vnfds", "VNF package"), ("nsds", "NS package"), ("nsts", "slice template")):
         found = store.all(topic).values()
         lines += [f"{title} {d.get('id')} ({d['_admin']['onboardingState']})" for d in found]
-    return lines + [f"network service {d['name']} ({d['nsState']})" for d in store.all("nsrs").values()]
+    lines += [f"network service {d['name']} ({d['nsState']})" for d in store.all("nsrs").values()]
+    return lines + [f"slice {d['name']} ({d['_admin']['nsiState']})" for d in store.all("nsis").values()]
 
 
 def _state(admin: dict[str, Any]) -> str:
