@@ -237,6 +237,33 @@ def test_other_helm_values_upgrade_the_kdu(osm: Osm, tmp_path: Path) -> None:
     assert "_deployment_/kdu/ldap.ops.yaml:1" in answer["msg"]
 
 
+def test_two_kdus_of_one_ns_in_two_files(osm: Osm, tmp_path: Path) -> None:
+    """Both are upgraded and told, with an operation each, and the failure of the first is not missed."""
+    folder = repository(tmp_path, osm)
+    target = folder / "_deployment_"
+    vnfd = target / "osm-pkgs/openldap_knf/openldap_vnfd.yaml"
+    document = yaml.safe_load(vnfd.read_text(encoding="utf-8"))
+    document["vnfd"]["kdu"].append({"name": "web", "helm-chart": "stable/web"})
+    vnfd.write_text(yaml.safe_dump(document), encoding="utf-8")
+    ops = yaml.safe_load((target / "kdu/ldap.ops.yaml").read_text(encoding="utf-8"))
+
+    def declare(first: str, second: str) -> None:
+        for file, kdu, value in (("ldap", "ldap", first), ("web", "web", second)):
+            write(target, f"kdu/{file}.ops.yaml", {**ops, "kdu": {"name": kdu, "params": {"replicaCount": value}}})
+
+    declare("1", "1")
+    osm.done("osm_deployment", path=str(folder))
+    declare("2", "3")
+    done = osm.done("osm_deployment", path=str(folder))
+    [ns] = [r for r in done["results"] if r["kind"] == "ns"]
+    assert [o["status"] for o in ns["operations"]] == ["COMPLETED", "COMPLETED"]
+    assert len({o["id"] for o in ns["operations"]}) == len(osm.writes()) == 2
+    assert not osm.done("osm_deployment", path=str(folder))["changed"]
+    declare("many", "4")
+    answer = osm.module("osm_deployment", path=str(folder))
+    assert answer["failed"] and "many" in answer["msg"]
+
+
 def test_an_upgrade_whose_answer_is_lost_is_not_sent_twice(osm: Osm, tmp_path: Path) -> None:
     folder = repository(tmp_path, osm)
     osm.done("osm_deployment", path=str(folder))

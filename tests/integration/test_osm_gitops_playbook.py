@@ -84,8 +84,10 @@ def test_what_fails_is_in_the_report_and_in_the_exit_code(osm: Osm, gitops: Gito
     rc, output, report = gitops.run(osm_gitops_revision="no-such-branch")
     assert rc != 0 and "no-such-branch" in output
     assert report["state"] == "failed" and "no-such-branch" in report["message"] and "no-such-branch" in gitops.page
-    rc, output, _report = gitops.run(osm_gitops_repository="https://ada:canary-in-url@git.example.com/x.git")
-    assert rc != 0 and "keep the password out of the URL" in output and "canary-in-url" not in output
+    rc, output, _report = gitops.run(osm_gitops_repository="https://canary-in-url@git.example.com/x.git")
+    assert rc != 0 and "token out of the URL" in output and "canary-in-url" not in output
+    rc, output, _report = gitops.run(environment={"OSM_PASSWORD": ""})
+    assert rc != 0 and "set OSM_URL, OSM_USER and OSM_PASSWORD" in output
 
 
 def test_an_osm_ops_repository_by_the_playbook(osm: Osm, gitops: Gitops) -> None:
