@@ -7,11 +7,24 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .osm_services import LAB, Site, busy, fresh_warnings, osm, site, site_of_all, twice
+from .osm import PACKAGES, Osm, package
+from .osm_services import (
+    LAB,
+    SERVICE,
+    Site,
+    busy,
+    deployments,
+    fresh_warnings,
+    osm,
+    site,
+    site_of_all,
+    twice,
+)
 
 assert LAB and osm and site and fresh_warnings and site_of_all
 
@@ -124,6 +137,33 @@ def test_a_failed_step_tells_what_was_done(site: Site) -> None:
     assert site.osm.one("nsrs")["nsState"] == "READY", "the service itself is as it was"
     site.osm.done("osm_ns_scale", **call)
     assert site.machines() == 5
+
+
+def test_scale_a_kdu(osm: Osm, tmp_path: Path) -> None:
+    """OSM's records do not tell how many replicas there are: only steps can be asked for."""
+
+    def scalable(descriptor: dict[str, Any]) -> None:
+        profile = {"id": "pods", "kdu-name": "web", "min-number-of-instances": 1, "max-number-of-instances": 3}
+        delta = {"id": "d", "kdu-resource-delta": [{"id": "pods", "number-of-instances": 1}]}
+        aspect = {"id": "pods", "name": "pods", "aspect-delta-details": {"deltas": [delta]}}
+        other = {**aspect, "id": "crooked", "name": "straight"}
+        descriptor["df"][0] |= {"kdu-resource-profile": [profile], "scaling-aspect": [aspect, other]}
+
+    osm.site()
+    osm.done("osm_vnf_package", path=package(tmp_path / "edge_web_knf", PACKAGES["vnf"], scalable))
+    osm.done("osm_ns_package", path=str(PACKAGES["ns"]))
+    osm.done("osm_ns", **SERVICE)
+    call = {"ns": "edge-web", "group": "pods"}
+    assert "do not tell how many" in osm.refused("osm_ns_scale", instances=2, **call)["msg"]
+    osm.done("osm_ns_scale", direction="out", steps=2, **call)
+    [workload] = [d for d in deployments(osm) if d["metadata"].get("labels", {}).get("helm.sh/chart") == "podinfo"]
+    assert workload["spec"]["replicas"] == 3
+    failed = osm.module("osm_ns_scale", direction="out", **call)
+    assert failed["failed"] and "reached the limit of 3 (max-instance-count)" in failed["msg"]
+    crooked = osm.refused("osm_ns_scale", ns="edge-web", group="crooked", direction="out")
+    assert "its NBI looks for the id of the aspect, its LCM for the name" in crooked["msg"]
+    again = osm.done("osm_ns_kdu_upgrade", check=True, ns="edge-web", values={"replicaCount": 3})
+    assert again["changed"], "after a scaling the number is not known"
 
 
 # -- heal ------------------------------------------------------------------------------------------------------------
