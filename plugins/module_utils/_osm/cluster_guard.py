@@ -12,7 +12,7 @@ two ways, its list of clusters tells which ones it made. That list costs one req
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -37,18 +37,19 @@ def servers(kubeconfig: Any) -> set[str]:
 
 def review(changes: list[Change], survey: Survey) -> list[Change]:
     """The same changes; those that must not be sent have become refusals."""
-    return [_refused(c, error) if (error := _objection(c, changes, survey)) else c for c in changes]
+    made = _Made(survey)
+    return [_refused(c, error) if (error := _objection(c, changes, made)) else c for c in changes]
 
 
 def _refused(change: Change, error: EdgeError) -> Change:
     return replace(change, action=NONE, payload={}, after=change.before, refusal=error)
 
 
-def _objection(change: Change, changes: Sequence[Change], survey: Survey) -> EdgeError | None:
+def _objection(change: Change, changes: Sequence[Change], made: _Made) -> EdgeError | None:
     if change.refusal:
         return None
     kind, action = change.resource.kind, change.action
-    if kind in (CLUSTER.kind, PROFILE.kind) and action == CREATE and _is_older(survey):
+    if kind in (CLUSTER.kind, PROFILE.kind) and action == CREATE and _is_older(made.survey):
         return InputError(
             f"This OSM cannot make the {change.resource.title} {change.wanted.name}: its northbound interface has no"
             " k8scluster/v1, which came with release SIXTEEN.",
@@ -56,7 +57,7 @@ def _objection(change: Change, changes: Sequence[Change], survey: Survey) -> Edg
         )
     if kind == CLUSTER.kind:
         if action == CREATE:
-            return _making(change, survey)
+            return _making(change, made)
         if change.payload.get("credentials"):
             return InputError(
                 f"OSM cannot be given other credentials for the cluster {change.wanted.name}.",
@@ -64,9 +65,9 @@ def _objection(change: Change, changes: Sequence[Change], survey: Survey) -> Edg
                 " it again.",
                 option="update_secret",
             )
-        return _letting_go(change, survey) if action == DELETE and not is_made(change.live or {}) else None
+        return _letting_go(change, made) if action == DELETE and not is_made(change.live or {}) else None
     if kind == K8S_CLUSTER.kind and action != NONE:
-        return _registering(change, changes, survey)
+        return _registering(change, changes, made)
     return None
 
 
@@ -74,34 +75,38 @@ def _is_older(survey: Survey) -> bool:
     return "k8scluster" in getattr(survey.dialect, "lacking", ())
 
 
-def _made(survey: Survey) -> Iterator[Document]:
-    """The clusters that OSM made."""
-    try:
-        documents = survey.documents(CLUSTER)
-    except (ApiError, LoginError) as error:
-        raise ApiError(
-            f"It cannot be found out which clusters OSM itself made: {error.message}",
-            "Without that, a registration could destroy one. Give the user's role the permission k8scluster:get.",
-            **error.details,
-        ) from None
-    return (d for d in documents if is_made(d))
+class _Made:
+    """The clusters that OSM made, by name and by the addresses of their API servers; listed when first asked for."""
+
+    def __init__(self, survey: Survey) -> None:
+        self.survey = survey
+        self._known: dict[str, tuple[Document, str]] | None = None
+
+    def like(self, name: str, kubeconfig: Any) -> tuple[Document, str] | None:
+        """One of this name, or behind one of a kubeconfig's addresses, and what is the same."""
+        if self._known is None:
+            self._known = {}
+            for document in filter(is_made, self._listed()):
+                for server in servers(document.get("credentials")):
+                    self._known[server] = (document, f"API server {server}")
+                self._known[f"name {document.get('name')}"] = (document, "name")
+        keys = [f"name {name}", *sorted(servers(kubeconfig))]
+        return next((self._known[k] for k in keys if k in self._known), None)
+
+    def _listed(self) -> Sequence[Document]:
+        try:
+            return self.survey.documents(CLUSTER)
+        except (ApiError, LoginError) as error:
+            raise ApiError(
+                f"It cannot be found out which clusters OSM itself made: {error.message}",
+                "Without that, a registration could destroy one. Give the user's role the permission k8scluster:get.",
+                **error.details,
+            ) from None
 
 
-def _same(name: str, credentials: Any, survey: Survey) -> tuple[Document, str] | None:
-    """A cluster that OSM made, of this name or behind one of these addresses, and what is the same."""
-    wanted = servers(credentials)
-    for document in _made(survey):
-        if document.get("name") == name:
-            return document, "name"
-        shared = wanted & servers(document.get("credentials"))
-        if shared:
-            return document, f"API server {sorted(shared)[0]}"
-    return None
-
-
-def _guarded(change: Change, credentials: Any, verb: str, survey: Survey) -> EdgeError | None:
+def _guarded(change: Change, credentials: Any, verb: str, made: _Made) -> EdgeError | None:
     title, name = change.resource.title, str((change.live or {}).get("name") or change.wanted.values.get("name"))
-    found = _same(name, credentials, survey)
+    found = made.like(name, credentials)
     if found is None:
         return None
     document, what = found
@@ -109,10 +114,10 @@ def _guarded(change: Change, credentials: Any, verb: str, survey: Survey) -> Edg
     return osm_made(str(document.get("name")), verb, str(document.get("_id")), text)
 
 
-def _making(change: Change, survey: Survey) -> EdgeError | None:
+def _making(change: Change, made: _Made) -> EdgeError | None:
     values, name = change.wanted.values, change.wanted.name
     if values.get("credentials"):
-        guarded = _guarded(change, values["credentials"], "registered", survey)
+        guarded = _guarded(change, values["credentials"], "registered", made)
         if guarded:
             return guarded
         given = [n for n in ("k8s_version", "node_count", "node_size") if values.get(n) is not None]
@@ -124,11 +129,11 @@ def _making(change: Change, survey: Survey) -> EdgeError | None:
                 options=given,
             )
     else:
-        fault = _shape(change, survey)
+        fault = _shape(change, made.survey)
         if fault:
             return fault
     # every cluster is also an account there, so that list would refuse the name
-    for account in survey.documents(K8S_CLUSTER):
+    for account in made.survey.documents(K8S_CLUSTER):
         if account.get("name") == name and not account.get("osm_acm"):
             return InputError(
                 f"The cluster {name} cannot be made: a K8s cluster of that name is registered already.",
@@ -168,18 +173,18 @@ def _shape(change: Change, survey: Survey) -> EdgeError | None:
     return None
 
 
-def _letting_go(change: Change, survey: Survey) -> EdgeError | None:
+def _letting_go(change: Change, made: _Made) -> EdgeError | None:
     """Deregistering what is the same cluster as one that OSM made."""
-    return _guarded(change, (change.live or {}).get("credentials"), "deregistered", survey)
+    return _guarded(change, (change.live or {}).get("credentials"), "deregistered", made)
 
 
-def _registering(change: Change, changes: Sequence[Change], survey: Survey) -> EdgeError | None:
+def _registering(change: Change, changes: Sequence[Change], made: _Made) -> EdgeError | None:
     """A change of an account of ``admin/v1/k8sclusters``."""
     live = change.live or {}
     name = str(live.get("name") or change.wanted.values.get("name"))
     if live.get("osm_acm"):
         if change.action in (DELETE, REPLACE, CREATE):
-            guarded = _guarded(change, live.get("credentials"), "removed", survey)
+            guarded = _guarded(change, live.get("credentials"), "removed", made)
             if guarded:
                 return guarded
         return InputError(
@@ -189,7 +194,7 @@ def _registering(change: Change, changes: Sequence[Change], survey: Survey) -> E
             id=change.id,
         )
     if change.action == DELETE:
-        return _guarded(change, live.get("credentials"), "removed", survey)
+        return _guarded(change, live.get("credentials"), "removed", made)
     if change.action not in (CREATE, REPLACE):
         return None
     for other in changes:
@@ -197,4 +202,4 @@ def _registering(change: Change, changes: Sequence[Change], survey: Survey) -> E
             return InputError(
                 f"The K8s cluster {name} and the cluster {name} cannot both be.", "Leave one out: OSM keeps both lists."
             )
-    return _guarded(change, change.wanted.values.get("credentials"), "registered", survey)
+    return _guarded(change, change.wanted.values.get("credentials"), "registered", made)
