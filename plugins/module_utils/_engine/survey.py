@@ -107,10 +107,11 @@ class Survey:
             raise _ambiguous(resource, wanted.name, found, resource.identity[0].name)
         return found[0] if found else None
 
-    def all_of(self, wanted: Wanted) -> list[Document]:
-        """Every object of a declaration's identity as of now, where the API allows several."""
-        self.documents(wanted.resource, wanted.scope, fresh=True)
-        return self._by_identity(wanted.resource, wanted.scope, _wanted_identity(wanted.resource, wanted.values))
+    @staticmethod
+    def all_of(wanted: Wanted, documents: Sequence[Document]) -> list[Document]:
+        """Those of the documents that have a declaration's identity, where the API allows several."""
+        identity = _wanted_identity(wanted.resource, wanted.values)
+        return [d for d in documents if identity in _identities(wanted.resource, d)]
 
     def names(self, resource: Resource, of: Iterable[str]) -> dict[str, str]:
         """Names by id of everything that these options refer to; of kinds with owners, of what is listed already

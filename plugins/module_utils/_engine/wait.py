@@ -64,6 +64,10 @@ class Waiter:
         if self._stopped.wait(seconds):
             raise KeyboardInterrupt
 
+    def look(self, resource: Resource, scope: str) -> Sequence[Document]:
+        """Every object of a kind as of now; shared with whoever looks at the same time."""
+        return self._poller.documents(resource, scope, time.monotonic())
+
     def until_ready(
         self, resource: Resource, scope: str, identity: str, name: str, may_vanish: bool = False
     ) -> Document:
