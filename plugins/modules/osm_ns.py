@@ -14,6 +14,7 @@ version_added: "0.1.0"
 description:
   - Creates and instantiates a network service, terminates it, removes it.
   - Waits for the operation; a failed one ends the task at once with OSM's reason.
+  - What cannot be changed on a running service and is declared differently is told as a warning; nothing is done about it.
   - A service in state C(BROKEN) or C(DEGRADED) is reported, not touched; remove it with O(state=absent).
 author:
   - The edge.infra authors (@edge-infra)
@@ -588,6 +589,26 @@ EXAMPLES = r"""
           - kdu_name: web
             additionalParams:
               replicaCount: 2
+
+- name: Choose places, networks and addresses
+  edge.infra.osm_ns:
+    name: edge-probe
+    nsd: edge_probe_ns
+    vim_account: madrid-1
+    vnf:
+      - member-vnf-index: probe
+        vimAccountId: madrid-2
+        vdu:
+          - id: probe
+            vim-flavor-name: small
+            interface:
+              - name: eth0
+                ip-address: 10.0.0.7
+    vld:
+      - name: mgmtnet
+        vim-network-name: management
+    ssh_keys:
+      - "{{ lookup('ansible.builtin.file', '~/.ssh/id_ed25519.pub') }}"
 
 - name: Terminate it, keep its record
   edge.infra.osm_ns:

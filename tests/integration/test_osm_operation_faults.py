@@ -68,14 +68,15 @@ def test_a_token_that_expires_and_an_api_that_stumbles(site: Site) -> None:
     assert len(site.operations("scale")) == 1
 
 
-def test_a_timeout_tells_how_far_it_came(site: Site) -> None:
-    call = {"member_vnf_index": "probe", "group": "more", "ns": "edge-web"}
-    other = [busy(site) for _unused in range(4)]
-    answer = site.osm.module("osm_ns_scale", direction="out", when_busy="queue", wait_timeout=0, **call)
-    assert (other and answer.get("failed") is None) or "last state" in answer["msg"]
-    answer = site.osm.module("osm_ns_scale", direction="out", when_busy="queue", wait_timeout=1, **call)
-    if answer.get("failed"):  # where the machine is slow enough
-        assert "Waiting for" in answer["error"]["last_state"] or "PROCESSING" in answer["error"]["last_state"]
+@pytest.mark.parametrize("lab", [{**LAB, "durations": {**LAB["durations"], "ns_action": 6000}}], indirect=True)
+def test_a_timeout_tells_how_far_it_came_and_the_next_run_takes_it_up(site: Site) -> None:
+    call = {"member_vnf_index": "probe", "group": "more", "ns": "edge-web", "instances": 3}
+    busy(site)
+    late = site.osm.module("osm_ns_scale", when_busy="queue", wait_timeout=1, **call)
+    assert late["failed"] and late["changed"] and late["error"]["kind"] == "timeout"
+    assert late["error"]["last_state"] == "PROCESSING: Waiting for 1 related tasks to be completed."
+    again = site.osm.done("osm_ns_scale", **call)
+    assert not again["changed"] and site.machines() == 3 and len(site.operations("scale")) == 1
 
 
 def test_without_waiting(site: Site) -> None:
