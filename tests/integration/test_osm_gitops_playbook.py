@@ -139,3 +139,20 @@ def test_the_password_of_the_git_server_is_never_shown(gitops: Gitops, osm: Osm)
             assert canary not in text
     left = [f for f in gitops.folder.rglob("*") if f.is_file() and b"canary" in f.read_bytes()]
     assert left == []
+
+
+def test_a_folder_that_is_there_and_secrets_from_beside(osm: Osm, gitops: Gitops) -> None:
+    folder = gitops.folder / "plain/madrid"
+    folder.mkdir(parents=True)
+    text = f"vim_accounts:\n  - {json.dumps({**VIM, 'password': 'X'})}\n".replace('"X"', "!secret vim")
+    (folder / "site.yaml").write_text(text, encoding="utf-8")
+    given = {
+        "osm_gitops_repository": "",
+        "osm_gitops_source": str(folder.parent),
+        "osm_gitops_folder": "madrid",
+        "osm_gitops_secrets": {"vim": "canary-from-beside"},
+    }
+    rc, output, report = gitops.run(**given)
+    assert rc == 0 and osm.names("vim_accounts") == ["madrid-1"], output
+    assert report["source"] == str(folder.parent) and report["revision"] == ""
+    assert "canary-from-beside" not in output + json.dumps(report) + gitops.page
