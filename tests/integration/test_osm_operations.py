@@ -156,7 +156,8 @@ def test_scale_a_kdu(osm: Osm, tmp_path: Path) -> None:
     call = {"ns": "edge-web", "group": "pods"}
     assert "do not tell how many" in osm.refused("osm_ns_scale", instances=2, **call)["msg"]
     osm.done("osm_ns_scale", direction="out", steps=2, **call)
-    [workload] = [d for d in deployments(osm) if d["metadata"].get("labels", {}).get("helm.sh/chart") == "podinfo"]
+    release = osm.one("vnfrs")["kdur"][0]["kdu-instance"]
+    [workload] = [d for d in deployments(osm) if d["metadata"]["name"] == release]
     assert workload["spec"]["replicas"] == 3
     failed = osm.module("osm_ns_scale", direction="out", **call)
     assert failed["failed"] and "reached the limit of 3 (max-instance-count)" in failed["msg"]
