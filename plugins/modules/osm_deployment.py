@@ -986,11 +986,565 @@ options:
           force:
             description:
               - With C(state=absent), remove the object in spite of its users, and at once.
-              - Running services keep their own copy of the descriptor; its config templates
-                go with it.
+              - Running services keep their own copy of the descriptor; its configuration templates
+                go with it, and slice templates that name it are of no use any more.
               - Ignored with C(state=present).
             type: bool
             default: false
+      slice_templates:
+        description:
+          - Objects of the kind slice template.
+        type: list
+        elements: dict
+        suboptions:
+          path:
+            description:
+              - Folder or C(.tar.gz) of the package, on the machine where the module runs.
+              - A folder is packed reproducibly; only content that differs is uploaded.
+            type: path
+          descriptor_id:
+            description:
+              - The descriptor's C(id). Follows from the package itself; needed to remove a
+                package without its files.
+            type: str
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+          force:
+            description:
+              - With C(state=absent), remove the object in spite of its users, and at once.
+              - Slices keep their own copy of the template.
+              - Ignored with C(state=present).
+            type: bool
+            default: false
+      ns_config_templates:
+        description:
+          - Objects of the kind NS configuration template.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the template, unique across all projects.
+            type: str
+            required: true
+          nsd:
+            description:
+              - 'The NSD that it is for: its id, or the package''s id in OSM.'
+              - 'Cannot be changed later: remove the object and create it again.'
+              - Needed to create the object.
+            type: str
+          vnf:
+            description:
+              - Parameters per VNF, in OSM's own words; OSM takes VNFs with C(vdu) only.
+              - Replaced as a whole; an empty list takes it out of the template.
+            type: list
+            elements: dict
+            suboptions:
+              member-vnf-index:
+                description:
+                  - 'The VNF: id of its profile in the NSD.'
+                type: str
+                required: true
+              vimAccountId:
+                description:
+                  - VIM account for this VNF, by name or id.
+                type: str
+              vdu:
+                description:
+                  - Its VDUs.
+                type: list
+                elements: dict
+                suboptions:
+                  id:
+                    description:
+                      - Id of the VDU in the VNFD.
+                    type: str
+                    required: true
+                  instance_name:
+                    description:
+                      - Name of the machine at the VIM.
+                    type: str
+                  vim-flavor-id:
+                    description:
+                      - Flavour at the VIM, by id.
+                    type: str
+                  vim-flavor-name:
+                    description:
+                      - Flavour at the VIM, by name, instead of the id.
+                    type: str
+                  security-group-name:
+                    description:
+                      - Security group at the VIM.
+                    type: str
+                  volume:
+                    description:
+                      - Volumes of the VIM to use for storages of the VDU.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      name:
+                        description:
+                          - The storage in the VNFD.
+                        type: str
+                        required: true
+                      vim-volume-id:
+                        description:
+                          - Id of the volume at the VIM.
+                        type: str
+                        required: true
+                  interface:
+                    description:
+                      - Its interfaces.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      name:
+                        description:
+                          - Name of the interface in the VNFD.
+                        type: str
+                        required: true
+                      ip-address:
+                        description:
+                          - A fixed address.
+                        type: str
+                      mac-address:
+                        description:
+                          - A fixed MAC address.
+                        type: str
+                      floating-ip-required:
+                        description:
+                          - Whether it gets a floating address.
+                        type: bool
+              internal-vld:
+                description:
+                  - Its own virtual links.
+                type: list
+                elements: dict
+                suboptions:
+                  name:
+                    description:
+                      - Id of the link in the VNFD.
+                    type: str
+                    required: true
+                  vim-network-name:
+                    description:
+                      - Network at the VIM to use, by name.
+                    type: str
+                  vim-network-id:
+                    description:
+                      - Network at the VIM to use, by id.
+                    type: str
+                  ip-profile:
+                    description:
+                      - Addresses of the network, where OSM makes it.
+                    type: dict
+                    suboptions:
+                      ip-version:
+                        description:
+                          - Version of IP.
+                        type: str
+                        choices:
+                          - ipv4
+                          - ipv6
+                      subnet-address:
+                        description:
+                          - The subnet, as C(address/prefix).
+                        type: str
+                      gateway-address:
+                        description:
+                          - The gateway.
+                        type: str
+                      dns-server:
+                        description:
+                          - Name servers.
+                        type: list
+                        elements: dict
+                        suboptions:
+                          address:
+                            description:
+                              - Address of a name server.
+                            type: str
+                            required: true
+                      dhcp-params:
+                        description:
+                          - The DHCP server.
+                        type: dict
+                        suboptions:
+                          enabled:
+                            description:
+                              - Whether there is one.
+                            type: bool
+                          count:
+                            description:
+                              - How many addresses it hands out.
+                            type: int
+                          start-address:
+                            description:
+                              - The first one.
+                            type: str
+                  provider-network:
+                    description:
+                      - 'The physical network below it: C(physical-network), C(network-type),
+                        C(segmentation-id), C(sdn-ports).'
+                    type: dict
+                  internal-connection-point:
+                    description:
+                      - Addresses of connection points.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      id-ref:
+                        description:
+                          - Id of the connection point.
+                        type: str
+                        required: true
+                      ip-address:
+                        description:
+                          - Its address.
+                        type: str
+          vld:
+            description:
+              - Parameters per virtual link of the service, in OSM's own words.
+              - Replaced as a whole; an empty list takes it out of the template.
+            type: list
+            elements: dict
+            suboptions:
+              name:
+                description:
+                  - Id of the link in the NSD.
+                type: str
+                required: true
+              vim-network-name:
+                description:
+                  - Network at the VIM to use, by name; a dictionary gives one for each VIM
+                    account (by id).
+                type: raw
+              vim-network-id:
+                description:
+                  - The same, by the VIM's id of the network.
+                type: raw
+              ns-net:
+                description:
+                  - A network of another service of the slice.
+                type: dict
+              wimAccountId:
+                description:
+                  - WIM account for this link, by name or id.
+                type: str
+              ip-profile:
+                description:
+                  - Addresses of the network, where OSM makes it.
+                type: dict
+                suboptions:
+                  ip-version:
+                    description:
+                      - Version of IP.
+                    type: str
+                    choices:
+                      - ipv4
+                      - ipv6
+                  subnet-address:
+                    description:
+                      - The subnet, as C(address/prefix).
+                    type: str
+                  gateway-address:
+                    description:
+                      - The gateway.
+                    type: str
+                  dns-server:
+                    description:
+                      - Name servers.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      address:
+                        description:
+                          - Address of a name server.
+                        type: str
+                        required: true
+                  dhcp-params:
+                    description:
+                      - The DHCP server.
+                    type: dict
+                    suboptions:
+                      enabled:
+                        description:
+                          - Whether there is one.
+                        type: bool
+                      count:
+                        description:
+                          - How many addresses it hands out.
+                        type: int
+                      start-address:
+                        description:
+                          - The first one.
+                        type: str
+              provider-network:
+                description:
+                  - 'The physical network below it: C(physical-network), C(network-type), C(segmentation-id),
+                    C(sdn-ports).'
+                type: dict
+              vnfd-connection-point-ref:
+                description:
+                  - Addresses of connection points of VNFs.
+                type: list
+                elements: dict
+                suboptions:
+                  member-vnf-index-ref:
+                    description:
+                      - The VNF.
+                    type: str
+                    required: true
+                  vnfd-connection-point-ref:
+                    description:
+                      - Its connection point.
+                    type: str
+                    required: true
+                  ip-address:
+                    description:
+                      - The address.
+                    type: str
+                    required: true
+          additional_params_for_vnf:
+            description:
+              - 'Parameters per VNF, VDU and KDU, in OSM''s own words (C(member-vnf-index),
+                C(additionalParams) and so on). They are shown: secrets belong into the services.'
+              - Replaced as a whole; an empty list takes it out of the template.
+            type: list
+            elements: dict
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+          force:
+            description:
+              - With C(state=absent), remove the object in spite of its users, and at once.
+              - Services that were made with it go on.
+              - Ignored with C(state=present).
+            type: bool
+            default: false
+      pdus:
+        description:
+          - Objects of the kind PDU.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the PDU.
+              - OSM allows several of one name; then give the id of the one that is meant.
+            type: str
+            required: true
+          type:
+            description:
+              - Type of the PDU; VDUs with this C(pdu-type) can take it.
+              - Needed to create the object.
+            type: str
+          interfaces:
+            description:
+              - Its interfaces, in OSM's own words. Those of the VDU are found by their names.
+              - 'The list is replaced as a whole: an interface, or a word of one, that is not
+                given goes away.'
+              - Needed to create the object.
+            type: list
+            elements: dict
+            suboptions:
+              name:
+                description:
+                  - Name, as in the VNFD.
+                type: str
+                required: true
+              mgmt:
+                description:
+                  - Whether the PDU is managed over it.
+                type: bool
+                default: false
+              ip-address:
+                description:
+                  - Its address.
+                type: str
+                required: true
+              mac-address:
+                description:
+                  - Its MAC address.
+                type: str
+              type:
+                description:
+                  - Kind of interface.
+                type: str
+                choices:
+                  - overlay
+                  - underlay
+              vim-network-name:
+                description:
+                  - Network at the VIM that it is connected to, by name.
+                type: str
+              vim-network-id:
+                description:
+                  - The same, by the VIM's id.
+                type: str
+          vim_accounts:
+            description:
+              - VIM accounts whose VNFs can take it, by name or id.
+              - Without any none can; an empty list removes all.
+            type: list
+            elements: str
+          shared:
+            description:
+              - Whether it is shared; OSM keeps this and makes nothing of it.
+            type: bool
+          description:
+            description:
+              - Text for people.
+              - An empty text removes it.
+            type: str
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+          force:
+            description:
+              - With C(state=absent), remove the object in spite of its users, and at once.
+              - OSM forgets the PDU; the VNFs that use it keep its addresses.
+              - Ignored with C(state=present).
+            type: bool
+            default: false
+      ns_subscriptions:
+        description:
+          - Objects of the kind NS subscription.
+        type: list
+        elements: dict
+        suboptions:
+          callback_uri:
+            description:
+              - The end point that is notified. Together with the filter it tells one subscription
+                from another.
+              - With O(state=absent) it may be the id of the subscription, or the end point
+                without a filter where it has one subscription only.
+            type: str
+            required: true
+          notification_types:
+            description:
+              - What it is about. Needed to create it.
+            type: list
+            elements: str
+            choices:
+              - NsLcmOperationOccurrenceNotification
+              - NsChangeNotification
+              - NsIdentifierCreationNotification
+              - NsIdentifierDeletionNotification
+          operation_types:
+            description:
+              - Of these operations only.
+            type: list
+            elements: str
+            choices:
+              - INSTANTIATE
+              - SCALE
+              - UPDATE
+              - TERMINATE
+              - HEAL
+          operation_states:
+            description:
+              - Of operations in these states only.
+            type: list
+            elements: str
+            choices:
+              - PROCESSING
+              - COMPLETED
+              - PARTIALLY_COMPLETED
+              - FAILED
+              - FAILED_TEMP
+              - ROLLING_BACK
+              - ROLLED_BACK
+          component_types:
+            description:
+              - Of changes of these components only.
+            type: list
+            elements: str
+            choices:
+              - VNF
+              - NS
+              - PNF
+          component_operations:
+            description:
+              - Of changes by these operations only.
+            type: list
+            elements: str
+            choices:
+              - VNF_INSTANTIATE
+              - VNF_SCALE
+              - VNF_SCALE_TO_LEVEL
+              - VNF_CHANGE_FLAVOUR
+              - VNF_TERMINATE
+              - VNF_HEAL
+              - VNF_OPERATE
+              - VNF_CHANGE_EXT_CONN
+              - VNF_MODIFY_INFO
+              - NS_INSTANTIATE
+              - NS_SCALE
+              - NS_UPDATE
+              - NS_TERMINATE
+              - NS_HEAL
+          component_states:
+            description:
+              - Of changes in these states only.
+            type: list
+            elements: str
+            choices:
+              - START
+              - COMPLETED
+              - PARTIALLY_COMPLETED
+              - FAILED
+              - ROLLED_BACK
+          instances:
+            description:
+              - 'Of these services only: a dictionary with one of C(nsdIds), C(vnfdIds), C(pnfdIds),
+                C(nsInstanceIds), C(nsInstanceNames), and a list of OSM''s ids (or names) of
+                them.'
+            type: dict
+          username:
+            description:
+              - User that OSM signs in with at the end point.
+              - A change removes the subscription and makes it again.
+            type: str
+          password:
+            description:
+              - Password of that user.
+              - 'OSM returns it encrypted, so it is not compared: see O(update_secret).'
+            type: str
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+          update_secret:
+            description:
+              - When to send secrets to an object that exists.
+              - The API does not give secrets back in a form that could be compared, so with
+                V(always) the task reports C(changed) each time.
+            type: str
+            choices:
+              - on_create
+              - always
+            default: on_create
       ns_instances:
         description:
           - Objects of the kind NS instance.
@@ -1539,10 +2093,636 @@ options:
               - on_create
               - always
             default: on_create
+      slices:
+        description:
+          - Objects of the kind slice.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the slice.
+              - OSM allows several of one name; then give the id of the one that is meant.
+            type: str
+            required: true
+          template:
+            description:
+              - Id of the slice template (or its id in OSM).
+              - 'Cannot be changed later: remove the object and create it again.'
+              - Needed to create the object.
+            type: str
+          vim_account:
+            description:
+              - Name or id of the VIM account to run on.
+              - 'Cannot be changed later: remove the object and create it again.'
+              - Needed to create the object.
+            type: str
+          description:
+            description:
+              - Text for people.
+              - Used when the slice is created; on one that exists a difference is told as a
+                warning.
+            type: str
+          instantiated:
+            description:
+              - Whether the slice should run.
+              - With V(false) only its record is kept; a running slice is terminated.
+            type: bool
+            default: true
+          subnets:
+            description:
+              - Parameters per subnet, which are those of its NS instance; see M(edge.infra.osm_ns).
+              - OSM keeps C(vld) only where the link is connected to one of the slice's links.
+              - Used when the slice is created; on one that exists a difference is told as a
+                warning.
+            type: list
+            elements: dict
+            suboptions:
+              id:
+                description:
+                  - Id of the subnet in the template.
+                type: str
+                required: true
+              vim_account:
+                description:
+                  - VIM account for this subnet, by name or id.
+                type: str
+              vnf:
+                description:
+                  - 'Parameters per VNF: the VIM it runs on, its machines and its own networks.'
+                  - OSM places a KDU in a cluster that is registered for the VNF's VIM account
+                    and fits the VNFD, so the VIM account chooses the cluster, too.
+                  - Used when the service is instantiated; on a running one a difference is
+                    told as a warning.
+                type: list
+                elements: dict
+                suboptions:
+                  member-vnf-index:
+                    description:
+                      - 'The VNF: id of its profile in the NSD.'
+                    type: str
+                    required: true
+                  vimAccountId:
+                    description:
+                      - VIM account for this VNF, by name or id.
+                    type: str
+                  vdu:
+                    description:
+                      - Its VDUs.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      id:
+                        description:
+                          - Id of the VDU in the VNFD.
+                        type: str
+                        required: true
+                      instance_name:
+                        description:
+                          - Name of the machine at the VIM.
+                        type: str
+                      vim-flavor-id:
+                        description:
+                          - Flavour at the VIM, by id.
+                        type: str
+                      vim-flavor-name:
+                        description:
+                          - Flavour at the VIM, by name, instead of the id.
+                        type: str
+                      security-group-name:
+                        description:
+                          - Security group at the VIM.
+                        type: str
+                      volume:
+                        description:
+                          - Volumes of the VIM to use for storages of the VDU.
+                        type: list
+                        elements: dict
+                        suboptions:
+                          name:
+                            description:
+                              - The storage in the VNFD.
+                            type: str
+                            required: true
+                          vim-volume-id:
+                            description:
+                              - Id of the volume at the VIM.
+                            type: str
+                            required: true
+                      interface:
+                        description:
+                          - Its interfaces.
+                        type: list
+                        elements: dict
+                        suboptions:
+                          name:
+                            description:
+                              - Name of the interface in the VNFD.
+                            type: str
+                            required: true
+                          ip-address:
+                            description:
+                              - A fixed address.
+                            type: str
+                          mac-address:
+                            description:
+                              - A fixed MAC address.
+                            type: str
+                          floating-ip-required:
+                            description:
+                              - Whether it gets a floating address.
+                            type: bool
+                  internal-vld:
+                    description:
+                      - Its own virtual links.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      name:
+                        description:
+                          - Id of the link in the VNFD.
+                        type: str
+                        required: true
+                      vim-network-name:
+                        description:
+                          - Network at the VIM to use, by name.
+                        type: str
+                      vim-network-id:
+                        description:
+                          - Network at the VIM to use, by id.
+                        type: str
+                      ip-profile:
+                        description:
+                          - Addresses of the network, where OSM makes it.
+                        type: dict
+                        suboptions:
+                          ip-version:
+                            description:
+                              - Version of IP.
+                            type: str
+                            choices:
+                              - ipv4
+                              - ipv6
+                          subnet-address:
+                            description:
+                              - The subnet, as C(address/prefix).
+                            type: str
+                          gateway-address:
+                            description:
+                              - The gateway.
+                            type: str
+                          dns-server:
+                            description:
+                              - Name servers.
+                            type: list
+                            elements: dict
+                            suboptions:
+                              address:
+                                description:
+                                  - Address of a name server.
+                                type: str
+                                required: true
+                          dhcp-params:
+                            description:
+                              - The DHCP server.
+                            type: dict
+                            suboptions:
+                              enabled:
+                                description:
+                                  - Whether there is one.
+                                type: bool
+                              count:
+                                description:
+                                  - How many addresses it hands out.
+                                type: int
+                              start-address:
+                                description:
+                                  - The first one.
+                                type: str
+                      provider-network:
+                        description:
+                          - 'The physical network below it: C(physical-network), C(network-type),
+                            C(segmentation-id), C(sdn-ports).'
+                        type: dict
+                      internal-connection-point:
+                        description:
+                          - Addresses of connection points.
+                        type: list
+                        elements: dict
+                        suboptions:
+                          id-ref:
+                            description:
+                              - Id of the connection point.
+                            type: str
+                            required: true
+                          ip-address:
+                            description:
+                              - Its address.
+                            type: str
+              vld:
+                description:
+                  - 'Parameters per virtual link of the service: networks at the VIMs, addresses.'
+                  - Used when the service is instantiated; on a running one a difference is
+                    told as a warning.
+                type: list
+                elements: dict
+                suboptions:
+                  name:
+                    description:
+                      - Id of the link in the NSD.
+                    type: str
+                    required: true
+                  vim-network-name:
+                    description:
+                      - Network at the VIM to use, by name; a dictionary gives one for each
+                        VIM account (by id).
+                    type: raw
+                  vim-network-id:
+                    description:
+                      - The same, by the VIM's id of the network.
+                    type: raw
+                  ns-net:
+                    description:
+                      - A network of another service of the slice.
+                    type: dict
+                  wimAccountId:
+                    description:
+                      - WIM account for this link, by name or id.
+                    type: str
+                  ip-profile:
+                    description:
+                      - Addresses of the network, where OSM makes it.
+                    type: dict
+                    suboptions:
+                      ip-version:
+                        description:
+                          - Version of IP.
+                        type: str
+                        choices:
+                          - ipv4
+                          - ipv6
+                      subnet-address:
+                        description:
+                          - The subnet, as C(address/prefix).
+                        type: str
+                      gateway-address:
+                        description:
+                          - The gateway.
+                        type: str
+                      dns-server:
+                        description:
+                          - Name servers.
+                        type: list
+                        elements: dict
+                        suboptions:
+                          address:
+                            description:
+                              - Address of a name server.
+                            type: str
+                            required: true
+                      dhcp-params:
+                        description:
+                          - The DHCP server.
+                        type: dict
+                        suboptions:
+                          enabled:
+                            description:
+                              - Whether there is one.
+                            type: bool
+                          count:
+                            description:
+                              - How many addresses it hands out.
+                            type: int
+                          start-address:
+                            description:
+                              - The first one.
+                            type: str
+                  provider-network:
+                    description:
+                      - 'The physical network below it: C(physical-network), C(network-type),
+                        C(segmentation-id), C(sdn-ports).'
+                    type: dict
+                  vnfd-connection-point-ref:
+                    description:
+                      - Addresses of connection points of VNFs.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      member-vnf-index-ref:
+                        description:
+                          - The VNF.
+                        type: str
+                        required: true
+                      vnfd-connection-point-ref:
+                        description:
+                          - Its connection point.
+                        type: str
+                        required: true
+                      ip-address:
+                        description:
+                          - The address.
+                        type: str
+                        required: true
+              additional_params:
+                description:
+                  - Parameters for the service's primitives.
+                  - Used when the service is instantiated; on a running one a difference is
+                    told as a warning.
+                type: dict
+              secret_params:
+                description:
+                  - Further ones, which are never shown.
+                  - Used when the service is instantiated; on a running one a difference is
+                    told as a warning.
+                type: dict
+              additional_params_for_vnf:
+                description:
+                  - 'Parameters per VNF, VDU and KDU: for primitives, cloud-init, Helm. For
+                    Helm values see O(kdus).'
+                  - Used when the service is instantiated; on a running one a difference is
+                    told as a warning.
+                type: list
+                elements: dict
+                suboptions:
+                  member-vnf-index:
+                    description:
+                      - 'The VNF: id of its profile in the NSD.'
+                    type: str
+                    required: true
+                  additionalParams:
+                    description:
+                      - Parameters of the VNF.
+                    type: dict
+                  secret_params:
+                    description:
+                      - Further parameters of the VNF, which are never shown.
+                    type: dict
+                  k8s-namespace:
+                    description:
+                      - Namespace in the cluster.
+                    type: str
+                  config-units:
+                    description:
+                      - How many units of configuration it has.
+                    type: int
+                  additionalParamsForVdu:
+                    description:
+                      - Parameters per VDU.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      vdu_id:
+                        description:
+                          - Id of the VDU in the VNFD.
+                        type: str
+                        required: true
+                      additionalParams:
+                        description:
+                          - Parameters of the VDU.
+                        type: dict
+                      secret_params:
+                        description:
+                          - Further parameters of the VDU, which are never shown.
+                        type: dict
+                      config-units:
+                        description:
+                          - How many units of configuration it has.
+                        type: int
+                  additionalParamsForKdu:
+                    description:
+                      - Parameters per KDU.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      kdu_name:
+                        description:
+                          - Name of the KDU in the VNFD.
+                        type: str
+                        required: true
+                      additionalParams:
+                        description:
+                          - Helm values of the KDU.
+                        type: dict
+                      secret_params:
+                        description:
+                          - Further parameters of the KDU, which are never shown.
+                        type: dict
+                      kdu_model:
+                        description:
+                          - Chart or bundle instead of the descriptor's.
+                        type: str
+                      k8s-namespace:
+                        description:
+                          - Namespace in the cluster.
+                        type: str
+                      kdu-deployment-name:
+                        description:
+                          - Name of the Helm release; OSM makes one otherwise.
+                        type: str
+                      config-units:
+                        description:
+                          - How many units of configuration it has.
+                        type: int
+                  affinity-or-anti-affinity-group:
+                    description:
+                      - Groups at the VIM to use for groups of the VNFD.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      id:
+                        description:
+                          - Id of the group in the VNFD.
+                        type: str
+                        required: true
+                      vim-affinity-group-id:
+                        description:
+                          - Id of the group at the VIM.
+                        type: str
+                        required: true
+              k8s_namespace:
+                description:
+                  - Namespace for the service's KDUs.
+                  - Used when the service is instantiated; on a running one a difference is
+                    told as a warning.
+                type: str
+              ssh_keys:
+                description:
+                  - Public SSH keys to inject.
+                  - Used when the service is instantiated; on a running one a difference is
+                    told as a warning.
+                type: list
+                elements: str
+              wim_account:
+                description:
+                  - Name or id of the WIM account for links between VIMs; OSM chooses one otherwise.
+                  - Used when the service is instantiated; on a running one a difference is
+                    told as a warning.
+                type: str
+              use_wim:
+                description:
+                  - With V(false), links between VIMs use no WIM.
+                  - Used when the service is instantiated; on a running one a difference is
+                    told as a warning.
+                type: bool
+              config_template:
+                description:
+                  - Name or id of a configuration template of the NSD.
+                  - Used when the service is instantiated; on a running one a difference is
+                    told as a warning.
+                type: str
+              config_units:
+                description:
+                  - How many units of configuration the service has.
+                  - Used when the service is instantiated; on a running one a difference is
+                    told as a warning.
+                type: int
+              vdu_image:
+                description:
+                  - Image for every VDU instead of the descriptors'.
+                  - Used when the service is instantiated; on a running one a difference is
+                    told as a warning.
+                type: str
+              placement_engine:
+                description:
+                  - Engine that chooses VIMs, such as V(PLA).
+                  - Used when the service is instantiated; on a running one a difference is
+                    told as a warning.
+                type: str
+              placement_constraints:
+                description:
+                  - What that engine has to respect.
+                  - Used when the service is instantiated; on a running one a difference is
+                    told as a warning.
+                type: dict
+              timeout_deploy:
+                description:
+                  - Seconds that OSM itself gives the instantiation.
+                type: int
+          links:
+            description:
+              - Parameters per link of the slice (C(netslice-vld)), in OSM's own words.
+              - OSM applies them only to links whose name is their id.
+              - Used when the slice is created; on one that exists a difference is told as a
+                warning.
+            type: list
+            elements: dict
+            suboptions:
+              name:
+                description:
+                  - Name of the link in the template.
+                type: str
+                required: true
+              vim-network-name:
+                description:
+                  - Network at the VIM to use, by name; a dictionary gives one for each VIM
+                    account (by id).
+                type: raw
+              vim-network-id:
+                description:
+                  - The same, by the VIM's id of the network.
+                type: raw
+              ip-profile:
+                description:
+                  - Addresses of the network, where OSM makes it.
+                type: dict
+                suboptions:
+                  ip-version:
+                    description:
+                      - Version of IP.
+                    type: str
+                    choices:
+                      - ipv4
+                      - ipv6
+                  subnet-address:
+                    description:
+                      - The subnet, as C(address/prefix).
+                    type: str
+                  gateway-address:
+                    description:
+                      - The gateway.
+                    type: str
+                  dns-server:
+                    description:
+                      - Name servers.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      address:
+                        description:
+                          - Address of a name server.
+                        type: str
+                        required: true
+                  dhcp-params:
+                    description:
+                      - The DHCP server.
+                    type: dict
+                    suboptions:
+                      enabled:
+                        description:
+                          - Whether there is one.
+                        type: bool
+                      count:
+                        description:
+                          - How many addresses it hands out.
+                        type: int
+                      start-address:
+                        description:
+                          - The first one.
+                        type: str
+          ssh_keys:
+            description:
+              - Public SSH keys to inject.
+              - Used when the slice is created; on one that exists a difference is told as a
+                warning.
+            type: list
+            elements: str
+          additional_params:
+            description:
+              - Parameters of the slice.
+              - Used when the slice is created; on one that exists a difference is told as a
+                warning.
+            type: dict
+          secret_params:
+            description:
+              - Further ones, which are never shown.
+              - Used when the slice is created; on one that exists a difference is told as a
+                warning.
+            type: dict
+          timeout_deploy:
+            description:
+              - Seconds that OSM itself gives the instantiation.
+            type: int
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+          force:
+            description:
+              - With C(state=absent), remove the object in spite of its users, and at once.
+              - 'OSM drops its records of the slice and of its NS instances without a word to
+                the infrastructure: what these have made there goes on, and nobody removes it
+                any more.'
+              - Ignored with C(state=present).
+            type: bool
+            default: false
+          update_secret:
+            description:
+              - When to send secrets to an object that exists.
+              - The API does not give secrets back in a form that could be compared, so with
+                V(always) the task reports C(changed) each time.
+            type: str
+            choices:
+              - on_create
+              - always
+            default: on_create
   packages:
     description:
-      - Folders or archives of VNF and NS packages, in any order; what each one is follows from
-        its descriptor.
+      - Folders or archives of VNF packages, NS packages and slice templates, in any order;
+        what each one is follows from its descriptor.
     type: list
     elements: path
   packages_state:
@@ -1590,7 +2770,12 @@ options:
       - osm_repos
       - vnf_packages
       - ns_packages
+      - slice_templates
+      - ns_config_templates
+      - pdus
+      - ns_subscriptions
       - ns_instances
+      - slices
     default: []
   prune_scope:
     description:

@@ -46,8 +46,8 @@ options:
   force:
     description:
       - With C(state=absent), remove the object in spite of its users, and at once.
-      - Running services keep their own copy of the descriptor; its config templates go with
-        it.
+      - Running services keep their own copy of the descriptor; its configuration templates
+        go with it, and slice templates that name it are of no use any more.
       - Ignored with C(state=present).
     type: bool
     default: false

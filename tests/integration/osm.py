@@ -47,7 +47,12 @@ PACKAGES = {"vnf": SAMPLES / "edge_web_knf", "ns": SAMPLES / "edge_web_ns"}
 SERVICE: dict[str, Any] = {"name": "edge-web", "nsd": "edge_web_ns", "vim_account": "madrid-1"}
 #: topics of the simulated NBI, in an order in which everything can be removed
 TOPICS = {
+    "nsis": "nsilcm/v1/netslice_instances",
     "nsrs": "nslcm/v1/ns_instances",
+    "subscriptions": "nslcm/v1/subscriptions",
+    "pdus": "pdu/v1/pdu_descriptors",
+    "ns_config_template": "nsd/v1/ns_config_template",
+    "nsts": "nst/v1/netslice_templates",
     "nsds": "nsd/v1/ns_descriptors",
     "vnfds": "vnfpkgm/v1/vnf_packages",
     "k8sclusters": "admin/v1/k8sclusters",
@@ -134,7 +139,7 @@ class Osm:
 
     def names(self, topic: str) -> list[str]:
         """Names (of packages: ids of their descriptors) in a topic."""
-        key = "id" if topic in ("nsds", "vnfds") else "name"
+        key = "id" if topic in ("nsts", "nsds", "vnfds") else "name"
         return sorted(d[key] for d in self.all(topic))
 
     def one(self, topic: str) -> dict[str, Any]:

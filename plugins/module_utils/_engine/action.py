@@ -105,6 +105,7 @@ class Action:
     :param result: further keys of the result, from the last operation record.
     :param returns: documentation of those keys.
     :param confirm: whether to look again after the operation: an API may say COMPLETED and have done nothing.
+    :param inside: (target) -> what the operation records are listed inside, where that is not the target's id.
     :param queues: whether operations on one target wait for each other (False: do not look for others).
     """
 
@@ -123,6 +124,7 @@ class Action:
     result: Callable[[Document], dict[str, Any]] = lambda operation: {}
     returns: tuple[Field, ...] = ()
     confirm: Callable[[Mapping[str, Any]], bool] = lambda values: False
+    inside: Callable[[Document], str] | None = None
     queues: bool = True
 
     @property
@@ -239,7 +241,7 @@ class Run:
         if not ref.id:
             return None
         target = next(d for d in survey.documents(self.action.target) if self.action.target.id_of(d) == ref.id)
-        return _Live(survey, target, ref.id)
+        return _Live(survey, target, self.action.inside(target) if self.action.inside else ref.id)
 
     def _let_others_end(self, facts: _Live, waiter: Waiter) -> bool:
         """Deal with operations that are under way; True when there were some, so that the records are old now."""

@@ -184,6 +184,7 @@ class Applier:
             operations: tuple[Document, ...] = ()
             if self._waiting.enabled:
                 operations = self._operated(change, identity, sent, may_vanish=True)
+                self._once_more(change)
                 self._waiter.until_gone(resource, scope, identity, name)
             return Outcome(change, "done", None, sent, operations=operations)
         older = self._older(change, identity, sent)
@@ -192,6 +193,15 @@ class Applier:
         operations = self._operated(change, identity, sent)
         live = self._settled(change, identity, sent.document)
         return Outcome(change, "done", live, sent, operations=operations)
+
+    def _once_more(self, change: Change) -> None:
+        """Remove what is left of an object after its removal, where the API leaves something behind."""
+        if change.resource.lingers is None:
+            return
+        found = self._survey.documents(change.resource, change.wanted.scope, fresh=True)
+        left = next((d for d in found if change.resource.id_of(d) == change.id), None)
+        if left is not None and change.resource.lingers(left):
+            self._send(replace(change, live=left))
 
     def _older(self, change: Change, identity: str, sent: Sent) -> Change | None:
         """What is left to do where another run made one of the same name at the same time, and first: ours is removed.

@@ -84,6 +84,8 @@ class Resource:
     :param adapt: the wanted values in the live object's terms, where one thing can be said in several ways (a disk by
         path or by node); used for comparing, and for what is sent.
     :param prepare: values that follow from the user's (a package's id and digest from its folder), before planning.
+    :param lingers: (document) -> whether an object whose removal has ended is still there, because the API needs to be
+        asked once more; the sender is then given it as it is now.
     :param gone_timeout: seconds to wait for a removal.
     :param stuck: what to do when a removal takes longer than that, where that has a known cause.
     :param operation: the kind of the operation records to wait for; they are listed inside the object's id.
@@ -102,6 +104,7 @@ class Resource:
     verbs: frozenset[str] = frozenset({"create", "update", "delete"})
     after: tuple[str, ...] = ()
     ready: Wait | None = None
+    lingers: Callable[[Document], bool] | None = None
     gone_timeout: int = 300
     stuck: str = ""
     resend_failed: bool = False

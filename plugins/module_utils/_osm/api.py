@@ -26,10 +26,16 @@ from .identity import PROJECT, ROLE
 from .instances import NS
 from .instantiate import review as review_parameters
 from .kdus import NS_KDU_UPGRADE
+from .ns_config import NS_CONFIG_TEMPLATE
 from .operations import NS_OPERATION
-from .packages import NS_PACKAGE, PACKAGES, PACKAGES_STATE, VNF_PACKAGE, expand
+from .packages import NS_PACKAGE, PACKAGES, PACKAGES_STATE, SLICE_TEMPLATE, VNF_PACKAGE, expand
+from .pdus import PDU
 from .primitives import NS_ACTION, NS_CANCEL
 from .scaling import NS_HEAL, NS_MIGRATE, NS_SCALE
+from .slice_actions import SLICE_ACTION
+from .slices import SLICE, SLICE_OPERATION
+from .slices import review as review_slices
+from .subscriptions import SUBSCRIPTION
 from .unnamed import remark
 from .updates import NS_UPDATE
 from .users import USER
@@ -51,10 +57,15 @@ DECLARED = (
     OSM_REPO,
     VNF_PACKAGE,
     NS_PACKAGE,
+    SLICE_TEMPLATE,
+    NS_CONFIG_TEMPLATE,
+    PDU,
+    SUBSCRIPTION,
     NS,
+    SLICE,
 )
 #: what OSM makes by itself, and what is only looked at
-SEEN = (VNF_RECORD, NS_OPERATION)
+SEEN = (VNF_RECORD, NS_OPERATION, SLICE_OPERATION)
 KINDS = {r.kind: r for r in (*DECLARED, *SEEN)}
 
 CONNECTION = (
@@ -95,7 +106,8 @@ def connect(params: Mapping[str, Any]) -> OsmDialect:
 
 def review(changes: list[Change], survey: Survey) -> list[Change]:
     """What the rules about a whole plan make of it."""
-    return cluster_guard.review(review_parameters(review_values(changes, survey), survey), survey)
+    changes = review_slices(review_parameters(review_values(changes, survey), survey), survey)
+    return cluster_guard.review(changes, survey)
 
 
 #: a site's registrations, packages and services in one call
@@ -111,7 +123,7 @@ DEPLOYMENT = Bulk(
 )
 
 #: what can be done to the services that run
-ACTIONS = (NS_ACTION, NS_SCALE, NS_HEAL, NS_UPDATE, NS_MIGRATE, NS_KDU_UPGRADE, NS_CANCEL)
+ACTIONS = (NS_ACTION, NS_SCALE, NS_HEAL, NS_UPDATE, NS_MIGRATE, NS_KDU_UPGRADE, NS_CANCEL, SLICE_ACTION)
 
 OSM = Api(
     name="osm",

@@ -30,6 +30,8 @@ JSON = {"Accept": "application/json"}
 TOKENS = "osm/admin/v1/tokens"
 #: main topics that came later; an NBI without them answers 405
 LATER = frozenset({"k8scluster"})
+#: and topics inside of older ones
+LATER_TOPICS = frozenset({"nsd/v1/ns_config_template"})
 
 #: what is added to accounts as they are read, see :func:`judged`
 CONDITION, ON_ITS_WAY_OUT = "edgeCondition", "edgeDeleting"
@@ -235,7 +237,8 @@ class OsmDialect:
             found = self.http.json("GET", "osm/" + resource.path.format(scope=scope), quick=quick)
         except ApiError as error:
             topic = resource.path.split("/")[0]
-            if error.status != 405 or topic not in LATER:
+            later = topic in LATER or resource.path.split("?")[0] in LATER_TOPICS
+            if error.status != 405 or not later:
                 raise
             self.lacking.add(topic)
             return []

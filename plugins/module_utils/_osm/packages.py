@@ -3,10 +3,11 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""VNF and NS packages as resources: their content is what is declared, told apart by a digest kept in OSM.
+"""VNF packages, NS packages and slice templates as resources: their content is what is declared, told apart by a digest
+kept in OSM.
 
-Source: NBI of OSM (2026), ``vnfpkgm/v1`` and ``nsd/v1``. The digest travels in the query of the upload itself
-(``_admin.userDefinedData.digest``), so creating and updating is one request. A re-upload is merged into the old
+Source: NBI of OSM (2026), ``vnfpkgm/v1``, ``nsd/v1`` and ``nst/v1``. The digest travels in the query of the upload
+itself (``_admin.userDefinedData.digest``), so creating and updating is one request. A re-upload is merged into the old
 descriptor: what the new one lacks stays, unless it is sent as null.
 """
 
@@ -32,8 +33,9 @@ DIGEST = "_admin.userDefinedData.digest"
 class PackageSender:
     """Upload in one request; a changed package is uploaded over the old one."""
 
-    def __init__(self, base: str, content: str, collection: str) -> None:
+    def __init__(self, base: str, content: str, collection: str, file: str, edit: str = "PATCH") -> None:
         self._base, self._content, self._collection = base, content, collection
+        self._file, self._edit = file, edit
 
     def create(self, dialect: Any, change: Change, payload: Mapping[str, Any]) -> Sent:
         """POST the archive; on any failure OSM keeps nothing of it."""
@@ -45,12 +47,13 @@ class PackageSender:
         """PUT the archive, and null what the old descriptor had and the new one has not."""
         package: Package = change.wanted.values["package"]
         target = f"{self._base}/{self._collection}/{change.id}"
-        file = "package_content" if package.kind == "vnf" else "nsd_content"
         dropped = _dropped(change.live or {}, package.descriptor)
         if dropped:
             # first the keys to drop: with the digest sent last, an interruption in between leaves a difference to see
-            dialect.http.json("PATCH", target, json=dropped)
-        dialect.http.json("PUT", f"{target}/{file}", **_upload(package))
+            # (of slice templates OSM has not implemented PATCH; PUT of their content merges just the same)
+            edited = target if self._edit == "PATCH" else f"{self._base}/{self._content}/{change.id}"
+            dialect.http.json(self._edit, edited, json=dropped)
+        dialect.http.json("PUT", f"{target}/{self._file}", **_upload(package))
         return Sent(id=change.id)
 
     def delete(self, dialect: Any, change: Change) -> Sent:
@@ -108,6 +111,9 @@ def _prepare(kind: str, title: str) -> Any:
             given.update(digest=package.digest, package=package)
             if kind == "ns":
                 given["vnfds"] = sorted({str(v) for v in package.descriptor.get("vnfd-id") or []})
+            elif kind == "nst":
+                subnets = package.descriptor.get("netslice-subnet") or []
+                given["nsds"] = sorted({str(s["nsd-ref"]) for s in subnets})
         return given
 
     return prepare
@@ -119,7 +125,7 @@ def _no_package(path: str, error: PackageError) -> InputError:
 
 
 def kind_of(path: str) -> str:
-    """What a folder or archive is (``vnf`` or ``ns``); raises InputError when it is no package."""
+    """What a folder or archive is (``vnf``, ``ns`` or ``nst``); raises InputError when it is no package."""
     try:
         return build(path).kind
     except PackageError as error:
@@ -197,7 +203,7 @@ VNF_PACKAGE = Resource(
         used_by_vnfs("vnfd-id", "vnfd-id"),
     ),
     force=("Running services keep their own copy of the descriptor; NS packages that name it are of no use any more.",),
-    sender=PackageSender("osm/vnfpkgm/v1", "vnf_packages_content", "vnf_packages"),
+    sender=PackageSender("osm/vnfpkgm/v1", "vnf_packages_content", "vnf_packages", "package_content"),
     prepare=_prepare("vnf", "VNF package"),
 )
 
@@ -220,16 +226,52 @@ NS_PACKAGE = Resource(
             ),
         ),
     ),
-    used_by=(Use("ns", "nsd-id", query="nsd-id={values}"),),
-    force=("Running services keep their own copy of the descriptor; its config templates go with it.",),
-    sender=PackageSender("osm/nsd/v1", "ns_descriptors_content", "ns_descriptors"),
+    used_by=(
+        Use("ns", "nsd-id", query="nsd-id={values}"),
+        Use("slice_template", "netslice-subnet.*.nsd-ref", by="id"),
+        # OSM would remove these with the NSD, without a word
+        Use("ns_config_template", "nsdId"),
+    ),
+    force=(
+        "Running services keep their own copy of the descriptor; its configuration templates go with it, and slice"
+        " templates that name it are of no use any more.",
+    ),
+    sender=PackageSender("osm/nsd/v1", "ns_descriptors_content", "ns_descriptors", "nsd_content"),
     prepare=_prepare("ns", "NS package"),
+)
+
+SLICE_TEMPLATE = Resource(
+    kind="slice_template",
+    module="osm_slice_template",
+    title="slice template",
+    path="nst/v1/netslice_templates",
+    id_key="_id",
+    fields=_fields(
+        "edge_slice",
+        (
+            Field(
+                "nsds",
+                "NS descriptors that the subnets of the slice consist of.",
+                type="list",
+                local=True,
+                derived=True,
+                reference="ns_package",
+            ),
+        ),
+    ),
+    used_by=(Use("slice", "_admin.nst-id", query="_admin.nst-id={values}"),),
+    force=("Slices keep their own copy of the template.",),
+    sender=PackageSender(
+        "osm/nst/v1", "netslice_templates_content", "netslice_templates", "nst_content", edit="PUT"
+    ),
+    prepare=_prepare("nst", "slice template"),
 )
 
 
 PACKAGES = Field(
     "packages",
-    "Folders or archives of VNF and NS packages, in any order; what each one is follows from its descriptor.",
+    "Folders or archives of VNF packages, NS packages and slice templates, in any order; what each one is follows from"
+    " its descriptor.",
     type="list",
     elements="path",
 )
@@ -243,8 +285,9 @@ PACKAGES_STATE = Field(
 
 def expand(params: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """The packages of ``packages`` as entries of a document, by plural."""
-    entries: dict[str, list[dict[str, Any]]] = {VNF_PACKAGE.many: [], NS_PACKAGE.many: []}
+    by_kind = {"vnf": VNF_PACKAGE, "ns": NS_PACKAGE, "nst": SLICE_TEMPLATE}
+    entries: dict[str, list[dict[str, Any]]] = {resource.many: [] for resource in by_kind.values()}
     for path in params.get("packages") or []:
-        resource = NS_PACKAGE if kind_of(path) == "ns" else VNF_PACKAGE
+        resource = by_kind[kind_of(path)]
         entries[resource.many].append({"path": path, "state": params["packages_state"]})
     return entries
