@@ -79,7 +79,9 @@ class Steps:
 class Facts(Protocol):
     """The live records that an action may look at; each list is asked for once, and only if it is wanted."""
 
-    target: Document
+    @property
+    def target(self) -> Document:
+        """The object that it is done to."""
 
     def all(self, resource: Resource, scope: str = "") -> Sequence[Document]:
         """Every record of a kind; without ``scope``, those of the target."""
