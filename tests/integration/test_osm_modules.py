@@ -129,7 +129,7 @@ def test_packages(osm: Osm, tmp_path: Path) -> None:
     assert [p["descriptor_id"] for p in info(osm, "osm_ns_package")] == ["edge_web_ns"]
     in_use = osm.module("osm_vnf_package", descriptor_id="edge_web_knf", state="absent")
     assert in_use["failed"] and "used by NS package edge_web_ns" in in_use["msg"] and osm.writes() == []
-    walk(osm, "osm_ns_package", "delete", 2, path=folders["ns"], state="absent")
+    walk(osm, "osm_ns_package", "delete", 4, path=folders["ns"], state="absent")
     walk(osm, "osm_vnf_package", "delete", 3, descriptor_id="edge_web_knf", state="absent")
     assert osm.all("vnfds") == osm.all("nsds") == []
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from .compare import refs
-from .errors import InputError, InUseError
+from .errors import ApiError, InputError, InUseError, LoginError
 from .paths import get_path
 from .plan import DELETE, NONE, REPLACE, UPDATE, Change
 from .resource import Document, Resource
@@ -36,6 +36,9 @@ def guard(changes: Sequence[Change], survey: Survey, connection: Mapping[str, An
     """
     removals = [c for c in changes if c.action in (DELETE, REPLACE) and c.live is not None]
     fates = {(c.resource.kind, c.id): c for c in changes if c.live is not None}
+    for change in removals:
+        for taken in change.resource.takes(change.live or {}) if change.resource.takes else ():
+            fates.setdefault(taken, change)
     refused: dict[int, Change] = {}
     for change in removals:
         kept = _kept(change, connection)
@@ -81,6 +84,15 @@ def _value(use: Use, change: Change) -> str:
 
 
 def _documents(use: Use, group: Sequence[Change], survey: Survey) -> Sequence[Document]:
+    try:
+        return _listed(use, group, survey)
+    except (ApiError, LoginError) as error:
+        if use.optional and error.details.get("status") in (401, 403):
+            return []
+        raise
+
+
+def _listed(use: Use, group: Sequence[Change], survey: Survey) -> Sequence[Document]:
     resource = survey.dialect.lookup(use.kind)
     values = [_value(use, change) for change in group]
     if not use.query or (not use.always and (survey.has(resource) or len(values) > MOST_VALUES)):

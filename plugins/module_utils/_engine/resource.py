@@ -73,6 +73,7 @@ class Resource:
         and once the object is at rest again, what is left is planned and sent. An object that is busy is waited for
         before anything is sent.
     :param used_by: where to look for users before it is removed.
+    :param takes: (document) -> kind and id of what goes away together with it, and is no reason to keep what that uses.
     :param keeps: objects that must not be removed.
     :param force: the API can remove it in spite of its users; sentences that say what is left behind.
     :param deleting: dotted path and values that tell an object on its way out.
@@ -112,6 +113,7 @@ class Resource:
     doubles: str = ""
     stepwise: bool = False
     used_by: tuple[Use, ...] = ()
+    takes: Callable[[Document], Sequence[tuple[str, str]]] | None = None
     keeps: tuple[Keep, ...] = ()
     force: tuple[str, ...] = ()
     deleting: tuple[str, frozenset[Any]] | None = None

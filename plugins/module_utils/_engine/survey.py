@@ -116,7 +116,8 @@ class Survey:
     def names(self, resource: Resource, of: Iterable[str]) -> dict[str, str]:
         """Names by id of everything that these options refer to; of kinds with owners, of what is listed already
         (an option that was given has its owner's objects listed; for the others it is not worth a request each)."""
-        speaking = [f for f in resource.fields if f.refers and not f.scope and f.name in set(of)]
+        given = set(of)  # what is local is not compared, so nobody wants to see it
+        speaking = [f for f in resource.fields if f.refers and not (f.scope or f.local) and f.name in given]
         key = (resource.kind, *(f.name for f in speaking))
         if key in self._names:
             return self._names[key]

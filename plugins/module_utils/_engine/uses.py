@@ -23,6 +23,7 @@ class Use:
     :param query: what narrows the list to users (``vim-account-id={values}``), for lists that are long; a list that the
         plan has read anyway is not asked for again.
     :param always: the plain list does not show every user, so it is never enough.
+    :param optional: whoever may not list this kind may remove the object all the same; the API has the last word.
     :param part_of: kind and path of an owner with which the user goes away (a VNF record with its NS instance).
     """
 
@@ -31,6 +32,7 @@ class Use:
     by: str = ""
     query: str = ""
     always: bool = False
+    optional: bool = False
     part_of: tuple[str, str] = ("", "")
 
 

@@ -21,6 +21,7 @@ from .._engine.field import Field
 from .._engine.paths import get_path
 from .._engine.plan import Change
 from .._engine.resource import Resource, Wait
+from .._engine.uses import Use
 from .dialect import forced
 from .helm_values import KDUS, upgrade
 from .instantiate import advise, check, request, termination
@@ -29,6 +30,10 @@ from .parameters import ONCE, PARAMETERS
 
 CONTENT = "osm/nslcm/v1/ns_instances_content"
 INSTANCES = "osm/nslcm/v1/ns_instances"
+
+
+#: where a slice names its NS instances
+MEMBER = "_admin.nsrs-detailed-list.*.nsrId"
 
 
 def _view(live: Document) -> Document:
@@ -150,8 +155,10 @@ NS = Resource(
         KDUS,
         *PARAMETERS,
     ),
-    after=("vnf_package", "cluster", "k8s_cluster", "k8s_repo"),
+    after=("vnf_package", "cluster", "k8s_cluster", "k8s_repo", "pdu"),
     view=_view,
+    # OSM does not terminate a member of a slice
+    used_by=(Use("slice", MEMBER, query="_admin.nsrs-detailed-list.ANYINDEX.nsrId={values}", optional=True),),
     check=check,
     advise=advise,
     sender=NsSender(),

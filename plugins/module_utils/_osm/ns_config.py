@@ -6,9 +6,9 @@
 """NS configuration templates: parameters of an instantiation that OSM keeps for an NSD.
 
 Source: NBI of OSM (2026), ``nsd/v1/ns_config_template``, read in its source. Names are unique across all projects; a
-change (``PUT template_content``) replaces the configuration as a whole and must not name the NSD, not even the same one;
-only three parts are taken; a VNF without VDUs makes it trip; an empty configuration is taken, and can never be changed
-again. Templates vanish with their NSD, without a word.
+change (``PUT template_content``) replaces the configuration as a whole and must not name the NSD, not even the same
+one; only three parts are taken; a VNF without VDUs makes it trip; an empty configuration is taken, and can never be
+changed again. Templates vanish with their NSD, without a word.
 """
 
 from __future__ import annotations

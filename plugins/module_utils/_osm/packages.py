@@ -228,9 +228,9 @@ NS_PACKAGE = Resource(
     ),
     used_by=(
         Use("ns", "nsd-id", query="nsd-id={values}"),
-        Use("slice_template", "netslice-subnet.*.nsd-ref", by="id"),
+        Use("slice_template", "netslice-subnet.*.nsd-ref", by="id", optional=True),
         # OSM would remove these with the NSD, without a word
-        Use("ns_config_template", "nsdId"),
+        Use("ns_config_template", "nsdId", optional=True),
     ),
     force=(
         "Running services keep their own copy of the descriptor; its configuration templates go with it, and slice"

@@ -76,6 +76,12 @@ def left_behind(live: Document) -> bool:
     return live.get("operational-status") == "terminated" and get_path(live, "_admin.nsiState", "") == "INSTANTIATED"
 
 
+def _taken(live: Document) -> list[tuple[str, str]]:
+    """The NS instances that no other slice has."""
+    members = get_path(live, "_admin.nsrs-detailed-list", None) or []
+    return [("ns", str(m.get("nsrId"))) for m in members if not m.get("shared")]
+
+
 class SliceSender:
     """Create and instantiate in one request; terminate and remove in one, as far as OSM can."""
 
@@ -368,6 +374,7 @@ SLICE = Resource(
     sender=SliceSender(),
     operation=SLICE_OPERATION,
     lingers=left_behind,
+    takes=_taken,
     doubles="_admin.created",
     force=(
         "OSM drops its records of the slice and of its NS instances without a word to the infrastructure: what these"

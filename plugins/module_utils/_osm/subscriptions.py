@@ -21,7 +21,7 @@ from .._engine.dialect import Document, Sent
 from .._engine.errors import ApiError, InputError
 from .._engine.field import Compare, Field
 from .._engine.limits import Text
-from .._engine.paths import MISSING, get_path, set_path
+from .._engine.paths import get_path, set_path
 from .._engine.plan import Change
 from .._engine.resource import Resource
 from .common import PASSWORD_TEXT, PLAIN_TEXT, URL_TEXT
@@ -79,20 +79,21 @@ def _document(values: Mapping[str, Any]) -> dict[str, Any]:
     return body
 
 
-def _same_filter(values: Mapping[str, Any], live: Document) -> bool:
-    for f in FILTERS:
-        wanted, present = values.get(f.name), get_path(live, f.path, None)
-        if f.type == "list":
-            wanted, present = sorted(wanted or []), sorted(present or [])
-        elif wanted or present:
-            wanted, present = _sorted(wanted or {}), _sorted(present or {})
-        if wanted != present and (wanted or present):
-            return False
-    return True
+def _sorted(value: Any) -> Any:
+    """Lists in one order: OSM sorts some of them."""
+    if isinstance(value, Mapping):
+        return {key: _sorted(inner) for key, inner in value.items()}
+    return sorted(map(str, value)) if isinstance(value, list) else value
 
 
-def _sorted(instances: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: sorted(map(str, value or [])) for key, value in instances.items()}
+def _text(words: Mapping[str, Any]) -> str:
+    """A filter, by option, as one text."""
+    given = {name: _sorted(words[name]) for name in (f.name for f in FILTERS) if words.get(name)}
+    return json.dumps(given, sort_keys=True) if given else ""
+
+
+def _text_of(live: Document) -> str:
+    return _text({f.name: get_path(live, f.path, None) for f in FILTERS})
 
 
 def _match(values: Mapping[str, Any], documents: Sequence[Document]) -> Sequence[Document]:
@@ -104,13 +105,13 @@ def _match(values: Mapping[str, Any], documents: Sequence[Document]) -> Sequence
     same_uri = [d for d in documents if d.get("CallbackUri") == uri]
     if not any(values.get(f.name) for f in FILTERS):
         return same_uri
-    return [d for d in same_uri if _same_filter(values, d)]
+    return [d for d in same_uri if _text_of(d) == _text(values)]
 
 
 def _prepare(values: Mapping[str, Any], assumed: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a message calls it: its end point, with the filter where one end point has several."""
-    words = {f.name: values[f.name] for f in FILTERS if values.get(f.name)}
-    return {**values, "filter": json.dumps(words, sort_keys=True) if words else ""}
+    """The filter as one text, too: it is a part of what tells a subscription from others."""
+    words = {f.name: _sorted(values[f.name]) for f in FILTERS if values.get(f.name) is not None}
+    return {**values, **words, "filter": _text(words)}
 
 
 def _check(values: Mapping[str, Any]) -> None:
@@ -195,9 +196,8 @@ COMPONENT_FILTERS = ("component_types", "component_operations", "component_state
 
 
 def _view(live: Document) -> Document:
-    """With the filter as the text that tells subscriptions of one end point from another."""
-    given = {f.name: get_path(live, f.path) for f in FILTERS}
-    return {**live, "edgeFilter": json.dumps({k: v for k, v in given.items() if v is not MISSING}, sort_keys=True)}
+    """With the filter in order, and as the text that tells subscriptions of one end point from another."""
+    return {**live, "filter": _sorted(live.get("filter") or {}), "edgeFilter": _text_of(live)}
 
 
 SUBSCRIPTION = Resource(

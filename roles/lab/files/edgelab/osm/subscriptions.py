@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import ipaddress
 from typing import Any
@@ -97,7 +98,8 @@ def _sort(data: Any) -> None:
 async def _visit(url: str, authentication: Document | None) -> None:
     """GET the end point, which has to answer 204; the lab goes to addresses of its own machine only."""
     basic = (authentication or {}).get("paramsBasic") or {}
-    auth = aiohttp.BasicAuth(basic.get("userName") or "", basic.get("password") or "") if authentication else None
+    pair = f"{basic.get('userName') or ''}:{basic.get('password') or ''}"
+    headers = {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"} if authentication else {}
     try:
         if not ipaddress.ip_address(urlsplit(url).hostname or "").is_loopback:
             raise ValueError
@@ -106,7 +108,7 @@ async def _visit(url: str, authentication: Document | None) -> None:
         raise Refusal(f"Cannot access to the notification URL '{url}': {text}") from None
     try:
         patience = aiohttp.ClientTimeout(total=PATIENCE)
-        async with aiohttp.ClientSession(timeout=patience, auth=auth) as http, http.get(url) as reply:
+        async with aiohttp.ClientSession(timeout=patience, headers=headers) as http, http.get(url) as reply:
             status, content = reply.status, await reply.read()
     except (TimeoutError, aiohttp.ClientError) as error:
         raise Refusal(f"Cannot access to the notification URL '{url}': ConnectionError: {error}") from None
