@@ -50,10 +50,10 @@ class Step:
         return environment.base(collections, **home, **self.variables)
 
 
-def pytest(name: str, folder: str, about: str) -> Step:
+def pytest(name: str, folder: str, about: str, *more: str) -> Step:
     """A step that runs the tests of a folder."""
     report = BUILD / "test" / f"{name}.xml"
-    command = (PYTHON, "-m", "pytest", folder, "-q", "--color=no", "--durations=5", f"--junit-xml={report}")
+    command = (PYTHON, "-m", "pytest", folder, "-q", "--color=no", "--durations=5", f"--junit-xml={report}", *more)
     return Step(name, "tests", command, about, counts=True)
 
 
@@ -67,9 +67,12 @@ def mypy(*arguments: str) -> tuple[str, ...]:
     return (PYTHON, "-m", "mypy", "--config-file", str(ROOT / ".mypy.ini"), *arguments)
 
 
+#: files side by side, each with labs of its own: the linters are long done when the playbooks are still tried
+SIDE_BY_SIDE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile")
+
 STEPS = (
     pytest("unit", "tests/unit", "the engine by tables, the lab's services, the site on paper"),
-    pytest("integration", "tests/integration", "modules and playbooks on the lab"),
+    pytest("integration", "tests/integration", "modules and playbooks on the lab", *SIDE_BY_SIDE),
     Step("artifact", "tests", script("artifact"), "build the collection, install it, rehearse from the installed copy"),
     Step("molecule", "tests", ("molecule", "test", "--all"), "scenarios of the roles", tree="molecule", own_home=True),
     Step("ruff", "lint", ("ruff", "check", "."), "style of the Python code"),
