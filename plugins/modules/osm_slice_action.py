@@ -14,8 +14,8 @@ version_added: "0.1.0"
 description:
   - Runs a primitive (a day-2 action) on the NS instance of a slice's subnet, waits for the operation, and returns
     its output.
-  - OSM of 2026 has a URL for actions on slices but no such action: it answers C(400 'action'). So the primitive
-    goes to the NS instance itself, where OSM allows everything but to terminate it.
+  - OSM of 2026 has a URL for actions on slices, and answers C(400 'action') to whatever is sent there. So the
+    primitive goes to the NS instance itself, where OSM allows everything but to terminate it.
   - See M(edge.infra.osm_ns_action) for what OSM makes of primitives and their parameters.
 author:
   - The edge.infra authors (@edge-infra)

@@ -86,10 +86,11 @@ NST: dict[str, Any] = {
     "name": "slice",
     "SNSSAI-identifier": {"slice-service-type": "eMBB"},
     "quality-of-service": {"id": 1},
-    "netslice-subnet": [{"id": "core", "is-shared-nss": False, "nsd-ref": "service"}],
+    "netslice-subnet": [{"id": "core", "description": "the core", "is-shared-nss": False, "nsd-ref": "service"}],
     "netslice-vld": [
         {
             "id": "mgmt",
+            "name": "mgmt",
             "type": "ELAN",
             "mgmt-network": True,
             "nss-connection-point-ref": [{"nss-ref": "core", "nsd-connection-point-ref": "mgmtnet"}],

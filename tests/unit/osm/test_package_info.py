@@ -57,7 +57,8 @@ def test_an_ns_is_checked_against_the_vnf_beside_it(tmp_path: Path) -> None:
 
 def test_a_slice_template_needs_the_ns_beside_it_or_in_osm(tmp_path: Path) -> None:
     (tmp_path / "slice").mkdir()
-    template = {"id": "s", "netslice-subnet": [{"id": "web", "nsd-ref": "edge_web_ns"}]}
+    subnet = {"id": "web", "nsd-ref": "edge_web_ns", "description": "the web service"}
+    template = {"id": "s", "netslice-subnet": [subnet], "netslice-vld": [{"id": "mgmt", "name": "mgmt"}]}
     (tmp_path / "slice/s_nstd.yaml").write_text(json.dumps({"nst": [template]}), encoding="utf-8")
     (alone,) = shown(tmp_path / "slice")
     assert (alone["kind"], alone["nsds"], alone["acceptable"]) == ("nst", ["edge_web_ns"], False)

@@ -96,6 +96,20 @@ def test_a_link_to_no_subnet_is_a_warning(tmp_path: Path) -> None:
     assert [(f.level, f.where) for f in findings] == [("warning", "netslice-vld[mgmt].nss-connection-point-ref")]
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "where", "words"),
+    [
+        (f"{SUBNET}/description", GONE, "netslice-subnet[core].description", "trips over it in each slice"),
+        ("netslice-vld/0/name", GONE, "netslice-vld[mgmt].name", "each slice of it fails"),
+        ("netslice-vld/0/name", "other", "netslice-vld[mgmt].name", "connects nothing"),
+        ("netslice-vld", GONE, "netslice-vld", "never ends the termination"),
+    ],
+)
+def test_what_makes_slices_fail_is_a_warning(tmp_path: Path, path: str, value: Any, where: str, words: str) -> None:
+    [only] = nst(tmp_path, (path, value), known_nsds=["service"])
+    assert (only.level, only.where) == ("warning", where) and words in only.message and only.remedy
+
+
 @pytest.mark.parametrize("envelope", ["nst", "nst:nst"])
 def test_both_envelopes(tmp_path: Path, envelope: str) -> None:
     built = package(tmp_path, {envelope: [NST]})

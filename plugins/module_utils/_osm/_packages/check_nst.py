@@ -30,6 +30,7 @@ def check_nst(template: Mapping[str, Any], known: Collection[str] | None) -> Ite
             remedy = f"Onboard the NS package {wanted} first, give it along with the template, or say that OSM has it."
             yield error(where, text, f"{remedy} Known: {named(known)}.", 409)
     yield from _links(template)
+    yield from _instances(template)
 
 
 def _links(template: Mapping[str, Any]) -> Iterator[Finding]:
@@ -41,3 +42,22 @@ def _links(template: Mapping[str, Any]) -> Iterator[Finding]:
                 where = f"netslice-vld[{link.get('id')}].nss-connection-point-ref"
                 text = f"OSM takes this, but there is no netslice-subnet {point.get('nss-ref')}."
                 yield warning(where, text, f"Existing: {named(subnets)}.")
+
+
+def _instances(template: Mapping[str, Any]) -> Iterator[Finding]:
+    """What the NBI takes, and what then fails when a slice is made of it or removed (read in its source, 2026)."""
+    for subnet in each(template.get("netslice-subnet")):
+        if not subnet.get("description"):
+            where = f"netslice-subnet[{subnet.get('id')}].description"
+            yield warning(where, "OSM takes this, and trips over it in each slice.", "Give the subnet a description.")
+    links = list(each(template.get("netslice-vld")))
+    for link in links:
+        where = f"netslice-vld[{link.get('id')}].name"
+        if not link.get("name"):
+            yield warning(where, "OSM takes this, and each slice of it fails.", "Give the link its id as its name.")
+        elif link["name"] != link.get("id"):
+            text = "OSM takes this, and connects nothing by the link, whose name is not its id."
+            yield warning(where, text, "Give the link its id as its name.")
+    if not links:
+        text = "OSM takes this, and never ends the termination of a slice without links."
+        yield warning("netslice-vld", text, "Give the template a link. edge.infra.osm_slice removes such slices, too.")
