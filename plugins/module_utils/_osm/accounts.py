@@ -41,6 +41,10 @@ try:
     import yaml
 except ImportError:  # reported by the module with missing_required_lib
     yaml = None  # type: ignore[assignment]
+    FASTEST: Any = None
+else:
+    #: a kubeconfig is machine-made; a document may have a hundred of them
+    FASTEST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def _kubeconfig(values: Mapping[str, Any], assumed: Mapping[str, Any]) -> Mapping[str, Any]:
     """Read the credentials from the kubeconfig that was named, and check that they are some."""
@@ -58,6 +62,14 @@ def _kubeconfig(values: Mapping[str, Any], assumed: Mapping[str, Any]) -> Mappin
     return given
 
 
+def _parsed(text: str) -> Any:
+    """The document; where it does not parse, the slower loader knows the place better."""
+    try:
+        return yaml.load(text, Loader=FASTEST)
+    except yaml.YAMLError:
+        return yaml.safe_load(text)
+
+
 def read_kubeconfig(path: str) -> dict[str, Any]:
     """The kubeconfig in a file; raises InputError when there is none or it does not parse."""
     try:
@@ -71,7 +83,7 @@ def read_kubeconfig(path: str) -> dict[str, Any]:
             value=path,
         ) from None
     try:
-        content = yaml.safe_load(text)
+        content = _parsed(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1})" if mark else ""
