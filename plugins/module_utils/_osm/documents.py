@@ -274,7 +274,7 @@ def read(path: str, resources: Sequence[Resource], secrets: Mapping[str, Any] | 
     """
     from .gitops import CONFIG, read_repository
 
-    source = Path(path)
+    source = Path(path).absolute()
     reader = Reader(resources, secrets)
     if (source / CONFIG).exists():
         read_repository(source, reader)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,18 @@ def test_paths_begin_at_the_file_and_absolute_ones_stay(tmp_path: Path) -> None:
     assert one(tmp_path, cluster.format("sub/config"))["kubeconfig"] == str(tmp_path / "sub/config")
     assert one(tmp_path, cluster.format("/etc/config"))["kubeconfig"] == "/etc/config"
     assert one(tmp_path, cluster.format("~/config"))["kubeconfig"] == str(Path.home() / "config")
+
+
+def test_a_folder_that_is_named_relatively(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sample = Path(__file__).resolve().parents[3] / "inventories/simplex/.packages/edge_web_knf"
+    shutil.copytree(sample, tmp_path / "packages/edge_web_knf")
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/all.yaml").write_text("packages: [../packages/edge_web_knf]\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for path in ("site", "site/all.yaml"):
+        [entry] = read(path, DECLARED).entries
+        found = Path(entry.values["path"])
+        assert found.is_absolute() and found.resolve() == tmp_path / "packages/edge_web_knf"
 
 
 def test_secrets_come_from_beside(tmp_path: Path) -> None:
