@@ -104,7 +104,7 @@ error:
 
 from ansible_collections.edge.infra.plugins.module_utils._engine.module import run_info
 from ansible_collections.edge.infra.plugins.module_utils._osm.api import OSM
-from ansible_collections.edge.infra.plugins.module_utils._osm.slices import SLICE_OPERATION
+from ansible_collections.edge.infra.plugins.module_utils._osm.slice_operations import SLICE_OPERATION
 
 
 def main() -> None:

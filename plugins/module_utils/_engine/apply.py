@@ -223,7 +223,11 @@ class Applier:
         own = next((d for d in found if resource.id_of(d) == identity), None)
         if own is None:
             return None
-        self._dialect.sender(resource).delete(self._dialect, replace(change, action=DELETE, live=own))
+        surplus = replace(change, action=DELETE, live=own)
+        removed = self._dialect.sender(resource).delete(self._dialect, surplus)
+        if resource.lingers and resource.operation and removed.operation:
+            self._waiter.until_ready(resource.operation, identity, removed.operation, change.wanted.name, True)
+            self._once_more(surplus)
         self._waiter.until_gone(resource, change.wanted.scope, identity, change.wanted.name)
         return replace(change, action=NONE, live=oldest, payload={})
 

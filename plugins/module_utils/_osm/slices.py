@@ -36,6 +36,7 @@ from .instantiate import check as check_parameters
 from .instantiate import request as ns_request
 from .packages import SLICE_TEMPLATE
 from .parameters import IP_PROFILE, PARAMETERS
+from .slice_operations import SLICE_OPERATION
 
 CONTENT = "osm/nsilcm/v1/netslice_instances_content"
 INSTANCES = "osm/nsilcm/v1/netslice_instances"
@@ -93,13 +94,16 @@ class SliceSender:
 
     def update(self, dialect: Any, change: Change, payload: Mapping[str, Any]) -> Sent:
         """Instantiate what is only a record, or terminate it and keep the record."""
-        if payload.get("instantiated", True):
+        verb = "instantiate" if payload.get("instantiated", True) else "terminate"
+        begun = _begun(dialect, change.id, verb)
+        if begun:
+            return Sent(id=change.id, operation=begun)
+        body: dict[str, Any] = {}
+        if verb == "instantiate":
             given = get_path(change.live or {}, "instantiation_parameters", {})
-            body = {key: given[key] for key in ("nsiName", "nstId", "vimAccountId")}
+            body.update({key: given[key] for key in ("nsiName", "nstId", "vimAccountId")})
             body.update({k: v for k, v in request({**change.wanted.values}, False).items() if k.startswith("timeout")})
-            answer = dialect.http.json("POST", f"{INSTANCES}/{change.id}/instantiate", json=body)
-        else:
-            answer = dialect.http.json("POST", f"{INSTANCES}/{change.id}/terminate", json={})
+        answer = dialect.http.json("POST", f"{INSTANCES}/{change.id}/{verb}", json=body)
         return Sent(id=change.id, operation=answer["id"])
 
     def delete(self, dialect: Any, change: Change) -> Sent:
@@ -111,8 +115,20 @@ class SliceSender:
         if condition(live) == "NOT_INSTANTIATED":
             dialect.http.json("DELETE", f"{INSTANCES}/{change.id}{forced(change)}")
             return Sent(id=change.id)
-        answer = dialect.http.json("DELETE", f"{CONTENT}/{change.id}") or {}
-        return Sent(id=change.id, operation=str(answer.get("_id", "")))
+        begun = _begun(dialect, change.id, "terminate")
+        answer = {} if begun else dialect.http.json("DELETE", f"{CONTENT}/{change.id}") or {}
+        return Sent(id=change.id, operation=begun or str(answer.get("_id", "")))
+
+
+def _begun(dialect: Any, nsi_id: str, kind: str) -> str:
+    """The operation of that kind which is under way, as the answer to the request for it may have been lost.
+
+    A second termination is taken, and where it comes to its turn after the first, OSM never ends it.
+    """
+    for operation in dialect.fetch(SLICE_OPERATION, nsi_id):
+        if operation.get("lcmOperationType") == kind and not SLICE_OPERATION.is_at_rest(operation):
+            return SLICE_OPERATION.id_of(operation)
+    return ""
 
 
 def request(values: Mapping[str, Any], whole: bool = True) -> dict[str, Any]:
@@ -231,50 +247,6 @@ def advise(changes: Sequence[Change], survey: Survey) -> list[str]:
             )
     return texts
 
-
-def _operation_view(operation: Document) -> Document:
-    """A record whose end can be seen: of a slice without links a termination ends without a state."""
-    state, detail = operation.get("operationState"), operation.get("detailed-status")
-    if state == "PROCESSING" and detail == "done":
-        state = "COMPLETED"
-    ended = operation.get("statusEnteredTime") if state not in ("PROCESSING", "ROLLING_BACK") else None
-    return {**operation, "operationState": state, "ended": ended}
-
-
-SLICE_OPERATION = Resource(
-    kind="slice_operation",
-    module="osm_slice_operation",
-    title="operation of slice",
-    path="nsilcm/v1/nsi_lcm_op_occs?netsliceInstanceId={scope}",
-    id_key="_id",
-    fields=(
-        Field("slice", "Name or id of the slice.", scope=True, reference="slice", required=True),
-        Field("type", "What is done: instantiate or terminate.", api="lcmOperationType", read_only=True),
-        Field("detailed_status", "How it ended, in OSM's words.", api="detailed-status", read_only=True),
-        Field(
-            "ns_operations",
-            "Ids of the operations on the NS instances of the slice.",
-            type="list",
-            elements="str",
-            api="operationParams.nslcmops_ids",
-            read_only=True,
-        ),
-        Field("started", "When it was asked, in seconds since 1970.", type="float", api="startTime", read_only=True),
-        Field("ended", "When it ended, in seconds since 1970.", type="float", read_only=True),
-    ),
-    verbs=frozenset(),
-    view=_operation_view,
-    ready=Wait(
-        path="operationState",
-        done=frozenset({"COMPLETED", "PARTIALLY_COMPLETED"}),
-        failed=frozenset({"FAILED", "FAILED_TEMP", "ROLLED_BACK", "CANCELLED"}),
-        reason=("detailed-status",),
-        stage=("detailed-status",),
-        remedy="Mend the cause; then remove the slice (state: absent) and run again. OSM does not terminate a slice"
-        " again once one of its NS instances is terminated: then force: true removes the records that are left.",
-        timeout=7200,
-    ),
-)
 
 SLICE = Resource(
     kind="slice",

@@ -173,6 +173,14 @@ def test_the_termination_of_a_slice_without_links_never_ends(site: Site) -> None
     assert site.nbi.call("DELETE", f"{NSI}/{nsi}?FORCE=True").status_code == 204
 
 
+def test_a_second_termination_never_ends(site: Site) -> None:
+    nsi = site.running(site.template())
+    first, second = (site.terminate(nsi).json()["id"] for _unused in range(2))
+    assert site.ended(first)["operationState"] == "COMPLETED"
+    site.nbi.lab.wait(lambda: "nsilcmop" in site.nbi.get(f"{NSI}/{nsi}")["_admin"])
+    assert site.nbi.get(f"{OPS}/{second}")["operationState"] == "PROCESSING"
+
+
 def test_actions_on_slices_trip(site: Site) -> None:
     nsi = site.running(site.template())
     assert site.nbi.refused("POST", f"{NSI}/{nsi}/action", {"primitive": "x"}) == (400, "'action'")

@@ -175,7 +175,8 @@ class Slices:
         made["nsDescription"] = subnet["description"]  # a subnet without one trips here, as in reality
         if request.get("ssh_keys"):
             made["ssh_keys"] = request["ssh_keys"]
-        own = next((p for p in request.get("netslice-subnet") or () if p.get("id") == subnet["id"]), {})
+        given: list[Document] = request.get("netslice-subnet") or []
+        own: Document = next((p for p in given if p.get("id") == subnet["id"]), {})
         made.update({key: copy.deepcopy(value) for key, value in own.items() if key != "id"})
         return made
 

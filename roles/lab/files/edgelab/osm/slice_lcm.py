@@ -144,7 +144,7 @@ class SliceManager:
                 for outer in self.store.all("nsds")[subnet["nsdId"]].get("sapd") or ():
                     if outer["id"] == point["nsd-connection-point-ref"]:
                         name = outer["virtual-link-desc"]
-                        own = next((v for v in params.get("vld") or () if v["name"] == name), {})
+                        own: Document = next((v for v in params.get("vld") or () if v["name"] == name), {})
                         common = {"common_id": deployed["netslice_scenario_id"]}
                         links.append({**own, "name": name, **common, **given.get(deployed["vld_id"], {})})
         return links
@@ -171,6 +171,8 @@ class SliceManager:
 
     async def _terminate(self, op: Document, nsi: Document, broken: str | None) -> None:
         admin = nsi["_admin"]
+        if admin["nsiState"] == "NOT_INSTANTIATED":
+            return  # asked for twice: the second operation never ends
         nsi.update({"operational-status": "terminating", "config-status": "terminating"})
         nsi["detailed-status"] = "Terminating Netslice subnets"
         admin["nsilcmop"] = op["_id"]
