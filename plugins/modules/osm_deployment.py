@@ -1433,7 +1433,7 @@ options:
             description:
               - The end point that is notified. Together with the filter it tells one subscription
                 from another.
-              - With O(state=absent) it may be the id of the subscription, or the end point
+              - With C(state=absent) it may be the id of the subscription, or the end point
                 without a filter where it has one subscription only.
             type: str
             required: true
@@ -1525,7 +1525,7 @@ options:
           password:
             description:
               - Password of that user.
-              - 'OSM returns it encrypted, so it is not compared: see O(update_secret).'
+              - 'OSM returns it encrypted, so it is not compared: see C(update_secret).'
             type: str
           state:
             description:
@@ -1897,7 +1897,7 @@ options:
           additional_params_for_vnf:
             description:
               - 'Parameters per VNF, VDU and KDU: for primitives, cloud-init, Helm. For Helm
-                values see O(kdus).'
+                values see C(kdus).'
               - Used when the service is instantiated; on a running one a difference is told
                 as a warning.
             type: list
@@ -2438,7 +2438,7 @@ options:
               additional_params_for_vnf:
                 description:
                   - 'Parameters per VNF, VDU and KDU: for primitives, cloud-init, Helm. For
-                    Helm values see O(kdus).'
+                    Helm values see C(kdus).'
                   - Used when the service is instantiated; on a running one a difference is
                     told as a warning.
                 type: list

@@ -367,7 +367,7 @@ options:
   additional_params_for_vnf:
     description:
       - 'Parameters per VNF, VDU and KDU: for primitives, cloud-init, Helm. For Helm values
-        see O(kdus).'
+        see C(kdus).'
       - Used when the service is instantiated; on a running one a difference is told as a warning.
     type: list
     elements: dict

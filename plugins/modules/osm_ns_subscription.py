@@ -32,7 +32,7 @@ options:
     description:
       - The end point that is notified. Together with the filter it tells one subscription from
         another.
-      - With O(state=absent) it may be the id of the subscription, or the end point without
+      - With C(state=absent) it may be the id of the subscription, or the end point without
         a filter where it has one subscription only.
     type: str
     required: true
@@ -123,7 +123,7 @@ options:
   password:
     description:
       - Password of that user.
-      - 'OSM returns it encrypted, so it is not compared: see O(update_secret).'
+      - 'OSM returns it encrypted, so it is not compared: see C(update_secret).'
     type: str
   state:
     description:
@@ -193,7 +193,7 @@ ns_subscription:
       description:
         - The end point that is notified. Together with the filter it tells one subscription
           from another.
-        - With O(state=absent) it may be the id of the subscription, or the end point without
+        - With C(state=absent) it may be the id of the subscription, or the end point without
           a filter where it has one subscription only.
       type: str
       returned: when set

@@ -57,7 +57,7 @@ ns_subscriptions:
       description:
         - The end point that is notified. Together with the filter it tells one subscription
           from another.
-        - With O(state=absent) it may be the id of the subscription, or the end point without
+        - With C(state=absent) it may be the id of the subscription, or the end point without
           a filter where it has one subscription only.
       type: str
       returned: when set

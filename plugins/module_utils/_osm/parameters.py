@@ -172,7 +172,7 @@ PARAMETERS: tuple[Field, ...] = (
     Field("secret_params", ("Further ones, which are never shown.", ONCE), type="dict", local=True, secret=True),
     Field(
         "additional_params_for_vnf",
-        ("Parameters per VNF, VDU and KDU: for primitives, cloud-init, Helm. For Helm values see O(kdus).", ONCE),
+        ("Parameters per VNF, VDU and KDU: for primitives, cloud-init, Helm. For Helm values see C(kdus).", ONCE),
         type="list",
         elements="dict",
         local=True,

@@ -211,7 +211,7 @@ SUBSCRIPTION = Resource(
             "callback_uri",
             (
                 "The end point that is notified. Together with the filter it tells one subscription from another.",
-                "With O(state=absent) it may be the id of the subscription, or the end point without a filter where it"
+                "With C(state=absent) it may be the id of the subscription, or the end point without a filter where it"
                 " has one subscription only.",
             ),
             required=True,
@@ -232,7 +232,7 @@ SUBSCRIPTION = Resource(
             "password",
             (
                 "Password of that user.",
-                "OSM returns it encrypted, so it is not compared: see O(update_secret).",
+                "OSM returns it encrypted, so it is not compared: see C(update_secret).",
             ),
             api="authentication.paramsBasic.password",
             secret=True,
