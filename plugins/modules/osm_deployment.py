@@ -935,8 +935,11 @@ options:
         suboptions:
           path:
             description:
-              - Folder or C(.tar.gz) of the package, on the machine where the module runs.
-              - A folder is packed reproducibly; only content that differs is uploaded.
+              - Folder, C(.tar.gz) or C(.zip) of the package, on the machine where the module
+                runs.
+              - A folder is packed reproducibly, without what belongs to version control and
+                editors; an archive is sent as it is, a zip is packed anew. Only content that
+                differs is uploaded.
             type: path
           descriptor_id:
             description:
@@ -967,8 +970,11 @@ options:
         suboptions:
           path:
             description:
-              - Folder or C(.tar.gz) of the package, on the machine where the module runs.
-              - A folder is packed reproducibly; only content that differs is uploaded.
+              - Folder, C(.tar.gz) or C(.zip) of the package, on the machine where the module
+                runs.
+              - A folder is packed reproducibly, without what belongs to version control and
+                editors; an archive is sent as it is, a zip is packed anew. Only content that
+                differs is uploaded.
             type: path
           descriptor_id:
             description:
@@ -999,8 +1005,11 @@ options:
         suboptions:
           path:
             description:
-              - Folder or C(.tar.gz) of the package, on the machine where the module runs.
-              - A folder is packed reproducibly; only content that differs is uploaded.
+              - Folder, C(.tar.gz) or C(.zip) of the package, on the machine where the module
+                runs.
+              - A folder is packed reproducibly, without what belongs to version control and
+                editors; an archive is sent as it is, a zip is packed anew. Only content that
+                differs is uploaded.
             type: path
           descriptor_id:
             description:

@@ -13,7 +13,10 @@ short_description: Manage NS packages of OSM
 version_added: "0.1.0"
 description:
   - Onboards an NS package into Open Source MANO, updates or removes it.
-  - VNF descriptors that it names must be there; a missing one is said before anything is sent.
+  - VNF descriptors that it names must be there, with the connection points that it names; what is missing is said
+    before anything is sent.
+  - OSM takes a changed package that is in use only if nothing but its primitives changed; anything else is refused
+    before anything is sent. What runs keeps the descriptor that it was made with, which a warning says.
 author:
   - The edge.infra authors (@edge-infra)
 extends_documentation_fragment:
@@ -27,8 +30,9 @@ seealso:
 options:
   path:
     description:
-      - Folder or C(.tar.gz) of the package, on the machine where the module runs.
-      - A folder is packed reproducibly; only content that differs is uploaded.
+      - Folder, C(.tar.gz) or C(.zip) of the package, on the machine where the module runs.
+      - A folder is packed reproducibly, without what belongs to version control and editors;
+        an archive is sent as it is, a zip is packed anew. Only content that differs is uploaded.
     type: path
   descriptor_id:
     description:

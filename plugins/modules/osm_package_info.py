@@ -23,7 +23,7 @@ requirements:
 options:
   paths:
     description:
-      - Folders or C(.tar.gz) archives of packages, on the machine where the module runs.
+      - Folders, C(.tar.gz) or C(.zip) archives of packages, on the machine where the module runs.
       - Packages given together are checked against each other, an NS package against the VNF packages beside it, and a
         slice template against the NS packages beside it.
     type: list
@@ -36,6 +36,12 @@ options:
     type: list
     elements: str
     default: []
+  k8s_repos:
+    description:
+      - Names of the Helm repositories that OSM knows; a chart of any other is then a finding of the level V(warning).
+      - Charts are not looked at in this way when this is left out, nor those of V(stable), which OSM always has.
+    type: list
+    elements: str
 """
 
 EXAMPLES = r"""
@@ -45,6 +51,23 @@ EXAMPLES = r"""
       - packages/web_knf
       - packages/web_ns.tar.gz
   register: found
+
+- name: Look into them with what OSM knows
+  edge.infra.osm_package_info:
+    paths:
+      - packages/web_knf
+    k8s_repos:
+      - podinfo
+
+- name: Write the list of what a mirror has to hold
+  ansible.builtin.copy:
+    dest: mirror.txt
+    content: |
+      {% for image in found.packages | map(attribute='images') | flatten %}
+      {{ image.kind }} {{ image.name }}
+      {% endfor %}
+    mode: "0644"
+  delegate_to: localhost
 
 - name: Stop when OSM would refuse one of them
   ansible.builtin.assert:
@@ -104,9 +127,28 @@ packages:
       type: list
       elements: str
     images:
-      description: What an instance needs from elsewhere; C(kind) is V(vm), V(helm-chart) or V(juju-bundle).
+      description:
+        - What an instance needs from elsewhere, for a mirror.
+        - Container images are those in C(values.yaml) and in plain templates of charts that the package holds; what a
+          template puts together, and what charts of a repository need, only Helm could tell.
       type: list
       elements: dict
+      contains:
+        kind:
+          description: V(vm), V(helm-chart), V(juju-bundle) or V(container).
+          type: str
+        name:
+          description: Name of the image in the VIM, chart, bundle, or reference of the container image.
+          type: str
+        used_by:
+          description: VDU or KDU that needs it; empty when none names it.
+          type: str
+        vim_type:
+          description: Type of VIM that it is for; empty for any.
+          type: str
+        where:
+          description: Place in the descriptor, or file in the package.
+          type: str
     findings:
       description:
         - Faults, the one that OSM would meet first at the front.
@@ -122,19 +164,23 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.edge.infra.plugins.module_utils._osm._packages.build import Package, PackageError, build
 from ansible_collections.edge.infra.plugins.module_utils._osm._packages.findings import each
-from ansible_collections.edge.infra.plugins.module_utils._osm._packages.lint import images, lint
+from ansible_collections.edge.infra.plugins.module_utils._osm._packages.images import images
+from ansible_collections.edge.infra.plugins.module_utils._osm._packages.lint import lint
 
 
 def _ids(package: Package, key: str, name: str = "id") -> list[str]:
     return [str(entry.get(name, "")) for entry in each(package.descriptor.get(key))]
 
 
-def _shown(path: str, package: Package, known: dict[str, Any], known_nsds: set[str]) -> dict[str, Any]:
+def _shown(
+    path: str, package: Package, known: dict[str, Any], known_nsds: set[str], repos: list[str] | None
+) -> dict[str, Any]:
     vnfds = package.descriptor.get("vnfd-id")
     vnfds = [str(v) for v in vnfds] if isinstance(vnfds, list) else []
     # VNFDs that are not beside it may be in OSM already: only those at hand are looked into
     references = {**dict.fromkeys(vnfds), **known} if package.kind == "ns" else None
-    findings = [asdict(finding) for finding in lint(package, known_vnfds=references, known_nsds=known_nsds)]
+    found = lint(package, known_vnfds=references, known_repos=repos, known_nsds=known_nsds)
+    findings = [asdict(finding) for finding in found]
     return {
         "path": path,
         "acceptable": not any(finding["level"] == "error" for finding in findings),
@@ -166,6 +212,7 @@ def main() -> None:
     spec = {
         "paths": {"type": "list", "elements": "path", "required": True},
         "onboarded_nsds": {"type": "list", "elements": "str", "default": []},
+        "k8s_repos": {"type": "list", "elements": "str"},
     }
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     if find_spec("yaml") is None:
@@ -179,7 +226,8 @@ def main() -> None:
     known = {p.id: p.descriptor for _path, p in read if isinstance(p, Package) and p.kind == "vnf"}
     nsds = {p.id for _path, p in read if isinstance(p, Package) and p.kind == "ns"}
     nsds |= set(module.params["onboarded_nsds"])
-    shown = [_shown(path, p, known, nsds) if isinstance(p, Package) else _refused(path, p) for path, p in read]
+    repos = module.params["k8s_repos"]
+    shown = [_shown(path, p, known, nsds, repos) if isinstance(p, Package) else _refused(path, p) for path, p in read]
     module.exit_json(changed=False, packages=shown)
 
 

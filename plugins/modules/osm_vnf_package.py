@@ -15,6 +15,10 @@ description:
   - Onboards a VNF (or KNF) package into Open Source MANO, updates or removes it.
   - The package is checked first, in the words that OSM would refuse it with, and nothing is sent when it has faults.
   - Whether the content differs is told by a digest that is kept in the package's user-defined data in OSM.
+  - What OSM would take although it is hardly meant is told as a warning, a Helm repository that OSM does not know, too.
+  - A changed package that is in use is uploaded as a new revision if OSM takes the change, and refused before anything
+    is sent if not. The VNFs that go on with the old revision are named in a warning; M(edge.infra.osm_ns_update) with
+    O(edge.infra.osm_ns_update#module:update=change_package) brings them to the new one.
 author:
   - The edge.infra authors (@edge-infra)
 extends_documentation_fragment:
@@ -28,8 +32,9 @@ seealso:
 options:
   path:
     description:
-      - Folder or C(.tar.gz) of the package, on the machine where the module runs.
-      - A folder is packed reproducibly; only content that differs is uploaded.
+      - Folder, C(.tar.gz) or C(.zip) of the package, on the machine where the module runs.
+      - A folder is packed reproducibly, without what belongs to version control and editors;
+        an archive is sent as it is, a zip is packed anew. Only content that differs is uploaded.
     type: path
   descriptor_id:
     description:

@@ -24,6 +24,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +54,7 @@ def run_module(name: str, options: Mapping[str, Any], check: bool = False) -> di
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
     module = importlib.import_module(f"ansible_collections.edge.infra.plugins.modules.{name}")
     out = io.StringIO()
+    warnings._global_warnings.clear()  # a module has a process of its own, and here all have one
     with patch_module_args(arguments), contextlib.redirect_stdout(out), pytest.raises(SystemExit):
         module.main()
     answer: dict[str, Any] = json.loads(out.getvalue().strip().splitlines()[-1])

@@ -118,7 +118,7 @@ def test_k8s_repo(osm: Osm) -> None:
 
 def test_packages(osm: Osm, tmp_path: Path) -> None:
     folders = {kind: package(tmp_path / path.name, path) for kind, path in PACKAGES.items()}
-    walk(osm, "osm_vnf_package", "create", 1, path=folders["vnf"])
+    walk(osm, "osm_vnf_package", "create", 2, path=folders["vnf"])  # the list of repositories, for its chart
     assert [r.split("/")[-1] for r in osm.asked()] == ["vnf_packages"], "nothing to do: one list"
     walk(osm, "osm_ns_package", "create", 2, path=folders["ns"])
     for kind, module, lists in (("vnf", "osm_vnf_package", 1), ("ns", "osm_ns_package", 2)):
@@ -136,7 +136,8 @@ def test_packages(osm: Osm, tmp_path: Path) -> None:
 
 def test_a_package_costs_a_list_and_an_upload(osm: Osm, tmp_path: Path) -> None:
     osm.done("osm_vnf_package", path=str(PACKAGES["vnf"]))
-    assert (len(osm.asked()), osm.logins()) == (2, 1)
+    asked = [row.split("/")[-1] for row in osm.asked()]
+    assert (asked, osm.logins()) == (["vnf_packages", "k8srepos", "vnf_packages_content"], 1), "its chart is looked up"
     folder = package(tmp_path / "edge_web_knf", PACKAGES["vnf"])
     (tmp_path / "edge_web_knf/README").write_text("another file\n", encoding="utf-8")
     osm.done("osm_vnf_package", path=folder)

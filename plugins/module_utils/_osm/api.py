@@ -29,6 +29,7 @@ from .kdus import NS_KDU_UPGRADE
 from .ns_config import NS_CONFIG_TEMPLATE
 from .operations import NS_OPERATION
 from .packages import NS_PACKAGE, PACKAGES, PACKAGES_STATE, SLICE_TEMPLATE, VNF_PACKAGE, expand
+from .packages_in_use import review as review_packages
 from .pdus import PDU
 from .primitives import NS_ACTION, NS_CANCEL
 from .scaling import NS_HEAL, NS_MIGRATE, NS_SCALE
@@ -108,6 +109,7 @@ def connect(params: Mapping[str, Any]) -> OsmDialect:
 def review(changes: list[Change], survey: Survey) -> list[Change]:
     """What the rules about a whole plan make of it."""
     changes = review_slices(review_parameters(review_values(changes, survey), survey), survey)
+    changes = review_packages(changes, survey)
     return cluster_guard.review(changes, survey)
 
 

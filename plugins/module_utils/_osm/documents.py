@@ -24,7 +24,7 @@ from .._engine.field import Field
 from .._engine.redact import scrub, secrets_in, spellings
 from .._engine.resource import Resource
 from .._engine.spec import resource_options
-from ._packages.build import PackageError, build
+from ._packages.build import PackageError, look
 from ._packages.documents import DocumentError, _StrictLoader, _weigh
 
 try:
@@ -206,7 +206,7 @@ class Reader:
     def package(self, path: Path, line: int, shown: str, key: str) -> str:
         """Take up a package; what it is follows from its descriptor, whose id is returned ('' for no package)."""
         try:
-            package = build(path)
+            package = look(path)
         except PackageError as error:
             self.faults.add(shown, line, key, f"{error.message.rstrip(' .')}. {error.remedy}".strip())
             return ""

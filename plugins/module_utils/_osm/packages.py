@@ -14,6 +14,7 @@ descriptor: what the new one lacks stays, unless it is sent as null.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .._engine.dialect import Sent
@@ -22,10 +23,11 @@ from .._engine.field import Field
 from .._engine.plan import Change
 from .._engine.resource import Resource
 from .._engine.uses import Use
-from ._packages.build import Package, PackageError, build
+from ._packages.build import Package, PackageError, build, look
 from ._packages.lint import lint
 from .common import used_by_vnfs
 from .dialect import forced
+from .packages_in_use import advise, refusal
 
 DIGEST = "_admin.userDefinedData.digest"
 
@@ -103,7 +105,8 @@ def _prepare(kind: str, title: str) -> Any:
         if declared and declared != package.id:
             raise InputError(
                 f"descriptor_id: {path} contains {package.id!r}, not {declared!r}.",
-                "Leave descriptor_id out: it follows from the package.",
+                "Leave descriptor_id out: it follows from the package. To OSM, another id is another package: what runs"
+                " goes on with the old one, which is removed by its descriptor_id (state: absent) once it is free.",
                 option="descriptor_id",
             )
         given["descriptor_id"] = package.id
@@ -127,11 +130,9 @@ def _no_package(path: str, error: PackageError) -> InputError:
 def kind_of(path: str) -> str:
     """What a folder or archive is (``vnf``, ``ns`` or ``nst``); raises InputError when it is no package."""
     try:
-        return build(path).kind
+        return look(path).kind
     except PackageError as error:
-        raise InputError(
-            f"path: {path}: {error.message.rstrip(' .')}.", error.remedy, option="path", value=str(path)
-        ) from None
+        raise _no_package(path, error) from None
 
 
 def load(path: str, kind: str, title: str) -> Package:
@@ -139,26 +140,20 @@ def load(path: str, kind: str, title: str) -> Package:
     try:
         package = build(path)
     except PackageError as error:
-        raise InputError(
-            f"path: {path}: {error.message.rstrip(' .')}.", error.remedy, option="path", value=str(path)
-        ) from None
+        raise _no_package(path, error) from None
     if package.kind != kind:
+        other = BY_KIND[package.kind]
         raise InputError(
-            f"path: {path} is a package of kind {package.kind}, not a {title}.",
-            f"Use the module for {package.kind} packages.",
+            f"path: {path} is a {other.title}, not a {title}.",
+            f"Use edge.infra.{other.module}.",
             option="path",
             value=str(path),
         )
-    errors = [f for f in lint(package) if f.level == "error"]
+    findings = lint(package)
+    errors = [f for f in findings if f.level == "error"]
     if errors:
-        lines = "; ".join(f"{f.where}: {f.message.rstrip(' .')}. {f.remedy}".strip(" :") for f in errors)
-        raise InputError(
-            f"path: {path}: OSM would refuse this package: {lines}",
-            option="path",
-            value=str(path),
-            findings=[{"where": f.where, "message": f.message, "remedy": f.remedy} for f in errors],
-        )
-    return package
+        raise refusal(path, errors)
+    return replace(package, warnings=tuple(findings))
 
 
 def _fields(sample: str, references: tuple[Field, ...] = ()) -> tuple[Field, ...]:
@@ -166,8 +161,9 @@ def _fields(sample: str, references: tuple[Field, ...] = ()) -> tuple[Field, ...
         Field(
             "path",
             (
-                "Folder or C(.tar.gz) of the package, on the machine where the module runs.",
-                "A folder is packed reproducibly; only content that differs is uploaded.",
+                "Folder, C(.tar.gz) or C(.zip) of the package, on the machine where the module runs.",
+                "A folder is packed reproducibly, without what belongs to version control and editors; an archive is"
+                " sent as it is, a zip is packed anew. Only content that differs is uploaded.",
             ),
             type="path",
             local=True,
@@ -203,6 +199,7 @@ VNF_PACKAGE = Resource(
         used_by_vnfs("vnfd-id", "vnfd-id"),
     ),
     force=("Running services keep their own copy of the descriptor; NS packages that name it are of no use any more.",),
+    advise=advise,
     sender=PackageSender("osm/vnfpkgm/v1", "vnf_packages_content", "vnf_packages", "package_content"),
     prepare=_prepare("vnf", "VNF package"),
 )
@@ -236,6 +233,7 @@ NS_PACKAGE = Resource(
         "Running services keep their own copy of the descriptor; its configuration templates go with it, and slice"
         " templates that name it are of no use any more.",
     ),
+    advise=advise,
     sender=PackageSender("osm/nsd/v1", "ns_descriptors_content", "ns_descriptors", "nsd_content"),
     prepare=_prepare("ns", "NS package"),
 )
@@ -261,12 +259,14 @@ SLICE_TEMPLATE = Resource(
     ),
     used_by=(Use("slice", "_admin.nst-id", query="_admin.nst-id={values}"),),
     force=("Slices keep their own copy of the template.",),
-    sender=PackageSender(
-        "osm/nst/v1", "netslice_templates_content", "netslice_templates", "nst_content", edit="PUT"
-    ),
+    advise=advise,
+    sender=PackageSender("osm/nst/v1", "netslice_templates_content", "netslice_templates", "nst_content", edit="PUT"),
     prepare=_prepare("nst", "slice template"),
 )
 
+
+#: what a package of each kind is declared as
+BY_KIND = {"vnf": VNF_PACKAGE, "ns": NS_PACKAGE, "nst": SLICE_TEMPLATE}
 
 PACKAGES = Field(
     "packages",
@@ -285,9 +285,8 @@ PACKAGES_STATE = Field(
 
 def expand(params: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """The packages of ``packages`` as entries of a document, by plural."""
-    by_kind = {"vnf": VNF_PACKAGE, "ns": NS_PACKAGE, "nst": SLICE_TEMPLATE}
-    entries: dict[str, list[dict[str, Any]]] = {resource.many: [] for resource in by_kind.values()}
+    entries: dict[str, list[dict[str, Any]]] = {resource.many: [] for resource in BY_KIND.values()}
     for path in params.get("packages") or []:
-        resource = by_kind[kind_of(path)]
+        resource = BY_KIND[kind_of(path)]
         entries[resource.many].append({"path": path, "state": params["packages_state"]})
     return entries

@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.edge.infra.plugins.module_utils._osm._packages.build import PackageError, build
-from ansible_collections.edge.infra.plugins.module_utils._osm._packages.lint import OLD, images, lint
+from ansible_collections.edge.infra.plugins.module_utils._osm._packages.images import images
+from ansible_collections.edge.infra.plugins.module_utils._osm._packages.lint import OLD, lint
 
 from .packages_samples import DF, NSD, NST, VDU, VNFD, ns, nst, package, vnf
 
@@ -108,10 +109,11 @@ def test_json_descriptors_fail_in_the_nbi(tmp_path: Path) -> None:
 
 
 def test_images(tmp_path: Path) -> None:
+    keys = ("kind", "name", "used_by", "vim_type", "where")
     assert images(package(tmp_path, {"vnfd": VNFD})) == [
-        {"kind": "vm", "name": "debian-12", "used_by": "vm", "vim_type": ""},
-        {"kind": "vm", "name": "debian-12-aws", "used_by": "vm", "vim_type": "aws"},
-        {"kind": "helm-chart", "name": "stable/web", "used_by": "web", "vim_type": ""},
+        dict(zip(keys, ("vm", "debian-12", "vm", "", "sw-image-desc[debian]"), strict=True)),
+        dict(zip(keys, ("vm", "debian-12-aws", "vm", "aws", "sw-image-desc[debian-aws]"), strict=True)),
+        dict(zip(keys, ("helm-chart", "stable/web", "web", "", "kdu[web].helm-chart"), strict=True)),
     ]
     assert images(package(tmp_path, {"nsd": {"nsd": [NSD]}})) == []
 

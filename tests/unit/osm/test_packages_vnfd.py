@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from .packages_samples import CONFIG, GONE, vnf
+from .packages_samples import CONFIG, FILES, GONE, vnf
 
 ASPECT: dict[str, Any] = {"id": "grow", "aspect-delta-details": {"deltas": [{"id": "d", "vdu-delta": [{"id": "vm"}]}]}}
 REFERENCES: list[tuple[list[tuple[str, Any]], int, str]] = [
@@ -147,12 +147,26 @@ def test_cloud_init_in_the_package(tmp_path: Path, file: str) -> None:
 def test_helm_charts(tmp_path: Path, chart: str, good: bool) -> None:
     findings = vnf(tmp_path, ("kdu/0/helm-chart", chart))
     expected = [] if good else [("kdu[web].helm-chart", 422, f"helm-chart '{chart}' is not valid")]
-    assert [(f.where, f.status, f.message) for f in findings] == expected
+    assert [(f.where, f.status, f.message) for f in findings if f.level == "error"] == expected
+
+
+def test_a_chart_without_a_repository_is_in_the_package(tmp_path: Path) -> None:
+    """The life-cycle manager of 2026 looks for it in helm-chart-v3s, and nowhere else."""
+    chart = ("kdu/0/helm-chart", "web")
+    [missing] = vnf(tmp_path, chart)
+    assert missing.level == "warning" and "helm-chart-v3s/web" in missing.message
+    assert vnf(tmp_path, chart, files=(*FILES, "helm-chart-v3s/web/Chart.yaml")) == []
+    [elsewhere] = vnf(tmp_path, chart, files=(*FILES, "helm-charts/web/Chart.yaml"))
+    assert elsewhere.remedy.startswith("Move helm-charts/web to helm-chart-v3s/web")
 
 
 def test_an_unknown_repository_is_a_warning(tmp_path: Path) -> None:
-    findings = vnf(tmp_path, known_repos=["other"])
+    chart = ("kdu/0/helm-chart", "mine/web")
+    findings = vnf(tmp_path, chart, known_repos=["other"])
     assert [(f.level, f.where, f.status) for f in findings] == [("warning", "kdu[web].helm-chart", 0)]
+    assert vnf(tmp_path, chart, known_repos=["mine"]) == vnf(tmp_path, chart) == []
+    assert vnf(tmp_path, known_repos=[]) == [], "the life-cycle manager brings stable along"
+    assert vnf(tmp_path, chart, files=(*FILES, "helm-chart-v3s/mine/web/Chart.yaml"), known_repos=[]) == []
     assert vnf(tmp_path, ("kdu/0/helm-chart", "https://charts.example.com/web-1.tgz"), known_repos=[]) == []
 
 

@@ -31,11 +31,12 @@ OVERHEAD = 1536 * MOST_MEMBERS
 #: never packed: version control, editors, operating systems
 JUNK_NAMES = frozenset(
     {".git", ".gitignore", ".gitattributes", ".gitmodules", ".svn", ".hg", ".bzr", "CVS", "__pycache__", ".DS_Store"}
-    | {"Thumbs.db", ".idea", ".vscode"}
+    | {"Thumbs.db", ".idea", ".vscode", "__MACOSX"}
 )
 JUNK_ENDINGS = ("~", ".swp", ".swo", ".pyc", ".orig", ".rej")
 CHECKSUMS = "checksums.txt"
-GZIP_MAGIC, ZIP_MAGIC = b"\x1f\x8b", b"PK\x03\x04"
+#: how archives begin; a zip may be empty
+GZIP_MAGIC, ZIP_MAGIC = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,6 @@ def _collect(
 
 def read_archive(data: bytes) -> Listing:
     """The files of a ``.tar.gz``; raises PackageError in the NBI's words for what the NBI refuses."""
-    if data.startswith(ZIP_MAGIC):
-        raise PackageError("it is a zip archive.", "Unpack it and give the folder, or pack it as .tar.gz.")
     if not data.startswith(GZIP_MAGIC):
         raise PackageError("invalid file content file could not be opened successfully", _NOT_GZIP, status=400)
     plain = _unzip(data)
@@ -278,14 +277,14 @@ def pack(top: str, files: Mapping[str, Member]) -> bytes:
     """A ``.tar.gz`` that depends on nothing but names, contents and the right to execute.
 
     Folders get entries of their own: OSM keeps packages in GridFS, where a folder without one does not exist, and then
-    says that a charm is not in the package.
+    says that a charm is not in the package. ``checksums.txt`` is written anew: one that was there may be stale.
     """
-    if CHECKSUMS not in files:
-        lines = (
-            f"{hashlib.md5(member.data, usedforsecurity=False).hexdigest()}\t{top}/{name}\n"
-            for name, member in sorted(files.items())
-        )
-        files = {**files, CHECKSUMS: Member("".join(lines).encode())}
+    lines = (
+        f"{hashlib.md5(member.data, usedforsecurity=False).hexdigest()}\t{top}/{name}\n"
+        for name, member in sorted(files.items())
+        if name != CHECKSUMS
+    )
+    files = {**files, CHECKSUMS: Member("".join(lines).encode("utf-8", "surrogateescape"))}
     folders = {parent.as_posix() for name in files for parent in Path(f"{top}/{name}").parents} - {"."}
     plain = io.BytesIO()
     with tarfile.open(fileobj=plain, mode="w", format=tarfile.GNU_FORMAT, encoding="utf-8") as archive:

@@ -14,11 +14,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .archives import Listing, digest, pack, read_archive, read_file, read_folder
+from .archives import CHECKSUMS, ZIP_MAGIC, Listing, digest, is_junk, pack, read_archive, read_file, read_folder
 from .documents import DocumentError, load_document
 from .errors import PackageError
+from .findings import Finding
+from .spool import Kept, keep
+from .zips import read_zip
 
-__all__ = ["Package", "PackageError", "build"]
+__all__ = ["Package", "PackageError", "build", "look"]
+
+#: how a file begins that Git LFS has not fetched
+POINTER = b"version https://git-lfs.github.com/spec/"
 
 #: endings of descriptors, in the case the NBI looks for
 DESCRIPTORS = (".yaml", ".yml", ".json")
@@ -50,13 +56,16 @@ class Package:
     :param descriptor: the descriptor without its envelope.
     :param document: the descriptor file as it was read.
     :param digest: SHA-256 over names, rights to execute and contents; the same for a folder and for its archive.
-    :param data: the archive (``.tar.gz``).
+    :param kept: the archive (``.tar.gz``), put aside; read it with ``data``.
     :param md5: of the archive, hexadecimal.
     :param files: paths inside the top folder, sorted.
     :param folder: name of the top folder.
     :param descriptor_file: name of the descriptor's file in it.
     :param path: where the package was found.
     :param missing_folders: folders that hold files but have no entry of their own in a given archive.
+    :param pointers: files that are pointers of Git LFS.
+    :param stale: files that the ``checksums.txt`` of a given archive tells otherwise of.
+    :param warnings: what the lint has to say, where it was asked.
     """
 
     kind: str
@@ -66,26 +75,77 @@ class Package:
     descriptor: Mapping[str, Any] = field(repr=False)
     document: Any = field(repr=False)
     digest: str
-    data: bytes = field(repr=False)
+    kept: Kept = field(repr=False)
     md5: str
     files: tuple[str, ...]
     folder: str
     descriptor_file: str
     path: str = ""
     missing_folders: tuple[str, ...] = ()
+    pointers: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+
+    @property
+    def data(self) -> bytes:
+        """The archive (``.tar.gz``)."""
+        return self.kept.read()
+
+    @property
+    def place(self) -> str:
+        """The descriptor's path in the archive."""
+        return f"{self.folder}/{self.descriptor_file}"
+
+
+#: packages that were looked at, by path, with what their files looked like: each waits for one :func:`build`
+_looked_at: dict[str, tuple[Any, Package]] = {}
+
+
+def look(path: str | os.PathLike[str]) -> Package:
+    """The same as :func:`build`, for who only wants to know what it is: the next ``build`` need not do it again."""
+    before = _stamp(path)
+    package = build(path)
+    if before is not None and before == _stamp(path):
+        _looked_at[str(Path(path).absolute())] = (before, package)
+    return package
+
+
+def _stamp(path: str | os.PathLike[str]) -> list[tuple[Any, ...]] | None:
+    """Names, sizes and times of all that is there; None where there are links to folders, or nothing at all."""
+    found: list[tuple[Any, ...]] = []
+    waiting = [Path(path)]
+    try:
+        while waiting:
+            here = waiting.pop()
+            status = here.stat()
+            found.append((str(here), status.st_ino, status.st_mode, status.st_size, status.st_mtime_ns))
+            if here.is_dir():
+                if here.is_symlink() and len(found) > 1:
+                    return None
+                waiting += [p for p in sorted(here.iterdir()) if not is_junk(p.name)]
+    except OSError:
+        return None
+    return found
 
 
 def build(path: str | os.PathLike[str]) -> Package:
-    """The package in a folder or in a ``.tar.gz`` (which is used as it is); raises PackageError for anything else."""
+    """The package in a folder, in a ``.tar.gz`` (which is used as it is) or in a zip (which is packed anew).
+
+    Raises PackageError for anything else.
+    """
+    stamp, known = _looked_at.pop(str(Path(path).absolute()), (None, None))
+    if known is not None and stamp == _stamp(path):
+        return known
     source = Path(path)
     if source.is_dir():
         listing = read_folder(source)
     elif source.is_file():
-        listing = read_archive(read_file(source))
+        data = read_file(source)
+        listing = read_zip(data, source.name) if data.startswith(ZIP_MAGIC) else read_archive(data)
     elif source.exists():
-        raise PackageError(f"{source} is no regular file.", "Give the folder or the .tar.gz of a package.")
+        raise PackageError(f"{source} is no regular file.", "Give the folder, the .tar.gz or the .zip of a package.")
     else:
-        raise PackageError(f"{source} does not exist.", "Give the folder or the .tar.gz of a package.")
+        raise PackageError(f"{source} does not exist.", "Give the folder, the .tar.gz or the .zip of a package.")
     return _package(listing, os.fspath(path))
 
 
@@ -109,14 +169,32 @@ def _package(listing: Listing, path: str) -> Package:
         descriptor=descriptor,
         document=document,
         digest=digest(listing.files),
-        data=archive,
+        kept=keep(archive),
         md5=hashlib.md5(archive, usedforsecurity=False).hexdigest(),
         files=tuple(sorted(listing.files)),
         folder=listing.top,
         descriptor_file=file,
         path=path,
         missing_folders=_missing_folders(listing),
+        pointers=tuple(sorted(n for n, m in listing.files.items() if m.data.startswith(POINTER))),
+        stale=_stale(listing) if listing.data is not None else (),
     )
+
+
+def _stale(listing: Listing) -> tuple[str, ...]:
+    """Files whose MD5 or SHA-256 in ``checksums.txt`` is another; lines that tell something else do not count."""
+    found = []
+    told = listing.files.get(CHECKSUMS)
+    for line in told.data.decode("utf-8", "replace").splitlines() if told else ():
+        checksum, _space, name = line.partition("\t") if "\t" in line else line.partition(" ")
+        name = name.strip().lstrip("*").removeprefix("./").removeprefix(f"{listing.top}/")
+        kind = {32: "md5", 64: "sha256"}.get(len(checksum))
+        if not kind or name == CHECKSUMS:
+            continue
+        member = listing.files.get(name)
+        if member is None or hashlib.new(kind, member.data, usedforsecurity=False).hexdigest() != checksum.lower():
+            found.append(name)
+    return tuple(found)
 
 
 def _descriptor_file(listing: Listing) -> str:

@@ -18,14 +18,16 @@ from .build import Package
 from .check_nsd import check_nsd
 from .check_nst import check_nst
 from .check_vnfd import CHART, check_vnfd
-from .findings import Finding, each, error, warning
+from .findings import Finding, each, error, named, warning
 from .leaves import WHOLE, Leaf
 from .model import Node, faults, model
 
-__all__ = ["OLD", "Finding", "images", "lint"]
+__all__ = ["OLD", "Finding", "lint"]
 
 OLD = "ERROR: Unsupported descriptor format. Please, use an ETSI SOL006 descriptor."
 OLD_KEYS = {"vnf": ("vnfd-catalog", "vnfd:vnfd-catalog"), "ns": ("nsd-catalog", "nsd:nsd-catalog"), "nst": ()}
+#: the folder where the life-cycle manager looks for charts of KDUs (those of execution environments: helm-charts)
+CHARTS = "helm-chart-v3s"
 BINDINGS = "Error in pyangbind validation: "
 #: what the NBI takes out of a document before it looks at it
 DROPPED = {
@@ -97,7 +99,8 @@ def lint(
         findings += check_vnfd(descriptor, package.files)
     else:
         findings += check_nsd(descriptor, known_vnfds) if package.kind == "ns" else check_nst(descriptor, known_nsds)
-    findings += [*_folders(package), *_repositories(descriptor, known_repos)]
+    findings += [*_folders(package), *_charts(package, descriptor)]
+    findings += [*_repositories(package, known_repos), *_files(package)]
     return sorted(findings, key=lambda f: f.level != "error")
 
 
@@ -268,40 +271,53 @@ def _folders(package: Package) -> Iterator[Finding]:
         yield warning(missing[0], text, "Pack it with the folders (tar czf PACKAGE.tar.gz FOLDER), or give the folder.")
 
 
-def _repositories(descriptor: Mapping[str, Any], known: Collection[str] | None) -> Iterator[Finding]:
+def _charts(package: Package, descriptor: Mapping[str, Any]) -> Iterator[Finding]:
+    """Charts of KDUs that are named as if they were in the package, and are not."""
     for kdu in each(descriptor.get("kdu")):
         chart = str(kdu.get("helm-chart") or "")
-        repository, slash, _name = chart.partition("/")
-        if known is not None and slash and CHART.fullmatch(chart) and repository not in known:
-            text = f"OSM knows no Helm repository {repository}; instantiation will not find the chart {chart}."
-            where = f"kdu[{kdu.get('name')}].helm-chart"
-            yield warning(where, text, f"Register it (osm_k8s_repo). Known: {', '.join(sorted(known)) or 'none'}.")
+        if chart and "/" not in chart and CHART.fullmatch(chart) and not bundled(package, chart):
+            remedy = f"Put it into {CHARTS}/{chart}, or name REPOSITORY/CHART."
+            if any(n.startswith((f"helm-charts/{chart}/", f"helm-charts/{chart}.")) for n in package.files):
+                remedy = f"Move helm-charts/{chart} to {CHARTS}/{chart}: there the life-cycle manager looks for it."
+            text = f"OSM takes this, but the package has no chart {CHARTS}/{chart}; instantiation will not find it."
+            yield warning(f"kdu[{kdu.get('name')}].helm-chart", text, remedy)
 
 
-def images(package: Package) -> list[dict[str, str]]:
-    """What an instance will need from elsewhere: VM images by name, charts and bundles of KDUs.
+def bundled(package: Package, chart: str) -> bool:
+    """Whether a KDU's chart is in the package, where the life-cycle manager looks before anywhere else."""
+    place = f"{CHARTS}/{chart}"
+    return any(name == place or name.startswith(f"{place}/") for name in package.files)
 
-    Each entry has ``kind`` (``vm``, ``helm-chart`` or ``juju-bundle``), ``name``, ``used_by`` (a VDU or KDU, empty when
-    none uses it) and ``vim_type`` (empty for any).
-    """
-    described = {str(i.get("id")): i for i in each(package.descriptor.get("sw-image-desc"))}
-    needed: list[dict[str, str]] = []
-    used: set[str] = set()
-    for vdu in each(package.descriptor.get("vdu")):
-        others = vdu.get("alternative-sw-image-desc")
-        for wanted in [vdu.get("sw-image-desc"), *(others if isinstance(others, list) else [])]:
-            if wanted:
-                used.add(str(wanted))
-                needed.append(_image(described.get(str(wanted), {"name": wanted}), str(vdu.get("id", ""))))
-    needed += [_image(image, "") for identity, image in described.items() if identity not in used]
+
+def repositories(package: Package) -> dict[str, list[tuple[str, str]]]:
+    """Helm repositories that KDUs name, each with its KDUs and their charts; ``stable`` is always there."""
+    found: dict[str, list[tuple[str, str]]] = {}
     for kdu in each(package.descriptor.get("kdu")):
-        for kind in ("helm-chart", "juju-bundle"):
-            if kdu.get(kind):
-                name = str(kdu.get("name", ""))
-                needed.append({"kind": kind, "name": str(kdu[kind]), "used_by": name, "vim_type": ""})
-    return needed
+        chart = str(kdu.get("helm-chart") or "")
+        repository, slash, _name = chart.partition("/")
+        if slash and repository != "stable" and CHART.fullmatch(chart) and not bundled(package, chart):
+            found.setdefault(repository, []).append((str(kdu.get("name")), chart))
+    return found
 
 
-def _image(image: Mapping[str, Any], used_by: str) -> dict[str, str]:
-    name = str(image.get("image") or image.get("name") or image.get("id") or "")
-    return {"kind": "vm", "name": name, "used_by": used_by, "vim_type": str(image.get("vim-type") or "")}
+def unregistered(kdu: str, chart: str, known: Collection[str]) -> Finding:
+    """The finding about a chart whose repository OSM does not have: OSM takes the package all the same."""
+    repository = chart.partition("/")[0]
+    text = f"OSM knows no Helm repository {repository}; instantiation will not find the chart {chart}."
+    remedy = f"Register it (edge.infra.osm_k8s_repo) before the service is made. Known: {named(known)}."
+    return warning(f"kdu[{kdu}].helm-chart", text, remedy)
+
+
+def _repositories(package: Package, known: Collection[str] | None) -> Iterator[Finding]:
+    for repository, users in repositories(package).items() if known is not None else ():
+        for kdu, chart in users if repository not in (known or ()) else ():
+            yield unregistered(kdu, chart, known or ())
+
+
+def _files(package: Package) -> Iterator[Finding]:
+    for name in package.pointers:
+        text = "OSM takes this, but it is a pointer of Git LFS, not the file itself."
+        yield warning(name, text, "Fetch the file (git lfs pull), and pack again.")
+    if package.stale:
+        text = f"It does not fit the files any more: {', '.join(package.stale[:5])}. OSM does not look at it."
+        yield warning("checksums.txt", text, "Pack again, or give the folder: then it is written anew.")

@@ -33,10 +33,12 @@ def _core(kind: str, document: dict[str, Any]) -> dict[str, Any]:
             for name in _PRIMITIVES:
                 configuration.pop(name, None)
         for name in ("scaling-aspect", "healing-aspect"):
-            df.pop(name, None)
+            if df.get(name):  # an empty one stays, and counts as a difference
+                df.pop(name)
     for vdu in core.get("vdu") or ():
         for name in ("alarm", "monitoring-parameter"):
-            vdu.pop(name, None)
+            if vdu.get(name):
+                vdu.pop(name)
     return core  # type: ignore[no-any-return]
 
 
@@ -54,7 +56,7 @@ def _differences(old: Any, new: Any, where: str = "") -> Iterator[tuple[str, boo
                 yield from _differences(old[index], new[index], f"{where}[{index}]")
             else:
                 yield f"{where}[{index}]", False
-    elif old != new:
+    elif type(old) is not type(new) or old != new:
         yield where, type(old) is type(new)
 
 

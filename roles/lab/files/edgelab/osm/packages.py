@@ -157,7 +157,7 @@ class Packages:
         package = archives.unpack(raw, content_type, call.headers.get("Content-Filename"))
         descriptor = archives.read_descriptor(package)
         if revision > 1:
-            self._check_in_use(kind, current, descriptor)
+            self._check_in_use(kind, current, package.descriptor, descriptor)
         changes = self._unwrap(kind, descriptor)
         override(changes, call.words)
         folder = f"{item_id}:{revision}"
@@ -225,12 +225,15 @@ class Packages:
         records, field = ("vnfrs", "vnfd-id") if kind.word == "vnfd" else ("nsrs", "nsd-id")
         return any(self.store.find(records, **{field: item_id}))
 
-    def _check_in_use(self, kind: Kind, current: Document, descriptor: Any) -> None:
+    def _check_in_use(self, kind: Kind, current: Document, name: str, descriptor: Any) -> None:
         # a template in use may be changed at will
         if kind.word == "nst" or not self._users(kind, current["_id"]):
             return
         storage = current["_admin"]["storage"]
-        text = self.store.files[storage["folder"]][storage["descriptor"]] or b""
+        files = self.store.files[storage["folder"]]
+        if name not in files:  # the old descriptor is opened under the new one's name
+            raise Refusal(f"File {current['_id']}/{name} does not exist", HTTPStatus.NOT_FOUND)
+        text = files[name] or b""
         check_change(kind.word, yaml.safe_load(text), descriptor)
 
     # -- checks --------------------------------------------------------------------------------------------------
