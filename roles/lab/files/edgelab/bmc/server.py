@@ -21,7 +21,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from ..core.faults import Fault
 from ..core.record import Entry
-from ..core.server import reserve
+from ..core.server import seat
 from ..core.tls import write_secret
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class RedfishServer:
 
     def __init__(self, lab: Lab, service: Bmc, port: int) -> None:
         self.lab, self.service = lab, service
-        self.port = reserve(port)
+        self._seat = seat(port)
+        self.port = int(self._seat.getsockname()[1])
         self.url = f"https://127.0.0.1:{self.port}"
         self._app: Any = None
         self._server: BaseWSGIServer | None = None
@@ -68,8 +69,17 @@ class RedfishServer:
         if self._server:
             return
         context = self.lab.authority.server_context()
+        if self._seat.fileno() < 0:  # it was open before
+            self._seat = seat(self.port)
+        self._seat.listen(128)
         self._server = make_server(
-            "127.0.0.1", self.port, self._answer, threaded=True, request_handler=_Quiet, ssl_context=context
+            "127.0.0.1",
+            self.port,
+            self._answer,
+            threaded=True,
+            request_handler=_Quiet,
+            ssl_context=context,
+            fd=self._seat.detach(),
         )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
@@ -85,6 +95,7 @@ class RedfishServer:
     async def end(self) -> None:
         """Close for good."""
         await self.close()
+        self._seat.close()
 
     def _in_loop(self, what: Callable[[], T]) -> T:
         """Run ``what`` in the lab's loop, where its state lives, and wait for the result."""

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import time
 from typing import TYPE_CHECKING
@@ -24,12 +25,18 @@ if TYPE_CHECKING:
 HELD = "edgelab.held"
 
 
-def reserve(port: int) -> int:
-    """A port of loopback that is free now (``port`` itself, or any when it is 0)."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
-        return int(probe.getsockname()[1])
+def seat(port: int) -> socket.socket:
+    """A socket on a port of loopback (any free one when it is 0): bound, so that nobody else gets the port, and not
+    listening, so that connections are refused. Raises ``OSError`` when the port is taken.
+    """
+    held = socket.socket()
+    try:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", port))
+    except OSError:
+        held.close()
+        raise
+    return held
 
 
 class Server:
@@ -38,10 +45,11 @@ class Server:
     def __init__(self, lab: Lab, service: Service, port: int) -> None:
         self.lab = lab
         self.service = service
-        self.port = reserve(port)
+        self._seat: socket.socket | None = seat(port)
+        self.port = int(self._seat.getsockname()[1])
         self.url = f"{'https' if service.tls else 'http'}://127.0.0.1:{self.port}"
         self._runner: web.AppRunner | None = None
-        self._site: web.TCPSite | None = None
+        self._site: web.SockSite | None = None
 
     async def prepare(self) -> None:
         """Build the application; the socket stays closed until :meth:`open`."""
@@ -61,7 +69,8 @@ class Server:
             return
         service = self.service
         context = self.lab.authority.server_context(service.client_certificates) if service.tls else None
-        self._site = web.TCPSite(self._runner, "127.0.0.1", self.port, ssl_context=context, reuse_address=True)
+        held, self._seat = self._seat or seat(self.port), None
+        self._site = web.SockSite(self._runner, held, ssl_context=context)
         await self._site.start()
 
     async def close(self) -> None:
@@ -70,6 +79,8 @@ class Server:
             return
         site, self._site = self._site, None
         await site.stop()
+        with contextlib.suppress(OSError):  # if somebody is quicker, opening again tells
+            self._seat = seat(self.port)
         if self._runner.server:
             for connection in list(self._runner.server.connections):
                 if connection.transport:
@@ -78,6 +89,8 @@ class Server:
     async def end(self) -> None:
         """Close for good."""
         await self.close()
+        if self._seat:
+            self._seat.close()
         if self._runner:
             await self._runner.cleanup()
 
