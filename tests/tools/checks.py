@@ -184,8 +184,7 @@ def main() -> int:
     started = time.monotonic()
     lanes = [[s for s in steps if s.lane == lane] for lane in dict.fromkeys(s.lane for s in steps)]
     threads = [threading.Thread(target=runner.lane, args=(lane,), daemon=True) for lane in lanes]
-    # whoever runs this in the background has it ignore SIGINT; the tests of interruption need it, and inherit a handler's
-    # default, not its absence
+    # started in the background, this process ignores SIGINT, and so would the tests of interruption
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_ignored: signal.raise_signal(signal.SIGINT))
     try:
