@@ -157,7 +157,7 @@ def test_an_ns_package_in_use(osm: Osm, tmp_path: Path) -> None:
         assert "Remove these services first" in answer["msg"]
     # the container of the primitives has to be there before, too: OSM counts its coming as a change
     osm.done("osm_ns", name="edge-web", state="absent")
-    first = {"ns-configuration": {"initial-config-primitive": []}}
+    first: dict[str, Any] = {"ns-configuration": {"initial-config-primitive": []}}
     osm.done("osm_ns_package", path=package(tmp_path / "b/edge_web_ns", PACKAGES["ns"], lambda d: d.update(first)))
     osm.done("osm_ns", **SERVICE)
     second = {"ns-configuration": {"config-primitive": [PRIMITIVE]}}

@@ -80,8 +80,12 @@ def test_packed_charts_and_charts_of_execution_environments(tmp_path: Path) -> N
             entry.size = len(text)
             archive.addfile(entry, io.BytesIO(text.encode()))
     ee = {"helm-charts/ee/Chart.yaml": CHART, "helm-charts/ee/values.yaml": "image: {repository: ee, tag: 1}\n"}
-    packed = {"helm-chart-v3s/front/Chart.yaml": CHART, "helm-chart-v3s/front/charts/sub-1.0.tgz": plain.getvalue()}
-    assert containers(package(tmp_path / "web", {**ee, **packed, "helm-charts/broken.tgz": b"no"})) == [
+    packed: dict[str, str | bytes] = {
+        "helm-chart-v3s/front/Chart.yaml": CHART,
+        "helm-chart-v3s/front/charts/sub-1.0.tgz": plain.getvalue(),
+    }
+    packed["helm-charts/broken.tgz"] = b"no"
+    assert containers(package(tmp_path / "web", {**ee, **packed})) == [
         ("redis:7", "web", "helm-chart-v3s/front/charts/sub-1.0.tgz/sub/values.yaml"),
         ("ee:1", "", "helm-charts/ee/values.yaml"),
     ]

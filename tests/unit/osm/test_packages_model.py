@@ -106,7 +106,8 @@ def test_what_the_nbi_takes(tmp_path: Path, path: str, value: Any) -> None:
 )
 def test_what_the_nbi_takes_and_hardly_anybody_means(tmp_path: Path, path: str, value: Any) -> None:
     findings = vnf(tmp_path, (path, value))
-    assert [(f.level, f.where.split("[")[0]) for f in findings] == [("warning", path.split("/")[0])]
+    assert {f.level for f in findings} == {"warning"}
+    assert findings[0].where.split("[")[0] == path.split("/")[0]
 
 
 COUNT = "virtual-compute-desc/0/virtual-cpu/num-virtual-cpu"

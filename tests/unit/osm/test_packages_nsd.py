@@ -102,3 +102,22 @@ def test_references_are_left_alone_when_nothing_is_known(tmp_path: Path) -> None
 def test_profiles_that_are_nothing_are_dropped(tmp_path: Path) -> None:
     findings = ns(tmp_path, ("df/0/vnf-profile", 0), known_vnfds={"probe": VNFD})
     assert [(f.level, f.where) for f in findings] == [("warning", "df[df].vnf-profile")]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("virtual-link-desc/0/id", "other"), "there is no virtual-link-desc mgmtnet"),
+        (("df/0/vnf-profile/0/virtual-link-connectivity/0/virtual-link-profile-id", "x"), "no virtual-link-desc x"),
+        (
+            (
+                "df/0/vnf-profile/0/virtual-link-connectivity/0/constituent-cpd-id/0/constituent-base-element-id",
+                "p2",
+            ),
+            "there is no vnf-profile p2",
+        ),
+    ],
+)
+def test_links_that_fail_only_when_a_service_is_made(tmp_path: Path, change: tuple[str, Any], words: str) -> None:
+    [found] = ns(tmp_path, change)
+    assert found.level == "warning" and words in found.message and "Existing: " in found.remedy

@@ -158,7 +158,12 @@ def test_what_was_looked_at_is_not_built_again(tmp_path: Path, monkeypatch: pyte
     """But once only, and not when a file changed, came or went since."""
     built: list[str] = []
     real = building._package
-    monkeypatch.setattr(building, "_package", lambda listing, path: built.append(path) or real(listing, path))
+
+    def counted(listing: archives.Listing, path: str) -> building.Package:
+        built.append(path)
+        return real(listing, path)
+
+    monkeypatch.setattr(building, "_package", counted)
     top = folder(tmp_path / "web")
     first = look(top)
     assert build(str(top)) is first and len(built) == 1

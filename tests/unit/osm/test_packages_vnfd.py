@@ -189,3 +189,10 @@ def test_what_the_nbi_makes_of_other_shapes(tmp_path: Path, path: str, value: An
     first = vnf(tmp_path, (path, value))[0]
     assert (first.status, first.message) == (status, text)
     assert first.where and first.remedy
+
+
+@pytest.mark.parametrize("key", ["sw-image-desc", "alternative-sw-image-desc/0"])
+def test_an_image_that_is_not_described_fails_only_when_a_service_is_made(tmp_path: Path, key: str) -> None:
+    [found] = vnf(tmp_path, (f"vdu/0/{key}", "nothing"))
+    assert (found.level, found.remedy) == ("warning", "Existing: debian, debian-aws.")
+    assert "there is no sw-image-desc nothing" in found.message

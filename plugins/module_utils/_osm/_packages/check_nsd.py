@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from .findings import Finding, each, error, inner, named, unhashable
+from .findings import Finding, each, error, inner, named, unhashable, warning
 
 
 def check_nsd(nsd: Mapping[str, Any], known: Collection[str] | None) -> Iterator[Finding]:
@@ -24,6 +24,7 @@ def check_nsd(nsd: Mapping[str, Any], known: Collection[str] | None) -> Iterator
         yield from _forwarding(nsd, graph)
     yield from _profiles(nsd)
     yield from _references(nsd, known)
+    yield from _links(nsd)
 
 
 def _true(value: Any) -> bool:
@@ -180,3 +181,22 @@ def _points(
                     f"non existing ext-cpd:id inside vnfd '{vnfd.get('id')}'"
                 )
                 yield error(where, text, f"The VNFD has: {named(external)}.")
+
+
+def _links(nsd: Mapping[str, Any]) -> Iterator[Finding]:
+    """Links and members that do not exist: the NBI takes them, and looks them up when a service is made."""
+    links = {str(link.get("id")) for link in each(nsd.get("virtual-link-desc"))}
+    for df in each(nsd.get("df")):
+        members = {str(profile.get("id")) for profile in each(df.get("vnf-profile"))}
+        for profile in each(df.get("vnf-profile")):
+            for link in each(profile.get("virtual-link-connectivity")):
+                name = link.get("virtual-link-profile-id")
+                where = f"df[{df.get('id')}].vnf-profile[{profile.get('id')}].virtual-link-connectivity[{name}]"
+                if str(name) not in links:
+                    text = f"OSM takes this, and fails to make a service of it: there is no virtual-link-desc {name}."
+                    yield warning(where, text, f"Existing: {named(links)}.")
+                for point in each(link.get("constituent-cpd-id")):
+                    member = point.get("constituent-base-element-id")
+                    if member is not None and str(member) not in members:
+                        text = f"OSM takes this, and connects nothing: there is no vnf-profile {member}."
+                        yield warning(f"{where}.constituent-base-element-id", text, f"Existing: {named(members)}.")

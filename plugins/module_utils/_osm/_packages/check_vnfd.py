@@ -35,6 +35,7 @@ def check_vnfd(vnfd: Mapping[str, Any], files: Collection[str]) -> Iterator[Find
     yield from _storage_and_compute(vnfd)
     yield from _charts(vnfd)
     yield from _profiles(vnfd)
+    yield from _images(vnfd)
 
 
 def _management(vnfd: Mapping[str, Any]) -> Iterator[Finding]:
@@ -328,3 +329,16 @@ def _profiles(vnfd: Mapping[str, Any]) -> Iterator[Finding]:
             if str(profile.get("id")) not in vdus:
                 where = f"df[{df.get('id')}].vdu-profile[{profile.get('id')}]"
                 yield warning(where, "It belongs to no VDU.", f"Existing: {named(vdus)}.")
+
+
+def _images(vnfd: Mapping[str, Any]) -> Iterator[Finding]:
+    """Images that are not described: the NBI stumbles over them when a service is made."""
+    described = {str(image.get("id")) for image in each(vnfd.get("sw-image-desc"))}
+    for vdu in each(vnfd.get("vdu")):
+        others = vdu.get("alternative-sw-image-desc")
+        named_there = [("sw-image-desc", vdu.get("sw-image-desc"))]
+        named_there += [("alternative-sw-image-desc", other) for other in (others if isinstance(others, list) else [])]
+        for key, wanted in named_there:
+            if wanted and str(wanted) not in described:
+                text = f"OSM takes this, and fails to make a service of it: there is no sw-image-desc {wanted}."
+                yield warning(f"vdu[{vdu.get('id')}].{key}", text, f"Existing: {named(described)}.")
