@@ -3,7 +3,10 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options that every module for StarlingX has. Written by tests/generate/generate.py from the declarations."""
+"""Options that every module for StarlingX has.
+
+Written by tests/generate/generate.py from the declarations.
+"""
 
 from __future__ import annotations
 

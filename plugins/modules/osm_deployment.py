@@ -1050,17 +1050,17 @@ options:
             type: str
           vnf:
             description:
-              - Parameters per VNF, in OSM's own words; OSM takes VNFs with C(vdu) only.
+              - Parameters per VNF; OSM takes VNFs with C(vdu) only.
               - Replaced as a whole; an empty list takes it out of the template.
             type: list
             elements: dict
             suboptions:
-              member-vnf-index:
+              member_vnf_index:
                 description:
                   - 'The VNF: id of its profile in the NSD.'
                 type: str
                 required: true
-              vimAccountId:
+              vim_account:
                 description:
                   - VIM account for this VNF, by name or id.
                 type: str
@@ -1079,15 +1079,15 @@ options:
                     description:
                       - Name of the machine at the VIM.
                     type: str
-                  vim-flavor-id:
+                  vim_flavor_id:
                     description:
                       - Flavour at the VIM, by id.
                     type: str
-                  vim-flavor-name:
+                  vim_flavor_name:
                     description:
                       - Flavour at the VIM, by name, instead of the id.
                     type: str
-                  security-group-name:
+                  security_group_name:
                     description:
                       - Security group at the VIM.
                     type: str
@@ -1102,7 +1102,7 @@ options:
                           - The storage in the VNFD.
                         type: str
                         required: true
-                      vim-volume-id:
+                      vim_volume_id:
                         description:
                           - Id of the volume at the VIM.
                         type: str
@@ -1118,19 +1118,19 @@ options:
                           - Name of the interface in the VNFD.
                         type: str
                         required: true
-                      ip-address:
+                      ip_address:
                         description:
                           - A fixed address.
                         type: str
-                      mac-address:
+                      mac_address:
                         description:
                           - A fixed MAC address.
                         type: str
-                      floating-ip-required:
+                      floating_ip_required:
                         description:
                           - Whether it gets a floating address.
                         type: bool
-              internal-vld:
+              internal_vld:
                 description:
                   - Its own virtual links.
                 type: list
@@ -1141,35 +1141,35 @@ options:
                       - Id of the link in the VNFD.
                     type: str
                     required: true
-                  vim-network-name:
+                  vim_network_name:
                     description:
                       - Network at the VIM to use, by name.
                     type: str
-                  vim-network-id:
+                  vim_network_id:
                     description:
                       - Network at the VIM to use, by id.
                     type: str
-                  ip-profile:
+                  ip_profile:
                     description:
                       - Addresses of the network, where OSM makes it.
                     type: dict
                     suboptions:
-                      ip-version:
+                      ip_version:
                         description:
                           - Version of IP.
                         type: str
                         choices:
                           - ipv4
                           - ipv6
-                      subnet-address:
+                      subnet_address:
                         description:
                           - The subnet, as C(address/prefix).
                         type: str
-                      gateway-address:
+                      gateway_address:
                         description:
                           - The gateway.
                         type: str
-                      dns-server:
+                      dns_server:
                         description:
                           - Name servers.
                         type: list
@@ -1180,7 +1180,7 @@ options:
                               - Address of a name server.
                             type: str
                             required: true
-                      dhcp-params:
+                      dhcp_params:
                         description:
                           - The DHCP server.
                         type: dict
@@ -1193,33 +1193,33 @@ options:
                             description:
                               - How many addresses it hands out.
                             type: int
-                          start-address:
+                          start_address:
                             description:
                               - The first one.
                             type: str
-                  provider-network:
+                  provider_network:
                     description:
                       - 'The physical network below it: C(physical-network), C(network-type),
                         C(segmentation-id), C(sdn-ports).'
                     type: dict
-                  internal-connection-point:
+                  internal_connection_point:
                     description:
                       - Addresses of connection points.
                     type: list
                     elements: dict
                     suboptions:
-                      id-ref:
+                      id_ref:
                         description:
                           - Id of the connection point.
                         type: str
                         required: true
-                      ip-address:
+                      ip_address:
                         description:
                           - Its address.
                         type: str
           vld:
             description:
-              - Parameters per virtual link of the service, in OSM's own words.
+              - Parameters per virtual link of the service.
               - Replaced as a whole; an empty list takes it out of the template.
             type: list
             elements: dict
@@ -1229,44 +1229,44 @@ options:
                   - Id of the link in the NSD.
                 type: str
                 required: true
-              vim-network-name:
+              vim_network_name:
                 description:
                   - Network at the VIM to use, by name; a dictionary gives one for each VIM
                     account (by id).
                 type: raw
-              vim-network-id:
+              vim_network_id:
                 description:
                   - The same, by the VIM's id of the network.
                 type: raw
-              ns-net:
+              ns_net:
                 description:
                   - A network of another service of the slice.
                 type: dict
-              wimAccountId:
+              wim_account:
                 description:
                   - WIM account for this link, by name or id.
                 type: str
-              ip-profile:
+              ip_profile:
                 description:
                   - Addresses of the network, where OSM makes it.
                 type: dict
                 suboptions:
-                  ip-version:
+                  ip_version:
                     description:
                       - Version of IP.
                     type: str
                     choices:
                       - ipv4
                       - ipv6
-                  subnet-address:
+                  subnet_address:
                     description:
                       - The subnet, as C(address/prefix).
                     type: str
-                  gateway-address:
+                  gateway_address:
                     description:
                       - The gateway.
                     type: str
-                  dns-server:
+                  dns_server:
                     description:
                       - Name servers.
                     type: list
@@ -1277,7 +1277,7 @@ options:
                           - Address of a name server.
                         type: str
                         required: true
-                  dhcp-params:
+                  dhcp_params:
                     description:
                       - The DHCP server.
                     type: dict
@@ -1290,43 +1290,126 @@ options:
                         description:
                           - How many addresses it hands out.
                         type: int
-                      start-address:
+                      start_address:
                         description:
                           - The first one.
                         type: str
-              provider-network:
+              provider_network:
                 description:
                   - 'The physical network below it: C(physical-network), C(network-type), C(segmentation-id),
                     C(sdn-ports).'
                 type: dict
-              vnfd-connection-point-ref:
+              vnfd_connection_point_ref:
                 description:
                   - Addresses of connection points of VNFs.
                 type: list
                 elements: dict
                 suboptions:
-                  member-vnf-index-ref:
+                  member_vnf_index_ref:
                     description:
                       - The VNF.
                     type: str
                     required: true
-                  vnfd-connection-point-ref:
+                  vnfd_connection_point_ref:
                     description:
                       - Its connection point.
                     type: str
                     required: true
-                  ip-address:
+                  ip_address:
                     description:
                       - The address.
                     type: str
                     required: true
           additional_params_for_vnf:
             description:
-              - 'Parameters per VNF, VDU and KDU, in OSM''s own words (C(member-vnf-index),
-                C(additionalParams) and so on). They are shown: secrets belong into the services.'
+              - 'Parameters per VNF, VDU and KDU. They are shown: secrets belong into the services.'
               - Replaced as a whole; an empty list takes it out of the template.
             type: list
             elements: dict
+            suboptions:
+              member_vnf_index:
+                description:
+                  - 'The VNF: id of its profile in the NSD.'
+                type: str
+                required: true
+              additional_params:
+                description:
+                  - Parameters of the VNF.
+                type: dict
+              k8s_namespace:
+                description:
+                  - Namespace in the cluster.
+                type: str
+              config_units:
+                description:
+                  - How many units of configuration it has.
+                type: int
+              additional_params_for_vdu:
+                description:
+                  - Parameters per VDU.
+                type: list
+                elements: dict
+                suboptions:
+                  vdu_id:
+                    description:
+                      - Id of the VDU in the VNFD.
+                    type: str
+                    required: true
+                  additional_params:
+                    description:
+                      - Parameters of the VDU.
+                    type: dict
+                  config_units:
+                    description:
+                      - How many units of configuration it has.
+                    type: int
+              additional_params_for_kdu:
+                description:
+                  - Parameters per KDU.
+                type: list
+                elements: dict
+                suboptions:
+                  kdu_name:
+                    description:
+                      - Name of the KDU in the VNFD.
+                    type: str
+                    required: true
+                  additional_params:
+                    description:
+                      - Helm values of the KDU.
+                    type: dict
+                  kdu_model:
+                    description:
+                      - Chart or bundle instead of the descriptor's.
+                    type: str
+                  k8s_namespace:
+                    description:
+                      - Namespace in the cluster.
+                    type: str
+                  kdu_deployment_name:
+                    description:
+                      - Name of the Helm release; OSM makes one otherwise.
+                    type: str
+                  config_units:
+                    description:
+                      - How many units of configuration it has.
+                    type: int
+              affinity_or_anti_affinity_group:
+                description:
+                  - Groups at the VIM to use for groups of the VNFD.
+                type: list
+                elements: dict
+                suboptions:
+                  id:
+                    description:
+                      - Id of the group in the VNFD.
+                    type: str
+                    required: true
+                  vim_affinity_group_id:
+                    description:
+                      - Id of the group at the VIM.
+                    type: str
+                    required: true
           state:
             description:
               - Whether the object should exist.
@@ -1361,7 +1444,7 @@ options:
             type: str
           interfaces:
             description:
-              - Its interfaces, in OSM's own words. Those of the VDU are found by their names.
+              - Its interfaces. Those of the VDU are found by their names.
               - 'The list is replaced as a whole: an interface, or a word of one, that is not
                 given goes away.'
               - Needed to create the object.
@@ -1378,12 +1461,12 @@ options:
                   - Whether the PDU is managed over it.
                 type: bool
                 default: false
-              ip-address:
+              ip_address:
                 description:
                   - Its address.
                 type: str
                 required: true
-              mac-address:
+              mac_address:
                 description:
                   - Its MAC address.
                 type: str
@@ -1394,11 +1477,11 @@ options:
                 choices:
                   - overlay
                   - underlay
-              vim-network-name:
+              vim_network_name:
                 description:
                   - Network at the VIM that it is connected to, by name.
                 type: str
-              vim-network-id:
+              vim_network_id:
                 description:
                   - The same, by the VIM's id.
                 type: str
@@ -1620,17 +1703,19 @@ options:
               - 'Parameters per VNF: the VIM it runs on, its machines and its own networks.'
               - OSM places a KDU in a cluster that is registered for the VNF's VIM account and
                 fits the VNFD, so the VIM account chooses the cluster, too.
+              - Inside, OSM's own spelling (C(member-vnf-index), C(vimAccountId)) is taken,
+                too.
               - Used when the service is instantiated; on a running one a difference is told
                 as a warning.
             type: list
             elements: dict
             suboptions:
-              member-vnf-index:
+              member_vnf_index:
                 description:
                   - 'The VNF: id of its profile in the NSD.'
                 type: str
                 required: true
-              vimAccountId:
+              vim_account:
                 description:
                   - VIM account for this VNF, by name or id.
                 type: str
@@ -1649,15 +1734,15 @@ options:
                     description:
                       - Name of the machine at the VIM.
                     type: str
-                  vim-flavor-id:
+                  vim_flavor_id:
                     description:
                       - Flavour at the VIM, by id.
                     type: str
-                  vim-flavor-name:
+                  vim_flavor_name:
                     description:
                       - Flavour at the VIM, by name, instead of the id.
                     type: str
-                  security-group-name:
+                  security_group_name:
                     description:
                       - Security group at the VIM.
                     type: str
@@ -1672,7 +1757,7 @@ options:
                           - The storage in the VNFD.
                         type: str
                         required: true
-                      vim-volume-id:
+                      vim_volume_id:
                         description:
                           - Id of the volume at the VIM.
                         type: str
@@ -1688,19 +1773,19 @@ options:
                           - Name of the interface in the VNFD.
                         type: str
                         required: true
-                      ip-address:
+                      ip_address:
                         description:
                           - A fixed address.
                         type: str
-                      mac-address:
+                      mac_address:
                         description:
                           - A fixed MAC address.
                         type: str
-                      floating-ip-required:
+                      floating_ip_required:
                         description:
                           - Whether it gets a floating address.
                         type: bool
-              internal-vld:
+              internal_vld:
                 description:
                   - Its own virtual links.
                 type: list
@@ -1711,35 +1796,35 @@ options:
                       - Id of the link in the VNFD.
                     type: str
                     required: true
-                  vim-network-name:
+                  vim_network_name:
                     description:
                       - Network at the VIM to use, by name.
                     type: str
-                  vim-network-id:
+                  vim_network_id:
                     description:
                       - Network at the VIM to use, by id.
                     type: str
-                  ip-profile:
+                  ip_profile:
                     description:
                       - Addresses of the network, where OSM makes it.
                     type: dict
                     suboptions:
-                      ip-version:
+                      ip_version:
                         description:
                           - Version of IP.
                         type: str
                         choices:
                           - ipv4
                           - ipv6
-                      subnet-address:
+                      subnet_address:
                         description:
                           - The subnet, as C(address/prefix).
                         type: str
-                      gateway-address:
+                      gateway_address:
                         description:
                           - The gateway.
                         type: str
-                      dns-server:
+                      dns_server:
                         description:
                           - Name servers.
                         type: list
@@ -1750,7 +1835,7 @@ options:
                               - Address of a name server.
                             type: str
                             required: true
-                      dhcp-params:
+                      dhcp_params:
                         description:
                           - The DHCP server.
                         type: dict
@@ -1763,33 +1848,35 @@ options:
                             description:
                               - How many addresses it hands out.
                             type: int
-                          start-address:
+                          start_address:
                             description:
                               - The first one.
                             type: str
-                  provider-network:
+                  provider_network:
                     description:
                       - 'The physical network below it: C(physical-network), C(network-type),
                         C(segmentation-id), C(sdn-ports).'
                     type: dict
-                  internal-connection-point:
+                  internal_connection_point:
                     description:
                       - Addresses of connection points.
                     type: list
                     elements: dict
                     suboptions:
-                      id-ref:
+                      id_ref:
                         description:
                           - Id of the connection point.
                         type: str
                         required: true
-                      ip-address:
+                      ip_address:
                         description:
                           - Its address.
                         type: str
           vld:
             description:
               - 'Parameters per virtual link of the service: networks at the VIMs, addresses.'
+              - Inside, OSM's own spelling (C(member-vnf-index), C(vimAccountId)) is taken,
+                too.
               - Used when the service is instantiated; on a running one a difference is told
                 as a warning.
             type: list
@@ -1800,44 +1887,44 @@ options:
                   - Id of the link in the NSD.
                 type: str
                 required: true
-              vim-network-name:
+              vim_network_name:
                 description:
                   - Network at the VIM to use, by name; a dictionary gives one for each VIM
                     account (by id).
                 type: raw
-              vim-network-id:
+              vim_network_id:
                 description:
                   - The same, by the VIM's id of the network.
                 type: raw
-              ns-net:
+              ns_net:
                 description:
                   - A network of another service of the slice.
                 type: dict
-              wimAccountId:
+              wim_account:
                 description:
                   - WIM account for this link, by name or id.
                 type: str
-              ip-profile:
+              ip_profile:
                 description:
                   - Addresses of the network, where OSM makes it.
                 type: dict
                 suboptions:
-                  ip-version:
+                  ip_version:
                     description:
                       - Version of IP.
                     type: str
                     choices:
                       - ipv4
                       - ipv6
-                  subnet-address:
+                  subnet_address:
                     description:
                       - The subnet, as C(address/prefix).
                     type: str
-                  gateway-address:
+                  gateway_address:
                     description:
                       - The gateway.
                     type: str
-                  dns-server:
+                  dns_server:
                     description:
                       - Name servers.
                     type: list
@@ -1848,7 +1935,7 @@ options:
                           - Address of a name server.
                         type: str
                         required: true
-                  dhcp-params:
+                  dhcp_params:
                     description:
                       - The DHCP server.
                     type: dict
@@ -1861,32 +1948,32 @@ options:
                         description:
                           - How many addresses it hands out.
                         type: int
-                      start-address:
+                      start_address:
                         description:
                           - The first one.
                         type: str
-              provider-network:
+              provider_network:
                 description:
                   - 'The physical network below it: C(physical-network), C(network-type), C(segmentation-id),
                     C(sdn-ports).'
                 type: dict
-              vnfd-connection-point-ref:
+              vnfd_connection_point_ref:
                 description:
                   - Addresses of connection points of VNFs.
                 type: list
                 elements: dict
                 suboptions:
-                  member-vnf-index-ref:
+                  member_vnf_index_ref:
                     description:
                       - The VNF.
                     type: str
                     required: true
-                  vnfd-connection-point-ref:
+                  vnfd_connection_point_ref:
                     description:
                       - Its connection point.
                     type: str
                     required: true
-                  ip-address:
+                  ip_address:
                     description:
                       - The address.
                     type: str
@@ -1906,18 +1993,20 @@ options:
           additional_params_for_vnf:
             description:
               - 'Parameters per VNF, VDU and KDU: for primitives, cloud-init, Helm. For Helm
-                values see C(kdus).'
+                values see O(resources.ns_instances[].kdus).'
+              - Inside, OSM's own spelling (C(member-vnf-index), C(vimAccountId)) is taken,
+                too.
               - Used when the service is instantiated; on a running one a difference is told
                 as a warning.
             type: list
             elements: dict
             suboptions:
-              member-vnf-index:
+              member_vnf_index:
                 description:
                   - 'The VNF: id of its profile in the NSD.'
                 type: str
                 required: true
-              additionalParams:
+              additional_params:
                 description:
                   - Parameters of the VNF.
                 type: dict
@@ -1925,15 +2014,15 @@ options:
                 description:
                   - Further parameters of the VNF, which are never shown.
                 type: dict
-              k8s-namespace:
+              k8s_namespace:
                 description:
                   - Namespace in the cluster.
                 type: str
-              config-units:
+              config_units:
                 description:
                   - How many units of configuration it has.
                 type: int
-              additionalParamsForVdu:
+              additional_params_for_vdu:
                 description:
                   - Parameters per VDU.
                 type: list
@@ -1944,7 +2033,7 @@ options:
                       - Id of the VDU in the VNFD.
                     type: str
                     required: true
-                  additionalParams:
+                  additional_params:
                     description:
                       - Parameters of the VDU.
                     type: dict
@@ -1952,11 +2041,11 @@ options:
                     description:
                       - Further parameters of the VDU, which are never shown.
                     type: dict
-                  config-units:
+                  config_units:
                     description:
                       - How many units of configuration it has.
                     type: int
-              additionalParamsForKdu:
+              additional_params_for_kdu:
                 description:
                   - Parameters per KDU.
                 type: list
@@ -1967,7 +2056,7 @@ options:
                       - Name of the KDU in the VNFD.
                     type: str
                     required: true
-                  additionalParams:
+                  additional_params:
                     description:
                       - Helm values of the KDU.
                     type: dict
@@ -1979,19 +2068,19 @@ options:
                     description:
                       - Chart or bundle instead of the descriptor's.
                     type: str
-                  k8s-namespace:
+                  k8s_namespace:
                     description:
                       - Namespace in the cluster.
                     type: str
-                  kdu-deployment-name:
+                  kdu_deployment_name:
                     description:
                       - Name of the Helm release; OSM makes one otherwise.
                     type: str
-                  config-units:
+                  config_units:
                     description:
                       - How many units of configuration it has.
                     type: int
-              affinity-or-anti-affinity-group:
+              affinity_or_anti_affinity_group:
                 description:
                   - Groups at the VIM to use for groups of the VNFD.
                 type: list
@@ -2002,7 +2091,7 @@ options:
                       - Id of the group in the VNFD.
                     type: str
                     required: true
-                  vim-affinity-group-id:
+                  vim_affinity_group_id:
                     description:
                       - Id of the group at the VIM.
                     type: str
@@ -2161,17 +2250,19 @@ options:
                   - 'Parameters per VNF: the VIM it runs on, its machines and its own networks.'
                   - OSM places a KDU in a cluster that is registered for the VNF's VIM account
                     and fits the VNFD, so the VIM account chooses the cluster, too.
+                  - Inside, OSM's own spelling (C(member-vnf-index), C(vimAccountId)) is taken,
+                    too.
                   - Used when the service is instantiated; on a running one a difference is
                     told as a warning.
                 type: list
                 elements: dict
                 suboptions:
-                  member-vnf-index:
+                  member_vnf_index:
                     description:
                       - 'The VNF: id of its profile in the NSD.'
                     type: str
                     required: true
-                  vimAccountId:
+                  vim_account:
                     description:
                       - VIM account for this VNF, by name or id.
                     type: str
@@ -2190,15 +2281,15 @@ options:
                         description:
                           - Name of the machine at the VIM.
                         type: str
-                      vim-flavor-id:
+                      vim_flavor_id:
                         description:
                           - Flavour at the VIM, by id.
                         type: str
-                      vim-flavor-name:
+                      vim_flavor_name:
                         description:
                           - Flavour at the VIM, by name, instead of the id.
                         type: str
-                      security-group-name:
+                      security_group_name:
                         description:
                           - Security group at the VIM.
                         type: str
@@ -2213,7 +2304,7 @@ options:
                               - The storage in the VNFD.
                             type: str
                             required: true
-                          vim-volume-id:
+                          vim_volume_id:
                             description:
                               - Id of the volume at the VIM.
                             type: str
@@ -2229,19 +2320,19 @@ options:
                               - Name of the interface in the VNFD.
                             type: str
                             required: true
-                          ip-address:
+                          ip_address:
                             description:
                               - A fixed address.
                             type: str
-                          mac-address:
+                          mac_address:
                             description:
                               - A fixed MAC address.
                             type: str
-                          floating-ip-required:
+                          floating_ip_required:
                             description:
                               - Whether it gets a floating address.
                             type: bool
-                  internal-vld:
+                  internal_vld:
                     description:
                       - Its own virtual links.
                     type: list
@@ -2252,35 +2343,35 @@ options:
                           - Id of the link in the VNFD.
                         type: str
                         required: true
-                      vim-network-name:
+                      vim_network_name:
                         description:
                           - Network at the VIM to use, by name.
                         type: str
-                      vim-network-id:
+                      vim_network_id:
                         description:
                           - Network at the VIM to use, by id.
                         type: str
-                      ip-profile:
+                      ip_profile:
                         description:
                           - Addresses of the network, where OSM makes it.
                         type: dict
                         suboptions:
-                          ip-version:
+                          ip_version:
                             description:
                               - Version of IP.
                             type: str
                             choices:
                               - ipv4
                               - ipv6
-                          subnet-address:
+                          subnet_address:
                             description:
                               - The subnet, as C(address/prefix).
                             type: str
-                          gateway-address:
+                          gateway_address:
                             description:
                               - The gateway.
                             type: str
-                          dns-server:
+                          dns_server:
                             description:
                               - Name servers.
                             type: list
@@ -2291,7 +2382,7 @@ options:
                                   - Address of a name server.
                                 type: str
                                 required: true
-                          dhcp-params:
+                          dhcp_params:
                             description:
                               - The DHCP server.
                             type: dict
@@ -2304,33 +2395,35 @@ options:
                                 description:
                                   - How many addresses it hands out.
                                 type: int
-                              start-address:
+                              start_address:
                                 description:
                                   - The first one.
                                 type: str
-                      provider-network:
+                      provider_network:
                         description:
                           - 'The physical network below it: C(physical-network), C(network-type),
                             C(segmentation-id), C(sdn-ports).'
                         type: dict
-                      internal-connection-point:
+                      internal_connection_point:
                         description:
                           - Addresses of connection points.
                         type: list
                         elements: dict
                         suboptions:
-                          id-ref:
+                          id_ref:
                             description:
                               - Id of the connection point.
                             type: str
                             required: true
-                          ip-address:
+                          ip_address:
                             description:
                               - Its address.
                             type: str
               vld:
                 description:
                   - 'Parameters per virtual link of the service: networks at the VIMs, addresses.'
+                  - Inside, OSM's own spelling (C(member-vnf-index), C(vimAccountId)) is taken,
+                    too.
                   - Used when the service is instantiated; on a running one a difference is
                     told as a warning.
                 type: list
@@ -2341,44 +2434,44 @@ options:
                       - Id of the link in the NSD.
                     type: str
                     required: true
-                  vim-network-name:
+                  vim_network_name:
                     description:
                       - Network at the VIM to use, by name; a dictionary gives one for each
                         VIM account (by id).
                     type: raw
-                  vim-network-id:
+                  vim_network_id:
                     description:
                       - The same, by the VIM's id of the network.
                     type: raw
-                  ns-net:
+                  ns_net:
                     description:
                       - A network of another service of the slice.
                     type: dict
-                  wimAccountId:
+                  wim_account:
                     description:
                       - WIM account for this link, by name or id.
                     type: str
-                  ip-profile:
+                  ip_profile:
                     description:
                       - Addresses of the network, where OSM makes it.
                     type: dict
                     suboptions:
-                      ip-version:
+                      ip_version:
                         description:
                           - Version of IP.
                         type: str
                         choices:
                           - ipv4
                           - ipv6
-                      subnet-address:
+                      subnet_address:
                         description:
                           - The subnet, as C(address/prefix).
                         type: str
-                      gateway-address:
+                      gateway_address:
                         description:
                           - The gateway.
                         type: str
-                      dns-server:
+                      dns_server:
                         description:
                           - Name servers.
                         type: list
@@ -2389,7 +2482,7 @@ options:
                               - Address of a name server.
                             type: str
                             required: true
-                      dhcp-params:
+                      dhcp_params:
                         description:
                           - The DHCP server.
                         type: dict
@@ -2402,32 +2495,32 @@ options:
                             description:
                               - How many addresses it hands out.
                             type: int
-                          start-address:
+                          start_address:
                             description:
                               - The first one.
                             type: str
-                  provider-network:
+                  provider_network:
                     description:
                       - 'The physical network below it: C(physical-network), C(network-type),
                         C(segmentation-id), C(sdn-ports).'
                     type: dict
-                  vnfd-connection-point-ref:
+                  vnfd_connection_point_ref:
                     description:
                       - Addresses of connection points of VNFs.
                     type: list
                     elements: dict
                     suboptions:
-                      member-vnf-index-ref:
+                      member_vnf_index_ref:
                         description:
                           - The VNF.
                         type: str
                         required: true
-                      vnfd-connection-point-ref:
+                      vnfd_connection_point_ref:
                         description:
                           - Its connection point.
                         type: str
                         required: true
-                      ip-address:
+                      ip_address:
                         description:
                           - The address.
                         type: str
@@ -2448,17 +2541,19 @@ options:
                 description:
                   - 'Parameters per VNF, VDU and KDU: for primitives, cloud-init, Helm. For
                     Helm values see C(kdus).'
+                  - Inside, OSM's own spelling (C(member-vnf-index), C(vimAccountId)) is taken,
+                    too.
                   - Used when the service is instantiated; on a running one a difference is
                     told as a warning.
                 type: list
                 elements: dict
                 suboptions:
-                  member-vnf-index:
+                  member_vnf_index:
                     description:
                       - 'The VNF: id of its profile in the NSD.'
                     type: str
                     required: true
-                  additionalParams:
+                  additional_params:
                     description:
                       - Parameters of the VNF.
                     type: dict
@@ -2466,15 +2561,15 @@ options:
                     description:
                       - Further parameters of the VNF, which are never shown.
                     type: dict
-                  k8s-namespace:
+                  k8s_namespace:
                     description:
                       - Namespace in the cluster.
                     type: str
-                  config-units:
+                  config_units:
                     description:
                       - How many units of configuration it has.
                     type: int
-                  additionalParamsForVdu:
+                  additional_params_for_vdu:
                     description:
                       - Parameters per VDU.
                     type: list
@@ -2485,7 +2580,7 @@ options:
                           - Id of the VDU in the VNFD.
                         type: str
                         required: true
-                      additionalParams:
+                      additional_params:
                         description:
                           - Parameters of the VDU.
                         type: dict
@@ -2493,11 +2588,11 @@ options:
                         description:
                           - Further parameters of the VDU, which are never shown.
                         type: dict
-                      config-units:
+                      config_units:
                         description:
                           - How many units of configuration it has.
                         type: int
-                  additionalParamsForKdu:
+                  additional_params_for_kdu:
                     description:
                       - Parameters per KDU.
                     type: list
@@ -2508,7 +2603,7 @@ options:
                           - Name of the KDU in the VNFD.
                         type: str
                         required: true
-                      additionalParams:
+                      additional_params:
                         description:
                           - Helm values of the KDU.
                         type: dict
@@ -2520,19 +2615,19 @@ options:
                         description:
                           - Chart or bundle instead of the descriptor's.
                         type: str
-                      k8s-namespace:
+                      k8s_namespace:
                         description:
                           - Namespace in the cluster.
                         type: str
-                      kdu-deployment-name:
+                      kdu_deployment_name:
                         description:
                           - Name of the Helm release; OSM makes one otherwise.
                         type: str
-                      config-units:
+                      config_units:
                         description:
                           - How many units of configuration it has.
                         type: int
-                  affinity-or-anti-affinity-group:
+                  affinity_or_anti_affinity_group:
                     description:
                       - Groups at the VIM to use for groups of the VNFD.
                     type: list
@@ -2543,7 +2638,7 @@ options:
                           - Id of the group in the VNFD.
                         type: str
                         required: true
-                      vim-affinity-group-id:
+                      vim_affinity_group_id:
                         description:
                           - Id of the group at the VIM.
                         type: str
@@ -2609,7 +2704,7 @@ options:
                 type: int
           links:
             description:
-              - Parameters per link of the slice (C(netslice-vld)), in OSM's own words.
+              - Parameters per link of the slice (C(netslice-vld)).
               - OSM applies them only to links whose name is their id.
               - Used when the slice is created; on one that exists a difference is told as a
                 warning.
@@ -2621,36 +2716,36 @@ options:
                   - Name of the link in the template.
                 type: str
                 required: true
-              vim-network-name:
+              vim_network_name:
                 description:
                   - Network at the VIM to use, by name; a dictionary gives one for each VIM
                     account (by id).
                 type: raw
-              vim-network-id:
+              vim_network_id:
                 description:
                   - The same, by the VIM's id of the network.
                 type: raw
-              ip-profile:
+              ip_profile:
                 description:
                   - Addresses of the network, where OSM makes it.
                 type: dict
                 suboptions:
-                  ip-version:
+                  ip_version:
                     description:
                       - Version of IP.
                     type: str
                     choices:
                       - ipv4
                       - ipv6
-                  subnet-address:
+                  subnet_address:
                     description:
                       - The subnet, as C(address/prefix).
                     type: str
-                  gateway-address:
+                  gateway_address:
                     description:
                       - The gateway.
                     type: str
-                  dns-server:
+                  dns_server:
                     description:
                       - Name servers.
                     type: list
@@ -2661,7 +2756,7 @@ options:
                           - Address of a name server.
                         type: str
                         required: true
-                  dhcp-params:
+                  dhcp_params:
                     description:
                       - The DHCP server.
                     type: dict
@@ -2674,7 +2769,7 @@ options:
                         description:
                           - How many addresses it hands out.
                         type: int
-                      start-address:
+                      start_address:
                         description:
                           - The first one.
                         type: str

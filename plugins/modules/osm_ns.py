@@ -14,7 +14,7 @@ version_added: "0.1.0"
 description:
   - Creates and instantiates a network service, terminates it, removes it.
   - Waits for the operation; a failed one ends the task at once with OSM's reason.
-  - What cannot be changed on a running service and is declared differently is told as a warning; nothing is done about it.
+  - What cannot be changed on a running service and is declared differently is told as a warning, and left as it is.
   - A service in state C(BROKEN) or C(DEGRADED) is reported, not touched; remove it with O(state=absent).
 author:
   - The edge.infra authors (@edge-infra)
@@ -85,16 +85,17 @@ options:
       - 'Parameters per VNF: the VIM it runs on, its machines and its own networks.'
       - OSM places a KDU in a cluster that is registered for the VNF's VIM account and fits
         the VNFD, so the VIM account chooses the cluster, too.
+      - Inside, OSM's own spelling (C(member-vnf-index), C(vimAccountId)) is taken, too.
       - Used when the service is instantiated; on a running one a difference is told as a warning.
     type: list
     elements: dict
     suboptions:
-      member-vnf-index:
+      member_vnf_index:
         description:
           - 'The VNF: id of its profile in the NSD.'
         type: str
         required: true
-      vimAccountId:
+      vim_account:
         description:
           - VIM account for this VNF, by name or id.
         type: str
@@ -113,15 +114,15 @@ options:
             description:
               - Name of the machine at the VIM.
             type: str
-          vim-flavor-id:
+          vim_flavor_id:
             description:
               - Flavour at the VIM, by id.
             type: str
-          vim-flavor-name:
+          vim_flavor_name:
             description:
               - Flavour at the VIM, by name, instead of the id.
             type: str
-          security-group-name:
+          security_group_name:
             description:
               - Security group at the VIM.
             type: str
@@ -136,7 +137,7 @@ options:
                   - The storage in the VNFD.
                 type: str
                 required: true
-              vim-volume-id:
+              vim_volume_id:
                 description:
                   - Id of the volume at the VIM.
                 type: str
@@ -152,19 +153,19 @@ options:
                   - Name of the interface in the VNFD.
                 type: str
                 required: true
-              ip-address:
+              ip_address:
                 description:
                   - A fixed address.
                 type: str
-              mac-address:
+              mac_address:
                 description:
                   - A fixed MAC address.
                 type: str
-              floating-ip-required:
+              floating_ip_required:
                 description:
                   - Whether it gets a floating address.
                 type: bool
-      internal-vld:
+      internal_vld:
         description:
           - Its own virtual links.
         type: list
@@ -175,35 +176,35 @@ options:
               - Id of the link in the VNFD.
             type: str
             required: true
-          vim-network-name:
+          vim_network_name:
             description:
               - Network at the VIM to use, by name.
             type: str
-          vim-network-id:
+          vim_network_id:
             description:
               - Network at the VIM to use, by id.
             type: str
-          ip-profile:
+          ip_profile:
             description:
               - Addresses of the network, where OSM makes it.
             type: dict
             suboptions:
-              ip-version:
+              ip_version:
                 description:
                   - Version of IP.
                 type: str
                 choices:
                   - ipv4
                   - ipv6
-              subnet-address:
+              subnet_address:
                 description:
                   - The subnet, as C(address/prefix).
                 type: str
-              gateway-address:
+              gateway_address:
                 description:
                   - The gateway.
                 type: str
-              dns-server:
+              dns_server:
                 description:
                   - Name servers.
                 type: list
@@ -214,7 +215,7 @@ options:
                       - Address of a name server.
                     type: str
                     required: true
-              dhcp-params:
+              dhcp_params:
                 description:
                   - The DHCP server.
                 type: dict
@@ -227,33 +228,34 @@ options:
                     description:
                       - How many addresses it hands out.
                     type: int
-                  start-address:
+                  start_address:
                     description:
                       - The first one.
                     type: str
-          provider-network:
+          provider_network:
             description:
               - 'The physical network below it: C(physical-network), C(network-type), C(segmentation-id),
                 C(sdn-ports).'
             type: dict
-          internal-connection-point:
+          internal_connection_point:
             description:
               - Addresses of connection points.
             type: list
             elements: dict
             suboptions:
-              id-ref:
+              id_ref:
                 description:
                   - Id of the connection point.
                 type: str
                 required: true
-              ip-address:
+              ip_address:
                 description:
                   - Its address.
                 type: str
   vld:
     description:
       - 'Parameters per virtual link of the service: networks at the VIMs, addresses.'
+      - Inside, OSM's own spelling (C(member-vnf-index), C(vimAccountId)) is taken, too.
       - Used when the service is instantiated; on a running one a difference is told as a warning.
     type: list
     elements: dict
@@ -263,44 +265,44 @@ options:
           - Id of the link in the NSD.
         type: str
         required: true
-      vim-network-name:
+      vim_network_name:
         description:
           - Network at the VIM to use, by name; a dictionary gives one for each VIM account
             (by id).
         type: raw
-      vim-network-id:
+      vim_network_id:
         description:
           - The same, by the VIM's id of the network.
         type: raw
-      ns-net:
+      ns_net:
         description:
           - A network of another service of the slice.
         type: dict
-      wimAccountId:
+      wim_account:
         description:
           - WIM account for this link, by name or id.
         type: str
-      ip-profile:
+      ip_profile:
         description:
           - Addresses of the network, where OSM makes it.
         type: dict
         suboptions:
-          ip-version:
+          ip_version:
             description:
               - Version of IP.
             type: str
             choices:
               - ipv4
               - ipv6
-          subnet-address:
+          subnet_address:
             description:
               - The subnet, as C(address/prefix).
             type: str
-          gateway-address:
+          gateway_address:
             description:
               - The gateway.
             type: str
-          dns-server:
+          dns_server:
             description:
               - Name servers.
             type: list
@@ -311,7 +313,7 @@ options:
                   - Address of a name server.
                 type: str
                 required: true
-          dhcp-params:
+          dhcp_params:
             description:
               - The DHCP server.
             type: dict
@@ -324,32 +326,32 @@ options:
                 description:
                   - How many addresses it hands out.
                 type: int
-              start-address:
+              start_address:
                 description:
                   - The first one.
                 type: str
-      provider-network:
+      provider_network:
         description:
           - 'The physical network below it: C(physical-network), C(network-type), C(segmentation-id),
             C(sdn-ports).'
         type: dict
-      vnfd-connection-point-ref:
+      vnfd_connection_point_ref:
         description:
           - Addresses of connection points of VNFs.
         type: list
         elements: dict
         suboptions:
-          member-vnf-index-ref:
+          member_vnf_index_ref:
             description:
               - The VNF.
             type: str
             required: true
-          vnfd-connection-point-ref:
+          vnfd_connection_point_ref:
             description:
               - Its connection point.
             type: str
             required: true
-          ip-address:
+          ip_address:
             description:
               - The address.
             type: str
@@ -367,17 +369,18 @@ options:
   additional_params_for_vnf:
     description:
       - 'Parameters per VNF, VDU and KDU: for primitives, cloud-init, Helm. For Helm values
-        see C(kdus).'
+        see O(kdus).'
+      - Inside, OSM's own spelling (C(member-vnf-index), C(vimAccountId)) is taken, too.
       - Used when the service is instantiated; on a running one a difference is told as a warning.
     type: list
     elements: dict
     suboptions:
-      member-vnf-index:
+      member_vnf_index:
         description:
           - 'The VNF: id of its profile in the NSD.'
         type: str
         required: true
-      additionalParams:
+      additional_params:
         description:
           - Parameters of the VNF.
         type: dict
@@ -385,15 +388,15 @@ options:
         description:
           - Further parameters of the VNF, which are never shown.
         type: dict
-      k8s-namespace:
+      k8s_namespace:
         description:
           - Namespace in the cluster.
         type: str
-      config-units:
+      config_units:
         description:
           - How many units of configuration it has.
         type: int
-      additionalParamsForVdu:
+      additional_params_for_vdu:
         description:
           - Parameters per VDU.
         type: list
@@ -404,7 +407,7 @@ options:
               - Id of the VDU in the VNFD.
             type: str
             required: true
-          additionalParams:
+          additional_params:
             description:
               - Parameters of the VDU.
             type: dict
@@ -412,11 +415,11 @@ options:
             description:
               - Further parameters of the VDU, which are never shown.
             type: dict
-          config-units:
+          config_units:
             description:
               - How many units of configuration it has.
             type: int
-      additionalParamsForKdu:
+      additional_params_for_kdu:
         description:
           - Parameters per KDU.
         type: list
@@ -427,7 +430,7 @@ options:
               - Name of the KDU in the VNFD.
             type: str
             required: true
-          additionalParams:
+          additional_params:
             description:
               - Helm values of the KDU.
             type: dict
@@ -439,19 +442,19 @@ options:
             description:
               - Chart or bundle instead of the descriptor's.
             type: str
-          k8s-namespace:
+          k8s_namespace:
             description:
               - Namespace in the cluster.
             type: str
-          kdu-deployment-name:
+          kdu_deployment_name:
             description:
               - Name of the Helm release; OSM makes one otherwise.
             type: str
-          config-units:
+          config_units:
             description:
               - How many units of configuration it has.
             type: int
-      affinity-or-anti-affinity-group:
+      affinity_or_anti_affinity_group:
         description:
           - Groups at the VIM to use for groups of the VNFD.
         type: list
@@ -462,7 +465,7 @@ options:
               - Id of the group in the VNFD.
             type: str
             required: true
-          vim-affinity-group-id:
+          vim_affinity_group_id:
             description:
               - Id of the group at the VIM.
             type: str
@@ -584,10 +587,10 @@ EXAMPLES = r"""
     nsd: edge_web_ns
     vim_account: madrid-1
     additional_params_for_vnf:
-      - member-vnf-index: web
-        additionalParamsForKdu:
+      - member_vnf_index: web
+        additional_params_for_kdu:
           - kdu_name: web
-            additionalParams:
+            additional_params:
               replicaCount: 2
 
 - name: Choose places, networks and addresses
@@ -596,17 +599,17 @@ EXAMPLES = r"""
     nsd: edge_probe_ns
     vim_account: madrid-1
     vnf:
-      - member-vnf-index: probe
-        vimAccountId: madrid-2
+      - member_vnf_index: probe
+        vim_account: madrid-2
         vdu:
           - id: probe
-            vim-flavor-name: small
+            vim_flavor_name: small
             interface:
               - name: eth0
-                ip-address: 10.0.0.7
+                ip_address: 10.0.0.7
     vld:
       - name: mgmtnet
-        vim-network-name: management
+        vim_network_name: management
     ssh_keys:
       - "{{ lookup('ansible.builtin.file', '~/.ssh/id_ed25519.pub') }}"
 

@@ -42,17 +42,17 @@ options:
     type: str
   vnf:
     description:
-      - Parameters per VNF, in OSM's own words; OSM takes VNFs with C(vdu) only.
+      - Parameters per VNF; OSM takes VNFs with C(vdu) only.
       - Replaced as a whole; an empty list takes it out of the template.
     type: list
     elements: dict
     suboptions:
-      member-vnf-index:
+      member_vnf_index:
         description:
           - 'The VNF: id of its profile in the NSD.'
         type: str
         required: true
-      vimAccountId:
+      vim_account:
         description:
           - VIM account for this VNF, by name or id.
         type: str
@@ -71,15 +71,15 @@ options:
             description:
               - Name of the machine at the VIM.
             type: str
-          vim-flavor-id:
+          vim_flavor_id:
             description:
               - Flavour at the VIM, by id.
             type: str
-          vim-flavor-name:
+          vim_flavor_name:
             description:
               - Flavour at the VIM, by name, instead of the id.
             type: str
-          security-group-name:
+          security_group_name:
             description:
               - Security group at the VIM.
             type: str
@@ -94,7 +94,7 @@ options:
                   - The storage in the VNFD.
                 type: str
                 required: true
-              vim-volume-id:
+              vim_volume_id:
                 description:
                   - Id of the volume at the VIM.
                 type: str
@@ -110,19 +110,19 @@ options:
                   - Name of the interface in the VNFD.
                 type: str
                 required: true
-              ip-address:
+              ip_address:
                 description:
                   - A fixed address.
                 type: str
-              mac-address:
+              mac_address:
                 description:
                   - A fixed MAC address.
                 type: str
-              floating-ip-required:
+              floating_ip_required:
                 description:
                   - Whether it gets a floating address.
                 type: bool
-      internal-vld:
+      internal_vld:
         description:
           - Its own virtual links.
         type: list
@@ -133,35 +133,35 @@ options:
               - Id of the link in the VNFD.
             type: str
             required: true
-          vim-network-name:
+          vim_network_name:
             description:
               - Network at the VIM to use, by name.
             type: str
-          vim-network-id:
+          vim_network_id:
             description:
               - Network at the VIM to use, by id.
             type: str
-          ip-profile:
+          ip_profile:
             description:
               - Addresses of the network, where OSM makes it.
             type: dict
             suboptions:
-              ip-version:
+              ip_version:
                 description:
                   - Version of IP.
                 type: str
                 choices:
                   - ipv4
                   - ipv6
-              subnet-address:
+              subnet_address:
                 description:
                   - The subnet, as C(address/prefix).
                 type: str
-              gateway-address:
+              gateway_address:
                 description:
                   - The gateway.
                 type: str
-              dns-server:
+              dns_server:
                 description:
                   - Name servers.
                 type: list
@@ -172,7 +172,7 @@ options:
                       - Address of a name server.
                     type: str
                     required: true
-              dhcp-params:
+              dhcp_params:
                 description:
                   - The DHCP server.
                 type: dict
@@ -185,33 +185,33 @@ options:
                     description:
                       - How many addresses it hands out.
                     type: int
-                  start-address:
+                  start_address:
                     description:
                       - The first one.
                     type: str
-          provider-network:
+          provider_network:
             description:
               - 'The physical network below it: C(physical-network), C(network-type), C(segmentation-id),
                 C(sdn-ports).'
             type: dict
-          internal-connection-point:
+          internal_connection_point:
             description:
               - Addresses of connection points.
             type: list
             elements: dict
             suboptions:
-              id-ref:
+              id_ref:
                 description:
                   - Id of the connection point.
                 type: str
                 required: true
-              ip-address:
+              ip_address:
                 description:
                   - Its address.
                 type: str
   vld:
     description:
-      - Parameters per virtual link of the service, in OSM's own words.
+      - Parameters per virtual link of the service.
       - Replaced as a whole; an empty list takes it out of the template.
     type: list
     elements: dict
@@ -221,44 +221,44 @@ options:
           - Id of the link in the NSD.
         type: str
         required: true
-      vim-network-name:
+      vim_network_name:
         description:
           - Network at the VIM to use, by name; a dictionary gives one for each VIM account
             (by id).
         type: raw
-      vim-network-id:
+      vim_network_id:
         description:
           - The same, by the VIM's id of the network.
         type: raw
-      ns-net:
+      ns_net:
         description:
           - A network of another service of the slice.
         type: dict
-      wimAccountId:
+      wim_account:
         description:
           - WIM account for this link, by name or id.
         type: str
-      ip-profile:
+      ip_profile:
         description:
           - Addresses of the network, where OSM makes it.
         type: dict
         suboptions:
-          ip-version:
+          ip_version:
             description:
               - Version of IP.
             type: str
             choices:
               - ipv4
               - ipv6
-          subnet-address:
+          subnet_address:
             description:
               - The subnet, as C(address/prefix).
             type: str
-          gateway-address:
+          gateway_address:
             description:
               - The gateway.
             type: str
-          dns-server:
+          dns_server:
             description:
               - Name servers.
             type: list
@@ -269,7 +269,7 @@ options:
                   - Address of a name server.
                 type: str
                 required: true
-          dhcp-params:
+          dhcp_params:
             description:
               - The DHCP server.
             type: dict
@@ -282,43 +282,126 @@ options:
                 description:
                   - How many addresses it hands out.
                 type: int
-              start-address:
+              start_address:
                 description:
                   - The first one.
                 type: str
-      provider-network:
+      provider_network:
         description:
           - 'The physical network below it: C(physical-network), C(network-type), C(segmentation-id),
             C(sdn-ports).'
         type: dict
-      vnfd-connection-point-ref:
+      vnfd_connection_point_ref:
         description:
           - Addresses of connection points of VNFs.
         type: list
         elements: dict
         suboptions:
-          member-vnf-index-ref:
+          member_vnf_index_ref:
             description:
               - The VNF.
             type: str
             required: true
-          vnfd-connection-point-ref:
+          vnfd_connection_point_ref:
             description:
               - Its connection point.
             type: str
             required: true
-          ip-address:
+          ip_address:
             description:
               - The address.
             type: str
             required: true
   additional_params_for_vnf:
     description:
-      - 'Parameters per VNF, VDU and KDU, in OSM''s own words (C(member-vnf-index), C(additionalParams)
-        and so on). They are shown: secrets belong into the services.'
+      - 'Parameters per VNF, VDU and KDU. They are shown: secrets belong into the services.'
       - Replaced as a whole; an empty list takes it out of the template.
     type: list
     elements: dict
+    suboptions:
+      member_vnf_index:
+        description:
+          - 'The VNF: id of its profile in the NSD.'
+        type: str
+        required: true
+      additional_params:
+        description:
+          - Parameters of the VNF.
+        type: dict
+      k8s_namespace:
+        description:
+          - Namespace in the cluster.
+        type: str
+      config_units:
+        description:
+          - How many units of configuration it has.
+        type: int
+      additional_params_for_vdu:
+        description:
+          - Parameters per VDU.
+        type: list
+        elements: dict
+        suboptions:
+          vdu_id:
+            description:
+              - Id of the VDU in the VNFD.
+            type: str
+            required: true
+          additional_params:
+            description:
+              - Parameters of the VDU.
+            type: dict
+          config_units:
+            description:
+              - How many units of configuration it has.
+            type: int
+      additional_params_for_kdu:
+        description:
+          - Parameters per KDU.
+        type: list
+        elements: dict
+        suboptions:
+          kdu_name:
+            description:
+              - Name of the KDU in the VNFD.
+            type: str
+            required: true
+          additional_params:
+            description:
+              - Helm values of the KDU.
+            type: dict
+          kdu_model:
+            description:
+              - Chart or bundle instead of the descriptor's.
+            type: str
+          k8s_namespace:
+            description:
+              - Namespace in the cluster.
+            type: str
+          kdu_deployment_name:
+            description:
+              - Name of the Helm release; OSM makes one otherwise.
+            type: str
+          config_units:
+            description:
+              - How many units of configuration it has.
+            type: int
+      affinity_or_anti_affinity_group:
+        description:
+          - Groups at the VIM to use for groups of the VNFD.
+        type: list
+        elements: dict
+        suboptions:
+          id:
+            description:
+              - Id of the group in the VNFD.
+            type: str
+            required: true
+          vim_affinity_group_id:
+            description:
+              - Id of the group at the VIM.
+            type: str
+            required: true
   state:
     description:
       - Whether the object should exist.
@@ -365,13 +448,13 @@ EXAMPLES = r"""
     name: edge-small
     nsd: edge_vm_ns
     vnf:
-      - member-vnf-index: vm
+      - member_vnf_index: vm
         vdu:
           - id: machine
-            vim-flavor-name: m1.small
+            vim_flavor_name: m1.small
     vld:
       - name: mgmtnet
-        vim-network-name: external
+        vim_network_name: external
 """
 
 RETURN = r"""
@@ -403,22 +486,21 @@ ns_config_template:
       sample: edge_vm_ns
     vnf:
       description:
-        - Parameters per VNF, in OSM's own words; OSM takes VNFs with C(vdu) only.
+        - Parameters per VNF; OSM takes VNFs with C(vdu) only.
         - Replaced as a whole; an empty list takes it out of the template.
       type: list
       returned: when set
       elements: dict
     vld:
       description:
-        - Parameters per virtual link of the service, in OSM's own words.
+        - Parameters per virtual link of the service.
         - Replaced as a whole; an empty list takes it out of the template.
       type: list
       returned: when set
       elements: dict
     additional_params_for_vnf:
       description:
-        - 'Parameters per VNF, VDU and KDU, in OSM''s own words (C(member-vnf-index), C(additionalParams)
-          and so on). They are shown: secrets belong into the services.'
+        - 'Parameters per VNF, VDU and KDU. They are shown: secrets belong into the services.'
         - Replaced as a whole; an empty list takes it out of the template.
       type: list
       returned: when set

@@ -63,22 +63,21 @@ ns_config_templates:
       sample: edge_vm_ns
     vnf:
       description:
-        - Parameters per VNF, in OSM's own words; OSM takes VNFs with C(vdu) only.
+        - Parameters per VNF; OSM takes VNFs with C(vdu) only.
         - Replaced as a whole; an empty list takes it out of the template.
       type: list
       returned: when set
       elements: dict
     vld:
       description:
-        - Parameters per virtual link of the service, in OSM's own words.
+        - Parameters per virtual link of the service.
         - Replaced as a whole; an empty list takes it out of the template.
       type: list
       returned: when set
       elements: dict
     additional_params_for_vnf:
       description:
-        - 'Parameters per VNF, VDU and KDU, in OSM''s own words (C(member-vnf-index), C(additionalParams)
-          and so on). They are shown: secrets belong into the services.'
+        - 'Parameters per VNF, VDU and KDU. They are shown: secrets belong into the services.'
         - Replaced as a whole; an empty list takes it out of the template.
       type: list
       returned: when set

@@ -42,7 +42,7 @@ options:
     type: str
   interfaces:
     description:
-      - Its interfaces, in OSM's own words. Those of the VDU are found by their names.
+      - Its interfaces. Those of the VDU are found by their names.
       - 'The list is replaced as a whole: an interface, or a word of one, that is not given
         goes away.'
       - Needed to create the object.
@@ -59,12 +59,12 @@ options:
           - Whether the PDU is managed over it.
         type: bool
         default: false
-      ip-address:
+      ip_address:
         description:
           - Its address.
         type: str
         required: true
-      mac-address:
+      mac_address:
         description:
           - Its MAC address.
         type: str
@@ -75,11 +75,11 @@ options:
         choices:
           - overlay
           - underlay
-      vim-network-name:
+      vim_network_name:
         description:
           - Network at the VIM that it is connected to, by name.
         type: str
-      vim-network-id:
+      vim_network_id:
         description:
           - The same, by the VIM's id.
         type: str
@@ -147,10 +147,10 @@ EXAMPLES = r"""
     interfaces:
       - name: mgmt
         mgmt: true
-        ip-address: 10.20.30.50
+        ip_address: 10.20.30.50
       - name: data
-        ip-address: 10.20.31.50
-        vim-network-name: physnet0
+        ip_address: 10.20.31.50
+        vim_network_name: physnet0
 """
 
 RETURN = r"""
@@ -183,7 +183,7 @@ pdu:
       sample: firewall
     interfaces:
       description:
-        - Its interfaces, in OSM's own words. Those of the VDU are found by their names.
+        - Its interfaces. Those of the VDU are found by their names.
         - 'The list is replaced as a whole: an interface, or a word of one, that is not given
           goes away.'
       type: list

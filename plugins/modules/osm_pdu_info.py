@@ -64,7 +64,7 @@ pdus:
       sample: firewall
     interfaces:
       description:
-        - Its interfaces, in OSM's own words. Those of the VDU are found by their names.
+        - Its interfaces. Those of the VDU are found by their names.
         - 'The list is replaced as a whole: an interface, or a word of one, that is not given
           goes away.'
       type: list

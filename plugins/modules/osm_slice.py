@@ -85,17 +85,18 @@ options:
           - 'Parameters per VNF: the VIM it runs on, its machines and its own networks.'
           - OSM places a KDU in a cluster that is registered for the VNF's VIM account and fits
             the VNFD, so the VIM account chooses the cluster, too.
+          - Inside, OSM's own spelling (C(member-vnf-index), C(vimAccountId)) is taken, too.
           - Used when the service is instantiated; on a running one a difference is told as
             a warning.
         type: list
         elements: dict
         suboptions:
-          member-vnf-index:
+          member_vnf_index:
             description:
               - 'The VNF: id of its profile in the NSD.'
             type: str
             required: true
-          vimAccountId:
+          vim_account:
             description:
               - VIM account for this VNF, by name or id.
             type: str
@@ -114,15 +115,15 @@ options:
                 description:
                   - Name of the machine at the VIM.
                 type: str
-              vim-flavor-id:
+              vim_flavor_id:
                 description:
                   - Flavour at the VIM, by id.
                 type: str
-              vim-flavor-name:
+              vim_flavor_name:
                 description:
                   - Flavour at the VIM, by name, instead of the id.
                 type: str
-              security-group-name:
+              security_group_name:
                 description:
                   - Security group at the VIM.
                 type: str
@@ -137,7 +138,7 @@ options:
                       - The storage in the VNFD.
                     type: str
                     required: true
-                  vim-volume-id:
+                  vim_volume_id:
                     description:
                       - Id of the volume at the VIM.
                     type: str
@@ -153,19 +154,19 @@ options:
                       - Name of the interface in the VNFD.
                     type: str
                     required: true
-                  ip-address:
+                  ip_address:
                     description:
                       - A fixed address.
                     type: str
-                  mac-address:
+                  mac_address:
                     description:
                       - A fixed MAC address.
                     type: str
-                  floating-ip-required:
+                  floating_ip_required:
                     description:
                       - Whether it gets a floating address.
                     type: bool
-          internal-vld:
+          internal_vld:
             description:
               - Its own virtual links.
             type: list
@@ -176,35 +177,35 @@ options:
                   - Id of the link in the VNFD.
                 type: str
                 required: true
-              vim-network-name:
+              vim_network_name:
                 description:
                   - Network at the VIM to use, by name.
                 type: str
-              vim-network-id:
+              vim_network_id:
                 description:
                   - Network at the VIM to use, by id.
                 type: str
-              ip-profile:
+              ip_profile:
                 description:
                   - Addresses of the network, where OSM makes it.
                 type: dict
                 suboptions:
-                  ip-version:
+                  ip_version:
                     description:
                       - Version of IP.
                     type: str
                     choices:
                       - ipv4
                       - ipv6
-                  subnet-address:
+                  subnet_address:
                     description:
                       - The subnet, as C(address/prefix).
                     type: str
-                  gateway-address:
+                  gateway_address:
                     description:
                       - The gateway.
                     type: str
-                  dns-server:
+                  dns_server:
                     description:
                       - Name servers.
                     type: list
@@ -215,7 +216,7 @@ options:
                           - Address of a name server.
                         type: str
                         required: true
-                  dhcp-params:
+                  dhcp_params:
                     description:
                       - The DHCP server.
                     type: dict
@@ -228,33 +229,34 @@ options:
                         description:
                           - How many addresses it hands out.
                         type: int
-                      start-address:
+                      start_address:
                         description:
                           - The first one.
                         type: str
-              provider-network:
+              provider_network:
                 description:
                   - 'The physical network below it: C(physical-network), C(network-type), C(segmentation-id),
                     C(sdn-ports).'
                 type: dict
-              internal-connection-point:
+              internal_connection_point:
                 description:
                   - Addresses of connection points.
                 type: list
                 elements: dict
                 suboptions:
-                  id-ref:
+                  id_ref:
                     description:
                       - Id of the connection point.
                     type: str
                     required: true
-                  ip-address:
+                  ip_address:
                     description:
                       - Its address.
                     type: str
       vld:
         description:
           - 'Parameters per virtual link of the service: networks at the VIMs, addresses.'
+          - Inside, OSM's own spelling (C(member-vnf-index), C(vimAccountId)) is taken, too.
           - Used when the service is instantiated; on a running one a difference is told as
             a warning.
         type: list
@@ -265,44 +267,44 @@ options:
               - Id of the link in the NSD.
             type: str
             required: true
-          vim-network-name:
+          vim_network_name:
             description:
               - Network at the VIM to use, by name; a dictionary gives one for each VIM account
                 (by id).
             type: raw
-          vim-network-id:
+          vim_network_id:
             description:
               - The same, by the VIM's id of the network.
             type: raw
-          ns-net:
+          ns_net:
             description:
               - A network of another service of the slice.
             type: dict
-          wimAccountId:
+          wim_account:
             description:
               - WIM account for this link, by name or id.
             type: str
-          ip-profile:
+          ip_profile:
             description:
               - Addresses of the network, where OSM makes it.
             type: dict
             suboptions:
-              ip-version:
+              ip_version:
                 description:
                   - Version of IP.
                 type: str
                 choices:
                   - ipv4
                   - ipv6
-              subnet-address:
+              subnet_address:
                 description:
                   - The subnet, as C(address/prefix).
                 type: str
-              gateway-address:
+              gateway_address:
                 description:
                   - The gateway.
                 type: str
-              dns-server:
+              dns_server:
                 description:
                   - Name servers.
                 type: list
@@ -313,7 +315,7 @@ options:
                       - Address of a name server.
                     type: str
                     required: true
-              dhcp-params:
+              dhcp_params:
                 description:
                   - The DHCP server.
                 type: dict
@@ -326,32 +328,32 @@ options:
                     description:
                       - How many addresses it hands out.
                     type: int
-                  start-address:
+                  start_address:
                     description:
                       - The first one.
                     type: str
-          provider-network:
+          provider_network:
             description:
               - 'The physical network below it: C(physical-network), C(network-type), C(segmentation-id),
                 C(sdn-ports).'
             type: dict
-          vnfd-connection-point-ref:
+          vnfd_connection_point_ref:
             description:
               - Addresses of connection points of VNFs.
             type: list
             elements: dict
             suboptions:
-              member-vnf-index-ref:
+              member_vnf_index_ref:
                 description:
                   - The VNF.
                 type: str
                 required: true
-              vnfd-connection-point-ref:
+              vnfd_connection_point_ref:
                 description:
                   - Its connection point.
                 type: str
                 required: true
-              ip-address:
+              ip_address:
                 description:
                   - The address.
                 type: str
@@ -372,17 +374,18 @@ options:
         description:
           - 'Parameters per VNF, VDU and KDU: for primitives, cloud-init, Helm. For Helm values
             see C(kdus).'
+          - Inside, OSM's own spelling (C(member-vnf-index), C(vimAccountId)) is taken, too.
           - Used when the service is instantiated; on a running one a difference is told as
             a warning.
         type: list
         elements: dict
         suboptions:
-          member-vnf-index:
+          member_vnf_index:
             description:
               - 'The VNF: id of its profile in the NSD.'
             type: str
             required: true
-          additionalParams:
+          additional_params:
             description:
               - Parameters of the VNF.
             type: dict
@@ -390,15 +393,15 @@ options:
             description:
               - Further parameters of the VNF, which are never shown.
             type: dict
-          k8s-namespace:
+          k8s_namespace:
             description:
               - Namespace in the cluster.
             type: str
-          config-units:
+          config_units:
             description:
               - How many units of configuration it has.
             type: int
-          additionalParamsForVdu:
+          additional_params_for_vdu:
             description:
               - Parameters per VDU.
             type: list
@@ -409,7 +412,7 @@ options:
                   - Id of the VDU in the VNFD.
                 type: str
                 required: true
-              additionalParams:
+              additional_params:
                 description:
                   - Parameters of the VDU.
                 type: dict
@@ -417,11 +420,11 @@ options:
                 description:
                   - Further parameters of the VDU, which are never shown.
                 type: dict
-              config-units:
+              config_units:
                 description:
                   - How many units of configuration it has.
                 type: int
-          additionalParamsForKdu:
+          additional_params_for_kdu:
             description:
               - Parameters per KDU.
             type: list
@@ -432,7 +435,7 @@ options:
                   - Name of the KDU in the VNFD.
                 type: str
                 required: true
-              additionalParams:
+              additional_params:
                 description:
                   - Helm values of the KDU.
                 type: dict
@@ -444,19 +447,19 @@ options:
                 description:
                   - Chart or bundle instead of the descriptor's.
                 type: str
-              k8s-namespace:
+              k8s_namespace:
                 description:
                   - Namespace in the cluster.
                 type: str
-              kdu-deployment-name:
+              kdu_deployment_name:
                 description:
                   - Name of the Helm release; OSM makes one otherwise.
                 type: str
-              config-units:
+              config_units:
                 description:
                   - How many units of configuration it has.
                 type: int
-          affinity-or-anti-affinity-group:
+          affinity_or_anti_affinity_group:
             description:
               - Groups at the VIM to use for groups of the VNFD.
             type: list
@@ -467,7 +470,7 @@ options:
                   - Id of the group in the VNFD.
                 type: str
                 required: true
-              vim-affinity-group-id:
+              vim_affinity_group_id:
                 description:
                   - Id of the group at the VIM.
                 type: str
@@ -533,7 +536,7 @@ options:
         type: int
   links:
     description:
-      - Parameters per link of the slice (C(netslice-vld)), in OSM's own words.
+      - Parameters per link of the slice (C(netslice-vld)).
       - OSM applies them only to links whose name is their id.
       - Used when the slice is created; on one that exists a difference is told as a warning.
     type: list
@@ -544,36 +547,36 @@ options:
           - Name of the link in the template.
         type: str
         required: true
-      vim-network-name:
+      vim_network_name:
         description:
           - Network at the VIM to use, by name; a dictionary gives one for each VIM account
             (by id).
         type: raw
-      vim-network-id:
+      vim_network_id:
         description:
           - The same, by the VIM's id of the network.
         type: raw
-      ip-profile:
+      ip_profile:
         description:
           - Addresses of the network, where OSM makes it.
         type: dict
         suboptions:
-          ip-version:
+          ip_version:
             description:
               - Version of IP.
             type: str
             choices:
               - ipv4
               - ipv6
-          subnet-address:
+          subnet_address:
             description:
               - The subnet, as C(address/prefix).
             type: str
-          gateway-address:
+          gateway_address:
             description:
               - The gateway.
             type: str
-          dns-server:
+          dns_server:
             description:
               - Name servers.
             type: list
@@ -584,7 +587,7 @@ options:
                   - Address of a name server.
                 type: str
                 required: true
-          dhcp-params:
+          dhcp_params:
             description:
               - The DHCP server.
             type: dict
@@ -597,7 +600,7 @@ options:
                 description:
                   - How many addresses it hands out.
                 type: int
-              start-address:
+              start_address:
                 description:
                   - The first one.
                 type: str
@@ -680,14 +683,14 @@ EXAMPLES = r"""
     vim_account: madrid-1
     links:
       - name: mgmt
-        vim-network-name: external
+        vim_network_name: external
     subnets:
       - id: web
         additional_params_for_vnf:
-          - member-vnf-index: web
-            additionalParamsForKdu:
+          - member_vnf_index: web
+            additional_params_for_kdu:
               - kdu_name: web
-                additionalParams:
+                additional_params:
                   replicaCount: 2
 
 - name: Remove it with its services

@@ -276,7 +276,10 @@ def region(text: str, name: str, content: str) -> str:
 def fragment(name: str, title: str, body: dict[str, Any], who: str = "module") -> str:
     """A documentation fragment as a file."""
     return f'''{HEADER}
-"""Options that every {who} for {title} has. Written by tests/generate/generate.py from the declarations."""
+"""Options that every {who} for {title} has.
+
+Written by tests/generate/generate.py from the declarations.
+"""
 
 from __future__ import annotations
 
@@ -287,6 +290,44 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 {dump(body)}"""
 '''
+
+
+#: an option of the same page, with or without a value
+OPTION = re.compile(r"\bO\(([a-z_0-9]+)((?:=[^)]*)?)\)")
+
+
+def linked(level: dict[str, Any], way: tuple[tuple[str, dict[str, Any]], ...] = ()) -> None:
+    """Let each mention of an option lead to the one that is meant: beside it, or else further out.
+
+    Declarations are written for a page of their own; inside another option (of a bulk module) the way there is longer.
+
+    :param way: the options around ``level``, from the outermost, each with what is beside it.
+    """
+
+    def meant(found: re.Match[str]) -> str:
+        name, value = found[1], found[2]
+        for depth in range(len(way), -1, -1):
+            around = level if depth == len(way) else way[depth][1]
+            if name in around:
+                steps = [step + ("[]" if known[step]["type"] == "list" else "") for step, known in way[:depth]]
+                return f"O({'.'.join([*steps, name])}{value})"
+        return f"C({name}{value})"
+
+    for name, entry in level.items():
+        entry["description"] = [OPTION.sub(meant, text) for text in entry["description"]]
+        if "suboptions" in entry:
+            linked(entry["suboptions"], (*way, (name, level)))
+
+
+def unlinked(returns: Any, options: dict[str, Any]) -> Any:
+    """The same returns, where an option that this page has not is a word like any other."""
+    if isinstance(returns, dict):
+        return {key: unlinked(value, options) for key, value in returns.items()}
+    if isinstance(returns, list):
+        return [unlinked(value, options) for value in returns]
+    if isinstance(returns, str):
+        return OPTION.sub(lambda m: m[0] if m[1] in options else f"C({m[1]}{m[2]})", returns)
+    return returns
 
 
 def _demanded(name: str, bulk: Any) -> Any:
@@ -349,8 +390,10 @@ def wanted_files() -> dict[Path, str]:
 
             demanded = _nested if name in {a.module for a in api.actions} else _demanded(name, bulks.get(name))
             options = option_docs(own, demanded)
+            everything = {**options, **option_docs([f for f in fields if f.name in connection], _nested)}
+            linked(everything)
             text = region(path.read_text(encoding="utf-8"), "options", dump({"options": options}) if options else "")
-            files[path] = region(text, "return", dump(returns))
+            files[path] = region(text, "return", dump(unlinked(returns, everything)))
     runtime = ROOT / "meta/runtime.yml"
     if runtime.exists():
         text = runtime.read_text(encoding="utf-8")

@@ -65,8 +65,8 @@ class Site:
         osm.done("osm_vnf_package", path=str(PACKAGES["vnf"]))
         osm.done("osm_ns_package", path=package(folder / "edge_web_ns", PACKAGES["ns"], both))
         values = {"replicaCount": 1, "ui": {"color": "blue"}, "secret": "canary-of-the-values"}
-        kdu = {"kdu_name": "web", "additionalParams": values}
-        params = [{"member-vnf-index": "web", "additionalParamsForKdu": [kdu]}]
+        kdu = {"kdu_name": "web", "additional_params": values}
+        params = [{"member_vnf_index": "web", "additional_params_for_kdu": [kdu]}]
         service = {"name": "edge-web", "nsd": "edge_web_ns", "vim_account": "madrid-1"}
         osm.done("osm_ns", **service, additional_params_for_vnf=params)
 

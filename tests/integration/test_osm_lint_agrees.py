@@ -63,6 +63,7 @@ VALUES: list[Any] = ["x", "", 5, 0, -1, 1.5, True, None, [], {}, ["x"], [5], [{}
 #: mutations per sample; each is one change at one place
 MUTATIONS = 60
 
+
 class Nbi:
     """Uploads packages and removes them again."""
 

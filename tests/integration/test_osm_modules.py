@@ -204,7 +204,9 @@ def test_an_ns_that_never_ran_is_really_removed(osm: Osm) -> None:
 def test_ns_parameters_reach_osm(osm: Osm) -> None:
     osm.onboarded()
     values = {"replicaCount": "2"}
-    params = [{"member-vnf-index": "web", "additionalParamsForKdu": [{"kdu_name": "web", "additionalParams": values}]}]
+    params = [
+        {"member_vnf_index": "web", "additional_params_for_kdu": [{"kdu_name": "web", "additional_params": values}]}
+    ]
     osm.done("osm_ns", **SERVICE, additional_params_for_vnf=params, description="with values")
     [operation] = osm.all("nslcmops")
     assert "replicaCount" in str(operation["operationParams"])

@@ -25,30 +25,30 @@ EVERYTHING: dict[str, Any] = {
     "description": "all of it",
     "vnf": [
         {
-            "member-vnf-index": "probe",
-            "vimAccountId": "madrid-1",
+            "member_vnf_index": "probe",
+            "vim_account": "madrid-1",
             "vdu": [
                 {
                     "id": "probe",
-                    "vim-flavor-name": "small",
-                    "interface": [{"name": "eth0", "ip-address": "10.0.0.7", "floating-ip-required": False}],
+                    "vim_flavor_name": "small",
+                    "interface": [{"name": "eth0", "ip_address": "10.0.0.7", "floating_ip_required": False}],
                 }
             ],
         }
     ],
-    "vld": [{"name": "mgmtnet", "vim-network-name": "management"}],
+    "vld": [{"name": "mgmtnet", "vim_network_name": "management"}],
     "additional_params": {"region": "south"},
     "secret_params": {"key": "canary-of-the-service"},
     "additional_params_for_vnf": [
         {
-            "member-vnf-index": "web",
-            "additionalParamsForKdu": [
+            "member_vnf_index": "web",
+            "additional_params_for_kdu": [
                 {
                     "kdu_name": "web",
-                    "additionalParams": {"replicaCount": 2, "nothing": None},
+                    "additional_params": {"replicaCount": 2, "nothing": None},
                     "secret_params": {"token": "canary-of-the-kdu"},
-                    "k8s-namespace": "edge",
-                    "kdu-deployment-name": "front",
+                    "k8s_namespace": "edge",
+                    "kdu_deployment_name": "front",
                 }
             ],
         }
@@ -68,7 +68,9 @@ def test_every_parameter_reaches_osm_and_is_compared(osm: Osm, tmp_path: Path) -
     sent = operation["operationParams"]
     [vim] = osm.all("vim_accounts")
     assert sent["vnf"][0]["vimAccountId"] == vim["_id"], "names become ids"
-    assert sent["vnf"][0]["vdu"] == EVERYTHING["vnf"][0]["vdu"], "and nothing is sent that was not given"
+    card = {"name": "eth0", "ip-address": "10.0.0.7", "floating-ip-required": False}
+    vdu = {"id": "probe", "vim-flavor-name": "small", "interface": [card]}
+    assert sent["vnf"][0]["vdu"] == [vdu], "in OSM's own words, and nothing is sent that was not given"
     assert sent["additionalParamsForNs"] == {"region": "south", "key": "canary-of-the-service"}
     [kdu] = json.loads(sent["additionalParamsForVnf"])[0]["additionalParamsForKdu"]
     assert kdu["additionalParams"] == {"replicaCount": 2, "nothing": None, "token": "canary-of-the-kdu"}
@@ -85,14 +87,14 @@ def test_every_parameter_reaches_osm_and_is_compared(osm: Osm, tmp_path: Path) -
     [
         ("description", "another"),
         ("k8s_namespace", "other"),
-        ("vld", [{"name": "mgmtnet", "vim-network-name": "other"}]),
+        ("vld", [{"name": "mgmtnet", "vim_network_name": "other"}]),
         ("additional_params", {"region": "north"}),
         (
             "additional_params_for_vnf",
             [
                 {
-                    "member-vnf-index": "web",
-                    "additionalParamsForKdu": [{"kdu_name": "web", "additionalParams": {"a": 1}}],
+                    "member_vnf_index": "web",
+                    "additional_params_for_kdu": [{"kdu_name": "web", "additional_params": {"a": 1}}],
                 }
             ],
         ),
@@ -109,19 +111,19 @@ def test_a_changed_parameter_is_never_silently_ignored(site_of_all: Site, option
     ("wrong", "words"),
     [
         (
-            {"vnf": [{"member-vnf-index": "nobody", "vimAccountId": "madrid-1"}]},
+            {"vnf": [{"member_vnf_index": "nobody", "vim_account": "madrid-1"}]},
             "has no VNF 'nobody'. It has: web, probe",
         ),
-        ({"vnf": [{"member-vnf-index": "web", "vimAccountId": "nowhere"}]}, "no VIM account called 'nowhere'"),
-        ({"vnf": [{"member-vnf-index": "web"}]}, "nothing is said of web"),
-        ({"vld": [{"name": "nowhere", "vim-network-name": "x"}]}, "has no virtual link 'nowhere'. It has: mgmtnet"),
+        ({"vnf": [{"member_vnf_index": "web", "vim_account": "nowhere"}]}, "no VIM account called 'nowhere'"),
+        ({"vnf": [{"member_vnf_index": "web"}]}, "nothing is said of web"),
+        ({"vld": [{"name": "nowhere", "vim_network_name": "x"}]}, "has no virtual link 'nowhere'. It has: mgmtnet"),
         ({"vld": [{"name": "mgmtnet"}, {"name": "mgmtnet"}]}, "given twice"),
         ({"vld": [{"name": "mgmtnet", "bogus": 1}]}, "bogus"),
         (
             {
                 "vnf": [
                     {
-                        "member-vnf-index": "probe",
+                        "member_vnf_index": "probe",
                         "vdu": [{"id": "probe", "interface": [{"name": "e", "mac-address": "x"}]}],
                     }
                 ]
@@ -132,7 +134,7 @@ def test_a_changed_parameter_is_never_silently_ignored(site_of_all: Site, option
             {
                 "vnf": [
                     {
-                        "member-vnf-index": "probe",
+                        "member_vnf_index": "probe",
                         "vdu": [{"id": "probe", "vim-flavor-id": "a", "vim-flavor-name": "b"}],
                     }
                 ]

@@ -33,7 +33,7 @@ assert LAB and osm and site and fresh_warnings and site_of_all
 
 
 def test_a_primitive_runs_each_time_and_returns_its_output(site: Site) -> None:
-    call = {"ns": "edge-web", "member_vnf_index": "probe", "primitive": "touch"}
+    call: dict[str, Any] = {"ns": "edge-web", "member_vnf_index": "probe", "primitive": "touch"}
     call |= {"params": {"path": "/x"}, "secret_params": {"mode": "canary-of-the-primitive"}}
     predicted = site.osm.done("osm_ns_action", check=True, **call)
     assert predicted["changed"] and site.osm.writes() == [] and predicted["operations"] == []

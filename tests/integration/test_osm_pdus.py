@@ -26,10 +26,12 @@ PDU: dict[str, Any] = {
     "type": "firewall",
     "vim_accounts": ["madrid-1"],
     "interfaces": [
-        {"name": "mgmt", "mgmt": True, "ip-address": "10.20.30.50"},
-        {"name": "data", "ip-address": "10.20.31.50", "vim-network-name": "physnet0"},
+        {"name": "mgmt", "mgmt": True, "ip_address": "10.20.30.50"},
+        {"name": "data", "ip_address": "10.20.31.50", "vim_network_name": "physnet0"},
     ],
 }
+#: the first one in OSM's own words
+MGMT = {"name": "mgmt", "mgmt": True, "ip-address": "10.20.30.50"}
 VNFD: dict[str, Any] = {
     "id": "wall_vnf",
     "product-name": "wall_vnf",
@@ -84,7 +86,7 @@ VDU = {"id": "wall", "vim-flavor-name": "m1.small"}
 TEMPLATE: dict[str, Any] = {
     "name": "small",
     "nsd": "wall_ns",
-    "vnf": [{"member-vnf-index": "wall", "vimAccountId": "madrid-1", "vdu": [VDU]}],
+    "vnf": [{"member_vnf_index": "wall", "vim_account": "madrid-1", "vdu": [VDU]}],
 }
 WALL: dict[str, Any] = {"name": "wall", "nsd": "wall_ns", "vim_account": "madrid-1"}
 
@@ -109,11 +111,14 @@ def test_pdu(osm: Osm) -> None:
     made = walk(osm, "osm_pdu", "create", 2, **PDU)
     vim = osm.one("vim_accounts")["_id"]
     live = osm.one("pdus")
-    assert live["vim_accounts"] == [vim] and live["interfaces"][0] == PDU["interfaces"][0]
+    assert live["vim_accounts"] == [vim] and live["interfaces"][0] == MGMT
     assert live["interfaces"][1]["mgmt"] is False and made["pdu"]["type"] == "firewall"
-    other = [{"name": "mgmt", "mgmt": True, "ip-address": "10.20.30.51"}]
+    assert made["pdu"]["interfaces"][0] == PDU["interfaces"][0], "returned by the names of the options"
+    other = [{"name": "mgmt", "mgmt": True, "ip_address": "10.20.30.51"}]
     walk(osm, "osm_pdu", "update", 2, **{**PDU, "interfaces": other, "description": "in the cellar"})
-    assert (osm.one("pdus")["interfaces"], osm.one("pdus")["description"]) == (other, "in the cellar")
+    theirs = [{**MGMT, "ip-address": "10.20.30.51"}]
+    assert (osm.one("pdus")["interfaces"], osm.one("pdus")["description"]) == (theirs, "in the cellar")
+    assert not osm.done("osm_pdu", **{**PDU, "interfaces": theirs})["changed"], "OSM's own spelling is taken, too"
     walk(osm, "osm_pdu", "update", 2, name="firewall-1", vim_accounts=[], description="")
     assert osm.one("pdus")["vim_accounts"] == [] and "description" not in osm.one("pdus")
     assert [p["name"] for p in info(osm, "osm_pdu")] == ["firewall-1"]
@@ -129,7 +134,7 @@ def test_interfaces_in_another_order_are_the_same(osm: Osm) -> None:
 
 
 def test_pdus_of_one_name_are_told_apart_by_id(osm: Osm) -> None:
-    body = {"name": "twin", "type": "firewall", "interfaces": [PDU["interfaces"][0]]}
+    body = {"name": "twin", "type": "firewall", "interfaces": [MGMT]}
     ids = [osm.call("POST", "pdu/v1/pdu_descriptors", copy.deepcopy(body)).json()["id"] for _unused in range(2)]
     answer = osm.refused("osm_pdu", name="twin", type="router", interfaces=PDU["interfaces"])
     assert answer["error"]["kind"] == "ambiguous" and all(i in answer["msg"] for i in ids)
@@ -142,8 +147,8 @@ def test_wrong_interfaces_are_told_on_paper(osm: Osm) -> None:
     for interfaces, words in (
         ([], "a PDU has at least one"),
         ([PDU["interfaces"][0]] * 2, "mgmt is given twice"),
-        ([{"name": "mgmt", "ip-address": "nowhere"}], "interfaces[0].ip-address: 'nowhere'"),
-        ([{"name": "a.b", "ip-address": "10.0.0.1"}], "interfaces[0].name: 'a.b'"),
+        ([{"name": "mgmt", "ip_address": "nowhere"}], "interfaces[0].ip_address: 'nowhere'"),
+        ([{"name": "a.b", "ip_address": "10.0.0.1"}], "interfaces[0].name: 'a.b'"),
     ):
         answer = osm.refused("osm_pdu", **{**PDU, "vim_accounts": None, "interfaces": interfaces})
         assert words in answer["msg"] and osm.asked() == []
@@ -173,24 +178,26 @@ def test_ns_config_template(walled: Osm) -> None:
     live = walled.one("ns_config_template")
     vnf = {"member-vnf-index": "wall", "vimAccountId": vim, "vdu": [VDU]}
     assert (live["nsdId"], live["config"]) == (nsd, {"vnf": [vnf]})
-    links = [{"name": "mgmtnet", "vim-network-name": "external"}]
+    links = [{"name": "mgmtnet", "vim_network_name": "external"}]
+    theirs = [{"name": "mgmtnet", "vim-network-name": "external"}]
     # a link may name a WIM account, so these are listed to tell what is there by name
     walk(walled, "osm_ns_config_template", "update", 4, name="small", nsd="wall_ns", vld=links)
-    assert walled.one("ns_config_template")["config"] == {"vnf": [vnf], "vld": links}, "what is not given stays"
+    assert walled.one("ns_config_template")["config"] == {"vnf": [vnf], "vld": theirs}, "what is not given stays"
     walk(walled, "osm_ns_config_template", "update", 4, **{**TEMPLATE, "vld": []})
     assert walled.one("ns_config_template")["config"] == {"vnf": [vnf]}
-    assert walled.done("osm_ns_config_template_info", name="small")["ns_config_templates"][0]["nsd"] == "wall_ns"
+    [template] = walled.done("osm_ns_config_template_info", name="small")["ns_config_templates"]
+    assert template["nsd"] == "wall_ns" and template["vnf"][0]["member_vnf_index"] == "wall"
     walk(walled, "osm_ns_config_template", "delete", 2, name="small", state="absent")
     assert walled.all("ns_config_template") == []
 
 
 def test_what_osm_would_trip_over_is_refused(walled: Osm) -> None:
     walled.done("osm_ns_config_template", **TEMPLATE)
-    bare = [{"member-vnf-index": "wall", "vimAccountId": "madrid-1"}]
+    bare = [{"member_vnf_index": "wall", "vim_account": "madrid-1"}]
     for options, words in (
         ({"vnf": bare}, "OSM takes VNFs with a vdu in a template only"),
         ({"vnf": []}, "nothing would be left in the template"),
-        ({"vnf": [{"member-vnf-index": "wall", "vdu": [{**VDU, "vim-flavor-id": "1"}]}]}, "exclude each other"),
+        ({"vnf": [{"member_vnf_index": "wall", "vdu": [{**VDU, "vim_flavor_id": "1"}]}]}, "exclude each other"),
     ):
         for check in (True, False):
             answer = walled.refused("osm_ns_config_template", check=check, name="small", **options)

@@ -67,8 +67,8 @@ def test_openldap_runs_once_it_is_corrected(osm: Osm, tmp_path: Path) -> None:
         d["kdu"][0]["helm-chart"] = "stable/openldap"
 
     knf = package(tmp_path / "openldap_knf", shared(KNF), without_version)
-    values = [{"kdu_name": "ldap", "kdu_model": "stable/openldap:1.2.7", "additionalParams": {"replicaCount": "2"}}]
-    params = [{"member-vnf-index": "openldap", "additionalParamsForKdu": values}]
+    values = [{"kdu_name": "ldap", "kdu_model": "stable/openldap:1.2.7", "additional_params": {"replicaCount": "2"}}]
+    params = [{"member_vnf_index": "openldap", "additional_params_for_kdu": values}]
     service = {"name": "ldap", "nsd": "openldap_ns", "vim_account": "madrid-1", "additional_params_for_vnf": params}
     runs(osm, [str(shared(NS)), knf], [service])
 

@@ -68,7 +68,7 @@ def test_pdus(osm: Osm, fault: str) -> None:
 def test_templates(walled: Osm, fault: str) -> None:
     walled.done("osm_ns_config_template", **TEMPLATE)
     walled.lab.control.fault(fault, service="osm", match="PUT")
-    walled.done("osm_ns_config_template", name="small", vld=[{"name": "mgmtnet", "vim-network-name": "x"}])
+    walled.done("osm_ns_config_template", name="small", vld=[{"name": "mgmtnet", "vim_network_name": "x"}])
     assert set(walled.one("ns_config_template")["config"]) == {"vnf", "vld"}
     walled.done("osm_ns_config_template", name="small", state="absent")
     converge(walled, "osm_ns_config_template", "ns_config_template", fault, **TEMPLATE)

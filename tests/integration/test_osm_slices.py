@@ -36,6 +36,7 @@ TEMPLATE: dict[str, Any] = {
     "netslice-vld": [LINK],
 }
 SLICE: dict[str, Any] = {"name": "edge-slice", "template": "edge_slice", "vim_account": "madrid-1"}
+# in OSM's own spelling, which is taken, too
 VALUES = [{"member-vnf-index": "web", "additionalParamsForKdu": [{"kdu_name": "web", "additionalParams": {"n": 2}}]}]
 
 
@@ -187,7 +188,7 @@ def test_wrong_parameters_are_told_before_anything_is_sent(ready: Osm, options: 
 
 def test_what_osm_does_not_change_is_told(ready: Osm, warned: list[str]) -> None:
     ready.done("osm_slice", **SLICE, description="first", secret_params={"token": "canary-of-the-slice"})
-    done = ready.done("osm_slice", **SLICE, description="second", links=[{"name": "mgmt", "vim-network-name": "x"}])
+    done = ready.done("osm_slice", **SLICE, description="second", links=[{"name": "mgmt", "vim_network_name": "x"}])
     assert not done["changed"] and ready.writes() == []
     [text] = warned
     assert "description, links differ from what it was created with" in text and "canary" not in str(done)
@@ -261,7 +262,7 @@ def test_two_slices_share_a_subnet(ready: Osm, tmp_path: Path) -> None:
 
 def test_a_primitive_on_a_slice(ready: Osm) -> None:
     ready.done("osm_slice", **SLICE)
-    call = {"slice": "edge-slice", "member_vnf_index": "web", "kdu_name": "web", "primitive": "upgrade"}
+    call: dict[str, Any] = {"slice": "edge-slice", "member_vnf_index": "web", "kdu_name": "web", "primitive": "upgrade"}
     call |= {"params": {"replicaCount": 3}}
     predicted = ready.done("osm_slice_action", check=True, **call)
     assert predicted["changed"] and ready.writes() == []

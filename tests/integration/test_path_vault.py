@@ -140,9 +140,7 @@ def test_inline_values_that_cannot_be_decrypted_are_named(vaulted: Vaulted, tmp_
     (other / "group_vars/all/zzz-other.yml").write_text(block, encoding="utf-8")
     vaulted.site.forget()
     more = ["--vault-password-file", str(vaulted.password_file)]
-    run = vaulted.site.run(
-        "edge.infra.provision", f"@{vaulted.variables}", inventory=other, on_lab=False, more=more
-    )
+    run = vaulted.site.run("edge.infra.provision", f"@{vaulted.variables}", inventory=other, on_lab=False, more=more)
     text = " ".join(run.output.split())
     assert run.process.returncode != 0 and "edge_bmc_password" in text and "encrypted" in text, run.output
     assert "controller-0" in text and "--vault-password-file" in text

@@ -33,7 +33,7 @@ class Field:
 
     :param name: the Ansible option.
     :param doc: its documentation, a sentence each.
-    :param api: dotted path in the API's document; the option's name when empty.
+    :param api: dotted path in the API's document; the option's name when empty. Inside an option: the API's key there.
     :param identity: part of what tells one object from another.
     :param create_only: cannot be changed later; a wanted change is an error that says what to do instead.
     :param read_only: returned, never an option.

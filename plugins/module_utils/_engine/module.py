@@ -28,6 +28,7 @@ from .progress import tell
 from .redact import scrub, secrets_in, spellings
 from .resource import Resource
 from .spec import bulk_spec, info_spec, module_spec, resource_fields
+from .spelling import accepted
 from .survey import Survey
 
 #: seconds between two looks for an API that may be away when a task begins
@@ -36,14 +37,14 @@ API_PAUSE = 1.0
 
 def run(api: Api, resource: Resource) -> None:
     """Manage one object: the whole of a module."""
-    module = AnsibleModule(module_spec(api, resource), supports_check_mode=True)
+    module = Module(module_spec(api, resource), lambda params: accepted(resource, params))
     job = Job(module, api)
     job.run(lambda: [job.wanted(resource, module.params)], lambda outcomes: _single(resource, outcomes[0]))
 
 
 def run_bulk(api: Api, bulk: Bulk) -> None:
     """Manage a document of many kinds: ``resources`` is a dictionary of lists, by plural. The whole of a module."""
-    module = AnsibleModule(bulk_spec(api, bulk), supports_check_mode=True)
+    module = Module(bulk_spec(api, bulk), lambda params: _accepted_of_many(bulk, params))
     job = Job(module, api)
     job.secrets |= secrets_in(bulk.fields, module.params)
     spoken_of: set[str] = set()
@@ -88,6 +89,32 @@ def run_info(api: Api, resource: Resource) -> None:
     module = AnsibleModule(info_spec(api, resource), supports_check_mode=True)
     job = Job(module, api)
     job.read(resource)
+
+
+class Module(AnsibleModule):
+    """A module that takes the API's own spelling of options inside options, too; Ansible's names are identifiers."""
+
+    def __init__(self, spec: dict[str, Any], accept: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
+        self._accept = accept
+        super().__init__(spec, supports_check_mode=True)
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.params = self._accept(self.params)
+
+
+def _accepted_of_many(bulk: Bulk, params: Mapping[str, Any]) -> dict[str, Any]:
+    resources = params.get("resources")
+    if not isinstance(resources, Mapping):
+        return dict(params)
+    kinds = {r.many: r for r in bulk.resources}
+    spelled = {
+        many: [accepted(kinds[many], e) if isinstance(e, Mapping) else e for e in entries]
+        if many in kinds and isinstance(entries, list)
+        else entries
+        for many, entries in resources.items()
+    }
+    return {**params, "resources": spelled}
 
 
 class Job:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .field import Field
 from .paths import MISSING, get_path
+from .spelling import from_api
 from .uses import Keep, Use
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ class Resource:
                 continue
             value = get_path(document, f.path)
             if value is not MISSING:
-                values[f.name] = value
+                values[f.name] = from_api(f, value)
         return values
 
     def name_of(self, values: Mapping[str, Any]) -> str:

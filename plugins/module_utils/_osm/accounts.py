@@ -46,6 +46,7 @@ else:
     #: a kubeconfig is machine-made; a document may have a hundred of them
     FASTEST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+
 def _kubeconfig(values: Mapping[str, Any], assumed: Mapping[str, Any]) -> Mapping[str, Any]:
     """Read the credentials from the kubeconfig that was named, and check that they are some."""
     given = dict(values)
@@ -211,9 +212,7 @@ K8S_CLUSTER = Resource(
             sample={"mgmtnet": None},
         ),
         DESCRIPTION,
-        Field(
-            "namespace", "Namespace for OSM's own objects in the cluster.", limit=NAME_TEXT, sample="kube-system"
-        ),
+        Field("namespace", "Namespace for OSM's own objects in the cluster.", limit=NAME_TEXT, sample="kube-system"),
         Field(
             "cni",
             "Names of the cluster's network plugins.",
@@ -269,9 +268,7 @@ K8S_REPO = Resource(
     fields=(
         NAME,
         Field("type", "Kind of repository.", choices=("helm-chart", "juju-bundle"), required=True, sample="helm-chart"),
-        Field(
-            "url", "URL of the repository.", required=True, limit=URL_TEXT, sample="https://charts.example.com/edge"
-        ),
+        Field("url", "URL of the repository.", required=True, limit=URL_TEXT, sample="https://charts.example.com/edge"),
         DESCRIPTION,
         Field("ca_cert", "Certificate of the repository's authority, as text.", api="cacert", limit=LONG_TEXT),
         Field("username", "User of the repository.", api="user", limit=PLAIN_TEXT),

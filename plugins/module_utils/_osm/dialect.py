@@ -23,6 +23,7 @@ from .._engine.http import Endpoint, Http
 from .._engine.paths import set_path
 from .._engine.plan import Change
 from .._engine.resource import Resource
+from .._engine.spelling import to_api
 from .._engine.tokens import TokenStore
 from .._engine.traffic import Traffic
 
@@ -197,7 +198,7 @@ def document(resource: Resource, payload: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in payload.items():
         f = resource.by_name[name]
         if not (f.local or f.scope):
-            set_path(body, f.path, value)
+            set_path(body, f.path, to_api(f, value))
     return body
 
 

@@ -24,6 +24,7 @@ from .._engine.field import Field
 from .._engine.redact import scrub, secrets_in, spellings
 from .._engine.resource import Resource
 from .._engine.spec import resource_options
+from .._engine.spelling import accepted
 from ._packages.build import PackageError, look
 from ._packages.documents import DocumentError, _StrictLoader, _weigh
 
@@ -225,6 +226,7 @@ class Reader:
         spec = self._specs.setdefault(plural, resource_options(resource))
         name = key or str(values.get(resource.identity[0].name) or values.get("path") or plural)
         lines = getattr(values, "lines", {})
+        values = accepted(resource, values)
         unknown = [str(k) for k in values if k not in spec]
         for option in unknown:
             known = ", ".join(sorted(spec))

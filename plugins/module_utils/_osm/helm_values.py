@@ -74,8 +74,8 @@ def check(values: Mapping[str, Any]) -> None:
                 f"kdus: KDU {name} of VNF {vnf} is given twice.", "Give each KDU once.", option="kdus", value=name
             )
     for entry in values.get("additional_params_for_vnf") or []:
-        for kdu in entry.get("additionalParamsForKdu") or []:
-            if (str(entry.get("member-vnf-index")), kdu.get("kdu_name")) in keys and "additionalParams" in kdu:
+        for kdu in entry.get("additional_params_for_kdu") or []:
+            if (str(entry.get("member_vnf_index")), kdu.get("kdu_name")) in keys and "additional_params" in kdu:
                 raise InputError(
                     f"kdus: KDU {kdu['kdu_name']} has values in additional_params_for_vnf, too.",
                     "Give its values in kdus; what else there is to say of it may stay where it is.",
@@ -84,21 +84,21 @@ def check(values: Mapping[str, Any]) -> None:
 
 
 def at_creation(values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """``additionalParamsForVnf`` of an instantiation: what was given, with the values of ``kdus`` put in."""
+    """``additional_params_for_vnf`` of an instantiation: what was given, with the values of ``kdus`` put in."""
     vnfs: list[dict[str, Any]] = json.loads(json.dumps(values.get("additional_params_for_vnf") or []))
     for wanted in values.get("kdus") or []:
         if not wanted.get("params"):
             continue
-        vnf = next((v for v in vnfs if str(v.get("member-vnf-index")) == wanted["vnf"]), None)
+        vnf = next((v for v in vnfs if str(v.get("member_vnf_index")) == wanted["vnf"]), None)
         if vnf is None:
-            vnf = {"member-vnf-index": wanted["vnf"]}
+            vnf = {"member_vnf_index": wanted["vnf"]}
             vnfs.append(vnf)
-        kdus = vnf.setdefault("additionalParamsForKdu", [])
+        kdus = vnf.setdefault("additional_params_for_kdu", [])
         kdu = next((k for k in kdus if k.get("kdu_name") == wanted["name"]), None)
         if kdu is None:
             kdu = {"kdu_name": wanted["name"]}
             kdus.append(kdu)
-        kdu["additionalParams"] = wanted["params"]
+        kdu["additional_params"] = wanted["params"]
     return vnfs
 
 

@@ -18,16 +18,20 @@ from .._engine.dialect import Document
 from .._engine.errors import InputError
 from .._engine.paths import get_path
 from .._engine.plan import CREATE, UPDATE, Change
+from .._engine.spelling import to_api
 from .._engine.survey import Survey
 from .helm_values import OPERATIONS, at_creation
 from .helm_values import check as check_kdus
 from .operations import parameters
 from .packages import NS_PACKAGE
+from .parameters import PARAMETERS
 
+#: the options by name
+GIVEN = {f.name: f for f in PARAMETERS}
 #: names of parameters of VNFs and VDUs have to be usable in templates
 PARAMETER = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 #: what is inside of these is the user's own, nulls and all
-FREE = frozenset({"additionalParams", "provider-network", "ns-net"})
+FREE = frozenset({"additional_params", "provider_network", "ns_net"})
 
 #: option -> key of the request, where the value is sent as it is
 REQUEST = {
@@ -47,20 +51,20 @@ REQUEST = {
 }
 
 
-def _plain(value: Any) -> Any:
-    """A value as it is sent: ids for references, no words that were not given, secrets among the parameters."""
+def plain(value: Any) -> Any:
+    """A value as it is sent, but for spelling: no words that were not given, secrets among the parameters."""
     if isinstance(value, Mapping):
-        plain = {k: v if k in FREE else _plain(v) for k, v in value.items() if v is not None}
-        plain.pop("secret_params", None)
+        said = {k: v if k in FREE else plain(v) for k, v in value.items() if v is not None}
+        said.pop("secret_params", None)
         secret = value.get("secret_params")
         if secret:
-            plain["additionalParams"] = {**plain.get("additionalParams", {}), **secret}
-        return plain
-    return [_plain(v) for v in value] if isinstance(value, list) else value
+            said["additional_params"] = {**said.get("additional_params", {}), **secret}
+        return said
+    return [plain(v) for v in value] if isinstance(value, list) else value
 
 
 def _with_plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {**values, "additional_params_for_vnf": _plain(values.get("additional_params_for_vnf") or [])}
+    return {**values, "additional_params_for_vnf": plain(values.get("additional_params_for_vnf") or [])}
 
 
 def request(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,9 +73,10 @@ def request(values: Mapping[str, Any]) -> dict[str, Any]:
     for name, key in REQUEST.items():
         if values.get(name) is not None:
             free = name in ("additional_params", "placement_constraints")
-            body[key] = values[name] if free else _plain(with_ids(values[name]))
+            body[key] = values[name] if free else to_api(GIVEN[name], plain(with_ids(values[name])))
     if values.get("kdus"):
-        body["additionalParamsForVnf"] = at_creation(_with_plain(values))
+        name = "additional_params_for_vnf"
+        body[REQUEST[name]] = to_api(GIVEN[name], at_creation(_with_plain(values)))
     if values.get("secret_params"):
         body["additionalParamsForNs"] = {**body.get("additionalParamsForNs", {}), **values["secret_params"]}
     if values.get("use_wim") is False:
@@ -92,8 +97,8 @@ def check(values: Mapping[str, Any]) -> None:
     """Refuse what the NBI would refuse whatever the descriptors say."""
     check_kdus(_with_plain(values))
     for option, key in (
-        ("vnf", "member-vnf-index"),
-        ("additional_params_for_vnf", "member-vnf-index"),
+        ("vnf", "member_vnf_index"),
+        ("additional_params_for_vnf", "member_vnf_index"),
         ("vld", "name"),
     ):
         entries = values.get(option) or []
@@ -103,22 +108,22 @@ def check(values: Mapping[str, Any]) -> None:
             if names.count(names[number]) > 1:
                 text = f"{where}: {names[number]} is given twice."
                 raise InputError(text, "Give each once.", option=option)
-            if option != "vld" and len(_plain(entry)) < 2:
+            if option != "vld" and len(plain(entry)) < 2:
                 raise InputError(
                     f"{where}: nothing is said of {names[number]}.", "Say it, or leave it out.", option=option
                 )
     for where, vdu in _inside(values, "vnf", "vdu"):
-        if vdu.get("vim-flavor-id") and vdu.get("vim-flavor-name"):
+        if vdu.get("vim_flavor_id") and vdu.get("vim_flavor_name"):
             raise InputError(
-                f"{where}: vim-flavor-id and vim-flavor-name exclude each other.", "Give one.", option="vnf"
+                f"{where}: vim_flavor_id and vim_flavor_name exclude each other.", "Give one.", option="vnf"
             )
     for where, entry in [
         *((f"additional_params_for_vnf[{i}]", e) for i, e in enumerate(values.get("additional_params_for_vnf") or [])),
-        *_inside(values, "additional_params_for_vnf", "additionalParamsForVdu"),
-        ("", {"additionalParams": values.get("additional_params"), "secret_params": values.get("secret_params")}),
+        *_inside(values, "additional_params_for_vnf", "additional_params_for_vdu"),
+        ("", {"additional_params": values.get("additional_params"), "secret_params": values.get("secret_params")}),
     ]:
         _check_names(where or "additional_params", entry, PARAMETER.fullmatch, "letters, digits and _ only")
-    for where, entry in _inside(values, "additional_params_for_vnf", "additionalParamsForKdu"):
+    for where, entry in _inside(values, "additional_params_for_vnf", "additional_params_for_kdu"):
         _check_names(where, entry, lambda name: "$" not in name, "no $")
     if values.get("use_wim") is False and values.get("wim_account"):
         raise InputError("use_wim: false and wim_account exclude each other.", "Give one of them.", option="use_wim")
@@ -134,7 +139,7 @@ def _inside(values: Mapping[str, Any], option: str, key: str) -> Iterator[tuple[
 
 
 def _check_names(where: str, entry: Mapping[str, Any], good: Any, rule: str) -> None:
-    for key in ("additionalParams", "secret_params"):
+    for key in ("additional_params", "secret_params"):
         for name in entry.get(key) or {}:
             if not good(str(name)):
                 option = where.split("[")[0]
@@ -166,7 +171,7 @@ def _reviewed(change: Change, survey: Survey) -> Change:
     members = [str(p.get("id")) for df in found.get("df") or [] for p in df.get("vnf-profile") or []]
     links = [str(link.get("id")) for link in found.get("virtual-link-desc") or []]
     for option in given:
-        key, known = ("name", links) if option == "vld" else ("member-vnf-index", members)
+        key, known = ("name", links) if option == "vld" else ("member_vnf_index", members)
         for number, entry in enumerate(values[option]):
             if str(entry.get(key)) not in known:
                 what = "virtual link" if option == "vld" else "VNF"

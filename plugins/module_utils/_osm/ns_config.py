@@ -13,28 +13,29 @@ changed again. Templates vanish with their NSD, without a word.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from .._engine.compare import with_ids
 from .._engine.dialect import Document, Sent
-from .._engine.errors import InputError
+from .._engine.errors import ApiError, InputError
 from .._engine.field import Field
 from .._engine.plan import Change
 from .._engine.resource import Resource
+from .._engine.spelling import to_api
 from .._engine.uses import Use
 from .common import PLAIN_TEXT
 from .dialect import forced
+from .instantiate import GIVEN, plain
 from .instantiate import check as check_parameters
-from .parameters import PARAMETERS
 
 #: where an NS instance has the template that it was made with
 USED = "instantiate_params.nsConfigTemplateId"
+CONFLICT = 409
 TEMPLATES = "osm/nsd/v1/ns_config_template"
 #: option -> part of the configuration
 PARTS = {"vnf": "vnf", "vld": "vld", "additional_params_for_vnf": "additionalParamsForVnf"}
-_GIVEN = {f.name: f for f in PARAMETERS}
 
 
 class TemplateSender:
@@ -43,7 +44,14 @@ class TemplateSender:
     def create(self, dialect: Any, change: Change, payload: Mapping[str, Any]) -> Sent:
         """POST it."""
         body = {"name": payload["name"], "nsdId": payload["nsd"], "config": _config(payload)}
-        return Sent(id=dialect.http.json("POST", TEMPLATES, json=body)["id"])
+        try:
+            return Sent(id=dialect.http.json("POST", TEMPLATES, json=body)["id"])
+        except ApiError as error:
+            if error.status != 422 or "already exist" not in str(error.details.get("detail")):
+                raise
+            # another run was quicker; everywhere else OSM says so with 409
+            error.details["status"] = CONFLICT
+            raise
 
     def update(self, dialect: Any, change: Change, payload: Mapping[str, Any]) -> Sent:
         """PUT the whole configuration: what is not spoken of stays."""
@@ -58,18 +66,11 @@ class TemplateSender:
 
 
 def _config(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: with_ids(values[name]) for name, key in PARTS.items() if values.get(name)}
-
-
-def _given(value: Any) -> Any:
-    """A value without the words that were not given."""
-    if isinstance(value, Mapping):
-        return {k: _given(v) for k, v in value.items() if v is not None}
-    return [_given(v) for v in value] if isinstance(value, list) else value
+    return {key: to_api(GIVEN[name], with_ids(values[name])) for name, key in PARTS.items() if values.get(name)}
 
 
 def _prepare(values: Mapping[str, Any], assumed: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {n: _given(v) if n in ("vnf", "vld") else v for n, v in values.items()}
+    return {n: plain(v) if n in PARTS else v for n, v in values.items()}
 
 
 def _check(values: Mapping[str, Any]) -> None:
@@ -95,9 +96,14 @@ def _not_empty(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
     return values
 
 
+def _open(fields: Sequence[Field]) -> tuple[Field, ...]:
+    """The same options at every depth, but for secret ones: OSM shows a template to whoever asks."""
+    return tuple(replace(f, options=_open(f.options)) for f in fields if not f.secret)
+
+
 def _part(name: str, doc: str, **changes: Any) -> Field:
     text = (doc, "Replaced as a whole; an empty list takes it out of the template.")
-    return replace(_GIVEN[name], doc=text, local=False, api=f"config.{PARTS[name]}", **changes)
+    return replace(GIVEN[name], doc=text, local=False, api=f"config.{PARTS[name]}", **changes)
 
 
 NS_CONFIG_TEMPLATE = Resource(
@@ -124,13 +130,12 @@ NS_CONFIG_TEMPLATE = Resource(
             reference="ns_package",
             sample="edge_vm_ns",
         ),
-        _part("vnf", "Parameters per VNF, in OSM's own words; OSM takes VNFs with C(vdu) only."),
-        _part("vld", "Parameters per virtual link of the service, in OSM's own words."),
+        _part("vnf", "Parameters per VNF; OSM takes VNFs with C(vdu) only."),
+        _part("vld", "Parameters per virtual link of the service."),
         _part(
             "additional_params_for_vnf",
-            "Parameters per VNF, VDU and KDU, in OSM's own words (C(member-vnf-index), C(additionalParams) and so on)."
-            " They are shown: secrets belong into the services.",
-            options=(),
+            "Parameters per VNF, VDU and KDU. They are shown: secrets belong into the services.",
+            options=_open(GIVEN["additional_params_for_vnf"].options),
         ),
     ),
     prepare=_prepare,

@@ -72,6 +72,15 @@ def _view(operation: Document) -> Document:
     }
 
 
+READY = Wait(
+    path="operationState",
+    done=DONE,
+    failed=FAILED,
+    reason=("errorMessage", "detailed-status"),
+    stage=("detailed-status", "stage"),
+    remedy="Mend the cause; then remove the instance (state: absent) and run again.",
+    timeout=3600,
+)
 NS_OPERATION = Resource(
     kind="ns_operation",
     module="osm_ns_operation",
@@ -109,15 +118,7 @@ NS_OPERATION = Resource(
     ),
     verbs=frozenset(),
     view=_view,
-    ready=Wait(
-        path="operationState",
-        done=DONE,
-        failed=FAILED,
-        reason=("errorMessage", "detailed-status"),
-        stage=("detailed-status", "stage"),
-        remedy="Mend the cause; then remove the instance (state: absent) and run again.",
-        timeout=3600,
-    ),
+    ready=READY,
 )
 
 VNF_RECORD = Resource(
@@ -160,8 +161,7 @@ TIMEOUT = Field("timeout", "Seconds that OSM itself gives the operation.", type=
 
 def judged(remedy: str, **changes: Any) -> Resource:
     """Records of operations whose failure leads to ``remedy``."""
-    assert NS_OPERATION.ready is not None
-    return replace(NS_OPERATION, ready=replace(NS_OPERATION.ready, remedy=remedy, **changes))
+    return replace(NS_OPERATION, ready=replace(READY, remedy=remedy, **changes))
 
 
 def shown(operation: Document) -> dict[str, Any]:

@@ -5,8 +5,8 @@
 
 """Options for the parameters of an instantiation.
 
-Inside the lists the words are OSM's own, as in the files that ``osm ns-create --config`` takes. Source: the schema of
-the NBI of 2026; it refuses unknown words and entries that say nothing.
+Inside the lists ``api`` is OSM's own word, as in the files that ``osm ns-create --config`` takes, and is taken, too.
+Source: the schema of the NBI of 2026; it refuses unknown words and entries that say nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 from .._engine.field import Field
 from .._engine.limits import Text
 
+TAKEN = "Inside, OSM's own spelling (C(member-vnf-index), C(vimAccountId)) is taken, too."
 ONCE = "Used when the service is instantiated; on a running one a difference is told as a warning."
 IP = Text(pattern=r"[0-9.]{7,15}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%.+)?", hint="be an IP address")
 MAC = Text(pattern=r"[0-9a-fA-F][02468aceACE](:[0-9a-fA-F]{2}){5}", hint="be a MAC address of one machine, with colons")
@@ -24,39 +25,50 @@ def _secret(where: str) -> Field:
     return Field("secret_params", f"Further parameters of {where}, which are never shown.", type="dict", secret=True)
 
 
-UNITS = Field("config-units", "How many units of configuration it has.", type="int")
-NAMESPACE = Field("k8s-namespace", "Namespace in the cluster.", limit=NAME, sample="edge")
-MEMBER = Field("member-vnf-index", "The VNF: id of its profile in the NSD.", required=True, limit=NAME, sample="web")
+UNITS = Field("config_units", "How many units of configuration it has.", api="config-units", type="int")
+NAMESPACE = Field("k8s_namespace", "Namespace in the cluster.", api="k8s-namespace", limit=NAME, sample="edge")
+MEMBER = Field(
+    "member_vnf_index",
+    "The VNF: id of its profile in the NSD.",
+    api="member-vnf-index",
+    required=True,
+    limit=NAME,
+    sample="web",
+)
 IP_PROFILE = Field(
-    "ip-profile",
+    "ip_profile",
     "Addresses of the network, where OSM makes it.",
+    api="ip-profile",
     type="dict",
     options=(
-        Field("ip-version", "Version of IP.", choices=("ipv4", "ipv6")),
-        Field("subnet-address", "The subnet, as C(address/prefix)."),
-        Field("gateway-address", "The gateway.", limit=IP),
+        Field("ip_version", "Version of IP.", api="ip-version", choices=("ipv4", "ipv6")),
+        Field("subnet_address", "The subnet, as C(address/prefix).", api="subnet-address"),
+        Field("gateway_address", "The gateway.", api="gateway-address", limit=IP),
         Field(
-            "dns-server",
+            "dns_server",
             "Name servers.",
+            api="dns-server",
             type="list",
             elements="dict",
             options=(Field("address", "Address of a name server.", required=True, limit=IP),),
         ),
         Field(
-            "dhcp-params",
+            "dhcp_params",
             "The DHCP server.",
+            api="dhcp-params",
             type="dict",
             options=(
                 Field("enabled", "Whether there is one.", type="bool"),
                 Field("count", "How many addresses it hands out.", type="int"),
-                Field("start-address", "The first one.", limit=IP),
+                Field("start_address", "The first one.", api="start-address", limit=IP),
             ),
         ),
     ),
 )
 PROVIDER = Field(
-    "provider-network",
+    "provider_network",
     "The physical network below it: C(physical-network), C(network-type), C(segmentation-id), C(sdn-ports).",
+    api="provider-network",
     type="dict",
 )
 VDU = Field(
@@ -67,9 +79,9 @@ VDU = Field(
     options=(
         Field("id", "Id of the VDU in the VNFD.", required=True, limit=NAME),
         Field("instance_name", "Name of the machine at the VIM.", limit=NAME),
-        Field("vim-flavor-id", "Flavour at the VIM, by id.", limit=NAME),
-        Field("vim-flavor-name", "Flavour at the VIM, by name, instead of the id.", limit=NAME),
-        Field("security-group-name", "Security group at the VIM.", limit=NAME),
+        Field("vim_flavor_id", "Flavour at the VIM, by id.", api="vim-flavor-id", limit=NAME),
+        Field("vim_flavor_name", "Flavour at the VIM, by name, instead of the id.", api="vim-flavor-name", limit=NAME),
+        Field("security_group_name", "Security group at the VIM.", api="security-group-name", limit=NAME),
         Field(
             "volume",
             "Volumes of the VIM to use for storages of the VDU.",
@@ -77,7 +89,7 @@ VDU = Field(
             elements="dict",
             options=(
                 Field("name", "The storage in the VNFD.", required=True, limit=NAME),
-                Field("vim-volume-id", "Id of the volume at the VIM.", required=True, limit=NAME),
+                Field("vim_volume_id", "Id of the volume at the VIM.", api="vim-volume-id", required=True, limit=NAME),
             ),
         ),
         Field(
@@ -87,32 +99,39 @@ VDU = Field(
             elements="dict",
             options=(
                 Field("name", "Name of the interface in the VNFD.", required=True, limit=NAME),
-                Field("ip-address", "A fixed address.", limit=IP),
-                Field("mac-address", "A fixed MAC address.", limit=MAC),
-                Field("floating-ip-required", "Whether it gets a floating address.", type="bool"),
+                Field("ip_address", "A fixed address.", api="ip-address", limit=IP),
+                Field("mac_address", "A fixed MAC address.", api="mac-address", limit=MAC),
+                Field(
+                    "floating_ip_required",
+                    "Whether it gets a floating address.",
+                    api="floating-ip-required",
+                    type="bool",
+                ),
             ),
         ),
     ),
 )
 INTERNAL_VLD = Field(
-    "internal-vld",
+    "internal_vld",
     "Its own virtual links.",
+    api="internal-vld",
     type="list",
     elements="dict",
     options=(
         Field("name", "Id of the link in the VNFD.", required=True, limit=NAME),
-        Field("vim-network-name", "Network at the VIM to use, by name.", limit=NAME),
-        Field("vim-network-id", "Network at the VIM to use, by id.", limit=NAME),
+        Field("vim_network_name", "Network at the VIM to use, by name.", api="vim-network-name", limit=NAME),
+        Field("vim_network_id", "Network at the VIM to use, by id.", api="vim-network-id", limit=NAME),
         IP_PROFILE,
         PROVIDER,
         Field(
-            "internal-connection-point",
+            "internal_connection_point",
             "Addresses of connection points.",
+            api="internal-connection-point",
             type="list",
             elements="dict",
             options=(
-                Field("id-ref", "Id of the connection point.", required=True, limit=NAME),
-                Field("ip-address", "Its address.", limit=IP),
+                Field("id_ref", "Id of the connection point.", api="id-ref", required=True, limit=NAME),
+                Field("ip_address", "Its address.", api="ip-address", limit=IP),
             ),
         ),
     ),
@@ -125,6 +144,7 @@ PARAMETERS: tuple[Field, ...] = (
             "Parameters per VNF: the VIM it runs on, its machines and its own networks.",
             "OSM places a KDU in a cluster that is registered for the VNF's VIM account and fits the VNFD, so the VIM"
             " account chooses the cluster, too.",
+            TAKEN,
             ONCE,
         ),
         type="list",
@@ -132,38 +152,50 @@ PARAMETERS: tuple[Field, ...] = (
         local=True,
         options=(
             MEMBER,
-            Field("vimAccountId", "VIM account for this VNF, by name or id.", reference="vim_account"),
+            Field(
+                "vim_account", "VIM account for this VNF, by name or id.", api="vimAccountId", reference="vim_account"
+            ),
             VDU,
             INTERNAL_VLD,
         ),
     ),
     Field(
         "vld",
-        ("Parameters per virtual link of the service: networks at the VIMs, addresses.", ONCE),
+        ("Parameters per virtual link of the service: networks at the VIMs, addresses.", TAKEN, ONCE),
         type="list",
         elements="dict",
         local=True,
         options=(
             Field("name", "Id of the link in the NSD.", required=True, sample="mgmtnet"),
             Field(
-                "vim-network-name",
+                "vim_network_name",
                 "Network at the VIM to use, by name; a dictionary gives one for each VIM account (by id).",
+                api="vim-network-name",
                 type="raw",
             ),
-            Field("vim-network-id", "The same, by the VIM's id of the network.", type="raw"),
-            Field("ns-net", "A network of another service of the slice.", type="dict"),
-            Field("wimAccountId", "WIM account for this link, by name or id.", reference="wim_account"),
+            Field("vim_network_id", "The same, by the VIM's id of the network.", api="vim-network-id", type="raw"),
+            Field("ns_net", "A network of another service of the slice.", api="ns-net", type="dict"),
+            Field(
+                "wim_account", "WIM account for this link, by name or id.", api="wimAccountId", reference="wim_account"
+            ),
             IP_PROFILE,
             PROVIDER,
             Field(
-                "vnfd-connection-point-ref",
+                "vnfd_connection_point_ref",
                 "Addresses of connection points of VNFs.",
+                api="vnfd-connection-point-ref",
                 type="list",
                 elements="dict",
                 options=(
-                    Field("member-vnf-index-ref", "The VNF.", required=True, limit=NAME),
-                    Field("vnfd-connection-point-ref", "Its connection point.", required=True, limit=NAME),
-                    Field("ip-address", "The address.", required=True, limit=IP),
+                    Field("member_vnf_index_ref", "The VNF.", api="member-vnf-index-ref", required=True, limit=NAME),
+                    Field(
+                        "vnfd_connection_point_ref",
+                        "Its connection point.",
+                        api="vnfd-connection-point-ref",
+                        required=True,
+                        limit=NAME,
+                    ),
+                    Field("ip_address", "The address.", api="ip-address", required=True, limit=IP),
                 ),
             ),
         ),
@@ -172,51 +204,69 @@ PARAMETERS: tuple[Field, ...] = (
     Field("secret_params", ("Further ones, which are never shown.", ONCE), type="dict", local=True, secret=True),
     Field(
         "additional_params_for_vnf",
-        ("Parameters per VNF, VDU and KDU: for primitives, cloud-init, Helm. For Helm values see C(kdus).", ONCE),
+        (
+            "Parameters per VNF, VDU and KDU: for primitives, cloud-init, Helm. For Helm values see O(kdus).",
+            TAKEN,
+            ONCE,
+        ),
         type="list",
         elements="dict",
         local=True,
         options=(
             MEMBER,
-            Field("additionalParams", "Parameters of the VNF.", type="dict"),
+            Field("additional_params", "Parameters of the VNF.", api="additionalParams", type="dict"),
             _secret("the VNF"),
             NAMESPACE,
             UNITS,
             Field(
-                "additionalParamsForVdu",
+                "additional_params_for_vdu",
                 "Parameters per VDU.",
+                api="additionalParamsForVdu",
                 type="list",
                 elements="dict",
                 options=(
                     Field("vdu_id", "Id of the VDU in the VNFD.", required=True, limit=NAME),
-                    Field("additionalParams", "Parameters of the VDU.", type="dict"),
+                    Field("additional_params", "Parameters of the VDU.", api="additionalParams", type="dict"),
                     _secret("the VDU"),
                     UNITS,
                 ),
             ),
             Field(
-                "additionalParamsForKdu",
+                "additional_params_for_kdu",
                 "Parameters per KDU.",
+                api="additionalParamsForKdu",
                 type="list",
                 elements="dict",
                 options=(
                     Field("kdu_name", "Name of the KDU in the VNFD.", required=True, limit=NAME),
-                    Field("additionalParams", "Helm values of the KDU.", type="dict"),
+                    Field("additional_params", "Helm values of the KDU.", api="additionalParams", type="dict"),
                     _secret("the KDU"),
                     Field("kdu_model", "Chart or bundle instead of the descriptor's.", limit=NAME),
                     NAMESPACE,
-                    Field("kdu-deployment-name", "Name of the Helm release; OSM makes one otherwise.", limit=NAME),
+                    Field(
+                        "kdu_deployment_name",
+                        "Name of the Helm release; OSM makes one otherwise.",
+                        api="kdu-deployment-name",
+                        limit=NAME,
+                    ),
                     UNITS,
                 ),
             ),
             Field(
-                "affinity-or-anti-affinity-group",
+                "affinity_or_anti_affinity_group",
                 "Groups at the VIM to use for groups of the VNFD.",
+                api="affinity-or-anti-affinity-group",
                 type="list",
                 elements="dict",
                 options=(
                     Field("id", "Id of the group in the VNFD.", required=True, limit=NAME),
-                    Field("vim-affinity-group-id", "Id of the group at the VIM.", required=True, limit=NAME),
+                    Field(
+                        "vim_affinity_group_id",
+                        "Id of the group at the VIM.",
+                        api="vim-affinity-group-id",
+                        required=True,
+                        limit=NAME,
+                    ),
                 ),
             ),
         ),

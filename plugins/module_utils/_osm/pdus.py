@@ -86,7 +86,7 @@ PDU = Resource(
         Field(
             "interfaces",
             (
-                "Its interfaces, in OSM's own words. Those of the VDU are found by their names.",
+                "Its interfaces. Those of the VDU are found by their names.",
                 "The list is replaced as a whole: an interface, or a word of one, that is not given goes away.",
             ),
             type="list",
@@ -96,11 +96,16 @@ PDU = Resource(
             options=(
                 Field("name", "Name, as in the VNFD.", required=True, limit=SHORT_TEXT, sample="mgmt"),
                 Field("mgmt", "Whether the PDU is managed over it.", type="bool", default=False),
-                Field("ip-address", "Its address.", required=True, limit=IP, sample="10.20.30.50"),
-                Field("mac-address", "Its MAC address.", limit=MAC),
+                Field("ip_address", "Its address.", api="ip-address", required=True, limit=IP, sample="10.20.30.50"),
+                Field("mac_address", "Its MAC address.", api="mac-address", limit=MAC),
                 Field("type", "Kind of interface.", choices=("overlay", "underlay")),
-                Field("vim-network-name", "Network at the VIM that it is connected to, by name.", limit=SHORT_TEXT),
-                Field("vim-network-id", "The same, by the VIM's id.", limit=SHORT_TEXT),
+                Field(
+                    "vim_network_name",
+                    "Network at the VIM that it is connected to, by name.",
+                    api="vim-network-name",
+                    limit=SHORT_TEXT,
+                ),
+                Field("vim_network_id", "The same, by the VIM's id.", api="vim-network-id", limit=SHORT_TEXT),
             ),
         ),
         Field(

@@ -27,6 +27,7 @@ from .operations import (
     MEMBER,
     NS_OPERATION,
     OCCURRENCES,
+    READY,
     TIMEOUT,
     descriptor_of,
     kdu_of,
@@ -214,7 +215,6 @@ def _cancel_began(request: Request, records: Sequence[Document]) -> Document | N
     return None
 
 
-assert NS_OPERATION.ready is not None
 NS_CANCEL = ns_action(
     "ns_cancel",
     "cancelling",
@@ -228,7 +228,7 @@ NS_CANCEL = ns_action(
         ),
     ),
     "",
-    operation=replace(NS_OPERATION, ready=replace(NS_OPERATION.ready, done=DONE | FAILED, failed=frozenset())),
+    operation=replace(NS_OPERATION, ready=replace(READY, done=DONE | FAILED, failed=frozenset())),
     steps=_cancel,
     began=_cancel_began,
     queues=False,

@@ -29,10 +29,12 @@ from .._engine.field import Field
 from .._engine.paths import get_path
 from .._engine.plan import CREATE, UPDATE, Change
 from .._engine.resource import Resource, Wait
+from .._engine.spelling import to_api
 from .._engine.survey import Survey
 from .common import NAME_TEXT, NOTE_TEXT
 from .dialect import forced
 from .instantiate import check as check_parameters
+from .instantiate import plain
 from .instantiate import request as ns_request
 from .packages import SLICE_TEMPLATE
 from .parameters import IP_PROFILE, PARAMETERS
@@ -145,7 +147,7 @@ def request(values: Mapping[str, Any], whole: bool = True) -> dict[str, Any]:
     if values.get("subnets"):
         body["netslice-subnet"] = [_subnet(s) for s in values["subnets"]]
     if values.get("links"):
-        body["netslice-vld"] = [_given(link) for link in values["links"]]
+        body["netslice-vld"] = to_api(SLICE.by_name["links"], plain(values["links"]))
     return body
 
 
@@ -154,12 +156,6 @@ def _subnet(values: Mapping[str, Any]) -> dict[str, Any]:
     if values.get("vim_account"):
         body["vimAccountId"] = with_ids(values["vim_account"])
     return {**body, **ns_request(values)}
-
-
-def _given(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {k: _given(v) for k, v in value.items() if v is not None}
-    return [_given(v) for v in value] if isinstance(value, list) else value
 
 
 def _check(values: Mapping[str, Any]) -> None:
@@ -307,7 +303,7 @@ SLICE = Resource(
         Field(
             "links",
             (
-                "Parameters per link of the slice (C(netslice-vld)), in OSM's own words.",
+                "Parameters per link of the slice (C(netslice-vld)).",
                 "OSM applies them only to links whose name is their id.",
                 ONCE,
             ),
@@ -317,11 +313,12 @@ SLICE = Resource(
             options=(
                 Field("name", "Name of the link in the template.", required=True, sample="mgmt"),
                 Field(
-                    "vim-network-name",
+                    "vim_network_name",
                     "Network at the VIM to use, by name; a dictionary gives one for each VIM account (by id).",
+                    api="vim-network-name",
                     type="raw",
                 ),
-                Field("vim-network-id", "The same, by the VIM's id of the network.", type="raw"),
+                Field("vim_network_id", "The same, by the VIM's id of the network.", api="vim-network-id", type="raw"),
                 IP_PROFILE,
             ),
         ),

@@ -115,7 +115,7 @@ class Network:
 
     def primary(self, key: str) -> str:
         """A key's address in the primary family; empty when there is none."""
-        return self.joined(key).split(",")[0]
+        return self.joined(key).split(",", 1)[0]
 
     def table(self) -> list[dict[str, Any]]:
         """The rows of the address table."""

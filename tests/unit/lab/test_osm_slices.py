@@ -172,7 +172,8 @@ def test_the_nsd_of_a_template_stays(ready: Nbi) -> None:
 def test_a_template_that_slices_use_stays(ready: Nbi) -> None:
     item = upload(ready, TEMPLATE).json()["id"]
     record = {"_id": "n", "_admin": {"nst-id": item, "projects_read": [], "projects_write": []}}
-    store = ready.lab.lab.services["osm"].store
+    service: Any = ready.lab.lab.services["osm"]
+    store = service.store
     store.all("nsis")["n"] = record
     try:
         detail = "there is at least one Netslice Instance using this descriptor"

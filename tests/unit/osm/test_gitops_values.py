@@ -44,8 +44,8 @@ def operation(number: int, kind: str, state: str = "COMPLETED", **params: Any) -
     }
 
 
-def began(values: Any = VALUES) -> dict[str, Any]:
-    kdu = {"kdu_name": "ldap", "additionalParams": values}
+def began(values: Any = None) -> dict[str, Any]:
+    kdu = {"kdu_name": "ldap", "additionalParams": VALUES if values is None else values}
     given = [{"member-vnf-index": "openldap", "additionalParamsForKdu": [kdu]}]
     return operation(1, "instantiate", additionalParamsForVnf=json.dumps(given))
 
@@ -85,8 +85,8 @@ def test_what_the_operations_have_left(operations: list[dict[str, Any]], expecte
 def test_values_at_creation_join_what_is_there() -> None:
     given = {
         "additional_params_for_vnf": [
-            {"member-vnf-index": "openldap", "additionalParams": {"x": 1}},
-            {"member-vnf-index": "b", "additionalParamsForKdu": [{"kdu_name": "k", "kdu_model": "repo/chart:1"}]},
+            {"member_vnf_index": "openldap", "additional_params": {"x": 1}},
+            {"member_vnf_index": "b", "additional_params_for_kdu": [{"kdu_name": "k", "kdu_model": "repo/chart:1"}]},
         ],
         "kdus": [
             {"vnf": "openldap", "name": "ldap", "params": {"r": "2"}},
@@ -97,25 +97,27 @@ def test_values_at_creation_join_what_is_there() -> None:
     }
     assert at_creation(given) == [
         {
-            "member-vnf-index": "openldap",
-            "additionalParams": {"x": 1},
-            "additionalParamsForKdu": [{"kdu_name": "ldap", "additionalParams": {"r": "2"}}],
+            "member_vnf_index": "openldap",
+            "additional_params": {"x": 1},
+            "additional_params_for_kdu": [{"kdu_name": "ldap", "additional_params": {"r": "2"}}],
         },
         {
-            "member-vnf-index": "b",
-            "additionalParamsForKdu": [{"kdu_name": "k", "kdu_model": "repo/chart:1", "additionalParams": {"s": 1}}],
+            "member_vnf_index": "b",
+            "additional_params_for_kdu": [
+                {"kdu_name": "k", "kdu_model": "repo/chart:1", "additional_params": {"s": 1}}
+            ],
         },
-        {"member-vnf-index": "c", "additionalParamsForKdu": [{"kdu_name": "full", "additionalParams": {"t": 1}}]},
+        {"member_vnf_index": "c", "additional_params_for_kdu": [{"kdu_name": "full", "additional_params": {"t": 1}}]},
     ]
     first: Any = given["additional_params_for_vnf"][0]
-    assert "additionalParamsForKdu" not in first, "what was given is not touched"
+    assert "additional_params_for_kdu" not in first, "what was given is not touched"
 
 
 def test_values_in_two_places_are_refused() -> None:
     kdu = {"vnf": "b", "name": "k", "params": {}}
     with pytest.raises(InputError, match="given twice"):
         check({"kdus": [kdu, kdu]})
-    vnf = {"member-vnf-index": "b", "additionalParamsForKdu": [{"kdu_name": "k", "additionalParams": {}}]}
+    vnf = {"member_vnf_index": "b", "additional_params_for_kdu": [{"kdu_name": "k", "additional_params": {}}]}
     with pytest.raises(InputError, match="additional_params_for_vnf, too"):
         check({"kdus": [kdu], "additional_params_for_vnf": [vnf]})
 

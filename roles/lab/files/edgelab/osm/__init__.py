@@ -71,7 +71,7 @@ class Nbi(Service):
         self.packages = Packages(self.store)
         services = NsManager(lab, self.store)
         self.instances = Instances(self.store, services)
-        slices = SliceManager(lab, self.store, services.tell, lambda nsi: self.slices.forget(nsi))
+        slices = SliceManager(lab, self.store, services.tell, self._forget_slice)
         self.slices = Slices(self.store, self.instances, slices)
         self.pdus = Pdus(self.store)
         self.templates = NsConfigTemplates(self.store)
@@ -88,6 +88,9 @@ class Nbi(Service):
         app.router.add_route("*", "/osm/version", self._version)
         app.router.add_route("*", "/osm/{path:.*}", self._serve)
         app.router.add_route("*", "/osm", self._home)
+
+    def _forget_slice(self, nsi: Document) -> None:
+        self.slices.forget(nsi)
 
     # -- what the server asks ------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ def _oam_subnet(text: object) -> Network:
         net = ipaddress.ip_network(str(text), strict=False)
     except ValueError as error:
         raise Rejected(f"Invalid subnet oam_subnet {text}.Please configure a valid subnet") from error
-    if net.num_addresses < 4 or str(text).split("/")[0] != str(net.network_address):
+    if net.num_addresses < 4 or str(text).split("/", 1)[0] != str(net.network_address):
         raise Rejected(f"Invalid subnet oam_subnet {text}.Please check and configure a valid OAM Subnet.")
     return net
 

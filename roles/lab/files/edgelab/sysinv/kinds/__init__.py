@@ -12,7 +12,5 @@ from __future__ import annotations
 from . import hosts, networks, settings, storage
 from .kind import Kind
 
-KINDS: dict[str, Kind] = {
-    kind.route: kind for part in (hosts, networks, storage, settings) for kind in part.KINDS
-}
+KINDS: dict[str, Kind] = {kind.route: kind for part in (hosts, networks, storage, settings) for kind in part.KINDS}
 __all__ = ["KINDS", "Kind"]

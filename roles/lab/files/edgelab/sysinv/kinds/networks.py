@@ -95,9 +95,7 @@ KINDS = (
         "Route {id} could not be found.",
         ON_INTERFACE,
     ),
-    Kind(
-        "ports", "ports", fields(PORT + TIMES), "Server {id} could not be found.", ON_PORT, table="ethernet_ports"
-    ),
+    Kind("ports", "ports", fields(PORT + TIMES), "Server {id} could not be found.", ON_PORT, table="ethernet_ports"),
     Kind(
         "ethernet_ports",
         "ethernet_ports",
