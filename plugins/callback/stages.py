@@ -17,7 +17,9 @@ author:
 description:
   - Shows a playbook of this collection stage by stage (a stage is a playbook file), a line for each task that did
     something, with its seconds, and during long waits the states that the waiting object goes through.
-  - Tasks that changed nothing are counted, not shown, unless O(show_ok) is set.
+  - Tasks that changed nothing are counted, not shown, unless O(show_ok) is set. What P(ansible.builtin.debug#module)
+    says is shown in any case, and so are failures that are ignored.
+  - When Ansible cannot read the variables of an inventory, the files that do not load are named, with the line.
 extends_documentation_fragment:
   - default_callback
 options:
@@ -51,15 +53,19 @@ requirements:
   - set as the standard output callback
 """
 
+import atexit
 import json
 import os
 import tempfile
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from ansible import constants as C
+from ansible import context
+from ansible.errors import AnsibleError
 from ansible.plugins.callback.default import CallbackModule as Default
 
 PROGRESS = "EDGE_INFRA_PROGRESS"
@@ -67,6 +73,11 @@ PROGRESS = "EDGE_INFRA_PROGRESS"
 LOOK = 0.3
 #: seconds of silence after which a running task is named again
 SILENCE = 15.0
+#: folders of an inventory in which Ansible looks for variables, and the names of files that it takes there
+VARIABLES = ("group_vars", "host_vars")
+SUFFIXES = ("", ".yml", ".yaml", ".json")
+#: what a task's result holds besides what it says
+INTERNAL = ("changed", "failed", "msg", "warnings", "deprecations", "exception")
 
 
 class Progress(threading.Thread):
@@ -117,6 +128,34 @@ class Progress(threading.Thread):
         self.show()
 
 
+def unread(loader: Any, inventories: Iterable[Path]) -> list[str]:
+    """The files of variables that do not load, with line, reason and remedy."""
+    lines = []
+    for inventory in inventories:
+        root = inventory if inventory.is_dir() else inventory.parent
+        for path in sorted(p for name in VARIABLES for p in (root / name).rglob("*")):
+            if not path.is_file() or path.suffix not in SUFFIXES or path.name.startswith("."):
+                continue
+            try:
+                loader.load_from_file(str(path), unsafe=True, trusted_as_template=True)
+            except AnsibleError as error:
+                lines.append(f"{path}{_line(error)}: {str(error).strip()}")
+                if "decrypt" in lines[-1].lower():
+                    lines.append("Give the vault's password with --ask-vault-pass or --vault-password-file FILE.")
+    return list(dict.fromkeys(lines))
+
+
+def _line(error: BaseException) -> str:
+    """Where in its file something could not be parsed, as ``:line``."""
+    one: BaseException | None = error
+    while one is not None:
+        mark = getattr(one, "problem_mark", None)
+        if mark is not None:
+            return f":{mark.line + 1}"
+        one = one.__cause__ or one.__context__
+    return ""
+
+
 class CallbackModule(Default):
     """The ``edge.infra.stages`` callback. Failures, warnings and diffs are shown as the default callback shows them."""
 
@@ -132,6 +171,15 @@ class CallbackModule(Default):
         notes = Path(self._folder.name) / "progress"
         os.environ[PROGRESS] = str(notes)
         self._progress = Progress(notes, self._display)
+        # a run that ends before its first task could not read its variables, and Ansible does not say where
+        self._loader: Any = None
+        atexit.register(self._ended)
+
+    def _ended(self) -> None:
+        if self._loader is None:
+            return
+        for line in unread(self._loader, [Path(one) for one in context.CLIARGS.get("inventory") or ()]):
+            self._display.display(f"   {line}", color=C.COLOR_ERROR, stderr=True)
 
     def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
@@ -143,6 +191,7 @@ class CallbackModule(Default):
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
         self._play = play
+        self._loader = None if self._begun else play.get_loader()
         name = Path(play.get_path().rsplit(":", 1)[0]).stem
         now = time.time()
         if self._stages and self._stages[-1]["stage"] == name:
@@ -155,6 +204,7 @@ class CallbackModule(Default):
         self._display.display(f"\n── {name}{mode} " + "─" * max(2, 60 - len(name) - len(mode)), color=C.COLOR_HIGHLIGHT)
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+        self._loader = None
         self._begun[task._uuid] = time.time()
         # a rehearsal shows its own runs, which speak for themselves
         quiet = task.action.endswith("rehearsal")
@@ -166,7 +216,7 @@ class CallbackModule(Default):
     def _note(self, result: Any, status: str) -> None:
         stage = self._stages[-1]
         self._progress.working_on("")
-        stage[status] += 1
+        stage["ok" if status == "ignored" else status] += 1
         stage["ended"] = time.time()
         task = result.task.get_name().split(" : ")[-1].strip()
         entry = {"host": result.host.get_name(), "task": task, "status": status}
@@ -184,14 +234,24 @@ class CallbackModule(Default):
     def v2_runner_on_ok(self, result: Any) -> None:
         self._note(result, "changed" if result.result.get("changed") else "ok")
         self._handle_warnings(result.result)
+        self._say(result)
+
+    def _say(self, result: Any) -> None:
+        """What a debug task says, without the rest of its result."""
+        if result.task.action not in C._ACTION_DEBUG or {"results", "censored"} & set(result.result):
+            return
+        known = {k: v for k, v in result.result.items() if not k.startswith("_ansible") and k not in INTERNAL}
+        told = result.result.get("msg", known)
+        for one in told if isinstance(told, (list, tuple)) else [told]:
+            text = one if isinstance(one, str) else json.dumps(one, indent=2, default=str)
+            for line in text.splitlines():
+                self._display.display(f"   {line}")
 
     def v2_runner_on_skipped(self, result: Any) -> None:
         self._note(result, "skipped")
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
-        self._note(result, "ok" if ignore_errors else "failed")
-        if ignore_errors:
-            return
+        self._note(result, "ignored" if ignore_errors else "failed")
         told = [result.result.get("msg"), result.result.get("stderr"), result.result.get("module_stderr")]
         message = "\n".join(str(t) for t in told if t) or "no message"
         for line in message.strip().splitlines():
@@ -209,7 +269,8 @@ class CallbackModule(Default):
             super().v2_on_file_diff(result)
 
     def v2_runner_item_on_ok(self, result: Any) -> None:
-        """Items are summed up in their task."""
+        """Items are summed up in their task; what one says is shown."""
+        self._say(result)
 
     def v2_runner_item_on_skipped(self, result: Any) -> None:
         """Items are summed up in their task."""
@@ -221,6 +282,7 @@ class CallbackModule(Default):
         """Includes are no news."""
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
+        self._loader = None
         self._progress.end()
         self._folder.cleanup()
         report = self.get_option("report")
