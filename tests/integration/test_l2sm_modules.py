@@ -239,11 +239,24 @@ def test_a_network_that_the_sdn_controller_forgot(cluster: Cluster) -> None:
     )
     cluster.call("DELETE", f"/api/v1/namespaces/l2sm-system/pods/{name}")
     vnets = cluster.lab.lab.services["l2sm"].vnets
-    cluster.lab.wait(
-        lambda: cluster("l2sm_network", sdn_url=url, **CORE).get("error", {}).get("kind") == "failed_state"
-    )
-    refused = cluster("l2sm_network", check=True, sdn_url=url, **CORE)
-    assert "the SDN controller does not know it" in refused["msg"]
+    cluster.lab.wait(lambda: not vnets.networks and cluster.lab.lab.servers["l2sm"].is_open, 20)
+    assert cluster("l2sm_network", **CORE)["changed"] is False, "Kubernetes alone does not tell"
+    predicted = cluster("l2sm_network", check=True, sdn_url=url, **CORE)
+    assert predicted["action"] == "update" and "Lost" in str(predicted["diff"]["before"])
+    told = " ".join(str(w) for w in predicted["warnings"])
+    assert "has forgotten edge-core" in told
+    four_times(cluster, "l2sm_network", sdn_url=url, **CORE)
+    assert list(vnets.networks) == ["edge-core"]
+
+
+def test_a_forgotten_network_is_removed(cluster: Cluster) -> None:
+    url = cluster.lab.urls["l2sm"]
+    vnets = cluster.lab.lab.services["l2sm"].vnets
+    cluster("l2sm_network", **CORE)
+    cluster.lab.call(vnets.delete, "edge-core")
+    four_times(cluster, "l2sm_network", name="edge-core", state="absent", sdn_url=url)
+    cluster("l2sm_network", **CORE)
+    cluster.lab.call(vnets.delete, "edge-core")
     stuck = cluster("l2sm_network", name="edge-core", state="absent", wait_timeout=1)
     assert stuck["error"]["kind"] == "timeout" and "has forgotten its networks" in stuck["msg"]
     cluster.lab.call(vnets.create, "edge-core")

@@ -20,8 +20,9 @@ from .._engine.paths import get_path
 from .._engine.plan import Change
 from .._engine.resource import Resource
 from .connection import Connection
+from .lost import LOST
 from .objects import MANAGER, ObjectSender, read_object
-from .resources import API_VERSION, ATTACHMENTS, DELETING, LOST, NAMES, SWITCHES
+from .resources import API_VERSION, ATTACHMENTS, DELETING, NAMES, SWITCHES
 from .sdn import SdnController
 from .shape import build, merged, owned
 
@@ -49,7 +50,8 @@ class ApplySender:
         return self._apply(dialect, change, {})
 
     def update(self, dialect: KubernetesDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
-        """Apply what was declared, with what was declared earlier."""
+        """Apply what was declared, with what was declared earlier; a network is made known again where it is lost."""
+        dialect.remember(change.live or {})
         return self._apply(dialect, change, own_part(change.live or {}))
 
     def _apply(self, dialect: KubernetesDialect, change: Change, kept: Mapping[str, Any]) -> Sent:
@@ -63,7 +65,11 @@ class ApplySender:
         return Sent(id=str(live["metadata"]["uid"]), document=dialect.shaped(live))
 
     def delete(self, dialect: KubernetesDialect, change: Change) -> Sent:
-        """Remove it; the operator's finalizer holds it until its part is undone."""
+        """Remove it; the operator's finalizer holds it until its part is undone.
+
+        The operator waits for ever for a network that the SDN controller does not know (failure mode F7).
+        """
+        dialect.remember(change.live or {})
         dialect.remove(self._path(change))
         return Sent(id=change.id)
 
@@ -175,6 +181,11 @@ class KubernetesDialect:
         for network in networks:
             if self._sdn and get_path(network, "status.internalConnectivity", "") == "Available":
                 network[LOST] = not self._sdn.knows(network["metadata"]["name"], quick)
+
+    def remember(self, live: Mapping[str, Any]) -> None:
+        """Tell the SDN controller again of a network that it has forgotten."""
+        if self._sdn and live.get(LOST):
+            self._sdn.remember(live["metadata"]["name"])
 
     @staticmethod
     def shaped(live: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from .._engine.dialect import Document
 from .._engine.field import Compare, Field
 from .._engine.paths import get_path
 from .._engine.resource import Resource, Wait
+from .lost import LOST, pods_without_link
 from .objects import differences
 from .rules import check_network, check_overlay
 from .shape import cleaned, viewed
@@ -29,8 +30,6 @@ API_VERSION = f"{GROUP}/v1"
 DELETING = "edgeDeleting"
 #: keys that the dialect adds to overlays: their switches and attachments
 SWITCHES, ATTACHMENTS = "edgeSwitches", "edgeAttachments"
-#: key that the dialect adds to networks that the SDN controller does not know (any more)
-LOST = "edgeLost"
 
 ONCE = "The operator acts on it once, at creation: remove the object (state: absent) and create it again."
 REBUILD = (
@@ -209,17 +208,19 @@ NETWORK = Resource(
     stuck=(
         "The operator removes a network only when the SDN controller confirms it, and one that was restarted"
         " has forgotten its"
-        " networks. See that the controller runs; then make the network known again with POST /onos/vnets/api"
-        ' {"networkId": NAME} on its port 8181, and the removal goes on.'
+        " networks. See that the controller runs; with sdn_url, a network that it forgot is made known again first."
+        ' By hand that is POST /onos/vnets/api {"networkId": NAME} on its port 8181, and the removal goes on.'
     ),
+    # the SDN controller forgets its networks when it restarts, and nobody but us tells it of them again
+    resend_failed=True,
+    advise=pods_without_link,
     ready=Wait(
         path="connectivity",
         done=frozenset({"Available"}),
         failed=frozenset({"Lost"}),
         remedy=(
-            "Its status says Available, but the SDN controller does not know it: it was restarted. Make the"
-            " network known again"
-            ' with POST /onos/vnets/api {"networkId": NAME}, and create its pods again.'
+            "Its status says Available, but the SDN controller does not know it: it was restarted. Run again: the"
+            " network is made known to it again; then create its pods again."
         ),
         timeout=300,
     ),

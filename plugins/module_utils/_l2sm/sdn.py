@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The SDN controller of L2S-M, as far as it can tell whether it knows a network."""
+"""The SDN controller of L2S-M: whether it knows a network, and how it is told of one again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from .._engine.errors import ApiError
+from .._engine.errors import ApiError, UnsureWriteError
 from .._engine.http import Endpoint, Http
 
 
@@ -34,6 +34,17 @@ class SdnController:
                 return False
             raise
         return True
+
+    def remember(self, name: str) -> None:
+        """Make a network known again that it has forgotten, as the operator does at its creation."""
+        try:
+            self._http.request("POST", "/onos/vnets/api", json={"networkId": name})
+        except ApiError as error:
+            if error.status != 409:  # somebody else was quicker
+                raise
+        except UnsureWriteError:
+            if not self.knows(name):
+                raise
 
     def close(self) -> None:
         """Give connections back."""
