@@ -68,3 +68,12 @@ def test_a_slice_template_needs_the_ns_beside_it_or_in_osm(tmp_path: Path) -> No
     )
     assert shown(tmp_path / "slice", SAMPLES / "edge_web_ns")[0]["findings"] == []
     assert shown(tmp_path / "slice", onboarded_nsds=["edge_web_ns"])[0]["findings"] == []
+
+
+def test_repositories_are_looked_at_when_they_are_given() -> None:
+    """Without the option nothing is said of them: the module does not ask an OSM."""
+    knf = SAMPLES / "edge_web_knf"
+    assert shown(knf)[0]["findings"] == shown(knf, k8s_repos=["podinfo"])[0]["findings"] == []
+    [found] = shown(knf, k8s_repos=[])[0]["findings"]
+    assert found["level"] == "warning" and "knows no Helm repository podinfo" in found["message"]
+    assert shown(knf, k8s_repos=[])[0]["acceptable"], "OSM takes it"
