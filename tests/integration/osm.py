@@ -72,12 +72,14 @@ def shared(path: str) -> Path:
 class Osm:
     """Its connection options, its modules, what the lab has recorded, and a client of our own beside the modules."""
 
-    def __init__(self, lab: Any, run_module: Callable[..., dict[str, Any]]) -> None:
+    def __init__(self, lab: Any, run_module: Callable[..., dict[str, Any]], keep: bool = False) -> None:
+        """``keep`` leaves what is there."""
         self.lab, self._run = lab, run_module
         self._http = lab.session()
         self._http.headers["Accept"] = "application/json"
         self._login()
-        self.clear()
+        if not keep:
+            self.clear()
         self.kubeconfig = str(lab.credentials["kubernetes"]["kubeconfig"])
 
     def _login(self) -> None:

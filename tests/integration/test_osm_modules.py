@@ -121,9 +121,11 @@ def test_packages(osm: Osm, tmp_path: Path) -> None:
     walk(osm, "osm_vnf_package", "create", 2, path=folders["vnf"])  # the list of repositories, for its chart
     assert [r.split("/")[-1] for r in osm.asked()] == ["vnf_packages"], "nothing to do: one list"
     walk(osm, "osm_ns_package", "create", 2, path=folders["ns"])
-    for kind, module, lists in (("vnf", "osm_vnf_package", 1), ("ns", "osm_ns_package", 2)):
-        changed = package(tmp_path / f"{kind}-2", Path(folders[kind]), lambda d: d.update(description="second"))
-        walk(osm, module, "update", lists, path=changed)
+    newer = {}
+    for kind, path in folders.items():
+        newer[kind] = package(tmp_path / f"{kind}-2", Path(path), lambda d: d.update(description="second"))
+    walk(osm, "osm_vnf_package", "update", 1, path=newer["vnf"])
+    walk(osm, "osm_ns_package", "update", 2, path=newer["ns"])
     assert osm.one("vnfds")["description"] == osm.one("nsds")["description"] == "second"
     assert [p["descriptor_id"] for p in info(osm, "osm_vnf_package")] == ["edge_web_knf"]
     assert [p["descriptor_id"] for p in info(osm, "osm_ns_package")] == ["edge_web_ns"]

@@ -67,16 +67,21 @@ def edges(changes: Sequence[Change]) -> dict[int, set[int]]:
     before: dict[int, set[int]] = {i: set() for i in range(len(changes))}
     for i, change in enumerate(changes):
         for j in _needs(change, by_key, kinds) - {i}:
-            if change.action == DELETE and changes[j].action == DELETE:
+            if _leaves(change) and _leaves(changes[j]):
                 before[j].add(i)
-            elif change.action != DELETE and changes[j].action != DELETE:
-                before[i].add(j)
-            elif change.action != DELETE and changes[j].resource.kind in change.resource.after:
+            elif not _leaves(change) and (
+                not _leaves(changes[j]) or changes[j].resource.kind in change.resource.after
+            ):
                 before[i].add(j)  # what comes after a kind comes after its removals too
         for j in _lets_go_of(change, kinds):
-            if change.action != DELETE and changes[j].action == DELETE:
+            if not _leaves(change) and _leaves(changes[j]):
                 before[j].add(i)
     return before
+
+
+def _leaves(change: Change) -> bool:
+    """Whether it is a removal, or would be one if that had not been done or begun already."""
+    return change.action == DELETE or change.wanted.state == "absent"
 
 
 def _lets_go_of(change: Change, kinds: Mapping[str, list[int]]) -> set[int]:
@@ -87,7 +92,7 @@ def _lets_go_of(change: Change, kinds: Mapping[str, list[int]]) -> set[int]:
 
 def _needs(change: Change, by_key: Mapping[tuple[str, str], int], kinds: Mapping[str, list[int]]) -> set[int]:
     needs = {j for kind in change.resource.after for j in kinds.get(kind, ())}
-    if change.action == DELETE:
+    if _leaves(change):
         # what a removed object refers to is not always known by name any more: go by kind
         return needs | {j for kind in change.resource.depends for j in kinds.get(kind, ())}
     for value in change.wanted.values.values():
@@ -352,6 +357,12 @@ class Applier:
         resource, wanted = change.resource, change.wanted
         if change.action == DELETE and error.status == 404:
             return change
+        if change.action == DELETE and error.status in (409, 422) and resource.deleting:
+            left = self._survey.replan(wanted, fresh=True)
+            return change if left.live is None or resource.is_deleting(left.live) else None
+        if change.action == UPDATE and error.status == 404:
+            left = self._survey.replan(wanted, fresh=True)
+            return left if not left.refusal and left.id != change.id else None
         if change.action != CREATE or error.status != 409:
             return None
         again = self._survey.replan(wanted, fresh=True)

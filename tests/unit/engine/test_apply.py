@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -14,10 +15,12 @@ import pytest
 from ansible_collections.edge.infra.plugins.module_utils._engine.apply import Applier, Outcome, Waiting
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import (
     AmbiguousNameError,
+    ApiError,
     InputError,
     NotFoundError,
     UnsureWriteError,
 )
+from ansible_collections.edge.infra.plugins.module_utils._engine.field import Field
 from ansible_collections.edge.infra.plugins.module_utils._engine.plan import Wanted
 from ansible_collections.edge.infra.plugins.module_utils._engine.resource import Resource
 from ansible_collections.edge.infra.plugins.module_utils._engine.survey import Survey
@@ -66,6 +69,48 @@ def test_removal_goes_the_other_way() -> None:
     dialect.requests.clear()
     reconcile(dialect, network("a", "absent"), port("p", "a", "absent"))
     assert dialect.writes() == [("delete", "p"), ("delete", "a")]
+
+
+def test_a_removal_that_is_half_done_is_no_circle() -> None:
+    """What is away already stands in the order where its removal would."""
+    fields = (NETWORK.fields[0], Field("port", "Port.", reference="port"))
+    service = Resource("setting", "", "service", "s", fields, after=("network",))
+    dialect = FakeDialect()
+    reconcile(dialect, network("a"), port("p", "a"))
+    gone = Wanted(service, {"name": "s", "port": "p"}, "absent")
+    reconcile(dialect, gone, network("a", "absent"), port("p", "a", "absent"))
+    assert dialect.world["network"] == dialect.world["port"] == []
+
+
+def test_a_removal_that_another_run_has_begun_is_waited_for() -> None:
+    """Some APIs refuse it then, with the state in their words."""
+    dialect = FakeDialect()
+    reconcile(dialect, network("a"))
+    [live] = dialect.world["network"]
+
+    def trouble(verb: str, name: str, done: bool) -> None:
+        if verb == "delete" and not done:
+            live["going"] = True
+            threading.Timer(0.05, dialect.world["network"].clear).start()
+            raise ApiError("refused", status=422, detail="State of a is IN_DELETION")
+
+    dialect.trouble = trouble
+    assert reconcile(dialect, network("a", "absent"))[0].status == "done"
+
+
+def test_a_change_of_what_another_run_has_made_anew_goes_to_the_new_one() -> None:
+    dialect = FakeDialect()
+    reconcile(dialect, network("a"))
+
+    def trouble(verb: str, name: str, done: bool) -> None:
+        [live] = dialect.world["network"]
+        if verb == "update" and live["id"] != "other":
+            live["id"] = "other"
+            raise ApiError("refused", status=404, detail="Not found")
+
+    dialect.trouble = trouble
+    [outcome] = reconcile(dialect, network("a", mtu=9000))
+    assert outcome.status == "done" and [verb for verb, _name in dialect.writes()][-1] == "update"
 
 
 def test_a_failure_stops_what_depends_on_it_and_nothing_else() -> None:
