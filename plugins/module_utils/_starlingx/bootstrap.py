@@ -18,6 +18,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -61,6 +62,11 @@ class Target:
         """Exit status of the last bootstrap."""
         return self.home / "edge-bootstrap.rc"
 
+    @property
+    def scratch(self) -> Path:
+        """Temporary files of the target's Ansible."""
+        return self.home / "edge-bootstrap.tmp"
+
 
 def is_done(target: Target) -> bool:
     """Whether the target has been bootstrapped."""
@@ -103,6 +109,8 @@ def start(target: Target, overrides: Mapping[str, Any], secrets: Mapping[str, An
     # the surrounding play's settings are not the target's
     for name in [n for n in environment if n.startswith("ANSIBLE_") and n != "ANSIBLE_NOCOLOR"]:
         del environment[name]
+    # neither are its user's own folders: the home of whoever started this may be read-only, or another's
+    environment.update(ANSIBLE_HOME=str(target.scratch), ANSIBLE_REMOTE_TMP=str(target.scratch / "tmp"))
     process = subprocess.Popen(
         ["/bin/sh", "-c", line],
         cwd=target.home,
@@ -142,7 +150,9 @@ def follow(target: Target, timeout: float, tell: Callable[[str, float], None]) -
     with contextlib.suppress(ValueError):
         status = int(target.status_file.read_text(encoding="utf-8") or "0")
         if status or not is_done(target):
-            raise BootstrapError(*_failure(target, status))
+            failure = BootstrapError(*_failure(target, status))
+            clean(target)
+            raise failure
     clean(target)
 
 
@@ -150,6 +160,7 @@ def clean(target: Target) -> None:
     """Remove the secrets and the marks of a bootstrap that has ended, also one whose watcher was killed."""
     for path in (target.home / "secrets.yml", target.pid_file, target.status_file):
         path.unlink(missing_ok=True)
+    shutil.rmtree(target.scratch, ignore_errors=True)
 
 
 def _unsafe(secrets: Mapping[str, Any]) -> str:

@@ -70,6 +70,22 @@ def test_secrets_of_a_bootstrap_whose_watcher_was_killed_are_removed_by_the_next
     assert not (root / "home/secrets.yml").exists()
 
 
+def test_a_failed_bootstrap_leaves_no_secrets_either(root: Path) -> None:
+    text = PLAYBOOK.replace("== 15", "== 16")
+    (root / "bootstrap.yml").write_text(text, encoding="utf-8")
+    answer = run(root)
+    assert answer["failed"] and "Compare" in answer["msg"], answer
+    assert [p.name for p in (root / "home").iterdir() if p.name != "localhost.yml"] == ["edge-bootstrap.log"]
+    assert CANARY not in str(answer) and not any(CANARY in p.read_text("utf-8") for p in (root / "home").iterdir())
+
+
+def test_the_home_of_whoever_runs_it_is_not_needed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ansible makes folders for its temporary files, by default below the home."""
+    monkeypatch.setenv("HOME", "/proc/nowhere")
+    answer = run(root)
+    assert answer["changed"] and not answer.get("failed"), answer
+
+
 def test_secrets_are_yaml_whose_texts_are_not_templated() -> None:
     class Loader(yaml.SafeLoader):
         pass
