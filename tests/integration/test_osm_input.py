@@ -52,7 +52,8 @@ def test_untrusted_certificate(osm: Osm) -> None:
 
 def test_ca_file_that_is_not_there(osm: Osm, tmp_path: Path) -> None:
     answer = osm.refused("osm_vim_account", **{**VIM, "osm_ca_cert": str(tmp_path / "none.pem")})
-    assert "none.pem" in answer["msg"] and "osm_ca_cert" in answer["msg"]
+    assert f"osm_ca_cert = {tmp_path}/none.pem: there is no such file" in answer["msg"]
+    assert "not trusted" not in answer["msg"] and osm.asked() == []
 
 
 def test_not_an_osm(osm: Osm) -> None:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from .errors import ApiError, EdgeError, LoginError, UnreachableError, UnsureWriteError, UntrustedError
+from .errors import ApiError, EdgeError, InputError, LoginError, UnreachableError, UnsureWriteError, UntrustedError
 from .traffic import CountingAdapter, Traffic
 
 try:
@@ -145,7 +146,19 @@ class Http:
     @property
     def session(self) -> requests.Session:
         """The pooled session with the retry policy, for a library that does the talking itself."""
+        self._check_authority()
         return self._patient
+
+    def _check_authority(self) -> None:
+        """Raise InputError when the file with the authority is not there: that is no fault of the certificate."""
+        path = self.endpoint.ca_cert
+        if path and self.endpoint.validate_certs and not Path(path).exists():
+            raise InputError(
+                f"{self.endpoint.ca_option} = {path}: there is no such file on the machine that the task runs on.",
+                "Correct the path, or leave the option out where the machine trusts the authority already.",
+                option=self.endpoint.ca_option,
+                value=path,
+            )
 
     def request(
         self,
@@ -193,6 +206,7 @@ class Http:
         params: Mapping[str, str] | None,
         quick: bool,
     ) -> requests.Response:
+        self._check_authority()
         session = self._quick if quick else self._patient
         merged = {**(self.auth.headers() if self.auth else {}), **(headers or {})}
         url = path if "://" in path else f"{self.endpoint.url.rstrip('/')}/{path.lstrip('/')}"
@@ -222,7 +236,7 @@ class Http:
             raise self._unsure(method, path, error) from None
         except requests.exceptions.RequestException as error:
             raise self.unreachable(error) from None
-        except OSError as error:  # the file with the authority is not there, or holds something else
+        except OSError as error:  # the file with the authority cannot be read, or holds something else
             raise self.untrusted(error) from None
         self.traffic.answered(response)
         if method not in READS and response.status_code in (502, 504):

@@ -18,6 +18,7 @@ import pytest
 from ansible_collections.edge.infra.plugins.module_utils._engine import tokens
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import (
     ApiError,
+    InputError,
     LoginError,
     UnreachableError,
     UnsureWriteError,
@@ -223,3 +224,13 @@ def test_forgetting_leaves_a_token_that_another_task_has_put_there(
     first.forget()
     assert second.get(lambda: {"token": "x", "expires": 0})["token"] == "new"
     assert _store(tmp_path, monkeypatch).get(lambda: {"token": "x", "expires": 0})["token"] == "new"
+
+
+@pytest.mark.parametrize("talk", [lambda one: one.json("GET", "x"), lambda one: one.session])
+def test_an_authority_that_is_not_there_is_named(talk: Any, httpserver: HTTPServer, tmp_path: Path) -> None:
+    seen = answers(httpserver, "/x", 200)
+    path = str(tmp_path / "nope.pem")
+    with pytest.raises(InputError, match=r"thing_ca = .*nope\.pem: there is no such file") as caught:
+        talk(http(httpserver.url_for(""), ca_cert=path, ca_option="thing_ca"))
+    assert caught.value.details["option"] == "thing_ca" and seen == []
+    http(httpserver.url_for(""), ca_cert=path, validate_certs=False).json("GET", "x")
