@@ -13,7 +13,7 @@ Transport faults are applied to every service by the server:
 ``slow_after``   act, then wait ``seconds`` (not scaled) before answering
 ``expire_token`` make the presented token invalid before acting (the service does it)
 
-Faults of another ``kind`` are the services' own and are taken by them with :meth:`Faults.take`, for instance
+The kinds in ``OWN`` are the services' and are taken by them with :meth:`Faults.take`:
 ``fail_operation`` (an asynchronous operation ends in failure, with ``detail`` as the reason).
 """
 
@@ -21,10 +21,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 TRANSPORT = frozenset({"refuse", "drop_before", "drop_after", "slow", "slow_after", "expire_token"})
+#: what the services themselves take
+OWN = frozenset({"fail_operation"})
 _ids = itertools.count(1)
 
 
@@ -52,7 +54,16 @@ class Faults:
         self.cleared = 0
 
     def add(self, spec: dict[str, Any]) -> Fault:
-        """Turn a fault on; raises ``TypeError`` or ``re.error`` when ``spec`` is not one."""
+        """Turn a fault on; raises ``TypeError``, ``ValueError`` or ``re.error`` when ``spec`` is not one."""
+        if not isinstance(spec, dict):
+            raise TypeError("a fault is an object with kind, service, match, count and so on")
+        known = [f.name for f in fields(Fault) if f.name != "id"]
+        for key in spec:
+            if key not in known:
+                raise ValueError(f"key {key!r} is none of {', '.join(known)}")
+        kinds = sorted(TRANSPORT | OWN)
+        if spec.get("kind") not in kinds:
+            raise ValueError(f"kind {spec.get('kind')!r} is none of {', '.join(kinds)}")
         fault = Fault(**spec)
         re.compile(fault.service), re.compile(fault.match)
         self.active.append(fault)
@@ -65,6 +76,8 @@ class Faults:
 
     def take(self, kind: str, service: str, what: str) -> Fault | None:
         """The first fault of ``kind`` that fits, counted down by one; None when there is none."""
+        if kind not in TRANSPORT | OWN:
+            raise ValueError(f"kind {kind!r} is to be listed in OWN, or nobody can turn it on")
         for fault in self.active:
             if fault.kind == kind and re.fullmatch(fault.service, service) and re.search(fault.match, what):
                 fault.count -= 1
