@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -25,9 +26,18 @@ from ansible.errors import AnsibleActionFail
 from ansible.module_utils.urls import open_url
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.edge.infra.plugins.module_utils._site.rehearsal import RUNS, Run, summarize, table
+from ansible_collections.edge.infra.plugins.module_utils._site.rehearsal import (
+    RUNS,
+    Around,
+    Run,
+    summarize,
+    table,
+)
 
 display = Display()
+
+#: where the collection's sample inventories are
+SAMPLES = Path(__file__).resolve().parents[2] / "inventories"
 
 ARGUMENTS = {
     "playbook": {"type": "str", "required": True},
@@ -37,6 +47,7 @@ ARGUMENTS = {
     "folder": {"type": "path", "required": True},
     "limit": {"type": "str", "default": ""},
     "keep_minutes": {"type": "float", "default": 30.0},
+    "sites": {"type": "list", "elements": "str", "default": []},
 }
 
 
@@ -67,15 +78,14 @@ class ActionModule(ActionBase):
             report = _read(folder / f"{name}.json")
             requests = json.loads(_get(f"{args['lab_url']}/lab/requests?since={started}&until={ended}"))["requests"]
             runs.append(Run(name, started, ended, status, report.get("stages", []), requests))
-            if status and name == "run":
+            if status:  # what comes after a failure tells nothing more
                 break
         summary = summarize(runs)
         (folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
         if args["keep_minutes"]:
             _post(f"{args['lab_url']}/lab/keep", {"minutes": args["keep_minutes"]})
-        activate = os.environ.get("EDGE_INFRA_ACTIVATE", "")
         world = json.loads(_get(f"{args['lab_url']}/lab/built"))
-        for line in table(summary, world, args["lab_url"], str(folder), args["keep_minutes"], activate):
+        for line in table(summary, world, around(args)):
             display.display(line)
         result: dict[str, Any] = {"changed": True, "summary": summary}
         if summary["faults"]:
@@ -124,6 +134,40 @@ class ActionModule(ActionBase):
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(5)
                 process.kill()
+
+
+def around(args: dict[str, Any]) -> Around:
+    """What the user would type, from where they are."""
+    inventories = [_typed(one) for one in args["inventories"]]
+    sample = next((one for one in args["inventories"] if SAMPLES in Path(one).resolve().parents), "")
+    limit = ["--limit", args["limit"]] if args["limit"] else []
+    words = [word for one in inventories for word in ("-i", one)] + limit + _vault_options()
+    activate = os.environ.get("EDGE_INFRA_ACTIVATE", "")
+    return Around(
+        lab_url=args["lab_url"],
+        folder=shlex.quote(_typed(args["folder"])),
+        keep_minutes=args["keep_minutes"],
+        inventory=shlex.join(words),
+        sites=args["sites"],
+        sample=shlex.quote(_typed(sample)) if sample else "",
+        in_clone=bool(activate),  # the Makefile sets it
+        activate=activate,
+    )
+
+
+def _typed(path: str) -> str:
+    """A path as short as it can be typed here."""
+    here = Path(os.environ.get("PWD") or Path.cwd())
+    return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else path
+
+
+def _vault_options() -> list[str]:
+    """How this run was told to open vaults."""
+    given = context.CLIARGS
+    options = ["--ask-vault-pass"] if given.get("ask_vault_pass") else []
+    options += [w for path in given.get("vault_password_files") or () for w in ("--vault-password-file", str(path))]
+    known = [str(i) for i in given.get("vault_ids") or ()]
+    return options + [word for identity in known for word in ("--vault-id", identity)]
 
 
 @contextlib.contextmanager

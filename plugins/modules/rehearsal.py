@@ -13,7 +13,7 @@ short_description: Rehearse playbooks against the lab and sum up what happened
 version_added: "0.1.0"
 description:
   - Runs a playbook three times with the inventory of the present play - in check mode, for real, and again - with
-    endpoints and credentials replaced by the lab's, showing the output as it comes.
+    endpoints and credentials replaced by the lab's, showing the output as it comes. A run that fails is the last one.
   - Compares the three - what check mode predicted with what happened, and whether the last run changed anything or
     sent a write request - and counts the requests by run, stage and API from the lab's own record.
   - Runs on the controller (it is an action plugin).
@@ -54,6 +54,11 @@ options:
       playbook.
     type: float
     default: 30
+  sites:
+    description: Names of the sites, for the commands that are named at the end.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -76,7 +81,7 @@ summary:
       description: By run (V(check), V(run), V(again)) the seconds, C(changed), C(failed), requests and write requests.
       type: dict
     seconds:
-      description: Seconds of the three runs together.
+      description: Seconds of the runs together.
       type: float
     faults:
       description: Where the runs disagree with what is promised; empty when all is well.

@@ -13,7 +13,33 @@ from dataclasses import dataclass
 from typing import Any
 
 #: the runs, with the flags that make them
+#: what the runs are called in a sentence
+TITLES = {"check": "the check run", "run": "the real run", "again": "the second run"}
+NUMBERS = {1: "One run", 2: "Both runs", 3: "All three runs"}
 RUNS: tuple[tuple[str, list[str]], ...] = (("check", ["--check", "--diff"]), ("run", []), ("again", []))
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the commands that are named at the end are made of.
+
+    :param lab_url: the lab's page.
+    :param folder: the rehearsal's, as the user would type it from where they are.
+    :param inventory: the arguments of ``ansible-playbook`` for the inventory (and its vault).
+    :param sites: names of the sites.
+    :param sample: where the inventory is, if it is one of the collection's samples.
+    :param in_clone: there is a Makefile.
+    :param activate: what has to be typed before the commands, if anything.
+    """
+
+    lab_url: str
+    folder: str
+    keep_minutes: float
+    inventory: str
+    sites: Sequence[str]
+    sample: str = ""
+    in_clone: bool = False
+    activate: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,8 +103,8 @@ def _summary(run: Run) -> dict[str, Any]:
 def summarize(runs: Sequence[Run]) -> dict[str, Any]:
     """``{"runs": {name: {...}}, "seconds": total, "faults": [text]}``; a fault is a promise that was broken."""
     by_name = {run.name: run for run in runs}
-    faults = [f"the {r.name} run failed (exit status {r.status})" for r in runs if r.status]
-    faults += [f"{name} was not run" for name, _flags in RUNS if name not in by_name]
+    faults = [f"{TITLES[r.name]} failed (exit status {r.status})" for r in runs if r.status]
+    faults += [f"{TITLES[name]} was not started" for name, _flags in RUNS if name not in by_name]
     check, run, again = (by_name.get(name) for name, _flags in RUNS)
     if check:
         writes = [f"{r['method']} {r['service']}{r['path']}" for r in check.requests if r["write"]]
@@ -98,18 +124,10 @@ def summarize(runs: Sequence[Run]) -> dict[str, Any]:
     }
 
 
-def table(
-    summary: Mapping[str, Any],
-    built: Mapping[str, Sequence[str]],
-    lab_url: str,
-    folder: str,
-    keep_minutes: float,
-    activate: str = "",
-) -> list[str]:
+def table(summary: Mapping[str, Any], built: Mapping[str, Sequence[str]], around: Around) -> list[str]:
     """The summary as lines for a person.
 
     :param built: by API what exists in the simulated world now, a line each.
-    :param activate: what has to be typed before the commands that are named, if anything.
     """
     runs = summary["runs"]
     lines = ["", "══ Summary " + "═" * 58, "", "Built:"]
@@ -127,23 +145,45 @@ def table(
         f"{'all':12}" + "".join(f"{r['seconds']:>12.1f}{r['requests']:>10}{r['writes']:>8}" for r in runs.values())
     )
     lines.append(f"{'changed':12}" + "".join(f"{r['changed']:>12}{'':18}" for r in runs.values()))
-    lines += ["", f"All three runs together: {summary['seconds']:.1f} s.  Details: {folder}/summary.json"]
+    together = f"{NUMBERS[len(runs)]}{' together' if len(runs) > 1 else ''}"
+    lines += ["", f"{together}: {summary['seconds']:.1f} s.  Details: {around.folder}/summary.json"]
     if summary["faults"]:
         lines += ["", "Faults:"] + [f"   - {fault}" for fault in summary["faults"]]
     else:
         lines.append(
             "The check run predicted what happened, and the second run changed nothing and sent no write request."
         )
-    if keep_minutes:
-        lines += [
-            "",
-            *([f"Type this first, to have the commands at hand: {activate}", ""] if activate else []),
-            f"The lab stays up for {keep_minutes:g} minutes: {lab_url}/",
-            "   look around:         kubectl --kubeconfig "
-            + f"{folder}/lab/sites/SITE/kubeconfig get l2networks,overlays,pods -A",
-            f"   run a stage alone:   ansible-playbook edge.infra.service -i INVENTORY -e @{folder}/lab/lab-vars.yml",
-            "   stop it:             make lab-stop   (or: ansible-playbook edge.infra.lab -e lab_state=stopped)",
+    return lines + _commands(around) + _next(around, bool(summary["faults"]))
+
+
+def _commands(around: Around) -> list[str]:
+    """How to look around in the lab, while it is up."""
+    if not around.keep_minutes:
+        return []
+    lab = f"{around.folder}/lab"
+    stop = f"ansible-playbook edge.infra.lab -e lab_state=stopped -e lab_folder={lab}"
+    look = "get l2networks,overlays,pods -A"
+    return [
+        "",
+        *([f"Type this first, to have the commands at hand: {around.activate}", ""] if around.activate else []),
+        f"The lab stays up for {around.keep_minutes:g} minutes: {around.lab_url}/",
+        *(f"   look around:         kubectl --kubeconfig {lab}/sites/{s}/kubeconfig {look}" for s in around.sites),
+        f"   run a stage alone:   ansible-playbook edge.infra.service {around.inventory} -e @{lab}/lab-vars.yml",
+        f"   stop it:             {'make lab-stop   (or: ' + stop + ')' if around.in_clone else stop}",
+    ]
+
+
+def _next(around: Around, failed: bool) -> list[str]:
+    """What comes after this rehearsal."""
+    if failed:
+        return ["Next: mend what is listed as a fault, and rehearse again."]
+    if around.sample:
+        return [
             "Next: copy the sample inventory, make it yours, and check it on paper:",
+            f"   cp -r {around.sample} my_site",
             "   ansible-playbook edge.infra.plan -i my_site",
         ]
-    return lines
+    return [
+        "Next: see what would be done at the real site:",
+        f"   ansible-playbook edge.infra.site {around.inventory} --check --diff",
+    ]
