@@ -55,6 +55,16 @@ def test_a_folder_that_is_named_relatively(tmp_path: Path, monkeypatch: pytest.M
         assert found.is_absolute() and found.resolve() == tmp_path / "packages/edge_web_knf"
 
 
+@pytest.mark.parametrize("index", ["member_vnf_index", "member-vnf-index"])
+def test_options_inside_options_may_have_the_spelling_of_osm(tmp_path: Path, index: str) -> None:
+    text = "ns_instances:\n  - name: n\n    nsd: d\n    vim_account: v\n    vnf:\n      - {}: web\n"
+    found = one(tmp_path, text.format(index))
+    assert [v["member_vnf_index"] for v in found["vnf"]] == ["web"]
+    both = text.format(index) + "        member_vnf_index: web\n        member-vnf-index: web\n"
+    both = both.replace(f"      - {index}: web\n        ", "      - vdu: []\n        ")
+    assert "member-vnf-index" in refused(tmp_path, both)
+
+
 def test_secrets_come_from_beside(tmp_path: Path) -> None:
     text = "vim_accounts:\n  - name: v\n    password: !secret vim\n    config: {admin_password: !secret other}\n"
     found = one(tmp_path, text, vim="x: y", other="0123")
