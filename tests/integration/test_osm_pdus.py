@@ -119,6 +119,8 @@ def test_pdu(osm: Osm) -> None:
     theirs = [{**MGMT, "ip-address": "10.20.30.51"}]
     assert (osm.one("pdus")["interfaces"], osm.one("pdus")["description"]) == (theirs, "in the cellar")
     assert not osm.done("osm_pdu", **{**PDU, "interfaces": theirs})["changed"], "OSM's own spelling is taken, too"
+    several = {"pdus": [{**PDU, "interfaces": theirs}]}
+    assert not osm.done("osm_deployment", resources=several)["changed"], "among several kinds as well"
     walk(osm, "osm_pdu", "update", 2, name="firewall-1", vim_accounts=[], description="")
     assert osm.one("pdus")["vim_accounts"] == [] and "description" not in osm.one("pdus")
     assert [p["name"] for p in info(osm, "osm_pdu")] == ["firewall-1"]
