@@ -29,6 +29,8 @@ else:
 #: seconds in which a connection has to be there
 CONNECT_TIMEOUT = 10.0
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+#: what to do about answers that are lost: the way to the API is there
+LOOK_AT = "Look at the API's log, and at proxies and load balancers in between (their limits of time)."
 
 
 class Patience(Retry):
@@ -264,7 +266,21 @@ class Http:
         )
 
     def unreachable(self, error: BaseException) -> UnreachableError:
-        """The error for a connection that could not be made, naming the option to correct."""
+        """The error for a connection that could not be made, naming the option to correct.
+
+        Of a write whose answer was lost every time it says that: there was a connection, so the way is there.
+        """
+        if isinstance(error, UnsureWriteError):
+            write = f"{error.details.get('method')} {error.details.get('path')}"
+            return UnreachableError(
+                f"{self.endpoint.title} at {self.endpoint.url} took {write} several times in a row, and each answer was"
+                f" lost ({_cause(error)}).",
+                f"{LOOK_AT} Check {self.endpoint.option}, and run again: what exists by then is taken up, nothing is"
+                " doubled.",
+                url=self.endpoint.url,
+                method=error.details.get("method"),
+                path=error.details.get("path"),
+            )
         return UnreachableError(
             f"{self.endpoint.title} at {self.endpoint.url} cannot be reached ({_cause(error)}).",
             f"Check {self.endpoint.option}, the network and firewalls in between, and that the service runs.",
@@ -274,7 +290,7 @@ class Http:
     def _unsure(self, method: str, path: str, error: Exception) -> UnsureWriteError:
         return UnsureWriteError(
             f"{self.endpoint.title}: the answer to {method} {urlsplit(path).path} was lost ({_cause(error)}).",
-            "Run again: what exists by then is taken up, nothing is doubled.",
+            f"{LOOK_AT} Then run again: what exists by then is taken up, nothing is doubled.",
             method=method,
             path=urlsplit(path).path,
             cause=_cause(error),

@@ -72,6 +72,8 @@ def check_name(reader: Reader, key: str, *, required: str = "", short: bool = Fa
     name = reader.text(key, required=required)
     if name is None:
         return None
+    if key == "name":
+        _quoted(reader, key)
     most, bad = (60, SHORT_NOT) if short else (255, NAME_NOT)
     found = sorted({c for c in name if c in bad})
     if found:
@@ -80,6 +82,12 @@ def check_name(reader: Reader, key: str, *, required: str = "", short: bool = Fa
     elif len(name) > most:
         reader.fault(key, f"has {len(name)} characters, and OSM takes {most}.", "Shorten it.")
     return name
+
+
+def _quoted(reader: Reader, key: str) -> None:
+    """A number where a text is meant is a fault: YAML may have changed it (1.30 is 1.3 to it, and 007 is 7)."""
+    if isinstance(reader.data.get(key), (int, float)):
+        reader.fault(key, "is a number to YAML, which may not be what was written.", "Write it in quotes.")
 
 
 def check_text(reader: Reader, key: str) -> None:
@@ -242,6 +250,8 @@ def check_cluster(site: Reader, vim: Mapping[str, Any] | None) -> dict[str, Any]
         return None
     check_name(part, "name", required="Name the cluster.")
     version = part.text("k8s_version", required="Give the version of Kubernetes, such as v1.31.")
+    if version is not None:
+        _quoted(part, "k8s_version")
     if version is not None and not re.fullmatch(r"v?\d+(\.\d+){0,2}", version):
         part.fault("k8s_version", "is no version.", "Write it as v1.31 or 1.31.5.")
     nets = part.mapping("nets", required="Give the networks that descriptors name, such as {mgmtnet: null}.")

@@ -145,6 +145,7 @@ def test_an_archive_is_sent_as_it_is(tmp_path: Path) -> None:
         ([("web/web_vnfd.yaml", DESCRIPTOR), ("other/README", b"x")], "several top folders: other, web"),
         ([("web/web_vnfd.yaml", DESCRIPTOR), ("web/link", "/etc/passwd")], "leads out of the package"),
         ([("web/web_vnfd.yaml", DESCRIPTOR), ("web/link", "../../etc/passwd")], "leads out of the package"),
+        ([("web/web_vnfd.yaml", DESCRIPTOR), ("web/link", ".")], "link to a folder that contains it"),
         ([("web/web_vnfd.yaml", DESCRIPTOR), ("web/link", "missing")], "leads nowhere"),
         ([("web/web_vnfd.yaml", DESCRIPTOR), ("web/link", "link")], "link to itself"),
         ([("./web/web_vnfd.yaml", DESCRIPTOR)], "Not found any descriptor file"),
@@ -252,6 +253,9 @@ def test_a_link_to_a_folder_above_is_refused(tmp_path: Path) -> None:
     top = folder(tmp_path, FILES)
     (top / "charms/again").symlink_to("../charms")
     assert "contains it" in refused(top).message
+    (top / "charms/again").unlink()
+    (top / "loop").symlink_to(".")
+    assert "loop is a link to a folder that contains it" in refused(top).message
 
 
 def test_special_files_are_refused(tmp_path: Path) -> None:

@@ -154,6 +154,8 @@ OTHERS = [
     ({"edge_vim.password": "p" * 61}, "edge_vim.password", "longer than the 60", "shorter"),
     ({"edge_vim.pasword": "x"}, "edge_vim.pasword", "no key that is known", "Did you mean password"),
     ({"edge_k8s_cluster.k8s_version": "new"}, "edge_k8s_cluster.k8s_version", "is no version", "v1.31"),
+    ({"edge_k8s_cluster.k8s_version": 1.31}, "edge_k8s_cluster.k8s_version", "is a number to YAML", "in quotes"),
+    ({"edge_k8s_cluster.name": 5}, "edge_k8s_cluster.name", "is a number to YAML", "in quotes"),
     ({"edge_k8s_cluster.nets": {}}, "edge_k8s_cluster.nets", "OSM wants one", "{mgmtnet: null}"),
     (
         {"edge_k8s_cluster.deployment_methods": {"helm-chart-v3": True}},

@@ -120,7 +120,7 @@ def _collect(
             raise PackageError(f"{name!r} is no name in UTF-8.", "Rename the file.") from None
         except (OSError, RuntimeError):
             raise PackageError(f"{name} is a link that leads nowhere.", "Remove it, or copy the file.") from None
-        if path.is_symlink() and root not in target.parents:
+        if path.is_symlink() and root != target and root not in target.parents:
             raise PackageError(f"{name} is a link that leads out of the package.", "Copy the file into the package.")
         if stat.S_ISDIR(mode):
             _collect(root, path, name + "/", files, room, above | {real})
@@ -235,6 +235,8 @@ def _file_member(
 
 
 def _inside(member: tarfile.TarInfo, top: str, target: str) -> str:
+    if target == top and not member.linkname.startswith("/"):
+        raise PackageError(f"{member.name} is a link to a folder that contains it.", "Remove the link.")
     if member.linkname.startswith("/") or not target.startswith(top + "/"):
         raise PackageError(f"{member.name} is a link that leads out of the package.", "Copy the file into the package.")
     return target[len(top) + 1 :]
