@@ -94,6 +94,8 @@ def run_info(api: Api, resource: Resource) -> None:
 class Module(AnsibleModule):
     """A module that takes the API's own spelling of options inside options, too; Ansible's names are identifiers."""
 
+    params: Any
+
     def __init__(self, spec: dict[str, Any], accept: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
         self._accept = accept
         super().__init__(spec, supports_check_mode=True)
