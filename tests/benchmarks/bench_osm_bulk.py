@@ -37,7 +37,7 @@ from bench_osm_tasks import ROOT, lab
 
 MANY, CHANGED, FEW, THOUSAND = 50, 20, 100, 1000
 SAMPLES = ROOT / "inventories/simplex/.packages"
-CLIENT = Path(__file__).with_name("osm_client.py")
+CLIENT = Path(__file__).with_name("osm_process.py")
 #: seconds between two logins after which OSM does not punish the second
 SPACE = 2.1
 TOPICS = ("nsd/v1/ns_descriptors", "vnfpkgm/v1/vnf_packages", "admin/v1/k8sclusters", "admin/v1/vim_accounts")

@@ -106,7 +106,7 @@ STEPS = (
         # what a service answers is Any, and tests hand it on; so are options that tests spread into calls
         mypy("--no-warn-return-any", "--no-warn-unused-ignores", "--disable-error-code=arg-type", "tests"),
         "types of the tests and their tools",
-        variables={"MYPYPATH": f"{TOOLS}:{worktree.LINK}:{LAB}:{ROOT / 'tests/unit/lab'}"},
+        variables={"MYPYPATH": f"{TOOLS}:{worktree.LINK}:{LAB}:{ROOT / 'tests/unit/lab'}:{ROOT / 'tests/benchmarks'}"},
     ),
     Step(
         "ansible-lint",

@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What ``bench_osm_bulk`` measures, each in a process of its own: ``osm_client.py module|loop|command JOB.json``.
+"""What ``bench_osm_bulk`` measures, each in a process of its own: ``osm_process.py module|loop|command JOB.json``.
 
 ``module``   the module ``osm_deployment``; every request that it sends is kept in ``record``, when that is given
 ``loop``     the requests of such a record, and nothing else: one pooled session, as many threads as the module has
