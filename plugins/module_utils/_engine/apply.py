@@ -168,6 +168,8 @@ class Applier:
             return self._further(self._act(change))
         except EdgeError as error:
             error.details.setdefault("object", named)
+            if isinstance(error, FailedStateError) and change.history:
+                error.message += f" {change.history}"
             return Outcome(change, "failed", change.live, error=error)
         except Exception as error:  # whatever it is, the other outcomes must be told
             fault = FaultError.of(error, f"{change.resource.title} {change.wanted.name}", object=named)

@@ -79,6 +79,22 @@ class Change:
         """Options whose value changes."""
         return tuple(k for k in self.after if self.after.get(k) != self.before.get(k))
 
+    @property
+    def history(self) -> str:
+        """What was so before the update, for an object that fails after it; empty where that tells nothing."""
+        if self.action != UPDATE or self.live is None or self.resource.failure(self.live) is not None:
+            return ""
+        short = [(k, self.before.get(k), self.after.get(k)) for k in self.differences]
+        told = [f"{k} changed from {old} to {new}" for k, old, new in short if _brief(old) and _brief(new)]
+        told += [f"{k} changed" for k, old, new in short if not (_brief(old) and _brief(new))]
+        state = self.resource.state_of(self.live)
+        return f"It was {state} before {', '.join(told)}." if told and state else ""
+
+
+def _brief(value: Any) -> bool:
+    """Whether a value fits into a sentence."""
+    return isinstance(value, (str, int, float)) and 0 < len(str(value)) <= 60
+
 
 def plan(wanted: Wanted, live: Document | None, names: Mapping[str, str] | None = None) -> Change:
     """The change that turns ``live`` into what is wanted.

@@ -258,3 +258,24 @@ def test_replacing_removes_waits_and_creates() -> None:
     outcome = reconcile(dialect, Wanted(resource, {"name": "a", "type": "flat"}))[0]
     assert outcome.status == "done" and dialect.writes() == [("delete", "a"), ("create", "a")]
     assert [d["state"] for d in dialect.world["network"]] == ["UP"]
+
+
+def test_an_update_that_breaks_an_object_is_told_with_what_it_changed() -> None:
+    live = {"id": "1", "name": "a", "type": "flat", "state": "UP", "spec": {"mtu": 1500}, "config": {"a": "b"}}
+    dialect = FakeDialect(network=[live])
+
+    def trouble(verb: str, name: str, done: bool) -> None:
+        if verb == "update" and done:
+            live.update(state="ERROR", why="cannot load plugin")
+
+    dialect.trouble = trouble
+    wanted = network("a", mtu=9000, config={"a": "c", "key": "canary"}, password="canary")
+    (outcome,) = reconcile(dialect, wanted)
+    assert outcome.status == "failed" and outcome.error is not None
+    text = str(outcome.error)
+    assert "cannot load plugin" in text and "canary" not in text
+    assert "It was UP before mtu changed from 1500 to 9000, config changed. Mend it." in text
+    # the next run finds it broken: what was before is not known any more
+    dialect.trouble = lambda verb, name, done: None
+    (outcome,) = reconcile(dialect, network("a", mtu=9000, config={"a": "c"}))
+    assert "It was" not in str(outcome.error)
