@@ -101,6 +101,9 @@ faults:
     host:
       description: The host, if it is a host's own variable.
       type: str
+    site:
+      description: The site, where there are several.
+      type: str
 remarks:
   description: What deserves a look, in the same form as RV(faults); shown as warnings too.
   type: list

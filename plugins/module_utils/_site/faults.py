@@ -64,18 +64,22 @@ def _veiled(value: Any, keep: Collection[str], longest: int) -> Any:
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong: the variable that caused it, its value (masked if secret), why, and the remedy."""
+    """One thing that is wrong: the variable that caused it, its value (masked if secret), why, and the remedy.
+
+    ``host`` or ``site`` says whose variable it is, where that is a question.
+    """
 
     variable: str
     value: Any
     message: str
     remedy: str
     host: str = ""
+    site: str = ""
 
     @property
     def line(self) -> str:
         """The fault for people, in one line."""
-        where = f" (host {self.host})" if self.host else ""
+        where = f" (host {self.host})" if self.host else f" (site {self.site})" if self.site else ""
         if self.value is None:
             given = ""
         else:
@@ -91,6 +95,7 @@ class Fault:
             "message": self.message,
             "remedy": self.remedy,
             "host": self.host,
+            "site": self.site,
         }
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import addresses, hardware, interfaces, l2sm, model, overrides, registration, reserves, services
@@ -126,6 +126,10 @@ def plan_sites(
         groups.setdefault(str(name or ""), {})[host] = variables
     plans = [plan_site(hosts, packages, check_secrets, unreadable) for _name, hosts in sorted(groups.items())]
     _check_apart(groups, plans)
+    for plan, (name, hosts) in zip(plans, sorted(groups.items()) if len(groups) > 1 else (), strict=False):
+        site = name or f"without a name, of host {', '.join(hosts)}"
+        plan.faults = [replace(fault, site=site) for fault in plan.faults]
+        plan.warnings = [replace(warning, site=site) for warning in plan.warnings]
     return plans
 
 

@@ -37,6 +37,22 @@ def test_sites_do_not_share_names_or_addresses(site: dict[str, Any]) -> None:
     assert shared == {"edge_vim.name", "edge_k8s_cluster.name", "edge_networks.oam.floating", "edge_bmc_address"}
 
 
+def test_faults_of_several_sites_say_whose_they_are(site: dict[str, Any]) -> None:
+    second = {**site, "edge_site_name": "madrid-2", "edge_ntp_servers": ["no name"]}
+    del second["edge_dns_servers"]
+    nameless = {k: v for k, v in site.items() if k != "edge_site_name"}
+    plans = plan_sites({"a": site, "b": second, "c": nameless}, {})
+    lines = [f.line for plan in plans for f in plan.faults]
+    assert any(line.startswith("edge_dns_servers (site madrid-2): is missing.") for line in lines), lines
+    assert any(line.startswith("edge_ntp_servers[0] = 'no name' (site madrid-2): ") for line in lines), lines
+    assert any(line.startswith("edge_site_name (site without a name, of host c): ") for line in lines), lines
+    (fault,) = [f for plan in plans for f in plan.faults if f.variable == "edge_dns_servers"]
+    assert fault.document()["site"] == "madrid-2"
+    # one site needs no name
+    (plan,) = plan_sites({"b": second}, {})
+    assert all("(site" not in f.line for f in plan.faults)
+
+
 def test_one_bmc_may_serve_several_machines(site: dict[str, Any]) -> None:
     hosts = {n: {**site, "edge_site_name": n, "edge_bmc_system": n} for n in ("a", "b")}
     assert "edge_bmc_address" not in {f.variable for plan in plan_sites(hosts, {}) for f in plan.faults}
