@@ -140,9 +140,7 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_module_that_is_killed(
-    osm: Osm, table: dict[str, Row], kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_module_that_is_killed(osm: Osm, table: dict[str, Row], kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the first of its writes, before it hears of the answer; nothing in the module runs any more."""
     row = table[kind]
     send = requests.Session.send
