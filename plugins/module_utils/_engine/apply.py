@@ -69,9 +69,7 @@ def edges(changes: Sequence[Change]) -> dict[int, set[int]]:
         for j in _needs(change, by_key, kinds) - {i}:
             if _leaves(change) and _leaves(changes[j]):
                 before[j].add(i)
-            elif not _leaves(change) and (
-                not _leaves(changes[j]) or changes[j].resource.kind in change.resource.after
-            ):
+            elif not _leaves(change) and (not _leaves(changes[j]) or changes[j].resource.kind in change.resource.after):
                 before[i].add(j)  # what comes after a kind comes after its removals too
         for j in _lets_go_of(change, kinds):
             if not _leaves(change) and _leaves(changes[j]):
