@@ -80,13 +80,17 @@ class Osm:
         self._login()
         if not keep:
             self.clear()
-        self.kubeconfig = str(lab.credentials["kubernetes"]["kubeconfig"])
 
     def _login(self) -> None:
         known = self.lab.credentials["osm"]
         answer = self._http.post(f"{self.lab.urls['osm']}/osm/admin/v1/tokens", json=known, timeout=30)
         assert answer.status_code == 200, answer.text
         self._http.headers["Authorization"] = f"Bearer {answer.json()['id']}"
+
+    @property
+    def kubeconfig(self) -> str:
+        """The path of a kubeconfig of a cluster that OSM reaches."""
+        return str(self.lab.credentials["kubernetes"]["kubeconfig"])
 
     @property
     def connection(self) -> dict[str, Any]:
@@ -96,13 +100,15 @@ class Osm:
             "osm_url": self.lab.urls["osm"],
             "osm_username": known["username"],
             "osm_password": known["password"],
-            "osm_ca_cert": self.lab.ca_cert,
+            **({"osm_ca_cert": self.lab.ca_cert} if self.lab.ca_cert else {"osm_validate_certs": False}),
         }
 
     def module(self, name: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run a module; the record of requests begins anew. An option of None is left out."""
         self.lab.control.forget()
         given = {**self.connection, **options}
+        if hasattr(type(self.lab), "before"):
+            self.lab.before(name, check, given)
         if not name.endswith("_info"):
             given.setdefault("wait_interval", 0.1)
         return self._run(name, {k: v for k, v in given.items() if v is not None}, check)

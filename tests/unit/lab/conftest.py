@@ -195,6 +195,13 @@ def _labs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Runnin
 def lab(
     request: pytest.FixtureRequest, _labs: dict[str, RunningLab], tmp_path_factory: pytest.TempPathFactory
 ) -> RunningLab:
+    """See :func:`wanted_lab`."""
+    return wanted_lab(request, _labs, tmp_path_factory)
+
+
+def wanted_lab(
+    request: pytest.FixtureRequest, _labs: dict[str, RunningLab], tmp_path_factory: pytest.TempPathFactory
+) -> RunningLab:
     """A running lab with the configuration of the test's parameter or of its module's ``LAB``; see the module text."""
     wanted = getattr(request, "param", None)
     if wanted is None:
