@@ -204,7 +204,7 @@ def _rows(rows: Any) -> list[dict[str, str]]:
     """What could not be read of a host, in the form that the plan takes."""
     keys = {"variable": "edge_*", "message": "cannot be read.", "remedy": "Correct it."}
     found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    return [{key: str(row.get(key) or text) for key, text in keys.items()} for row in found]
+    return [{key: str(row.get(key, text)) for key, text in keys.items()} for row in found]
 
 
 def _paths(variables: Any) -> list[str]:

@@ -61,6 +61,11 @@ def test_every_undefined_name_is_found_where_it_is() -> None:
     assert "nope" in unread["edge_text"][0] and "edge_text" in unread["edge_text"][1]
 
 
+def test_an_expression_that_says_what_to_do_itself_gets_no_other_advice() -> None:
+    _values, unread = gather({"edge_root": "{{ roots.b | default(undef(hint)) }}", "roots": {}, "hint": "start it"})
+    assert unread["edge_root"] == ("start it.", "")
+
+
 @pytest.mark.parametrize(
     ("expression", "words"),
     [
