@@ -563,6 +563,7 @@ EXAMPLES = r"""
 
 - name: The networks of L2S-M's CDN example, from its own files
   edge.infra.l2sm_deployment:
+    kubeconfig: /var/lib/edge/madrid-1/kubeconfig
     manifests:
       - examples/cdn/v-network-1.yaml
       - examples/cdn/v-network-2.yaml

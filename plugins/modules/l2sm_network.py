@@ -233,6 +233,7 @@ EXAMPLES = r"""
 
 - name: Remove it, after its pods
   edge.infra.l2sm_network:
+    kubeconfig: /var/lib/edge/madrid-1/kubeconfig
     name: edge-access
     state: absent
 """

@@ -43,6 +43,7 @@ EXAMPLES = r"""
 
 - name: Read one
   edge.infra.l2sm_network_info:
+    kubeconfig: /var/lib/edge/madrid-1/kubeconfig
     name: edge-access
     namespace: default
 """

@@ -104,6 +104,7 @@ EXAMPLES = r"""
 
 - name: Install it from a mirror, with pinned images
   edge.infra.l2sm_operator:
+    kubeconfig: /var/lib/edge/madrid-1/kubeconfig
     manifest: files/l2sm-deployment.yaml
     manifest_checksum: sha256:15d8e17e63142e0c1c63784694c59e87e13ef9fcbcff497111f6c02b4a03d3a7
     images:

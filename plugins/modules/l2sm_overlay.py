@@ -243,6 +243,7 @@ EXAMPLES = r"""
 
 - name: Remove it, after its networks
   edge.infra.l2sm_overlay:
+    kubeconfig: /var/lib/edge/madrid-1/kubeconfig
     name: edge-overlay
     state: absent
 """

@@ -43,6 +43,7 @@ EXAMPLES = r"""
 
 - name: Read one
   edge.infra.l2sm_overlay_info:
+    kubeconfig: /var/lib/edge/madrid-1/kubeconfig
     name: edge-overlay
     namespace: default
 """
