@@ -49,6 +49,18 @@ def test_each_secret_comes_from_the_vault_and_is_in_the_example(variables: dict[
         assert f"vault_{name}:" in example
 
 
+def test_no_password_of_the_sample_is_a_word_that_is_shown(variables: dict[str, Any]) -> None:
+    """Ansible hides the text of a secret wherever it stands, be it the type of a VIM account."""
+    vim = dict(variables["edge_vim"])
+    password = vim.pop("password")
+    assert password and password not in str({**variables, "edge_vim": vim})
+
+
+def test_what_the_sample_says_is_true_of_a_copy() -> None:
+    for name in ("secrets.example.txt", "README.md"):
+        assert "inventories/simplex" not in (SAMPLE / name).read_text(encoding="utf-8"), name
+
+
 def play(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "ansible", "playbook", "edge.infra.plan", "-i", str(folder), *arguments]
     environment = {**os.environ, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_LOCALHOST_WARNING": "false"}
