@@ -16,16 +16,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from ansible.module_utils.basic import AnsibleModule
-
 from .api import Api
 from .apply import SENDS, Waiting
-from .compare import MASK, masked
 from .dialect import Dialect
 from .errors import ApiError, EdgeError, FailedStateError, FaultError, InputError, UnsureWriteError
 from .field import Field
-from .module import Job
-from .redact import secrets_in
+from .module import Job, Module
+from .redact import secrets_in, veiled
 from .resource import Document, Resource
 from .spec import ASSUME, WAITING, option
 from .survey import Survey
@@ -148,7 +145,7 @@ def action_spec(api: Api, action: Action) -> dict[str, Any]:
 
 def run_action(api: Api, action: Action) -> None:
     """Do it, or in check mode say what would be done: the whole of a module."""
-    module = AnsibleModule(action_spec(api, action), supports_check_mode=True)
+    module = Module(action_spec(api, action), action_fields(api, action))
     Run(Job(module, api), action).run()
 
 
@@ -321,8 +318,4 @@ class Run:
 
 def visible(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, Any]:
     """The given values as a diff shows them."""
-    return {
-        f.name: MASK if f.secret else masked(values[f.name], f.secret_keys)
-        for f in fields
-        if values.get(f.name) is not None
-    }
+    return {f.name: veiled(f, values[f.name]) for f in fields if values.get(f.name) is not None}

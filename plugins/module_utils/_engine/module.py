@@ -17,17 +17,17 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .api import Api, Bulk, Entry, Sources
 from .apply import Applier, Outcome, Waiting
-from .compare import masked
 from .dialect import Dialect
 from .errors import EdgeError, FaultError, UnreachableError, together
+from .field import Field
 from .guard import guard
 from .hints import with_variables
 from .limits import check_texts
 from .plan import CREATE, Change, Wanted, named
 from .progress import tell
-from .redact import scrub, secrets_in, spellings
+from .redact import guessed, scrub, secrets_in, spellings, veiled, veiled_all, without_userinfo
 from .resource import Resource
-from .spec import bulk_spec, info_spec, module_spec, resource_fields
+from .spec import bulk_fields, bulk_spec, info_fields, info_spec, module_fields, module_spec, resource_fields
 from .spelling import accepted
 from .survey import Survey
 
@@ -37,14 +37,15 @@ API_PAUSE = 1.0
 
 def run(api: Api, resource: Resource) -> None:
     """Manage one object: the whole of a module."""
-    module = Module(module_spec(api, resource), lambda params: accepted(resource, params))
+    fields = module_fields(api, resource)
+    module = Module(module_spec(api, resource), fields, lambda params: accepted(resource, params))
     job = Job(module, api)
     job.run(lambda: [job.wanted(resource, module.params)], lambda outcomes: _single(resource, outcomes[0]))
 
 
 def run_bulk(api: Api, bulk: Bulk) -> None:
     """Manage a document of many kinds: ``resources`` is a dictionary of lists, by plural. The whole of a module."""
-    module = Module(bulk_spec(api, bulk), lambda params: _accepted_of_many(bulk, params))
+    module = Module(bulk_spec(api, bulk), bulk_fields(api, bulk), lambda params: _accepted_of_many(bulk, params))
     job = Job(module, api)
     job.secrets |= secrets_in(bulk.fields, module.params)
     spoken_of: set[str] = set()
@@ -86,23 +87,42 @@ def run_bulk(api: Api, bulk: Bulk) -> None:
 
 def run_info(api: Api, resource: Resource) -> None:
     """Read objects of one kind: the whole of an info module."""
-    module = AnsibleModule(info_spec(api, resource), supports_check_mode=True)
+    module = Module(info_spec(api, resource), (*info_fields(resource), *api.connection))
     job = Job(module, api)
     job.read(resource)
 
 
 class Module(AnsibleModule):
-    """A module that takes the API's own spelling of options inside options, too; Ansible's names are identifiers."""
+    """A module that takes the API's own spelling of options inside options, too (Ansible's names are identifiers), and
+    whose invocation, which is part of every result, shows no secret of a free dictionary or a URL."""
 
     params: Any
 
-    def __init__(self, spec: dict[str, Any], accept: Callable[[Mapping[str, Any]], dict[str, Any]]) -> None:
-        self._accept = accept
+    def __init__(
+        self,
+        spec: dict[str, Any],
+        fields: Sequence[Field],
+        accept: Callable[[Mapping[str, Any]], dict[str, Any]] = dict,
+    ) -> None:
+        self._fields, self._accept = fields, accept
         super().__init__(spec, supports_check_mode=True)
 
     def _load_params(self) -> None:
         super()._load_params()
         self.params = self._accept(self.params)
+        # before anything is logged or refused
+        self.no_log_values.update(guessed(self._fields, self.params))
+
+    def exit_json(self, **result: Any) -> Any:
+        """The end, if all went well."""
+        super().exit_json(**self._seen(result))
+
+    def fail_json(self, msg: str, **result: Any) -> Any:
+        """The end, if it did not; Ansible itself comes here with options that it refuses."""
+        super().fail_json(without_userinfo(msg), **self._seen(result))
+
+    def _seen(self, result: dict[str, Any]) -> dict[str, Any]:
+        return {"invocation": {"module_args": veiled_all(self._fields, self.params or {})}, **result}
 
 
 def _accepted_of_many(bulk: Bulk, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -269,8 +289,8 @@ def present(resource: Resource, live: Mapping[str, Any], names: Mapping[str, str
     """An object as modules return it: its options without secrets, its id, its state as the API says it."""
     values = resource.read(live)
     for f in resource.fields:
-        if f.name in values and f.secret_keys:
-            values[f.name] = masked(values[f.name], f.secret_keys)
+        if f.name in values and not f.secret:
+            values[f.name] = veiled(f, values[f.name])
         if f.name in values and f.refers and names:
             values[f.name] = named(values[f.name], names)
         if f.secret:

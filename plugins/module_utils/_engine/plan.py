@@ -15,6 +15,7 @@ from .compare import MASK, given_at, masked, project, same, shown, without
 from .errors import CreateOnlyError, EdgeError, FailedStateError, InputError
 from .field import Field
 from .paths import MISSING
+from .redact import veiled
 from .resource import Document, Resource
 
 NONE, CREATE, UPDATE, DELETE, REPLACE = "none", "create", "update", "delete", "replace"
@@ -139,7 +140,7 @@ def _plan_absent(wanted: Wanted, live: Document | None) -> Change:
 
 
 def _display(f: Field, value: Any) -> Any:
-    return MASK if f.secret else masked(shown(value), f.secret_keys)
+    return veiled(f, shown(value))
 
 
 def _plan_create(wanted: Wanted, live: Document | None) -> Change:
@@ -188,16 +189,17 @@ def _plan_update(wanted: Wanted, live: Document, names: Mapping[str, str]) -> Ch
             shown_now = named(shown_now, names)
         elif f.compare.value == "subset":
             shown_now = project(value, shown_now)
-        before[name] = MASK if f.secret and shown_now is not None else masked(shown_now, f.secret_keys)
+        before[name] = None if shown_now is None else veiled(f, shown_now)
         if same(f, value, current):
             after[name] = before[name]
             if f.secret_keys and wanted.update_secret == "always" and masked(value, f.secret_keys) != value:
                 payload[name] = value
-                after[name] = {**masked(value, f.secret_keys), "(secrets)": "sent again"}
+                after[name] = {**veiled(f, value), "(secrets)": "sent again"}
             continue
         after[name] = named(_display(f, value), names) if f.refers else _display(f, value)
-        if f.secret and after[name] == before[name]:
-            after[name] = f"{MASK} (differs)"
+        if after[name] == before[name] and _display(f, value) != shown(value):
+            told = after[name]
+            after[name] = {**told, "(secrets)": "differ"} if isinstance(told, Mapping) else f"{told} (differs)"
         payload[name] = value
         if f.create_only:
             refused.append(f)
@@ -227,7 +229,7 @@ def _create_only(
     wanted: Wanted, values: Mapping[str, Any], refused: list[Field], before: Mapping[str, Any]
 ) -> CreateOnlyError:
     resource = wanted.resource
-    parts = [f"{f.name} is {before[f.name]!r}, wanted {shown(values[f.name])!r}" for f in refused]
+    parts = [f"{f.name} is {before[f.name]!r}, wanted {_display(f, values[f.name])!r}" for f in refused]
     remedy = " ".join(dict.fromkeys(f.remedy for f in refused if f.remedy))
     return CreateOnlyError(
         f"{resource.title} {wanted.name} exists, and these options cannot be changed afterwards: {'; '.join(parts)}.",

@@ -3,21 +3,139 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keeps secrets out of what is returned and logged."""
+"""Keeps secrets out of what is returned and logged.
+
+What an option is declared to be is known; in a free dictionary a secret is told by the name of its key, and anywhere a
+password by its place in a URL. Neither changes what is compared or sent.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from .compare import MASK
+from .compare import MASK, masked
 from .field import Field
+
+#: what makes the name of a key in a free dictionary that of a secret, without regard to case, ``-`` and ``_``
+SECRET_WORDS = (
+    "password",
+    "passphrase",
+    "passwd",
+    "secret",
+    "token",
+    "apikey",
+    "accesskey",
+    "privatekey",
+    "credential",
+)
+#: user and password in a URL
+USERINFO = re.compile(r"(?<=://)([^\s/:@?#\"']*):([^\s/?#\"']+)@")
+#: characters of the shortest guessed secret that is looked for everywhere: a shorter one stands in other words, too
+LEAST = 6
+
+
+def is_secret(name: str) -> bool:
+    """Whether the name of a key in a free dictionary says that its value is a secret."""
+    plain = re.sub(r"[-_ ]", "", name.lower())
+    return name.lower().endswith("_pass") or any(word in plain for word in SECRET_WORDS)
+
+
+def without_userinfo(text: str) -> str:
+    """A text with a mask for the password in every URL."""
+    return USERINFO.sub(rf"\1:{MASK}@", text) if "://" in text and "@" in text else text
+
+
+def veil(value: Any, key: str = "") -> Any:
+    """A copy of anything JSON-like, masked where the name of a key or a URL says that there is a secret.
+
+    Truth values, numbers zero and what is empty are none.
+    """
+    if is_secret(key) and value and not isinstance(value, bool):
+        return MASK
+    if isinstance(value, Mapping):
+        return {k: veil(v, str(k)) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [veil(v) for v in value]
+    return without_userinfo(value) if isinstance(value, str) else value
+
+
+def veiled(f: Field, value: Any) -> Any:
+    """An option's value as it may be shown."""
+    if f.secret:
+        return MASK
+    if not f.options:
+        return veil(masked(value, f.secret_keys))
+    if isinstance(value, (list, tuple)):
+        return [veiled(f, v) for v in value]
+    if not isinstance(value, Mapping):
+        return veil(value)
+    inner = {o.name: o for o in f.options}
+    return {k: veil(v, str(k)) if k not in inner else v if v is None else veiled(inner[k], v) for k, v in value.items()}
+
+
+def veiled_all(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Options as ``invocation`` shows them; what is declared a secret is left to Ansible's own mask."""
+    known = {f.name: f for f in fields}
+    return {
+        k: v if k in known and (known[k].secret or v is None) else veiled(known[k], v) if k in known else veil(v, k)
+        for k, v in values.items()
+    }
+
+
+def guessed(fields: Iterable[Field], values: Mapping[str, Any]) -> set[str]:
+    """Texts that names of keys or URLs say are secrets, to be looked for everywhere.
+
+    Not those that are also given where they may be seen (a name that is a token's, too): masking them would hide what
+    is no secret, and break what a later task reads from a result.
+    """
+    plain: list[str] = []
+    hidden: set[str] = set()
+    for f in fields:
+        _tell_apart(f, values.get(f.name), plain, hidden)
+    known = "\0".join(plain) if hidden else ""
+    return {h for h in hidden if len(h) >= LEAST and h not in known}
+
+
+def _tell_apart(f: Field, value: Any, plain: list[str], hidden: set[str]) -> None:
+    if value is None or f.secret:
+        return
+    if not f.options:
+        _tell_apart_free(masked(value, f.secret_keys), False, plain, hidden)
+        return
+    inner = {o.name: o for o in f.options}
+    for entry in value if isinstance(value, list) else [value]:
+        for key, part in entry.items() if isinstance(entry, Mapping) else ():
+            if key in inner:
+                _tell_apart(inner[key], part, plain, hidden)
+            else:
+                _tell_apart_free(part, is_secret(str(key)), plain, hidden)
+
+
+def _tell_apart_free(value: Any, secret: bool, plain: list[str], hidden: set[str]) -> None:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            _tell_apart_free(inner, secret or is_secret(str(key)), plain, hidden)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            _tell_apart_free(inner, secret, plain, hidden)
+    elif secret and value != MASK and not isinstance(value, bool):
+        hidden.add(str(value))
+    elif isinstance(value, str):
+        hidden.update(found[1] for found in USERINFO.findall(value))
+        plain.append(without_userinfo(value))
 
 
 def secrets_in(fields: Iterable[Field], values: Mapping[str, Any]) -> set[str]:
     """Every secret text among the given values: whole secret options and the secret leaves of free dictionaries."""
+    fields = tuple(fields)
+    return _declared(fields, values) | guessed(fields, values)
+
+
+def _declared(fields: Iterable[Field], values: Mapping[str, Any]) -> set[str]:
     found: set[str] = set()
     for f in fields:
         value = values.get(f.name)
@@ -33,7 +151,7 @@ def secrets_in(fields: Iterable[Field], values: Mapping[str, Any]) -> set[str]:
         if f.options and isinstance(value, (Mapping, list)):
             for inner in value if isinstance(value, list) else [value]:
                 if isinstance(inner, Mapping):
-                    found |= secrets_in(f.options, inner)
+                    found |= _declared(f.options, inner)
     return {s for s in found if len(s) > 2}
 
 
@@ -53,7 +171,7 @@ def spellings(secrets: Iterable[str]) -> set[str]:
 
 
 def scrub(value: Any, secrets: Iterable[str]) -> Any:
-    """A copy of anything JSON-like with every secret text replaced.
+    """A copy of anything JSON-like with every secret text replaced, and the password in every URL.
 
     Few of many secrets appear anywhere: those that do are found in one go, so that a thousand objects with a secret
     each do not cost a thousand times a thousand looks.
@@ -74,7 +192,7 @@ def _scrubbed(value: Any, secrets: Sequence[str]) -> Any:
     if isinstance(value, str):
         for secret in secrets:
             value = value.replace(secret, MASK)
-        return value
+        return without_userinfo(value)
     if isinstance(value, Mapping):
         return {k: _scrubbed(v, secrets) for k, v in value.items()}
     if isinstance(value, (list, tuple)):

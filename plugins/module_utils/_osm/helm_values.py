@@ -22,12 +22,11 @@ from .._engine.errors import InputError, UnsureWriteError
 from .._engine.field import Field
 from .._engine.paths import get_path
 from .._engine.plan import NONE, UPDATE, Change
+from .._engine.redact import veil
 from .._engine.resource import Resource
 from .._engine.survey import Survey
 from .operations import ALIVE, INSTANCES, OCCURRENCES, parameters
 
-#: words in a key whose value no diff shows
-VEILED = ("password", "passwd", "secret", "token", "credential", "private", "apikey", "api_key", "api-key")
 #: how often an upgrade whose answer was lost is looked for and sent again
 SENDS = 3
 #: how many NS are named in the query; beyond that every operation is read
@@ -137,15 +136,6 @@ def _given(params: Mapping[str, Any], vnf: str, kdu: str) -> dict[str, Any]:
     return {}
 
 
-def veiled(value: Any, key: str = "") -> Any:
-    """Values as a diff shows them: what is called a password is not shown."""
-    if any(word in key.lower() for word in VEILED) and value not in (None, "", [], {}):
-        return MASK
-    if isinstance(value, Mapping):
-        return {k: veiled(v, str(k)) for k, v in value.items()}
-    return [veiled(v) for v in value] if isinstance(value, list) else value
-
-
 def review(changes: list[Change], survey: Survey) -> list[Change]:
     """The same plan, in which running NS whose Helm values differ are upgraded. One list, and only if it is needed."""
     spoken_of = [c for c in changes if _speaks_of_values(c)]
@@ -184,8 +174,8 @@ def _reviewed(change: Change, operations: Sequence[Document]) -> Change:
             )
             return replace(change, refusal=error)
         now, chart = effective(live, operations, vnf, name)
-        before.append({"vnf": vnf, "name": name, "params": "unknown" if now is None else veiled(now)})
-        after.append({"vnf": vnf, "name": name, "params": veiled(params)})
+        before.append({"vnf": vnf, "name": name, "params": "unknown" if now is None else veil(now)})
+        after.append({"vnf": vnf, "name": name, "params": veil(params)})
         if now is None or json.dumps(now, sort_keys=True) != json.dumps(params, sort_keys=True):
             if before[-1] == after[-1]:
                 after[-1]["params"] = f"{MASK} (differs)"

@@ -23,7 +23,7 @@ from .._engine.compare import MASK, project
 from .._engine.dialect import Document
 from .._engine.errors import InputError
 from .._engine.field import Field
-from .helm_values import veiled
+from .._engine.redact import veil
 from .operations import (
     MEMBER,
     TIMEOUT,
@@ -154,8 +154,8 @@ def _upgrade(values: Mapping[str, Any], facts: Facts) -> Steps:
     reset = bool(values.get("reset_values"))
     whole = wanted if reset else None if now.values is None else merged(now.values, wanted)
     known = now.values or {}
-    before: dict[str, Any] = {"chart": now.chart, "values": veiled(project(open_values, known))}
-    after: dict[str, Any] = {"chart": chart, "values": veiled(open_values)}
+    before: dict[str, Any] = {"chart": now.chart, "values": veil(project(open_values, known))}
+    after: dict[str, Any] = {"chart": chart, "values": veil(open_values)}
     if before["values"] == after["values"] and project(open_values, known) != open_values:
         after["values"] = {**after["values"], "(hidden values)": "differ"}
     if secret:

@@ -12,19 +12,44 @@ None after having noted a fault; callers go on with what there is, so that one r
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 MASK = "********"
-#: words that mark a variable as secret: its value is never shown
-SECRET_WORDS = ("password", "passphrase", "secret", "token", "private_key")
+#: words that mark a variable as secret, without regard to case, ``-`` and ``_``: its value is never shown. They are
+#: those of the modules
+SECRET_WORDS = (
+    "password",
+    "passphrase",
+    "passwd",
+    "secret",
+    "token",
+    "apikey",
+    "accesskey",
+    "privatekey",
+    "credential",
+)
+#: user and password in a URL
+USERINFO = re.compile(r"(?<=://)([^\s/:@?#\"']*):([^\s/?#\"']+)@")
 
 
 def is_secret(name: str) -> bool:
     """Whether a name says that its value is a secret."""
     last = name.rsplit(".", 1)[-1].lower()
-    return last.endswith("_pass") or any(word in last for word in SECRET_WORDS)
+    plain = re.sub(r"[-_ ]", "", last)
+    return last.endswith("_pass") or any(word in plain for word in SECRET_WORDS)
+
+
+def has_userinfo(value: Any) -> bool:
+    """Whether a text has a URL with a password in it."""
+    return isinstance(value, str) and USERINFO.search(value) is not None
+
+
+def without_userinfo(text: str) -> str:
+    """A text with a mask for the password in every URL."""
+    return USERINFO.sub(rf"\1:{MASK}@", text)
 
 
 def masked(value: Any) -> Any:
@@ -33,7 +58,7 @@ def masked(value: Any) -> Any:
         return {str(k): MASK if is_secret(str(k)) and v not in (None, "") else masked(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [masked(v) for v in value]
-    return value
+    return without_userinfo(value) if isinstance(value, str) else value
 
 
 def without_secrets(value: Any, keep: Collection[str] = (), longest: int = 60) -> Any:
@@ -49,7 +74,7 @@ def without_secrets(value: Any, keep: Collection[str] = (), longest: int = 60) -
         }
     if isinstance(value, (list, tuple)):
         return [without_secrets(v, keep, longest) for v in value]
-    return value
+    return without_userinfo(value) if isinstance(value, str) else value
 
 
 def _veiled(value: Any, keep: Collection[str], longest: int) -> Any:
@@ -117,7 +142,7 @@ class Faults:
     @staticmethod
     def _note(into: list[Fault], variable: str, value: Any, message: str, remedy: str, host: str) -> None:
         shown = MASK if is_secret(variable) and value not in (None, "") else masked(value)
-        fault = Fault(variable, shown, message, remedy, host)
+        fault = Fault(variable, shown, without_userinfo(message), remedy, host)
         if fault not in into:
             into.append(fault)
 

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .addresses import KINDS, Network
-from .faults import Reader, is_secret
+from .faults import Reader, has_userinfo, is_secret
 from .model import Model
 
 #: keys that other variables of the site render: key -> variable
@@ -254,7 +254,7 @@ def _apart(value: Any, path: str, secrets: dict[str, Any], secret: bool) -> Any:
         return {str(k): _apart(v, f"{path}_{k}", secrets, secret or is_secret(str(k))) for k, v in items}
     if isinstance(value, (list, tuple)):
         return [_apart(v, f"{path}_{n}", secrets, secret) for n, v in enumerate(value)]
-    if secret and value not in (None, "") and not isinstance(value, bool):
+    if (secret or has_userinfo(value)) and value not in (None, "") and not isinstance(value, bool):
         name = _free_name("vault_" + re.sub(r"[^A-Za-z0-9]+", "_", path).strip("_").lower(), secrets)
         secrets[name] = str(value)
         return "{{ " + name + " }}"

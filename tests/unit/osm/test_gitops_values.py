@@ -17,7 +17,6 @@ from ansible_collections.edge.infra.plugins.module_utils._osm.helm_values import
     check,
     effective,
     review,
-    veiled,
 )
 from ansible_collections.edge.infra.plugins.module_utils._osm.instances import NS
 
@@ -156,11 +155,3 @@ def test_nothing_is_asked_for_when_no_values_are_declared_or_nothing_runs() -> N
     silent = Change(Wanted(NS, {"name": "ldap"}), NONE, LIVE)
     stopped = change({"a": 1}, _admin={"nsState": "NOT_INSTANTIATED"})
     assert review([silent, stopped], survey) == [silent, stopped] and survey.asked == 0
-
-
-def test_passwords_among_values_are_veiled() -> None:
-    assert veiled({"a": [{"dbPassword": "x", "b": 1}], "tokens": {"t": "y"}, "secret": ""}) == {
-        "a": [{"dbPassword": "********", "b": 1}],
-        "tokens": "********",
-        "secret": "",
-    }
