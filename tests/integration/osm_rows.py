@@ -44,7 +44,7 @@ class Row:
     @property
     def module(self) -> str:
         """Its module."""
-        return BY_KIND[self.kind].module
+        return str(BY_KIND[self.kind].module)
 
     @property
     def gone(self) -> dict[str, Any]:

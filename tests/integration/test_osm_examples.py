@@ -90,7 +90,10 @@ def prepare(folder: Path) -> list[str]:
     paths = [package(folder / "edge_probe_vnf", SAMPLES / "edge_probe_vnf", touch)]
     paths += [package(folder / p.name, p) for p in (*PACKAGES.values(), SAMPLES / "edge_probe_ns")]
     paths.append(template(folder / "edge_slice"))
-    words = {"edge_vm_vnf": ({"vnfd": VNFD}, "machine"), "edge_vm_ns": ({"nsd": {"nsd": [NSD]}}, "vm")}
+    words: dict[str, tuple[Any, str]] = {
+        "edge_vm_vnf": ({"vnfd": VNFD}, "machine"),
+        "edge_vm_ns": ({"nsd": {"nsd": [NSD]}}, "vm"),
+    }
     for name, (document, part) in words.items():
         text = json.dumps(document).replace('"wall"', f'"{part}"').replace("wall_", "edge_vm_")
         (folder / name).mkdir()

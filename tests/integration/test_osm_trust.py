@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ def table(osm: Osm, tmp_path: Path, end_point: EndPoint) -> Iterator[dict[str, R
             osm.module(row.module, **row.gone, **force)
 
 
-def ran(osm: Osm, row: Row, options: dict[str, Any], check: bool = False, **more: Any) -> dict[str, Any]:
+def ran(osm: Osm, row: Row, options: Mapping[str, Any], check: bool = False, **more: Any) -> dict[str, Any]:
     """Run the row's module; its answer, which tells no secret and no traceback."""
     answer = osm.module(row.module, check=check, **options, **more)
     text = json.dumps(answer)
@@ -66,7 +66,7 @@ def ran(osm: Osm, row: Row, options: dict[str, Any], check: bool = False, **more
     return answer
 
 
-def converged(osm: Osm, row: Row, options: dict[str, Any], count: int) -> None:
+def converged(osm: Osm, row: Row, options: Mapping[str, Any], count: int) -> None:
     """A run ends well, another changes nothing, and there are as many as there should be."""
     done = ran(osm, row, options)
     assert not done.get("failed"), done
