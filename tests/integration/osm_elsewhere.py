@@ -132,7 +132,7 @@ class Elsewhere:
                 rows.append({**row, "status": answer.status_code, "login": login, "write": write})
             return answer
 
-        requests.Session.send = sent  # type: ignore[method-assign]
+        requests.Session.send = sent  # type: ignore[method-assign,assignment]
 
     def _login(self) -> None:
         answer = self._own.post(f"{self.urls['osm']}/osm/admin/v1/tokens", json=self.credentials["osm"], timeout=30)
