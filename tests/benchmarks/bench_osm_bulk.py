@@ -204,7 +204,7 @@ def creations(bench: Bench, number: int) -> Iterator[dict[str, Any]]:
         file = folder.with_suffix(".tar.gz")
         with tarfile.open(file, "w:gz") as archive:
             archive.add(folder, folder.name)
-        yield command(folder.name, topic, "POST", f"{TOPICS[topic].split('v1')[0]}v1/{path}", file=str(file))
+        yield command(folder.name, topic, "POST", f"{TOPICS[topic].split('v1', 1)[0]}v1/{path}", file=str(file))
 
 
 def made_by(number: int) -> tuple[str, ...]:

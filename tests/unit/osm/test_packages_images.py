@@ -43,8 +43,8 @@ spec:
 """
 
 
-def package(top: Path, files: dict[str, str | bytes], document: object = VNFD) -> Path:
-    for name, data in {"web_vnfd.yaml": yaml.safe_dump(document), **files}.items():
+def package(top: Path, files: dict[str, str | bytes], document: object = None) -> Path:
+    for name, data in {"web_vnfd.yaml": yaml.safe_dump(document or VNFD), **files}.items():
         (top / name).parent.mkdir(parents=True, exist_ok=True)
         (top / name).write_bytes(data.encode() if isinstance(data, str) else data)
     return top

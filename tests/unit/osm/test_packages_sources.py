@@ -25,8 +25,8 @@ DESCRIPTOR = b"vnfd:\n  id: web\n  version: '1.0'\n  df:\n    - id: df\n"
 FILES = {"web_vnfd.yaml": DESCRIPTOR, "cloud_init/web.cfg": b"#cloud-config\n"}
 
 
-def folder(where: Path, files: dict[str, bytes] = FILES) -> Path:
-    for name, data in files.items():
+def folder(where: Path, files: dict[str, bytes] | None = None) -> Path:
+    for name, data in (FILES if files is None else files).items():
         (where / name).parent.mkdir(parents=True, exist_ok=True)
         (where / name).write_bytes(data)
     return where
@@ -168,7 +168,7 @@ def test_what_was_looked_at_is_not_built_again(tmp_path: Path, monkeypatch: pyte
     first = look(top)
     assert build(str(top)) is first and len(built) == 1
     assert build(top) is not first and len(built) == 2
-    for change in (lambda: (top / "new").touch(), lambda: (top / "new").write_bytes(b"x"), (top / "new").unlink):
+    for change in ((top / "new").touch, lambda: (top / "new").write_bytes(b"x"), (top / "new").unlink):
         before = look(top)
         change()
         assert build(top) is not before
@@ -182,7 +182,7 @@ def test_what_was_looked_at_is_not_built_again(tmp_path: Path, monkeypatch: pyte
 
 def test_large_packages_wait_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A document of many packages must not need the memory of all of them."""
-    blobs = [os.urandom(spool.SMALL * 2) for _ in range(3)]
+    blobs = [os.urandom(spool.SMALL * 2) for _unused in range(3)]
     packages = [build(folder(tmp_path / f"p{i}", {**FILES, "blob": blob})) for i, blob in enumerate(blobs)]
     for package, blob in zip(packages, blobs, strict=True):
         assert package.kept.small == b"" and package.kept.length > spool.SMALL
