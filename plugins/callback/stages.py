@@ -17,7 +17,7 @@ author:
 description:
   - Shows a playbook of this collection stage by stage (a stage is a playbook file), a line for each task that did
     something, with its seconds, and during long waits the states that the waiting object goes through.
-  - Tasks that changed nothing are counted, not shown, unless O(show_ok) is set. What P(ansible.builtin.debug#module)
+  - Tasks that changed nothing are counted, not shown, unless O(show_ok) is set. What C(ansible.builtin.debug)
     says is shown in any case, and so are failures that are ignored.
   - When Ansible cannot read the variables of an inventory, the files that do not load are named, with the line.
 extends_documentation_fragment:
