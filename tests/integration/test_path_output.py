@@ -76,3 +76,20 @@ def test_a_run_that_fails_later_is_not_searched_for_files(tmp_path: Path) -> Non
     (site / "host_vars/nobody.yml").write_text("\t", encoding="utf-8")
     run = Playbook(["edge.infra.plan", "-i", str(site), "-e", json.dumps({"edge_model": "none"})], tmp_path, "run")
     assert run.end() == 2 and "nobody" not in run.output, run.output
+
+
+def test_a_rehearsal_ends_with_the_first_run_that_fails(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(SAMPLE, site)
+    file = site / "group_vars/all/site.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace("edge_model: simplex", "edge_model: none"), "utf-8")
+    folder = tmp_path / "rehearsal"
+    options = [f"rehearse_folder={folder}", "rehearse_keep_minutes=0", "lab_time_factor=3000"]
+    variables = [word for option in options for word in ("-e", option)]
+    run = Playbook(["edge.infra.rehearse", "-i", str(site), *variables], tmp_path, "run")
+    assert run.end() != 0
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    assert list(summary["runs"]) == ["check"], run.output
+    assert "Of your inventory only these are replaced, by the lab's: ansible_become, " in run.output
+    for said in ("One run: ", "the check run failed (exit status 2)", "the real run was not started", "Next: mend"):
+        assert said in run.output, (said, run.output)
