@@ -36,6 +36,8 @@ from ansible_collections.edge.infra.plugins.module_utils._site.rehearsal import 
 
 display = Display()
 
+#: where a rehearsal writes unless it is told another folder
+FOLDER = "build/rehearsal"
 #: where the collection's sample inventories are
 SAMPLES = Path(__file__).resolve().parents[2] / "inventories"
 
@@ -150,7 +152,7 @@ def around(args: dict[str, Any]) -> Around:
         inventory=shlex.join(words),
         sites=args["sites"],
         sample=shlex.quote(_typed(sample)) if sample else "",
-        in_clone=bool(activate),  # the Makefile sets it
+        in_clone=bool(activate) and _typed(args["folder"]) == FOLDER,  # the Makefile sets it, and stops that one
         activate=activate,
     )
 

@@ -61,5 +61,6 @@ def test_paths_are_as_short_as_they_can_be_typed(monkeypatch: pytest.MonkeyPatch
     assert (own.folder, own.sample, own.in_clone) == ("build", "", False)
     samples = str(rehearsal.SAMPLES / "simplex")
     monkeypatch.setenv("EDGE_INFRA_ACTIVATE", "source build/activate")
-    there = rehearsal.around({**args, "inventories": [samples], "limit": "", "sites": []})
-    assert there.sample == samples and there.in_clone
+    there = {**args, "inventories": [samples], "limit": "", "sites": []}
+    assert rehearsal.around(there).sample == samples and not rehearsal.around(there).in_clone
+    assert rehearsal.around({**there, "folder": str(tmp_path / "build/rehearsal")}).in_clone
