@@ -44,6 +44,13 @@ options:
         Each is a fault.
     type: dict
     default: {}
+  packages:
+    description:
+      - What M(edge.infra.osm_package_info) returns of the packages in C(edge_packages), or of those with faults.
+      - What is wrong with them are faults of the plan.
+    type: list
+    elements: dict
+    default: []
   check_secrets:
     description: Whether a secret that is not given is a fault.
     type: bool
@@ -68,12 +75,19 @@ EXAMPLES = r"""
   edge.infra.site_variables:
   register: gathered
 
+- name: Look into its packages
+  edge.infra.osm_package_info:
+    paths:
+      - packages/web_knf
+  register: looked_into
+
 - name: Plan the site of this host
   edge.infra.site_plan:
     hosts:
       controller-0: "{{ gathered.variables }}"
     unreadable:
       controller-0: "{{ gathered.unreadable }}"
+    packages: "{{ looked_into.packages }}"
     destination: "{{ inventory_dir }}/.edge"
     folder: "{{ inventory_dir }}"
   delegate_to: localhost
@@ -142,7 +156,9 @@ hosts:
 """
 
 import importlib
+import os
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +179,7 @@ def main() -> None:
             "destination": {"type": "path", "required": True},
             "folder": {"type": "path"},
             "unreadable": {"type": "dict", "default": {}},
+            "packages": {"type": "list", "elements": "dict", "default": []},
             "check_secrets": {"type": "bool", "default": True, "no_log": False},
         },
         supports_check_mode=True,
@@ -178,7 +195,11 @@ def main() -> None:
     ours = {host: _ours(variables) for host, variables in hosts.items()}
     folder = Path(module.params["folder"] or ".")
     paths = {path for variables in ours.values() for path in _paths(variables)}
-    packages = {path: descriptors.read(folder / path) for path in paths}
+    findings = _findings(module.params["packages"])
+    packages = {
+        path: replace(descriptors.read(folder / path), findings=findings.get(_place(folder / path), ()))
+        for path in paths
+    }
     unreadable = {host: _rows(rows) for host, rows in module.params["unreadable"].items()}
     plans = plan_sites(ours, packages, module.params["check_secrets"], unreadable)
     faults = [fault for plan in plans for fault in plan.faults]
@@ -205,6 +226,26 @@ def _rows(rows: Any) -> list[dict[str, str]]:
     keys = {"variable": "edge_*", "message": "cannot be read.", "remedy": "Correct it."}
     found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
     return [{key: str(row.get(key, text)) for key, text in keys.items()} for row in found]
+
+
+def _findings(rows: list[dict[str, Any]]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """What OSM would refuse of each package, by its path: (message, remedy)."""
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for row in rows:
+        errors = [f for f in row.get("findings") or () if isinstance(f, dict) and f.get("level") == "error"]
+        found[_place(row.get("path") or "")] = tuple((_told(f), str(f.get("remedy") or "")) for f in errors)
+    return found
+
+
+def _told(finding: dict[str, Any]) -> str:
+    message = " ".join(str(finding.get("message") or "").split()).rstrip(".")
+    where = str(finding.get("where") or "")
+    place = f" (at {where})" if where and where not in message else ""
+    return f"{'OSM would refuse it: ' if finding.get('status') else ''}{message}{place}."
+
+
+def _place(path: Any) -> str:
+    return os.path.abspath(os.path.expandvars(os.path.expanduser(str(path))))  # noqa: PTH100,PTH111  (as Ansible does)
 
 
 def _paths(variables: Any) -> list[str]:

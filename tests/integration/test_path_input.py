@@ -10,6 +10,7 @@ The rules themselves are tested in ``tests/unit/site``.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -157,3 +158,34 @@ def test_a_package_and_a_kubeconfig_that_are_none(site: Site, tmp_path: Path) ->
     assert run.process.returncode != 0 and "Traceback" not in run.output
     assert "does not parse as YAML" in " ".join(run.output.split()), run.output
     assert site.writes() == []
+
+
+def test_what_onboarding_would_refuse_in_packages_is_in_the_plan(site: Site, tmp_path: Path) -> None:
+    """Each fault beside the others, and in the same plan as those of variables."""
+    other = inventory(tmp_path)
+    sample = SAMPLE / ".packages/edge_web_knf"
+    text = (sample / "edge_web_vnfd.yaml").read_text(encoding="utf-8")
+    folders = {name: tmp_path / name for name in ("bomb", "pipe", "loop", "latin", "good")}
+    for name, folder in folders.items():
+        shutil.copytree(sample, folder)
+        (folder / "edge_web_vnfd.yaml").write_text(text.replace("id: edge_web_knf", f"id: {name}"), encoding="utf-8")
+    aliases = "".join(f"  l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 9))
+    bomb = folders["bomb"] / "edge_web_vnfd.yaml"
+    bomb.write_text(f"{bomb.read_text(encoding='utf-8').rstrip()}\nmore:\n  l0: &l0 [x]\n{aliases}", encoding="utf-8")
+    os.mkfifo(folders["pipe"] / "pipe")
+    (folders["loop"] / "loop").symlink_to(".")
+    foreign = text.replace("description: ", "description: \xe9").encode("latin-1")
+    (folders["latin"] / "edge_web_vnfd.yaml").write_bytes(foreign)
+    wrong = {"edge_packages": [f"../{name}" for name in folders], "edge_site_name": "Madrid", "edge_services": []}
+    run = site.run("edge.infra.plan", json.dumps(wrong), inventory=other)
+    words = " ".join(run.output.split())
+    assert run.process.returncode != 0 and "Traceback" not in words
+    for told in (
+        "edge_packages[0] = '../bomb': ",
+        "edge_packages[1] = '../pipe': pipe is no regular file. Remove it",
+        "edge_packages[2] = '../loop': loop is a link to a folder that contains it. Remove the link.",
+        "edge_packages[3] = '../latin': its descriptor edge_web_vnfd.yaml is no text in UTF-8: byte 0xe9 in line",
+        "edge_site_name = 'Madrid'",
+    ):
+        assert told in words, (told, run.output)
+    assert "edge_packages[4]" not in words

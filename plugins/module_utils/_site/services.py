@@ -58,6 +58,7 @@ class Package:
     nets: tuple[str, ...] = ()
     problem: str = ""
     remedy: str = field(default="")
+    findings: tuple[tuple[str, str], ...] = ()
 
 
 def check_packages(site: Reader, read: Mapping[str, Package]) -> list[dict[str, Any]]:
@@ -75,6 +76,8 @@ def check_packages(site: Reader, read: Mapping[str, Package]) -> list[dict[str, 
         if package.problem:
             site.faults.add(variable, path, package.problem, package.remedy, site.host)
             continue
+        for message, remedy in package.findings:
+            site.faults.add(variable, path, message, remedy, site.host)
         key = (package.kind, package.id)
         if key in known:
             message = f"its descriptor's id {package.id} is already that of {known[key]}."

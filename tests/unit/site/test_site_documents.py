@@ -20,7 +20,7 @@ from ansible_collections.edge.infra.plugins.filter.host_name import host_name
 from ansible_collections.edge.infra.plugins.filter.mask_secrets import mask_secrets
 from ansible_collections.edge.infra.plugins.module_utils._site import descriptors
 from ansible_collections.edge.infra.plugins.module_utils._site.faults import MASK
-from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan
+from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan, plan_site
 
 REGISTRY = {"docker_registries": {"docker.io": {"url": "r.example", "username": "u", "password": "registry-secret"}}}
 
@@ -197,3 +197,14 @@ def test_an_archive_that_is_none_says_why(tmp_path: Path) -> None:
     path = tmp_path / "package.tar.gz"
     path.write_text("not an archive")
     assert "is no package" in descriptors.read(path).problem
+
+
+def test_a_password_in_the_url_of_a_proxy_is_a_secret(site: dict[str, Any]) -> None:
+    """On paper and on the target it is a reference of the same name, whether the plan saw the password or a mask."""
+    url = "http://user:canary@proxy.example.com:3128"
+    given = {**site, "edge_bootstrap_overrides": {"docker_http_proxy": url}}
+    for variables in (given, mask_secrets(given)):
+        plan = plan_site({"controller-0": variables}, check_secrets=False)
+        assert plan.bootstrap["controller-0"]["docker_http_proxy"] == "{{ vault_docker_http_proxy }}"
+        assert "canary" not in str(plan.documents) and "canary" not in str(plan.faults)
+    assert "canary" not in str(mask_secrets(given)) and bootstrap_secrets(given)["vault_docker_http_proxy"] == url

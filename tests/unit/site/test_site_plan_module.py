@@ -8,7 +8,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -137,3 +139,28 @@ def test_what_could_not_be_read_may_be_told_in_any_form(module: Module, given: A
     result = module.run(unreadable={"controller-0": given})
     assert bool(result.get("failed")) is isinstance(given, list)
     assert all({"variable", "message", "remedy"} <= set(fault) for fault in result["faults"])
+
+
+def test_what_is_wrong_in_a_package_is_a_fault_of_its_variable(module: Module) -> None:
+    errors = [
+        {"level": "error", "where": "df[0]", "message": "lacks a thing", "remedy": "Add it.", "status": 422},
+        {"level": "error", "where": "", "message": "loop is a link.", "remedy": "Remove it.", "status": 0},
+        {"level": "warning", "where": "x", "message": "odd", "remedy": "", "status": 0},
+    ]
+    rows = [{"path": str(module.folder / "web_knf"), "acceptable": False, "findings": errors}, {"path": "/elsewhere"}]
+    found = module.run(packages=rows)["faults"]
+    assert [(f["variable"], f["value"], f["message"], f["remedy"]) for f in found] == [
+        ("edge_packages[0]", "web_knf", "OSM would refuse it: lacks a thing (at df[0]).", "Add it."),
+        ("edge_packages[0]", "web_knf", "loop is a link.", "Remove it."),
+    ]
+    assert module.run()["faults"] == []
+
+
+def test_a_package_in_another_encoding_or_a_zip(module: Module) -> None:
+    (module.folder / "web_knf/descriptor.yaml").write_bytes(b"vnfd:\n  id: caf\xe9\n")
+    [fault] = [f for f in module.run()["faults"] if f["variable"] == "edge_packages[0]"]
+    assert "descriptor.yaml is no text in UTF-8: byte 0xe9 in line 2" in fault["message"]
+    shutil.rmtree(module.folder / "web_knf")
+    with zipfile.ZipFile(module.folder / "web_knf", "w") as bundle:
+        bundle.writestr("web/descriptor.yaml", "vnfd: {id: web_knf}")
+    assert module.run()["faults"] == []
