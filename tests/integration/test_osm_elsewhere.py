@@ -45,11 +45,15 @@ def test_the_suite_runs_on_an_osm_that_the_environment_names(lab: Any, cache: Pa
     assert passed >= 50, done.stdout[-2000:]
 
 
+@pytest.fixture
+def osm(lab: Any, cache: Path) -> Osm:
+    return Osm(lab, run_module)
+
+
 @pytest.mark.skipif("OSM_HOSTNAME" in os.environ, reason="this is it")
-def test_a_project_in_use_is_left_alone(lab: Any, cache: Path, tmp_path: Path) -> None:
-    osm = Osm(lab, run_module)
+def test_a_project_in_use_is_left_alone(osm: Osm, tmp_path: Path) -> None:
     osm.done("osm_vim_account", **VIM)
-    done = suite(lab, tmp_path / "run", "-k", "test_vim_account")
+    done = suite(osm.lab, tmp_path / "run", "-k", "test_vim_account")
     assert done.returncode == 2 and "would remove what it has" in done.stdout + done.stderr
     assert osm.names("vim_accounts") == ["madrid-1"]
     osm.clear()

@@ -119,7 +119,7 @@ def test_the_guide(osm: Osm, desk: Path, end_point: EndPoint, cache: Path) -> No
     assert len(tried) >= 20, "the guide's blocks are found"
     run: list[tuple[str, dict[str, Any]]] = []
     for how, text in tried:
-        verb, _, name = how.partition(" ")
+        verb, _unused, name = how.partition(" ")
         if name:
             (desk / name).parent.mkdir(exist_ok=True)
             (desk / name).write_text(text, encoding="utf-8")

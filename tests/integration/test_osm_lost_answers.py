@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +17,15 @@ from .osm import LAB, VIM, Osm
 assert LAB
 
 
+@pytest.fixture
+def osm(lab: Any, cache: Path) -> Osm:
+    return Osm(lab, run_module)
+
+
 @pytest.mark.parametrize("fault", [{"kind": "drop_before"}, {"kind": "refuse", "status": 504}])
 @pytest.mark.parametrize("path", ["vim_accounts", "tokens"])
-def test_answers_that_are_lost_every_time(lab: Any, cache: Any, fault: dict[str, Any], path: str) -> None:
-    osm = Osm(lab, run_module)
-    lab.control.fault(**fault, service="osm", match=f"POST .*{path}", count=99)
+def test_answers_that_are_lost_every_time(osm: Osm, fault: dict[str, Any], path: str) -> None:
+    osm.lab.control.fault(**fault, service="osm", match=f"POST .*{path}", count=99)
     answer = osm.module("osm_vim_account", **VIM)
     assert answer["failed"] and answer["error"]["path"].endswith(path)
     assert "lost" in answer["msg"] and "API's log" in answer["msg"] and "nothing is doubled" in answer["msg"]

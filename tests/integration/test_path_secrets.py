@@ -40,9 +40,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     one.stop_lab()
 
 
-def register(site: Site, *variables: str, vim: dict[str, Any] = VIM, **options: Any) -> Playbook:
+def register(site: Site, *variables: str, vim: dict[str, Any] | None = None, **options: Any) -> Playbook:
     """Register a VIM account and a repository, with all that Ansible would tell."""
-    mine = {"edge_vim": vim, "edge_helm_repos": REPOS, "osm_site_k8s_cluster": {}}
+    mine = {"edge_vim": vim or VIM, "edge_helm_repos": REPOS, "osm_site_k8s_cluster": {}}
     return site.done("edge.infra.register", json.dumps(mine), *variables, more=["-vvvv", "--diff"], **options)
 
 
