@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from ansible.module_utils._internal._traceback import TracebackEvent
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.edge.infra.plugins.module_utils._engine import module as engine
 from ansible_collections.edge.infra.plugins.module_utils._engine.api import Api, Bulk
@@ -113,15 +114,18 @@ def test_ctrl_c_ends_waits_and_sends_nothing_more(parallel: int) -> None:
 class Module:
     """The engine's modules on the made-up API, run in this process as Ansible would."""
 
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self.capsys = capsys
+    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        self.capsys, self._patch = capsys, monkeypatch
         self.dialect = FakeDialect()
         bulk = Bulk("x_deployment", (NETWORK,))
         token = Field("x_password", "Secret.", secret=True)
         self.api = Api("x", "X", (token,), lambda params: self.dialect, KINDS, bulk=(bulk,))
 
     def run(self, main: Callable[[], None], tracebacks: bool, **options: Any) -> dict[str, Any]:
-        params = {"x_password": SECRET, **options, "_ansible_tracebacks_for": ["error"] if tracebacks else []}
+        # Ansible reads once per process whether tracebacks are wanted, and perhaps before this module's parameters
+        wanted = frozenset({TracebackEvent.ERROR} if tracebacks else ())
+        self._patch.setattr("ansible.module_utils._internal._traceback._module_tracebacks_enabled_events", wanted)
+        params = {"x_password": SECRET, **options}
         with patch_module_args(json.loads(json.dumps(params))), pytest.raises(SystemExit):
             main()
         return dict(json.loads(self.capsys.readouterr().out))
@@ -135,9 +139,7 @@ class Module:
 
 @pytest.fixture
 def module(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Module:
-    # Ansible reads once per process whether tracebacks are wanted
-    monkeypatch.setattr("ansible.module_utils._internal._traceback._module_tracebacks_enabled_events", None)
-    return Module(capsys)
+    return Module(capsys, monkeypatch)
 
 
 @pytest.mark.parametrize("tracebacks", [False, True])
