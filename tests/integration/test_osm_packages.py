@@ -225,7 +225,7 @@ def test_each_package_of_a_document_is_built_once(osm: Osm, tmp_path: Path, monk
 
 def test_the_module_for_another_kind_is_named(osm: Osm) -> None:
     answer = osm.refused("osm_ns_package", path=str(PACKAGES["vnf"]))
-    assert "is a VNF package, not a NS package" in answer["msg"] and "Use edge.infra.osm_vnf_package" in answer["msg"]
+    assert "VNF package, wanted NS package" in answer["msg"] and "Use edge.infra.osm_vnf_package" in answer["msg"]
     for resource in resources.BY_KIND.values():
         assert (Path(__file__).parents[2] / f"plugins/modules/{resource.module}.py").exists()
 

@@ -94,7 +94,7 @@ def test_a_template_that_names_a_ghost(osm: Osm, tmp_path: Path) -> None:
     answer = osm.refused("osm_slice_template", path=path)
     assert "there is no NS package called 'ghost'" in answer["msg"]
     answer = osm.refused("osm_ns_package", path=path)
-    assert "not a NS package" in answer["msg"]
+    assert "wanted NS package" in answer["msg"]
 
 
 # -- slices ----------------------------------------------------------------------------------------------------------

@@ -144,7 +144,7 @@ def load(path: str, kind: str, title: str) -> Package:
     if package.kind != kind:
         other = BY_KIND[package.kind]
         raise InputError(
-            f"path: {path} is a {other.title}, not a {title}.",
+            f"path: {path} holds the wrong kind of package: {other.title}, wanted {title}.",
             f"Use edge.infra.{other.module}.",
             option="path",
             value=str(path),
