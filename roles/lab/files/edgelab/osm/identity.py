@@ -14,22 +14,11 @@ import bcrypt
 from .call import Answer, Call
 from .errors import Refusal, conflict, unprocessable
 from .merge import merge
+from .permissions import GRANTABLE, ROLES, allowed
 from .query import matches
 from .schemas import IDENTITY, check
 from .store import Document, Store, is_uuid, stamp
 
-#: permissions that roles are built of: the first words of every operation, and the admin words
-# fmt: off
-_GRANTABLE = frozenset(
-    {
-        "default", "admin", "force", "public", "set_project", "tokens", "users", "projects", "roles", "vims",
-        "vim_accounts", "wim_accounts", "sdn_controllers", "k8sclusters", "vca", "k8srepos", "osmrepos", "domains",
-        "vnfds", "nsds", "slice_templates", "slice_instances", "ns_instances", "vnf_instances", "pduds",
-        "ns_subscriptions", "ns_config_template", "alarms", "k8scluster", "ksu", "oka_pkg", "appinstance",
-        "vnflcm_instances", "vnflcm_subscriptions", "reports"
-    }
-)
-# fmt: on
 #: roles that nobody can change or remove
 _BUILT_IN = ("system_admin", "project_admin")
 #: a new password of this length is taken for a hash, and not set
@@ -42,42 +31,6 @@ _OWNED = (
     ("pdus", "PDU Descriptor", "name"),
 )
 _MAPPING_EDITS = ("add_project_role_mappings", "remove_project_role_mappings")
-_READ_ONLY = ["vims", "vim_accounts", "sdn_controllers", "k8sclusters", "vca", "wim_accounts", "pduds", "alarms"]
-
-#: the roles a fresh installation has
-ROLES: dict[str, dict[str, bool]] = {
-    "system_admin": {"default": True, "admin": True},
-    "account_manager": {
-        "default": False,
-        "admin": False,
-        **dict.fromkeys(("force", "tokens", "users", "projects", "roles"), True),
-    },
-    "project_admin": {
-        "default": True,
-        "admin": False,
-        **dict.fromkeys(("projects", "roles", "users"), False),
-        "users:id:patch": True,
-    },
-    "project_user": {
-        "default": False,
-        "admin": False,
-        "force": False,
-        **dict.fromkeys(("public", "set_project", "vnfds", "nsds", "slice_templates"), True),
-        **dict.fromkeys(("ns_instances", "vnf_instances", "slice_instances", "k8srepos", "osmrepos"), True),
-        **dict.fromkeys(("projects", "roles", "users"), False),
-        "users:id:patch": True,
-        **{f"{word}{tail}": bool(tail) for word in _READ_ONLY for tail in ("", ":get", ":id:get")},
-    },
-}
-
-
-def allowed(permissions: dict[str, bool], operation: str) -> bool:
-    """Whether a role grants ``operation``: the longest matching key decides, ``default`` where none matches."""
-    value = permissions.get("default", False)
-    for key in sorted(permissions, key=lambda k: k.count(":")):
-        if key != "default" and operation.startswith(key):
-            value = permissions[key]
-    return value
 
 
 class Identity:
@@ -358,7 +311,7 @@ class Identity:
         for key in permissions:
             if key.endswith(":"):
                 raise unprocessable("Operation cannot end with ':'")
-            if key.split(":")[0] not in _GRANTABLE:
+            if key.split(":")[0] not in GRANTABLE:
                 raise unprocessable(f"Invalid permission '{key}'")
 
     # -- deletion ------------------------------------------------------------------------------------------------
