@@ -251,6 +251,32 @@ def test_what_osm_made_is_never_registered(osm: Osm, tmp_path: Path) -> None:
     assert osm.names("clusters") == ["edge-1"]
 
 
+def test_credentials_of_what_osm_made_are_given_to_no_account(osm: Osm, tmp_path: Path) -> None:
+    """An update leads to the same workflow; the address may be spelt otherwise."""
+    osm.done("osm_cluster", **CREATE)
+    osm.done("osm_k8s_cluster", **ACCOUNT, kubeconfig=osm.kubeconfig)
+    server = server_of(osm, "edge-1")
+    same = osm.kubeconfig_with(
+        tmp_path / "same", lambda d: d["clusters"][0]["cluster"].update(server=f" {server.upper()}/api/ ")
+    )
+    for check in (True, False):
+        answer = osm.refused("osm_k8s_cluster", check=check, **ACCOUNT, kubeconfig=same)
+        assert answer["error"]["guard"] == "osm_made" and "given these credentials" in answer["msg"]
+    assert not osm.done("osm_k8s_cluster", **ACCOUNT, kubeconfig=osm.kubeconfig)["changed"]
+
+
+def test_a_profile_given_by_name_and_id_is_one(osm: Osm) -> None:
+    osm.done("osm_cluster", **CREATE)
+    identity = profile(osm, "p2")
+    profile(osm, "p1")
+    osm.done("osm_cluster", name="edge-1", app_profiles=["p1"])
+    refused = osm.refused("osm_cluster", name="edge-1", app_profiles=["p2", "p2"])
+    assert "p2 is given twice" in refused["msg"]
+    osm.done("osm_cluster", name="edge-1", app_profiles=["p2", identity])
+    assert osm.one("clusters")["app_profiles"][1:] == [identity]
+    assert not osm.done("osm_cluster", name="edge-1", app_profiles=[identity, "p2"])["changed"]
+
+
 def test_a_double_of_what_osm_made_is_not_let_go_of(osm: Osm, tmp_path: Path) -> None:
     """Somebody has registered a cluster beside us that OSM made later."""
     osm.done("osm_cluster", **CREATE)

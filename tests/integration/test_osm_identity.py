@@ -115,7 +115,14 @@ def test_osms_own_roles_are_left_alone(osm: Osm, role: str) -> None:
         refused = osm.refused("osm_role", check=check, name=role, permissions={"default": False})
         assert "own role" in refused["msg"] and "default" in refused["msg"]
         refused = osm.refused("osm_role", check=check, name=role, state="absent", force=True)
-        assert "OSM needs it" in refused["msg"]
+        assert "own roles" in refused["msg"]
+
+
+def test_no_role_that_osm_comes_with_is_removed(osm: Osm) -> None:
+    for role in sorted(BUILT_IN):
+        for options in ({}, {"force": True}):
+            refused = osm.refused("osm_role", name=role, state="absent", **options)
+            assert "own roles" in refused["msg"]
 
 
 def test_the_own_project_and_user_are_not_removed(osm: Osm) -> None:
@@ -186,6 +193,31 @@ def test_admin_does_not_lose_its_way_in(osm: Osm) -> None:
     for check in (True, False):
         refused = osm.refused("osm_user", check=check, name="admin", project_roles=[])
         assert "system_admin" in refused["msg"] and "append: true" in refused["msg"]
+
+
+def test_the_own_user_keeps_a_role_where_it_signs_in(osm: Osm) -> None:
+    mappings = [{"project": "admin", "role": "system_admin"}]
+    osm.done("osm_user", **JANE, project_roles=mappings, must_change_password=False)
+    own = {"osm_username": "jane", "osm_password": PASSWORD, "name": "jane"}
+    osm.done("osm_project", name="other")
+    elsewhere = [{"project": "other", "role": "system_admin"}]
+    for check in (True, False):
+        for given in ([], elsewhere):
+            refused = osm.refused("osm_user", check=check, **own, project_roles=given)
+            assert "last role in the project admin" in refused["msg"], refused["msg"]
+    other_role = [{"project": "admin", "role": "account_manager"}, *mappings, *elsewhere]
+    osm.done("osm_user", **own, project_roles=other_role)
+    osm.done("osm_user", **own, project_roles=mappings)
+    osm.done("osm_user", name="jane", project_roles=[])
+
+
+def test_a_password_that_is_to_last_has_to_be_another(osm: Osm) -> None:
+    """The user is there, made without must_change_password: false."""
+    osm.done("osm_user", **JANE)
+    same = osm.module("osm_user", **JANE, must_change_password=False)
+    assert same["failed"] and "give another password" in same["msg"] and "on_create" not in same["msg"]
+    assert osm.done("osm_user", name="jane", password=OTHER, must_change_password=False)["changed"]
+    assert not osm.done("osm_user", name="jane", password=OTHER, must_change_password=False)["changed"]
 
 
 def test_a_new_user_has_to_change_the_password(osm: Osm) -> None:

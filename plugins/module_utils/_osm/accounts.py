@@ -36,6 +36,7 @@ from .common import (
     used_by_vnfs,
 )
 from .dialect import AccountSender, OsmDialect
+from .limits import all_of, members, no_operators
 
 try:
     import yaml
@@ -253,6 +254,11 @@ K8S_CLUSTER = Resource(
     ),
     used_by=(used_by_vnfs("kdur.*.k8s-cluster.id", "kdur.ANYINDEX.k8s-cluster.id"),),
     force=FORCE_ACCOUNT,
+    check=all_of(
+        no_operators("credentials", "nets", "deployment_methods"),
+        members("nets", lambda v: v is None or (isinstance(v, str) and v != ""), "be the name of a network, or null"),
+        members("deployment_methods", lambda v: isinstance(v, bool), "be true or false"),
+    ),
     adapt=_settable_nets,
     sender=ClusterSender(),
     prepare=_kubeconfig,

@@ -40,7 +40,7 @@ from .slices import review as review_slices
 from .subscriptions import SUBSCRIPTION
 from .unnamed import remark
 from .updates import NS_UPDATE
-from .users import USER
+from .users import USER, review_users
 from .vims import VIM
 
 #: what a document of osm_deployment can hold; each kind has a module of its own, too
@@ -110,7 +110,7 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
     """What the rules about a whole plan make of it."""
     changes = review_slices(review_parameters(review_values(changes, survey), survey), survey)
     changes = review_packages(changes, survey)
-    return cluster_guard.review(changes, survey)
+    return cluster_guard.review(review_users(changes, survey), survey)
 
 
 #: a site's registrations, packages and services in one call

@@ -15,10 +15,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from .._engine.compare import shown
 from .._engine.errors import ApiError, EdgeError, InputError, LoginError
-from .._engine.plan import CREATE, DELETE, NONE, REPLACE, Change
+from .._engine.plan import CREATE, DELETE, NONE, REPLACE, UPDATE, Change
 from .._engine.resource import Document
 from .._engine.survey import Survey
 from .accounts import K8S_CLUSTER
@@ -28,11 +29,31 @@ from .clusters import CLUSTER, PROFILE, is_made, osm_made
 _NODELESS = frozenset({"aws"})
 
 
+#: ports that a URL need not say
+_PORTS = {"https": 443, "http": 80}
+
+
+def same_server(url: Any) -> str:
+    """A URL of an API server in one spelling: no case, spaces, user, default port, ``/api`` or slash at the end."""
+    plain = str(url).strip().lower()
+    if "://" not in plain:
+        plain = f"https://{plain}"
+    try:
+        parts = urlsplit(plain)
+        host, port = (parts.hostname or "").rstrip("."), parts.port or _PORTS.get(parts.scheme)
+    except ValueError:  # no URL at all
+        return plain.rstrip("/")
+    host = f"[{host}]" if ":" in host else host
+    where = host if port == _PORTS.get(parts.scheme) else f"{host}:{port}"
+    path = parts.path.rstrip("/")
+    return f"{parts.scheme}://{where}{path.removesuffix('/api').rstrip('/')}"
+
+
 def servers(kubeconfig: Any) -> set[str]:
-    """The addresses of the API servers that a kubeconfig names."""
+    """The addresses of the API servers that a kubeconfig names, each in one spelling."""
     entries = kubeconfig.get("clusters") if isinstance(kubeconfig, Mapping) else None
     found = [e.get("cluster") for e in entries or [] if isinstance(e, Mapping)] if isinstance(entries, list) else []
-    return {str(c["server"]).rstrip("/").lower() for c in found if isinstance(c, Mapping) and c.get("server")}
+    return {same_server(c["server"]) for c in found if isinstance(c, Mapping) and c.get("server")}
 
 
 def review(changes: list[Change], survey: Survey) -> list[Change]:
@@ -195,6 +216,10 @@ def _registering(change: Change, changes: Sequence[Change], made: _Made) -> Edge
         )
     if change.action == DELETE:
         return _guarded(change, live.get("credentials"), "removed", made)
+    if change.action == UPDATE:
+        if not change.payload.get("credentials"):
+            return None
+        return _guarded(change, change.wanted.values.get("credentials"), "given these credentials", made)
     if change.action not in (CREATE, REPLACE):
         return None
     for other in changes:

@@ -28,6 +28,7 @@ from .._engine.uses import Keep, Use
 from .accounts import _kubeconfig as kubeconfig_of
 from .common import DELETING, NAME, NOTE_TEXT, PLAIN_TEXT
 from .dialect import CONDITION, REASON, OsmDialect, document
+from .limits import all_of, no_operators, once, whole
 
 #: kinds of profiles, as options and URLs begin
 PROFILE_TYPES = ("app", "infra_controller", "infra_config", "resource")
@@ -93,7 +94,8 @@ def _adapt(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
     for word in ATTACHED:
         own = next(iter(live.get(word) or [""]))
         if known.get(word) is not None:
-            known[word] = [ref for ref in known[word] if getattr(ref, "id", ref) != own]
+            # by name and by id it may be given twice
+            known[word] = list({getattr(r, "id", r): r for r in known[word] if getattr(r, "id", r) != own}.values())
     return known
 
 
@@ -277,7 +279,7 @@ CLUSTER = Resource(
                 "Changing it afterwards has a side effect in OSM's NBI (2026): until that is restarted, it refuses to"
                 " attach and detach profiles of any cluster. So it is changed last.",
             ),
-            limit=NOTE_TEXT,
+            limit=replace(NOTE_TEXT, clear=False),
             sample="Edge site in Madrid",
         ),
         Field("region", _ONCE, api="region_name", create_only=True, limit=PLAIN_TEXT, sample="westeurope"),
@@ -303,6 +305,7 @@ CLUSTER = Resource(
         Field("created", "V(true) if OSM made it, V(false) if it is registered.", read_only=True, sample="true"),
     ),
     view=_view,
+    check=all_of(once(*ATTACHED), no_operators("config", "credentials"), whole("node_count", 0)),
     adapt=_adapt,
     prepare=kubeconfig_of,
     sender=ClusterSender(),

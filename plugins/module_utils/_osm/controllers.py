@@ -29,6 +29,7 @@ from .common import (
     account_state,
     not_half_gone,
 )
+from .limits import all_of, no_operators, some
 
 _CONFIG_DOC = (
     "Further settings of the connector; keys that are not given are left alone.",
@@ -90,6 +91,7 @@ WIM = Resource(
     ),
     ready=account_state(_AGAIN),
     deleting=DELETING,
+    check=no_operators("config"),
     adapt=not_half_gone,
     resend_failed=True,
     force=FORCE_ACCOUNT,
@@ -136,6 +138,7 @@ SDN = Resource(
     ),
     ready=account_state(_AGAIN),
     deleting=DELETING,
+    check=no_operators("config"),
     adapt=not_half_gone,
     resend_failed=True,
     force=FORCE_ACCOUNT,
@@ -203,6 +206,7 @@ VCA = Resource(
     ),
     ready=account_state(_AGAIN),
     deleting=DELETING,
+    check=all_of(some("endpoints"), no_operators("model_config")),
     adapt=not_half_gone,
     resend_failed=True,
     used_by=(Use("vim_account", "vca", query="vca={values}"), Use("k8s_cluster", "vca_id", query="vca_id={values}")),

@@ -211,6 +211,7 @@ class OsmDialect:
     def __init__(self, params: Mapping[str, Any], kinds: Mapping[str, Resource]) -> None:
         self._kinds = kinds
         self.username = str(params["osm_username"])
+        self.project = str(params["osm_project"])
         self._default = AccountSender()
         endpoint = Endpoint(
             url=params["osm_url"],

@@ -90,8 +90,10 @@ PERMISSIONS = frozenset(
         "wim_accounts",
     ]
 )
-#: roles that nobody can change or remove
-BUILT_IN = frozenset({"system_admin", "project_admin"})
+#: roles that nobody can change
+UNCHANGEABLE = frozenset({"system_admin", "project_admin"})
+#: all roles that a new OSM comes with; they are never removed
+BUILT_IN = UNCHANGEABLE | {"account_manager", "project_user", "anonymous"}
 
 
 def _like(word: str, known: Mapping[str, Any] | frozenset[str] | tuple[str, ...]) -> str:
@@ -132,7 +134,7 @@ def _not_built_in(values: Mapping[str, Any], live: Mapping[str, Any]) -> Mapping
     wanted = values.get("permissions") or {}
     present = live.get("permissions") or {}
     differs = sorted(k for k, v in wanted.items() if v != present.get(k))
-    if live.get("name") in BUILT_IN and differs:
+    if live.get("name") in UNCHANGEABLE and differs:
         raise InputError(
             f"permissions: OSM lets nobody change its own role {live['name']} (wanted other: {', '.join(differs)}).",
             "Make a role of your own, and give that to the users.",
@@ -212,6 +214,6 @@ ROLE = Resource(
     check=_check_role,
     adapt=_not_built_in,
     used_by=(Use("user", "mappings.*.role"),),
-    keeps=(Keep(("name",), "OSM needs it, and never removes it", values=BUILT_IN),),
+    keeps=(Keep(("name",), "it is one of OSM's own roles", values=BUILT_IN),),
     force=("Its users keep a mapping to a role that is no more, and can do nothing by it.",),
 )

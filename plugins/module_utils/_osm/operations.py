@@ -78,7 +78,8 @@ READY = Wait(
     failed=FAILED,
     reason=("errorMessage", "detailed-status"),
     stage=("detailed-status", "stage"),
-    remedy="Mend the cause; then remove the instance (state: absent) and run again.",
+    remedy="Mend the cause and run again. Only a service whose instantiation failed is removed (state: absent) first;"
+    " what runs stays.",
     timeout=3600,
 )
 NS_OPERATION = Resource(

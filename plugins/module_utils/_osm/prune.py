@@ -24,6 +24,7 @@ from .._engine.paths import get_path
 from .._engine.plan import DELETE, Change, Wanted
 from .._engine.resource import Document, Resource
 from .._engine.survey import Survey
+from .identity import BUILT_IN as OWN_ROLES
 
 RECORDED, PROJECT = "recorded", "project"
 #: kinds whose objects lie in one project and are never made by OSM itself
@@ -49,7 +50,7 @@ WITHIN_PROJECT = frozenset(
 BUILT_IN = {
     "project": frozenset({"admin"}),
     "user": frozenset({"admin"}),
-    "role": frozenset({"system_admin", "account_manager", "project_admin", "project_user", "anonymous"}),
+    "role": OWN_ROLES,
 }
 VERSION = 1
 

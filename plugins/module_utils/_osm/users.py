@@ -19,15 +19,17 @@ import secrets
 import string
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .._engine.compare import with_ids
 from .._engine.dialect import Sent
-from .._engine.errors import ApiError, InputError, UnsureWriteError
+from .._engine.errors import ApiError, EdgeError, InputError, UnsureWriteError
 from .._engine.field import Compare, Field
 from .._engine.limits import Text
-from .._engine.plan import Change
+from .._engine.plan import NONE, UPDATE, Change
 from .._engine.resource import Document, Resource
+from .._engine.survey import Survey
 from .._engine.uses import Keep
 from .common import SHORT_TEXT
 from .dialect import AccountSender, OsmDialect
@@ -38,6 +40,11 @@ SPECIAL = "!@#$%^&*()-_=+{};:,<.>"
 _CHANGE_ONCE = (
     "OSM can change a user's password once only; to change it again, remove the user (state: absent) and create it"
     " again with the new one."
+)
+_SET_ALREADY = "It is set already, or was before: leave update_secret at on_create."
+_ANOTHER = (
+    "The user has this password already, and only a change to another one makes it last: give another password, or"
+    " leave must_change_password out."
 )
 
 
@@ -132,6 +139,39 @@ def _not_locked_out(live: Document, mappings: Sequence[Mapping[str, Any]]) -> No
             )
 
 
+def review_users(changes: list[Change], survey: Survey) -> list[Change]:
+    """The same changes; one that takes the own user's way into the project of the connection is a refusal."""
+    user, project = (str(getattr(survey.dialect, name, "")) for name in ("username", "project"))
+    return [
+        replace(c, action=NONE, payload={}, after=c.before, refusal=error)
+        if not c.refusal and (error := _loses_own_way(c, user, project))
+        else c
+        for c in changes
+    ]
+
+
+def _loses_own_way(change: Change, user: str, project: str) -> EdgeError | None:
+    live = change.live or {}
+    if change.resource.kind != USER.kind or change.action != UPDATE or "project_roles" not in change.payload:
+        return None
+    if user not in (live.get("username"), live.get("_id")):
+        return None
+    here = {str(m["project"]) for m in live.get("project_role_mappings") or [] if project in _names(m)}
+    kept = {str(getattr(m["project"], "id", m["project"])) for m in change.payload["project_roles"] or []}
+    if not here or here & kept:
+        return None
+    return InputError(
+        f"project_roles: {live.get('username')} is the user that this task signs in as, and would lose its last role in"
+        f" the project {project} that it signs in to.",
+        "Keep a role there, use append: true, or sign in as another user.",
+        option="project_roles",
+    )
+
+
+def _names(mapping: Mapping[str, Any]) -> tuple[str, str]:
+    return str(mapping.get("project")), str(mapping.get("project_name"))
+
+
 class UserSender(AccountSender):
     """Mappings are changed by what is added and removed; passwords and locks have requests of their own kind."""
 
@@ -162,7 +202,8 @@ class UserSender(AccountSender):
         if payload.get("unlock"):
             own = dialect.http.json("GET", f"{dialect.url(change.resource)}/{dialect.username}")
             body.update(unlock=True, system_admin_id=own["_id"])
-        self._patch(dialect, change.id, {k: v for k, v in body.items() if v != []}, change.live or {})
+        unasked = "password" in body and "password" not in payload
+        self._patch(dialect, change.id, {k: v for k, v in body.items() if v != []}, change.live or {}, unasked)
         return Sent(id=change.id)
 
     @staticmethod
@@ -171,8 +212,13 @@ class UserSender(AccountSender):
         return {api[name]: value for name, value in payload.items() if name in api}
 
     @staticmethod
-    def _patch(dialect: OsmDialect, identity: str, body: Mapping[str, Any], live: Document) -> None:
-        """PATCH. Where the answer to a new password was lost it is sent again: OSM's refusal tells that it has it."""
+    def _patch(
+        dialect: OsmDialect, identity: str, body: Mapping[str, Any], live: Document, unasked: bool = False
+    ) -> None:
+        """PATCH. Where the answer to a new password was lost it is sent again: OSM's refusal tells that it has it.
+
+        :param unasked: the password goes along for the sake of ``must_change_password`` alone.
+        """
         path, lost = f"osm/admin/v1/users/{identity}", False
         try:
             try:
@@ -187,11 +233,9 @@ class UserSender(AccountSender):
             if "password" in body and ("used before" in detail or "fromhex" in detail):
                 if lost and not _changed_once(live):
                     return
-                remedy = (
-                    "It is set already, or was before: leave update_secret at on_create."
-                    if "used before" in detail
-                    else _CHANGE_ONCE
-                )
+                remedy = _CHANGE_ONCE
+                if "used before" in detail:
+                    remedy = _ANOTHER if unasked else _SET_ALREADY
                 raise ApiError(f"password: OSM does not take it: {detail}.", remedy, **error.details) from None
             raise
 

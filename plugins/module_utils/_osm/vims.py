@@ -28,6 +28,7 @@ from .common import (
     not_half_gone,
     used_by_vnfs,
 )
+from .limits import no_operators
 
 #: a PATCH with one of these ends in 400 "'_id'": the NBI looks for the object's id in the changes, to encrypt them
 UNCHANGEABLE = ("credentials.clientSecret", "credentials.SecretAccessKey")
@@ -146,6 +147,7 @@ VIM = Resource(
     ),
     ready=account_state("Correct the URL, the tenant or the credentials and run again: it is sent to OSM again."),
     deleting=DELETING,
+    check=no_operators("config", "prometheus_config"),
     adapt=not_half_gone,
     resend_failed=True,
     remake_failed=_has_unchangeable,

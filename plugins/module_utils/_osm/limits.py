@@ -1,0 +1,117 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is said on paper of values that OSM takes and then spoils, or refuses without naming the option.
+
+Source: NBI of OSM (2026). In a PATCH, keys that begin with ``$`` are its own language to edit lists (``$[0]``, ``$+``),
+at any depth: a dictionary of the user's with such a key is lost or becomes something else.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .._engine.errors import InputError
+
+Check = Callable[[Mapping[str, Any]], None]
+
+
+def all_of(*checks: Check) -> Check:
+    """One check that makes several, in this order."""
+
+    def check(values: Mapping[str, Any]) -> None:
+        for one in checks:
+            one(values)
+
+    return check
+
+
+def _operator(value: Any, where: str) -> str:
+    """The dotted place of the first key that begins with ``$`` ('' when there is none)."""
+    inner: list[tuple[str, Any]] = []
+    if isinstance(value, Mapping):
+        inner = [(f"{where}.{key}", one) for key, one in value.items()]
+        found = next((f"{where}.{key}" for key in value if str(key).startswith("$")), "")
+        if found:
+            return found
+    elif isinstance(value, list):
+        inner = [(f"{where}[{position}]", one) for position, one in enumerate(value)]
+    return next((found for name, one in inner if (found := _operator(one, name))), "")
+
+
+def no_operators(*options: str) -> Check:
+    """Refuse keys that begin with ``$`` in these free dictionaries, at any depth. Values are not quoted: secrets."""
+
+    def check(values: Mapping[str, Any]) -> None:
+        for option in options:
+            found = _operator(values.get(option), option)
+            if found:
+                raise InputError(
+                    f"{found}: a key must not begin with $: OSM takes such a key as an order to edit a list, and the"
+                    f" dictionary {option} would be spoilt.",
+                    "Rename the key, or leave it out.",
+                    option=option,
+                )
+
+    return check
+
+
+def once(*options: str) -> Check:
+    """Refuse members that a list has twice."""
+
+    def check(values: Mapping[str, Any]) -> None:
+        for option in options:
+            given = [str(member) for member in values.get(option) or []]
+            twice = sorted({member for member in given if given.count(member) > 1})
+            if twice:
+                raise InputError(f"{option}: {', '.join(twice)} is given twice.", "Give each once.", option=option)
+
+    return check
+
+
+def whole(option: str, least: int) -> Check:
+    """Refuse a number below ``least``."""
+
+    def check(values: Mapping[str, Any]) -> None:
+        number = values.get(option)
+        if number is not None and number < least:
+            raise InputError(
+                f"{option}: {number} must be at least {least}.", "Correct it.", option=option, value=number
+            )
+
+    return check
+
+
+def some(option: str) -> Check:
+    """Refuse an empty list."""
+
+    def check(values: Mapping[str, Any]) -> None:
+        if values.get(option) == []:
+            raise InputError(f"{option}: the list is empty; OSM wants one at least.", "Give one.", option=option)
+
+    return check
+
+
+def members(option: str, taken: Callable[[Any], bool], hint: str) -> Check:
+    """Refuse values of a dictionary that OSM does not take; ``hint`` follows "must"."""
+
+    def check(values: Mapping[str, Any]) -> None:
+        for key, value in (values.get(option) or {}).items():
+            if not taken(value):
+                raise InputError(f"{option}.{key}: {value!r} must {hint}.", "Correct it.", option=option, value=value)
+
+    return check
+
+
+def check_address(text: Any, where: str, option: str) -> None:
+    """Refuse what only looks like an IP address (10.0.0.300)."""
+    try:
+        ipaddress.ip_address(str(text))
+    except ValueError:
+        raise InputError(
+            f"{where}: {text!r} is no IP address.", "Give one such as 10.20.30.50.", option=option, value=text
+        ) from None
