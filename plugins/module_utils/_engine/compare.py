@@ -77,10 +77,15 @@ def _as_list(value: Any) -> list[Any]:
     return list(value) if isinstance(value, Sequence) and not isinstance(value, (str, bytes)) else [value]
 
 
+def _asks_nothing(wanted: Any) -> bool:
+    """Whether a wanted part of a dictionary is satisfied where there is nothing: nulls, however deep, or no keys."""
+    return wanted is None or (isinstance(wanted, Mapping) and all(map(_asks_nothing, wanted.values())))
+
+
 def _subset(wanted: Any, live: Any) -> bool:
     if isinstance(wanted, Mapping):
         if not isinstance(live, Mapping):
-            return _empty(live) and all(_empty(v) for v in wanted.values())
+            return _empty(live) and all(_empty(v) or _asks_nothing(v) for v in wanted.values())
         return all(_subset(v, live.get(k, MISSING)) for k, v in wanted.items())
     if _empty(wanted):
         return _empty(live)
@@ -95,7 +100,10 @@ def same(field: Field, wanted: Any, live: Any) -> bool:
         return bool(wanted.id) and wanted.id == live
     if isinstance(wanted, list) and any(isinstance(w, Ref) for w in wanted):
         return all(w.id for w in wanted) and sorted(w.id for w in wanted) == sorted(map(str, _as_list(live)))
-    if _empty(wanted) or _empty(live):
+    if field.compare is Compare.SUBSET and isinstance(wanted, Mapping):
+        if not wanted or _empty(live):  # no keys speak of nothing; others' keys are theirs
+            return _asks_nothing(wanted)
+    elif _empty(wanted) or _empty(live):
         return _empty(wanted) and _empty(live)
     if not all(ref.id for ref in refs(wanted)):
         return False

@@ -46,6 +46,8 @@ LIVE = {
         pytest.param({"config": {"one": 2}}, "update", {"config": {"one": 2}}, id="a key that differs"),
         pytest.param({"config": {"gone": None}}, "none", {}, id="null where there is nothing"),
         pytest.param({"config": {"foreign": None}}, "update", {"config": {"foreign": None}}, id="null removes"),
+        pytest.param({"config": {}}, "none", {}, id="no keys ask nothing"),
+        pytest.param({"config": {"one": {}}}, "update", {"config": {"one": {}}}, id="a dictionary in place of a value"),
         pytest.param({"config": {"key": "s3cret"}}, "none", {}, id="a secret leaf is not compared"),
         pytest.param({"password": "s3cret"}, "none", {}, id="a secret is not compared"),
         pytest.param({"token": "t0ken"}, "none", {}, id="a secret that comes back is compared"),
@@ -57,6 +59,23 @@ def test_update(values: dict[str, Any], action: str, payload: dict[str, Any]) ->
     change = plan(Wanted(NETWORK, {"name": "a", **values}), LIVE)
     assert (change.action, dict(change.payload), change.refusal) == (action, payload, None)
     assert (change.before == change.after) == (action == "none")
+
+
+@pytest.mark.parametrize("live", [{}, {"config": None}, {"config": {}}], ids=["none", "null", "empty"])
+@pytest.mark.parametrize(
+    ("config", "action"),
+    [
+        ({}, "none"),
+        ({"a": None}, "none"),
+        ({"a": {"b": None}, "key": None}, "none"),
+        ({"a": 1, "b": None}, "update"),
+        ({"a": ""}, "update"),
+        ({"key": "s3cret"}, "update"),
+    ],
+)
+def test_nulls_where_there_is_no_dictionary(live: dict[str, Any], config: dict[str, Any], action: str) -> None:
+    present = {**{k: v for k, v in LIVE.items() if k != "config"}, **live}
+    assert plan(Wanted(NETWORK, {"name": "a", "config": config}), present).action == action
 
 
 def test_update_secret_always_sends_it_and_shows_only_a_mask() -> None:
