@@ -27,6 +27,8 @@ notes:
   - A VNF is named C(INDEX.SERVICE), a machine C(VDU-NUMBER.INDEX.SERVICE), an application C(KDU.INDEX.SERVICE).
     Characters that do not fit a host's name become C(-). Where OSM has several services of one name, each gets the
     first eight characters of its id.
+  - A service that is called as a group (or C(localhost)) gets them, too, as do several VNFs of one index in one
+    service; several parts of a VNF with one name get their place in it. Of these you are warned.
   - C(ansible_host) is the first of C(osm_addresses). A host without an address does not have it.
   - An application's addresses are those of its management service, then of its services from outside, then inside its
     cluster.
@@ -104,14 +106,18 @@ cache_connection: ~/.cache/osm-inventory
 import hashlib
 import importlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.inventory.data import InventoryData
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import EdgeError
 from ansible_collections.edge.infra.plugins.module_utils._osm.api import CONNECTION, OSM
 from ansible_collections.edge.infra.plugins.module_utils._osm.hosts import check_filters, hosts, read
+
+#: names that Ansible has given already
+RESERVED = ("all", "ungrouped", "localhost")
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -168,9 +174,21 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return found
 
     def _fill(self, found: Mapping[str, Any]) -> None:
+        kinds, real = self._own("hosts"), self.inventory
+        # a group can be made of any variable: which there will be is known when they have been made, of hosts whose
+        # names no group has
+        self.inventory = InventoryData()
+        try:
+            self._put((f"{name}.", *rest) for name, *rest in hosts(found, kinds))
+            reserved = {*RESERVED, *real.groups, *self.inventory.groups}
+        finally:
+            self.inventory = real
+        self._put(hosts(found, kinds, reserved, self.display.warning))
+
+    def _put(self, rows: Iterable[Any]) -> None:
         strict, prefix, groups_by = self.get_option("strict"), self.get_option("group_prefix"), self._own("groups_by")
         # names and texts of OSM's users are data: what is not marked as trusted is no template
-        for name, values, groups in hosts(found, self._own("hosts")):
+        for name, values, groups in rows:
             if self.get_option("with_address") and "ansible_host" not in values:
                 continue
             self.inventory.add_host(name)

@@ -333,3 +333,18 @@ def test_options_may_be_templates(inventory: Inventory) -> None:
 
 def test_other_files_are_left_to_others(inventory: Inventory) -> None:
     assert "osm.yml" not in inventory.refused(name="other.yml") or inventory.osm.asked() == []
+
+
+def test_services_that_are_called_as_groups_and_vnfs_of_one_index(inventory: Inventory) -> None:
+    names = ["all", "ungrouped", "localhost", "osm_kind_ns", "cloud_dummy", "web"]
+    services = [ns(number, name) for number, name in enumerate(names, 1)]
+    inventory.put(*services, vnfs=[vnf(1, services[5]), vnf(2, services[5])])
+    keyed = [{"key": "osm_vim_type", "prefix": "cloud"}]
+    done = inventory.run(keyed_groups=keyed)
+    assert done.returncode == 0, done.stderr
+    found = sorted(json.loads(done.stdout)["_meta"]["hostvars"])
+    expected = [f"{name}-0000000{number}" for number, name in enumerate(names[:5], 1)]
+    assert found == sorted([*expected, "web", "1-00000001.web", "1-00000002.web"])
+    told = " ".join(done.stderr.split())
+    assert "The service all is called as a group" in told and "cloud_dummy-00000005" in told
+    assert "several VNFs 1" in told

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -177,20 +177,57 @@ def fit(name: Any) -> str:
     return _UNFIT.sub("-", str(name)).strip("-") or "unnamed"
 
 
-def hosts(found: Mapping[str, Any], kinds: Sequence[str]) -> Iterator[tuple[str, dict[str, Any], dict[str, list[str]]]]:
+def unique(labels: Sequence[tuple[str, Any]]) -> list[str]:
+    """One name for each label and its suffix: labels that are there once stay, the others get their suffix.
+
+    Where that does not tell them apart either, they are numbered.
+    """
+    times, names = Counter(label for label, _suffix in labels), list[str]()
+    taken = {label for label, count in times.items() if count == 1}
+    for label, suffix in labels:
+        name = plain = label if times[label] == 1 else f"{label}-{suffix}"
+        number = 1
+        while times[label] > 1 and name in taken:
+            number += 1
+            name = f"{plain}-{number}"
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def _tops(
+    services: Sequence[Mapping[str, Any]], reserved: Container[str], warn: Callable[[str], None]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Services with their hosts' names, which are no groups' names: Ansible takes such a host for the group."""
+    names = unique([(fit(s["name"]), s["id"][:8]) for s in services])
+    for name, service in zip(names, services, strict=True):
+        if name in reserved:
+            free = f"{name}-{service['id'][:8]}"
+            while free in reserved or free in names:
+                free += "-ns"
+            warn(f"The service {service['name']} is called as a group or as this machine: its host is {free}.")
+            name = free
+        yield name, service
+
+
+def hosts(
+    found: Mapping[str, Any],
+    kinds: Sequence[str],
+    reserved: Container[str] = (),
+    warn: Callable[[str], None] = lambda text: None,
+) -> Iterator[tuple[str, dict[str, Any], dict[str, list[str]]]]:
     """Name, variables, and names to group by, of every host of these kinds.
 
-    Names go from the inside to the outside (``kdu.index.service``); where OSM has several services of one name, each of
-    them has the beginning of its id in it.
+    Names go from the inside to the outside (``kdu.index.service``) and are unique: where OSM has several services of
+    one name, or a service several VNFs of one index, each of them has the beginning of its id in it; parts of a VNF
+    that are called alike have their place in it. ``reserved`` has names that no host may have; ``warn`` takes a
+    sentence about each name that is not the expected one.
     """
-    times = Counter(fit(s["name"]) for s in found["ns"])
     members: dict[str, list[Mapping[str, Any]]] = {}
     for vnf in found["vnf"]:
         members.setdefault(vnf["ns_id"], []).append(vnf)
-    for service in found["ns"]:
-        own = fit(service["name"])
-        top = own if times[own] == 1 else f"{own}-{service['id'][:8]}"
-        inside = sorted(members.get(service["id"], []), key=lambda v: str(v["index"]))
+    for top, service in _tops(found["ns"], reserved if "ns" in kinds else (), warn):
+        inside = sorted(members.get(service["id"], []), key=lambda v: (str(v["index"]), v["id"]))
         common = {
             "osm_ns_id": service["id"],
             "osm_ns_name": service["name"],
@@ -200,8 +237,11 @@ def hosts(found: Mapping[str, Any], kinds: Sequence[str]) -> Iterator[tuple[str,
         by = {"ns": [str(service["name"])], "nsd": [str(service["nsd"])]}
         if "ns" in kinds:
             yield top, *_ns_host(service, inside, common, by, found["vim"])
-        for vnf in inside:
-            for name, values, groups in _vnf_hosts(vnf, kinds, found["vim"]):
+        indexes = unique([(fit(v["index"]), v["id"][:8]) for v in inside])
+        for index, vnf in zip(indexes, inside, strict=True):
+            if index != fit(vnf["index"]):
+                warn(f"The service {service['name']} has several VNFs {vnf['index']}: one of them is {index}.{top}.")
+            for name, values, groups in _vnf_hosts(vnf, index, kinds, found["vim"], warn):
                 yield f"{name}.{top}", {**common, **values}, {**by, **groups}
 
 
@@ -247,9 +287,8 @@ def _ns_host(
 
 
 def _vnf_hosts(
-    vnf: Mapping[str, Any], kinds: Sequence[str], vims: Mapping[str, Any]
+    vnf: Mapping[str, Any], index: str, kinds: Sequence[str], vims: Mapping[str, Any], warn: Callable[[str], None]
 ) -> Iterator[tuple[str, dict[str, Any], dict[str, list[str]]]]:
-    index = fit(vnf["index"])
     common = {
         **_vim(vims, vnf["vim_id"]),
         "osm_vnf_id": vnf["id"],
@@ -261,9 +300,15 @@ def _vnf_hosts(
         values = {**common, **_address(_of_vnf(vnf)), "osm_kind": "vnf", "osm_id": vnf["id"]}
         values |= {"osm_vdus": vnf["vdus"], "osm_kdus": vnf["kdus"]}
         yield index, values, {**by, "kind": ["vnf"], "kdu": _named(*(k["name"] for k in vnf["kdus"]))}
-    for vdu in vnf["vdus"] if "vdu" in kinds else ():
+    labels = [f"{fit(d['name'])}-{d['count']}" for d in vnf["vdus"]] + [fit(k["name"]) for k in vnf["kdus"]]
+    names = unique([(label, place) for place, label in enumerate(labels)])
+    machines = len(vnf["vdus"])
+    for place, (name, label) in enumerate(zip(names, labels, strict=True)):
+        if name != label and ("vdu" if place < machines else "kdu") in kinds:
+            warn(f"The VNF {vnf['index']} ({vnf['id']}) has several parts {label}: one of them is {name}.{index}.")
+    for name, vdu in zip(names[:machines], vnf["vdus"], strict=True) if "vdu" in kinds else ():
         values = {**common, **_address(_of_vdu(vdu)), "osm_kind": "vdu", "osm_id": vnf["id"], "osm_vdu": vdu}
-        yield f"{fit(vdu['name'])}-{vdu['count']}.{index}", values, {**by, "kind": ["vdu"], "kdu": []}
-    for kdu in vnf["kdus"] if "kdu" in kinds else ():
+        yield f"{name}.{index}", values, {**by, "kind": ["vdu"], "kdu": []}
+    for name, kdu in zip(names[machines:], vnf["kdus"], strict=True) if "kdu" in kinds else ():
         values = {**common, **_address(_of_kdu(kdu)), "osm_kind": "kdu", "osm_id": vnf["id"], "osm_kdu": kdu}
-        yield f"{fit(kdu['name'])}.{index}", values, {**by, "kind": ["kdu"], "kdu": _named(kdu["name"])}
+        yield f"{name}.{index}", values, {**by, "kind": ["kdu"], "kdu": _named(kdu["name"])}

@@ -17,6 +17,7 @@ from ansible_collections.edge.infra.plugins.module_utils._osm.hosts import (
     hosts,
     query,
     read,
+    unique,
 )
 
 
@@ -103,3 +104,36 @@ def test_records_that_lack_everything() -> None:
     found = read(osm, {})  # type: ignore[arg-type]
     names = [name for name, _values, _groups in hosts(found, ("ns", "vnf", "vdu", "kdu"))]
     assert names == ["None", "None.None", "None-None.None.None", "None.None.None"]
+
+
+def test_names_are_unique_and_no_names_of_groups() -> None:
+    services = [{"_id": "11111111-a", "name": "all"}, {"_id": "22222222-b", "name": "web"}]
+    box = {"vdu-id-ref": "box", "count-index": 0}
+    vnfs: list[dict[str, Any]] = [
+        {"_id": "bbbbbbbb-1", "member-vnf-index-ref": "1", "vdur": [box, box, {**box, "count-index": 1}]},
+        {"_id": "aaaaaaaa-1", "member-vnf-index-ref": "1", "kdur": [{"kdu-name": "x"}]},
+        {"_id": "cccccccc-1", "member-vnf-index-ref": "2"},
+    ]
+    vnfs = [{**v, "nsr-id-ref": "22222222-b"} for v in vnfs]
+    osm = Answers(ns_instances=services, vnf_instances=vnfs, vim_accounts=[])
+    found, warnings = read(osm, {}), list[str]()  # type: ignore[arg-type]
+    names = [n for n, _v, _g in hosts(found, ("ns", "vnf", "vdu", "kdu"), {"all"}, warnings.append)]
+    assert names == [
+        "all-11111111",
+        "web",
+        "1-aaaaaaaa.web",
+        "x.1-aaaaaaaa.web",
+        "1-bbbbbbbb.web",
+        "box-0-0.1-bbbbbbbb.web",
+        "box-0-1.1-bbbbbbbb.web",
+        "box-1.1-bbbbbbbb.web",
+        "2.web",
+    ]
+    told = "\n".join(warnings)
+    assert "The service all is called as a group" in told and "all-11111111" in told
+    assert "web has several VNFs 1: one of them is 1-aaaaaaaa.web" in told and "several parts box-0" in told
+    assert next(n for n, _v, _g in hosts(found, ("vnf",), {"all"}, warnings.append)) == "1-aaaaaaaa.web"
+
+
+def test_what_a_suffix_does_not_tell_apart_is_numbered() -> None:
+    assert unique([("a", 1), ("a", 1), ("a-1", 2)]) == ["a-1-2", "a-1-3", "a-1"]
