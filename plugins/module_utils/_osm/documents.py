@@ -11,6 +11,8 @@ Relative paths in it begin at the file's folder. ``!secret NAME`` stands for a t
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +44,14 @@ PACKAGES = "packages"
 #: plural of the kind that a package of each sort is declared as
 PACKAGE_KINDS = {"vnf": "vnf_packages", "ns": "ns_packages", "nst": "slice_templates"}
 
+#: what YAML has and JSON has not, which is what OSM takes, and how it is to be written instead
+FOREIGN = {
+    "timestamp": "a date or time; write it in quotes",
+    "binary": "binary data; write its Base64 text in quotes, without !!binary",
+    "set": "a set; write a list",
+    "omap": "an ordered map; write a dictionary",
+    "pairs": "a list of pairs; write a list of dictionaries",
+}
 
 DOCUMENT_FIELDS = (
     Field(
@@ -81,7 +91,11 @@ class _Loader(_StrictLoader):
         data.line = node.start_mark.line + 1
         data.lines = {}
         yield data
-        data.update(self.construct_mapping(node))
+        for key, value in self.construct_mapping(node).items():
+            name = _key(key)
+            if name in data:
+                raise DocumentError(f"the key '{name}' is given twice, once as a number or word of YAML.", data.line)
+            data[name] = value
         for key, _value in node.value:
             if isinstance(key, yaml.ScalarNode):
                 data.lines[key.value] = key.start_mark.line + 1
@@ -92,7 +106,22 @@ class _Loader(_StrictLoader):
             raise DocumentError(f"!secret wants a name (line {line}).", line)
         if node.value not in self.secrets:
             raise DocumentError(f"there is no secret called '{node.value}' (line {line}); give it in secrets.", line)
-        return str(self.secrets[node.value])
+        value = self.secrets[node.value]
+        if not isinstance(value, (str, int)) or isinstance(value, bool):
+            what = "has no value" if value is None else f"is no text but a {type(value).__name__}"
+            raise DocumentError(f"the secret '{node.value}' {what} (line {line}); give a text in secrets.", line)
+        return str(value)
+
+    def construct_finite(self, node: Any) -> float:
+        value = float(super().construct_yaml_float(node))
+        if not math.isfinite(value):
+            line = node.start_mark.line + 1
+            raise DocumentError(f"{node.value} is no number that JSON has (line {line}); write it in quotes.", line)
+        return value
+
+    def construct_foreign(self, node: Any) -> Any:
+        line = node.start_mark.line + 1
+        raise DocumentError(f"OSM cannot be given {FOREIGN[node.tag.rsplit(':', 1)[1]]} (line {line}).", line)
 
     def construct_other(self, node: Any) -> Any:
         line = node.start_mark.line + 1
@@ -100,8 +129,16 @@ class _Loader(_StrictLoader):
         raise DocumentError(f"the tag {node.tag} is not known here (line {line}){hint}.", line)
 
 
+def _key(key: Any) -> str:
+    """A key as JSON has it: otherwise what OSM answers would differ from it for ever."""
+    return key if isinstance(key, str) else json.dumps(key)
+
+
 if yaml is not None:
     _Loader.add_constructor("tag:yaml.org,2002:map", _Loader.construct_yaml_map)
+    _Loader.add_constructor("tag:yaml.org,2002:float", _Loader.construct_finite)
+    for _tag in FOREIGN:
+        _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", _Loader.construct_foreign)
     _Loader.add_constructor("!secret", _Loader.construct_secret)
     _Loader.add_constructor(None, _Loader.construct_other)
 
@@ -175,7 +212,7 @@ class Reader:
         """Take up every document in a file."""
         for document in load_file(file, shown, self.faults, self._secrets):
             if not isinstance(document, Located):
-                what = "a list" if isinstance(document, list) else f"{document!r}"
+                what = "a list" if isinstance(document, list) else "a single value"  # which may be a secret
                 self.faults.add(shown, 1, "", f"a document is a dictionary of lists by kind, not {what}.")
                 continue
             for key, value in document.items():

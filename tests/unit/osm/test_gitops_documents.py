@@ -93,6 +93,47 @@ def test_faults(tmp_path: Path, text: str, words: str) -> None:
     assert words in refused(tmp_path, text)
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("2026-11-21", "a date or time; write it in quotes"),
+        ("2026-11-21T10:00:00Z", "a date or time"),
+        ("!!binary aGFsbG8=", "binary data"),
+        ("!!set {a, b}", "a set; write a list"),
+        ("!!omap [a: 1]", "an ordered map"),
+        (".nan", ".nan is no number that JSON has"),
+        ("[-.inf]", "-.inf is no number that JSON has"),
+        ("{2026-11-21: x}", "a date or time"),
+        ("{[a]: x}", "found unhashable key"),
+        ("{1: x, '1': y}", "the key '1' is given twice"),
+    ],
+)
+def test_what_json_has_not_is_refused_with_its_line(tmp_path: Path, value: str, words: str) -> None:
+    text = refused(tmp_path, f"vim_accounts:\n  - name: v\n    config: {{x: {value}}}\n")
+    assert text.startswith("site.yaml:3: ") and words in text
+
+
+def test_keys_are_those_of_json(tmp_path: Path) -> None:
+    text = "vim_accounts:\n  - name: v\n    config: {x: {2: a, 0x10: b, yes: c, ~: d, 1.5: e, <<: {f: g}}}\n"
+    assert one(tmp_path, text)["config"]["x"] == {"2": "a", "16": "b", "true": "c", "null": "d", "1.5": "e", "f": "g"}
+
+
+@pytest.mark.parametrize("value", [None, {"inner": "canary"}, ["canary"], True, 1.5])
+def test_a_secret_is_a_text(tmp_path: Path, value: Any) -> None:
+    text = "vim_accounts:\n  - name: v\n    password: !secret vim\n"
+    (tmp_path / "site.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read(str(tmp_path), DECLARED, {"vim": value})
+    said = str(caught.value)
+    assert "site.yaml:3: the secret 'vim'" in said and "give a text in secrets" in said and "canary" not in said
+    assert read(str(tmp_path), DECLARED, {"vim": 1234}).entries[0].values["password"] == "1234"
+
+
+def test_the_content_of_a_file_that_is_one_value_is_not_shown(tmp_path: Path) -> None:
+    said = refused(tmp_path, "canary-of-a-password\n")
+    assert "not a single value" in said and "canary" not in said
+
+
 def test_an_empty_folder_and_nothing_at_all_are_no_deployments(tmp_path: Path) -> None:
     for path, words in ((tmp_path, "no YAML file in this folder"), (tmp_path / "x", "no such file or folder")):
         with pytest.raises(InputError, match=words):
