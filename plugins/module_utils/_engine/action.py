@@ -183,7 +183,10 @@ class Run:
             dialect = self.job.api.connect(self.job.module.params)
             result = self._act(dialect)
         except EdgeError as error:
-            error.details.setdefault("object", f"{self.action.name} {self.values[self.action.target.kind]}")
+            target = self.values[self.action.target.kind]
+            error.details.setdefault("object", f"{self.action.name} {target}")
+            if isinstance(error, ApiError):
+                error.about(f"{self.action.title} of {self.action.target.title}", str(target))
             self.job.fail(error, self._so_far())
             return
         except Exception as error:
@@ -250,7 +253,7 @@ class Run:
         if not busy or how == "queue":
             return False
         if how == "fail":
-            shown = [self.action.show(d) for d in busy]
+            shown = [{**self.action.show(d), "id": operation.id_of(d), "state": operation.state_of(d)} for d in busy]
             raise InputError(
                 f"{self.action.target.title} {self.values[self.action.target.kind]} is busy: "
                 + "; ".join(f"{s.get('type')} {s.get('id')} is {s.get('state')}" for s in shown)

@@ -27,6 +27,13 @@ class EdgeError(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
 
+    def about(self, title: str, name: str) -> EdgeError:
+        """The same error, saying of which object it speaks, where its message does not (an API tells a URL at most)."""
+        told = self.message if isinstance(self, (ApiError, UnsureWriteError, UnreachableError)) else ""
+        if f"{title} {name}" not in self.message and (told or name not in self.message):
+            self.message = f"{title} {name}: {self.message}"
+        return self
+
     def at(self, origin: str) -> EdgeError:
         """The same error, saying where what it speaks of was written."""
         if origin and self.details.setdefault("origin", origin) == origin and not self.message.startswith(origin):

@@ -18,13 +18,15 @@ from typing import Any
 from .compare import refs
 from .errors import ApiError, InputError, InUseError, LoginError
 from .paths import get_path
-from .plan import DELETE, NONE, REPLACE, UPDATE, Change
+from .plan import CREATE, DELETE, NONE, REPLACE, UPDATE, Change
 from .resource import Document, Resource
 from .survey import Survey
 from .uses import Use
 
 #: how many values fit into the query of one list request; beyond that the whole list is read
 MOST_VALUES = 40
+#: the origin of a removal that no declaration asks for: the document does not name the object
+PRUNE = "prune"
 #: how many users a message names
 NAMED = 10
 
@@ -44,6 +46,8 @@ def guard(changes: Sequence[Change], survey: Survey, connection: Mapping[str, An
         kept = _kept(change, connection)
         if kept:
             refused[id(change)] = kept
+    for change, users_on_paper in _wanted_by(changes, fates):
+        refused.setdefault(id(change), _contradicted(change, users_on_paper))
     looked = [c for c in removals if id(c) not in refused and not (c.wanted.force and c.action == DELETE)]
     users = {id(c): list[dict[str, Any]]() for c in looked}
     for use, group in _by_use(looked):
@@ -54,6 +58,39 @@ def guard(changes: Sequence[Change], survey: Survey, connection: Mapping[str, An
         if users[id(change)]:
             refused[id(change)] = _in_use(change, users[id(change)])
     return [refused.get(id(c), c) for c in changes]
+
+
+def _wanted_by(
+    changes: Sequence[Change], fates: Mapping[tuple[str, str], Change]
+) -> Iterator[tuple[Change, list[Change]]]:
+    """What goes away although the same document makes or changes something that refers to it, with who that is."""
+    found: dict[int, tuple[Change, list[Change]]] = {}
+    for user in changes:
+        if user.action not in (CREATE, UPDATE, REPLACE) or user.wanted.state == "absent":
+            continue
+        named = {(ref.kind, ref.id) for value in user.wanted.values.values() for ref in refs(value) if ref.id}
+        owner = user.resource.scope
+        if owner and owner.reference:
+            named.add((owner.reference, user.wanted.scope))
+        for key in sorted(named):
+            fate = fates.get(key)
+            if fate is not None and fate is not user and _goes(fate):
+                found.setdefault(id(fate), (fate, []))[1].append(user)
+    yield from found.values()
+
+
+def _contradicted(change: Change, users: Sequence[Change]) -> Change:
+    """A removal that its own document speaks against: force does not help, since the two cannot both be."""
+    what = f"{change.resource.title} {change.wanted.name}"
+    names = [f"{u.resource.title} {u.wanted.name}" for u in users]
+    listed = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+    refer = f"{listed} in the same document {'refers' if len(names) == 1 else 'refer'} to it"
+    if change.wanted.origin == PRUNE:
+        text, remedy = f"{what} is not declared and would be pruned, but {refer}.", f"Declare {what}, or correct"
+    else:
+        text, remedy = f"{what} is wanted absent, and {refer}.", f"Keep {what} (state: present), or correct"
+    told = [{"kind": u.resource.kind, "name": u.wanted.name, "id": u.id} for u in users]
+    return _refusal(change, InUseError(text, f"{remedy} what refers to it.", users=told, id=change.id))
 
 
 def _refusal(change: Change, error: InputError) -> Change:

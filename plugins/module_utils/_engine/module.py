@@ -200,6 +200,7 @@ class Job:
             else:
                 waiting = Waiting(params.get("wait", True), params.get("wait_timeout"), params.get("wait_interval"))
                 outcomes = Applier(dialect, survey, waiting).apply(changes)
+                _tell_where(outcomes)
             result = report(outcomes)
         except EdgeError as error:
             self.fail(error)
@@ -372,6 +373,14 @@ def _short(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         for o in outcomes
     ]
     return {"changed": any(o.changed for o in outcomes), "results": rows}
+
+
+def _tell_where(outcomes: Sequence[Outcome]) -> None:
+    """Every error of a run says which object it is about and where that was written."""
+    for outcome in outcomes:
+        if outcome.error:
+            wanted = outcome.change.wanted
+            outcome.error.about(wanted.resource.title, wanted.name).at(wanted.origin)
 
 
 def _refuse(changes: Sequence[Change]) -> None:

@@ -152,7 +152,9 @@ class Survey:
             if key in seen:
                 raise InputError(f"{wanted.resource.title} {wanted.name} is declared twice.", "Remove one of the two.")
             seen.add(key)
-        return [self.replan(w) for w in resolved]
+        changes = [self.replan(w) for w in resolved]
+        _refuse_doubles(changes)
+        return changes
 
     def replan(self, wanted: Wanted, fresh: bool = False) -> Change:
         """The change for one declaration whose references are resolved."""
@@ -198,6 +200,22 @@ class Survey:
             elif o.refers:
                 resolved[key] = self._inside(o, part, f"{where}.{key}")
         return resolved
+
+
+def _refuse_doubles(changes: Sequence[Change]) -> None:
+    """One object by its name and by its id in one document: two wishes of which neither is the right one."""
+    first: dict[tuple[str, str, str], Change] = {}
+    for change in changes:
+        if not change.id or change.resource.match or len(change.resource.identity) != 1:
+            continue  # nothing else is found by its id
+        other = first.setdefault((change.resource.kind, change.wanted.scope, change.id), change)
+        if other is not change:
+            raise InputError(
+                f"{change.resource.title} {other.wanted.name} and {change.resource.title} {change.wanted.name} are the"
+                f" same object (id {change.id}): it is declared twice.",
+                "Remove one of the two.",
+                id=change.id,
+            ).at(change.wanted.origin)
 
 
 def _identities(resource: Resource, document: Document) -> set[tuple[str, ...]]:
