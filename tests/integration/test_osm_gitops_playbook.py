@@ -84,10 +84,26 @@ def test_what_fails_is_in_the_report_and_in_the_exit_code(osm: Osm, gitops: Gito
     rc, output, report = gitops.run(osm_gitops_revision="no-such-branch")
     assert rc != 0 and "no-such-branch" in output
     assert report["state"] == "failed" and "no-such-branch" in report["message"] and "no-such-branch" in gitops.page
+    assert "no branch, tag or commit no-such-branch" in report["message"] and "osm_gitops_revision" in report["message"]
     rc, output, _report = gitops.run(osm_gitops_repository="https://canary-in-url@git.example.com/x.git")
     assert rc != 0 and "token out of the URL" in output and "canary-in-url" not in output
     rc, output, _report = gitops.run(environment={"OSM_PASSWORD": ""})
     assert rc != 0 and "set OSM_URL, OSM_USER and OSM_PASSWORD" in output
+
+
+def test_a_repository_that_was_empty_at_first(osm: Osm, gitops: Gitops) -> None:
+    """The checkout of an empty repository knows no default branch: later runs find it nevertheless."""
+    bare = gitops.folder / "empty.git"
+    gitops.git("init", "--quiet", "--bare", "--initial-branch=main", str(bare))
+    given = {"osm_gitops_repository": str(bare)}
+    rc, output, report = gitops.run(**given)
+    assert rc != 0 and report["state"] == "failed", output
+    assert "has no commit yet: push one" in report["message"] and "has no commit yet" in output
+    commit = gitops.commit("The first", site={"k8s_repos": REPOS[:1]})
+    gitops.git("push", "--quiet", str(bare), "main")
+    for revision in (commit, "HEAD", "main", "HEAD"):
+        rc, output, report = gitops.run(osm_gitops_revision=revision, **given)
+        assert rc == 0 and report["revision"] == commit, output
 
 
 def test_an_osm_ops_repository_by_the_playbook(osm: Osm, gitops: Gitops) -> None:
