@@ -212,7 +212,10 @@ def test_an_instantiation_that_is_answered_too_late(site: Site, tmp_path: Path) 
     assert faults(site) == [] and names(site, "osm", "nsrs") == ["edge-web"]
     assert [r["method"] for r in site.recorded(service="osm", write=True)] == ["POST"]
     gone = tmp_path / "gone.yml"
-    tasks[0]["ansible.builtin.import_role"]["tasks_from"] = "remove_services"
+    module = {"edge.infra.osm_deployment": {"resources": {"ns_instances": [{"name": "edge-web", "state": "absent"}]}}}
+    options = {f"osm_{key}": f"{{{{ edge_osm_{key} }}}}" for key in ("url", "username", "password", "ca_cert")}
+    module["edge.infra.osm_deployment"] |= options
+    play["tasks"] = [{**module, "delegate_to": "localhost"}]
     gone.write_text(yaml.safe_dump([play]), encoding="utf-8")
     site.done(str(gone))
 

@@ -143,7 +143,7 @@ class Operator:
                 return
             tries = self._tries.get(ident, 0)
             self._tries[ident] = tries + 1
-            self.c.later(min(5.0 * 2**tries, _LONGEST), reconcile, namespace, name)
+            self.c.later(min(5.0 * 2 ** min(tries, 12), _LONGEST), reconcile, namespace, name)
 
         return reconcile
 
