@@ -98,11 +98,19 @@ class Desk:
 
     def play(self, tasks: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
         """Names and results of the tasks that were run."""
+        runtime = yaml.safe_load((ROOT / "meta/runtime.yml").read_text(encoding="utf-8"))
+        group = set(runtime["action_groups"]["osm"])
         book = {
             "hosts": "localhost",
             "gather_facts": False,
             "vars": SECRETS,
-            "module_defaults": {"group/edge.infra.osm": {"wait_interval": 0.2}},
+            # of the group, modules that only look have no such option
+            "module_defaults": {
+                word: {"wait_interval": 0.2}
+                for task in tasks
+                for word in task
+                if word.startswith("edge.infra.osm_") and word.split(".")[-1] in group and not word.endswith("_info")
+            },
             "tasks": tasks,
         }
         path = self.folder / "play.yml"
