@@ -21,6 +21,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 import yaml
@@ -65,8 +66,10 @@ def run_module(name: str, options: Mapping[str, Any], check: bool = False) -> di
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
     module = importlib.import_module(f"ansible_collections.edge.infra.plugins.modules.{name}")
     out = io.StringIO()
-    warnings._global_warnings.clear()  # a module has a process of its own, and here all have one
-    with patch_module_args(arguments), contextlib.redirect_stdout(out), pytest.raises(SystemExit):
+    # a module has a process of its own, and here all have one, in which other tests may have imported the controller
+    warnings._global_warnings.clear()
+    target = mock.patch("ansible.module_utils._internal.is_controller", False)
+    with target, patch_module_args(arguments), contextlib.redirect_stdout(out), pytest.raises(SystemExit):
         module.main()
     answer: dict[str, Any] = json.loads(out.getvalue().strip().splitlines()[-1])
     return answer

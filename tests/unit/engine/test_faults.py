@@ -122,9 +122,11 @@ class Module:
         self.api = Api("x", "X", (token,), lambda params: self.dialect, KINDS, bulk=(bulk,))
 
     def run(self, main: Callable[[], None], tracebacks: bool, **options: Any) -> dict[str, Any]:
-        # Ansible reads once per process whether tracebacks are wanted, and perhaps before this module's parameters
-        wanted = frozenset({TracebackEvent.ERROR} if tracebacks else ())
-        self._patch.setattr("ansible.module_utils._internal._traceback._module_tracebacks_enabled_events", wanted)
+        # on the controller, which other tests may have imported, this is asked elsewhere
+        def wanted(event: TracebackEvent) -> bool:
+            return tracebacks and event is TracebackEvent.ERROR
+
+        self._patch.setattr("ansible.module_utils._internal._traceback._is_traceback_enabled", wanted)
         params = {"x_password": SECRET, **options}
         with patch_module_args(json.loads(json.dumps(params))), pytest.raises(SystemExit):
             main()
