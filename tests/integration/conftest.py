@@ -61,6 +61,11 @@ def lab(request: pytest.FixtureRequest, _labs: Any, tmp_path_factory: pytest.Tem
     return _fixtures.wanted_lab(request, _labs, tmp_path_factory)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The playbooks first: their files are the longest, and are not to run alone at the end."""
+    items.sort(key=lambda item: ("test_path_" not in item.nodeid, "test_path_simplex" not in item.nodeid))
+
+
 def run_module(name: str, options: Mapping[str, Any], check: bool = False) -> dict[str, Any]:
     """What a module of this collection answers; ``failed`` is set when it failed."""
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}

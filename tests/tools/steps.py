@@ -68,7 +68,7 @@ def mypy(*arguments: str) -> tuple[str, ...]:
 
 
 #: files side by side, each with labs of its own: the linters are long done when the playbooks are still tried
-SIDE_BY_SIDE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile")
+SIDE_BY_SIDE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
 
 STEPS = (
     pytest("unit", "tests/unit", "the engine by tables, the lab's services, the site on paper"),
