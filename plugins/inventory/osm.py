@@ -174,7 +174,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return found
 
     def _fill(self, found: Mapping[str, Any]) -> None:
-        kinds, real = self._own("hosts"), self.inventory
+        kinds = self._own("hosts")
+        real: InventoryData = self.inventory
         # a group can be made of any variable: which there will be is known when they have been made, of hosts whose
         # names no group has
         self.inventory = InventoryData()

@@ -172,7 +172,10 @@ def bad_packages(tmp_path: Path) -> dict[str, tuple[Path, str]]:
         "twice": (twice, "the key 'id' is given twice (lines 2 and 3)"),
         "other": (other, "descriptor"),
         "link": (outside, "is a link that leads out of the package"),
-        "kind": (PACKAGES["ns"], "wrong kind of package: NS package, wanted VNF package. Use edge.infra.osm_ns_package"),
+        "kind": (
+            PACKAGES["ns"],
+            "wanted VNF package. Use edge.infra.osm_ns_package",
+        ),
     }
 
 

@@ -127,7 +127,8 @@ def run(fake: FakeDialect, capsys: pytest.CaptureFixture[str], bulk: bool) -> di
     entry = {"name": "c", "type": "flat"}
     read = Bulk("x_all", (NETWORK,), sources=lambda params: Sources([Entry("networks", entry, "c.yaml:4")]))
     api = Api("x", "X", (), lambda params: fake, KINDS, bulk=(read,))
-    with patch_module_args({"resources": {}} if bulk else entry), pytest.raises(SystemExit):
+    options: dict[str, Any] = {"resources": {}} if bulk else entry
+    with patch_module_args(options), pytest.raises(SystemExit):
         engine.run_bulk(api, read) if bulk else engine.run(api, NETWORK)
     return dict(json.loads(capsys.readouterr().out))
 
