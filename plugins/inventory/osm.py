@@ -123,6 +123,8 @@ RESERVED = ("all", "ungrouped", "localhost")
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     """Services of OSM as hosts."""
 
+    inventory: InventoryData
+
     NAME = "edge.infra.osm"
 
     def verify_file(self, path: str) -> bool:
@@ -175,7 +177,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _fill(self, found: Mapping[str, Any]) -> None:
         kinds = self._own("hosts")
-        real: InventoryData = self.inventory
+        real = self.inventory
         # a group can be made of any variable: which there will be is known when they have been made, of hosts whose
         # names no group has
         self.inventory = InventoryData()
