@@ -163,6 +163,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.validation import check_type_path
 from ansible_collections.edge.infra.plugins.module_utils._site import descriptors, files
 from ansible_collections.edge.infra.plugins.module_utils._site.faults import without_secrets
 from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan, plan_sites
@@ -245,7 +246,7 @@ def _told(finding: dict[str, Any]) -> str:
 
 
 def _place(path: Any) -> str:
-    return os.path.abspath(os.path.expandvars(os.path.expanduser(str(path))))  # noqa: PTH100,PTH111  (as Ansible does)
+    return os.path.abspath(check_type_path(str(path)))  # noqa: PTH100  (a "." or ".." in the middle does not count)
 
 
 def _paths(variables: Any) -> list[str]:
