@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from .conftest import run_module
-from .osm import LAB, PACKAGES, SERVICE, VIM, Osm
+from .osm import LAB, PACKAGES, REPO, SERVICE, VIM, Osm
 
 assert LAB
 
@@ -27,7 +27,7 @@ def test_services_that_are_not_named_or_not_as_described(osm: Osm, warned: list[
     services = [{**SERVICE, "name": name, "instantiated": False} for name in ("one", "two", "three")]
     elsewhere = {**SERVICE, "name": "of-another-site", "vim_account": "paris-1", "instantiated": False}
     vims = [VIM, {**VIM, "name": "paris-1"}]
-    resources = {"vim_accounts": vims, "ns_instances": [*services, elsewhere]}
+    resources = {"vim_accounts": vims, "k8s_repos": [REPO], "ns_instances": [*services, elsewhere]}
     osm.done("osm_deployment", packages=packages, resources=resources)
     assert warned == []
 

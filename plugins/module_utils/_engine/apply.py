@@ -360,9 +360,10 @@ class Applier:
         if change.action == DELETE and error.status in (409, 422) and resource.deleting:
             left = self._survey.replan(wanted, fresh=True)
             return change if left.live is None or resource.is_deleting(left.live) else None
-        if change.action == UPDATE and error.status == 404:
+        if change.action == UPDATE and error.status in (404, 409):  # made anew, or done already
             left = self._survey.replan(wanted, fresh=True)
-            return left if not left.refusal and left.id != change.id else None
+            quicker = left.id != change.id if error.status == 404 else left.action == NONE
+            return left if quicker and not left.refusal else None
         if change.action != CREATE or error.status != 409:
             return None
         again = self._survey.replan(wanted, fresh=True)
