@@ -246,7 +246,8 @@ def _told(finding: dict[str, Any]) -> str:
 
 
 def _place(path: Any) -> str:
-    return os.path.abspath(check_type_path(str(path)))  # noqa: PTH100  (a "." or ".." in the middle does not count)
+    given = str(check_type_path(str(path)))
+    return os.path.abspath(given)  # noqa: PTH100  (a "." or ".." in the middle does not count)
 
 
 def _paths(variables: Any) -> list[str]:
