@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -175,3 +176,31 @@ def test_of_two_that_start_at_once_one_is_refused(tmp_path: Path) -> None:
         edgelab(folder, "--stop")
         first.kill()
         second.kill()
+
+
+def test_who_reads_while_a_secret_is_written_anew_finds_one_whole(tmp_path: Path) -> None:
+    """The lab rewrites its contact file when the administrator changes; playbooks read it at any moment."""
+    from edgelab.core.tls import write_secret
+
+    secret = tmp_path / "lab.json"
+    texts = {b"a" * 200_000, b"b" * 300_000}
+    done = threading.Event()
+    seen: set[bytes] = set()
+
+    def read() -> None:
+        while not done.is_set():
+            try:
+                seen.add(secret.read_bytes())
+            except OSError as error:
+                seen.add(str(error).encode())
+
+    write_secret(secret, min(texts))
+    reader = threading.Thread(target=read)
+    reader.start()
+    for text in sorted(texts) * 100:
+        write_secret(secret, text)
+    done.set()
+    reader.join()
+    assert seen <= texts
+    assert secret.stat().st_mode & 0o777 == 0o600
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["lab.json"]

@@ -44,10 +44,12 @@ def _secret_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 def write_secret(path: Path, data: bytes) -> None:
-    """Write a file that only its owner may read, from its first moment."""
-    path.unlink(missing_ok=True)
-    path.touch(mode=0o600)
-    path.write_bytes(data)
+    """Write a file that only its owner may read, from its first moment; who reads meanwhile finds the old one whole."""
+    new = path.with_name(f".{path.name}.new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    new.write_bytes(data)
+    new.replace(path)
 
 
 class Authority:
