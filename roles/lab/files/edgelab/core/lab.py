@@ -65,7 +65,7 @@ class Lab:
         state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.config = config
         self.state_dir = state_dir
-        self.clock = Clock(float(config.get("time_factor", 300)))
+        self.clock = Clock(float(config.get("time_factor", 600)))
         self.events = Events()
         self.faults = Faults()
         self.record = Record()
