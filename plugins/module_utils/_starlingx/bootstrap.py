@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 #: seconds between two looks at a running bootstrap
-FIRST_PAUSE, PAUSE, GROWTH = 0.2, 5.0, 1.4
+FIRST_PAUSE, PAUSE, GROWTH = 0.2, 5.0, 1.1
 
 
 class BootstrapError(Exception):
