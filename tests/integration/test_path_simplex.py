@@ -71,6 +71,7 @@ def test_a_rehearsal_after_that_finds_no_faults(rehearsed: dict[str, Any]) -> No
     assert rehearsed["ended"] == 0, rehearsed["output"][-4000:]
     summary = rehearsed["summary"]
     assert summary["faults"] == [] and list(summary["runs"]) == ["check", "run", "again"]
+    assert "[WARNING]" not in rehearsed["output"], "a site without flaws gives no warning, not even to the check"
 
 
 def test_the_summary_has_its_shape(rehearsed: dict[str, Any]) -> None:
