@@ -123,6 +123,22 @@ def test_a_killed_lab_leaves_nothing_to_the_next_and_stop_clears_up(tmp_path: Pa
     assert edgelab(folder, "--stop") == "not running\n"
 
 
+def test_a_new_world_begins_without_the_notes_about_an_old_one(tmp_path: Path) -> None:
+    """Its hosts are not installed: a note that says so would keep a rehearsal from rehearsing the installation."""
+    folder = tmp_path / "lab"
+    kept = [folder / "sites/other/controller-0.installed", folder / "precious/notes"]
+    notes = [folder / "sites/madrid-1/controller-0.installed", folder / "sites/madrid-1/kubeconfig"]
+    for file in (*kept, *notes):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    sites = [{"name": "madrid-1"}, {"name": "../precious"}, {"name": ".."}, {"name": "."}]
+    run = start(folder, "--detach", "--minutes", "1", sites=sites)
+    _output, errors = run.communicate()
+    assert run.returncode == 0, errors
+    assert not any(file.exists() for file in notes) and all(file.exists() for file in kept)
+    edgelab(folder, "--stop")
+
+
 def test_another_process_with_the_number_of_a_dead_lab_is_left_alone(tmp_path: Path) -> None:
     folder, other = tmp_path / "lab", tmp_path / "other"
     edgelab(folder, "--detach", "--minutes", "1")

@@ -133,6 +133,11 @@ class Lab:
         """Prepare every service, open those that start up, and tell clients where they are."""
         # a lab that was killed leaves its hosts behind, and the world begins without any
         shutil.rmtree(self.state_dir / "hosts", ignore_errors=True)
+        # what playbooks noted about the hosts of an earlier world (installed, kubeconfig) is not true of this one
+        notes = (self.state_dir / "sites").resolve()
+        for site in self.config.get("sites") or []:
+            if (notes / site["name"]).resolve().parent == notes:  # a name that climbs out of the folder clears nothing
+                shutil.rmtree(notes / site["name"], ignore_errors=True)
         for server in self.servers.values():
             await server.prepare()
         for service in self.services.values():
