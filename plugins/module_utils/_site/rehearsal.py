@@ -144,7 +144,7 @@ def table(summary: Mapping[str, Any], built: Mapping[str, Sequence[str]], around
     lines.append(
         f"{'all':12}" + "".join(f"{r['seconds']:>12.1f}{r['requests']:>10}{r['writes']:>8}" for r in runs.values())
     )
-    lines.append(f"{'changed':12}" + "".join(f"{r['changed']:>12}{'':18}" for r in runs.values()))
+    lines.append((f"{'changed':12}" + "".join(f"{r['changed']:>12}{'':18}" for r in runs.values())).rstrip())
     together = f"{NUMBERS[len(runs)]}{' together' if len(runs) > 1 else ''}"
     lines += ["", f"{together}: {summary['seconds']:.1f} s.  Details: {around.folder}/summary.json"]
     if summary["faults"]:
