@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-#: the runs, with the flags that make them
 #: what the runs are called in a sentence
 TITLES = {"check": "the check run", "run": "the real run", "again": "the second run"}
 NUMBERS = {1: "One run", 2: "Both runs", 3: "All three runs"}
