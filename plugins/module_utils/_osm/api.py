@@ -20,7 +20,7 @@ from .clusters import CLUSTER, PROFILE
 from .common import VNF_RECORD
 from .controllers import OSM_REPO, SDN, VCA, WIM
 from .dialect import OsmDialect
-from .documents import DOCUMENT_FIELDS, sources
+from .documents import DOCUMENT_FIELDS
 from .helm_values import review as review_values
 from .identity import PROJECT, ROLE
 from .instances import NS
@@ -37,6 +37,7 @@ from .slice_actions import SLICE_ACTION
 from .slice_operations import SLICE_OPERATION
 from .slices import SLICE
 from .slices import review as review_slices
+from .sources import sources
 from .subscriptions import SUBSCRIPTION
 from .unnamed import remark
 from .updates import NS_UPDATE

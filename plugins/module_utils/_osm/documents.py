@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -304,35 +304,3 @@ class Reader:
 def within(folder: Path, path: str) -> str:
     """A path that begins at ``folder`` unless it is absolute, or begins with ``~`` or a variable."""
     return path if path.startswith(("~", "$")) else str(folder / path)
-
-
-def read(path: str, resources: Sequence[Resource], secrets: Mapping[str, Any] | None = None) -> Sources:
-    """The declarations in a file, in the YAML files directly in a folder, or in a repository of OSM Ops.
-
-    Raises InputError with every fault.
-    """
-    from .gitops import CONFIG, read_repository
-
-    source = Path(path).absolute()
-    reader = Reader(resources, secrets)
-    if (source / CONFIG).exists():
-        read_repository(source, reader)
-    elif source.is_dir():
-        files = [f for f in sorted(source.iterdir()) if f.name.endswith(ENDINGS) and not f.name.startswith(".")]
-        files = [f for f in files if f.is_file()]
-        if not files:
-            text = "there is no YAML file in this folder. Documents lie directly in it; packages in folders below it."
-            reader.faults.add(str(path), 0, "", text)
-        for file in files:
-            reader.file(file, file.name)
-    elif source.is_file():
-        reader.file(source, source.name)
-    else:
-        reader.faults.add(str(path), 0, "", "there is no such file or folder.")
-    reader.faults.fail()
-    return reader.sources
-
-
-def sources(params: Mapping[str, Any], resources: Sequence[Resource]) -> Sources:
-    """What the files that a module's options name declare."""
-    return read(params["path"], resources, params.get("secrets")) if params.get("path") else Sources()

@@ -15,12 +15,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .documents import OWN_ENDINGS, Located, load_file
-
-if TYPE_CHECKING:
-    from .documents import Reader
+from .documents import OWN_ENDINGS, Located, Reader, load_file
 
 CONFIG = "osm_ops_config.yaml"
 PACKAGE_FOLDER = "osm-pkgs"

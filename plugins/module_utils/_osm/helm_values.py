@@ -5,8 +5,9 @@
 
 """Helm values that are declared with an NS: given at instantiation, and held against those of a running service.
 
-What a release has now follows from OSM's records of operations (see ``kdus.history``). A KDU that differs is upgraded
-with the whole set of values and the chart that runs, so that afterwards it has what is declared and nothing else.
+What a release has now follows from OSM's records of operations (see ``releases.history``). A KDU that differs is
+upgraded with the whole set of values and the chart that runs, so that afterwards it has what is declared and nothing
+else.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from .._engine.redact import veil
 from .._engine.resource import Resource
 from .._engine.survey import Survey
 from .operations import ALIVE, INSTANCES, OCCURRENCES, parameters
+from .releases import history
 
 #: how often an upgrade whose answer was lost is looked for and sent again
 SENDS = 3
@@ -103,7 +105,7 @@ def at_creation(values: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 @dataclass
 class _Records:
-    """The records of one NS, as ``kdus.history`` looks at them; an upgrade under way counts as done."""
+    """The records of one NS, as ``releases.history`` looks at them; an upgrade under way counts as done."""
 
     target: Document
     operations: Sequence[Document]
@@ -117,8 +119,6 @@ class _Records:
 
 def effective(live: Document, operations: Sequence[Document], vnf: str, kdu: str) -> tuple[dict[str, Any] | None, str]:
     """Values (None: not known after an upgrade that failed half-way) and chart that a KDU of a running NS has."""
-    from .kdus import history  # which needs the NS itself
-
     given: Any = {}
     for operation in sorted(operations, key=lambda o: float(o.get("startTime") or 0)):
         if operation.get("lcmOperationType") == "instantiate":

@@ -5,124 +5,37 @@
 
 """Upgrading the Helm release of a KDU: values and chart.
 
-OSM keeps no record of the values a release has. What can be known follows from the operations: the values at
-instantiation (``kdur.additionalParams``), then each completed upgrade and rollback. Two habits of the LCM of 2026 are
-kept out of the user's way by sending the whole set of values with ``kdu_reset_values``, and the chart, each time:
-without the first, an upgrade sends the values of the instantiation along and so undoes earlier upgrades; without the
-second, it drops the chart's version and so takes the latest one.
+Two habits of the LCM of 2026 are kept out of the user's way by sending the whole set of values with
+``kdu_reset_values``, and the chart, each time: without the first, an upgrade sends the values of the instantiation
+along and so undoes earlier upgrades; without the second, it drops the chart's version and so takes the latest one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from .._engine.action import Facts, Steps
 from .._engine.compare import MASK, project
-from .._engine.dialect import Document
 from .._engine.errors import InputError
 from .._engine.field import Field
 from .._engine.redact import veil
+from .ns_actions import ns_action
 from .operations import (
     MEMBER,
     TIMEOUT,
-    decoded,
-    ended,
     kdu_of,
     must_run,
-    ns_action,
     operate,
-    parameters,
     shown,
     vnf_of,
 )
+from .releases import history, merged
 
 try:
     import yaml
 except ImportError:  # reported by the module with missing_required_lib
     yaml = None  # type: ignore[assignment]
-
-#: parameters of an upgrade that are no Helm values
-SWITCHES = ("kdu_model", "kdu_atomic_upgrade", "kdu_reset_values", "kdu_reuse_values")
-
-
-@dataclass(frozen=True)
-class Release:
-    """What is known of a Helm release: its values (None: unknown) and its chart."""
-
-    values: Mapping[str, Any] | None
-    chart: str
-
-
-def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Values as Helm merges them: dictionaries into each other, everything else replaced."""
-    result = dict(base)
-    for key, value in over.items():
-        inner = result.get(key)
-        both = isinstance(value, Mapping) and isinstance(inner, Mapping)
-        result[key] = merged(inner, value) if both and isinstance(inner, Mapping) else value
-    return result
-
-
-def unpacked(values: Any) -> dict[str, Any]:
-    """Values of a VNF record: a JSON text, in which OSM has written dictionaries and lists as YAML texts."""
-    plain = decoded(values) or {}
-    if not isinstance(plain, Mapping):
-        return {}
-    return {k: yaml.safe_load(v[7:]) if isinstance(v, str) and v.startswith("!!yaml ") else v for k, v in plain.items()}
-
-
-def _true(value: Any) -> bool:
-    return str(value).lower() in ("yes", "true", "1")
-
-
-def history(facts: Facts, vnf: Document, kdu: Document) -> list[Release]:
-    """The release's revisions since its installation, as far as the records tell; the last one is the present one."""
-    index, name = vnf["member-vnf-index-ref"], kdu["kdu-name"]
-    first = unpacked(kdu.get("additionalParams"))
-    deployed = ((facts.target.get("_admin") or {}).get("deployed") or {}).get("K8s") or []
-    chart = next(
-        (d.get("kdu-model") for d in deployed if (d.get("member-vnf-index"), d.get("kdu-name")) == (index, name)),
-        kdu.get("helm-chart") or kdu.get("juju-bundle") or "",
-    )
-    revisions = [Release(first, str(chart))]
-    for record in ended(facts, "action", "scale", "migrate"):
-        given, done = parameters(record), record["operationState"] == "COMPLETED"
-        now = revisions[-1]
-        if record["lcmOperationType"] == "scale":
-            step = (given.get("scaleVnfData") or {}).get("scaleByStepData") or {}
-            if done and step.get("member-vnf-index") == index and now.values is not None:
-                values = {k: v for k, v in now.values.items() if k not in ("replicaCount", "replicas")}
-                revisions.append(Release(values, now.chart))
-        elif record["lcmOperationType"] == "migrate":
-            if given.get("vnfInstanceId") == vnf["_id"] and "targetHostK8sLabels" in given:
-                revisions.append(now)
-        elif (given.get("member_vnf_index"), given.get("kdu_name")) == (index, name):
-            revisions += _after(given, done, first, revisions)
-    return revisions
-
-
-def _after(given: Mapping[str, Any], done: bool, first: Mapping[str, Any], revisions: list[Release]) -> list[Release]:
-    """The revisions that one upgrade or rollback has made."""
-    now = revisions[-1]
-    if given.get("primitive") == "rollback":
-        if not done:
-            return [Release(None, now.chart)]
-        return [revisions[-2] if len(revisions) > 1 else Release(None, now.chart)]
-    if given.get("primitive") != "upgrade":
-        return []
-    params = given.get("primitive_params") or {}
-    values = {k: v for k, v in params.items() if k not in SWITCHES}
-    chart = str(params.get("kdu_model") or now.chart.split(":")[0])
-    if done:
-        if _true(params.get("kdu_reset_values", "")):
-            return [Release(values, chart)]
-        return [Release(None if now.values is None else merged(now.values, {**first, **values}), chart)]
-    if _true(params.get("kdu_atomic_upgrade", "true")):
-        return [Release(None, chart), now]  # Helm has taken it back
-    return [Release(None, chart)]
-
 
 def _check(values: Mapping[str, Any]) -> None:
     wants = [n for n in ("values", "secret_values", "chart") if values.get(n) is not None]

@@ -14,11 +14,10 @@ values are kept in the records as JSON texts.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
-from .._engine.action import Action, Facts, Request
+from .._engine.action import Facts, Request
 from .._engine.compare import MASK
 from .._engine.dialect import Document
 from .._engine.errors import InputError, NotFoundError
@@ -142,13 +141,6 @@ VNFD = Resource(
     verbs=frozenset(),
 )
 
-NS_OPTION = Field(
-    "ns",
-    ("Name of the NS instance.", "OSM allows several of one name; then give the id."),
-    required=True,
-    reference="ns",
-    sample="edge-web",
-)
 MEMBER = Field(
     "member_vnf_index",
     (
@@ -160,31 +152,9 @@ MEMBER = Field(
 TIMEOUT = Field("timeout", "Seconds that OSM itself gives the operation.", type="int")
 
 
-def judged(remedy: str, **changes: Any) -> Resource:
-    """Records of operations whose failure leads to ``remedy``."""
-    return replace(NS_OPERATION, ready=replace(READY, remedy=remedy, **changes))
-
-
 def shown(operation: Document) -> dict[str, Any]:
     """An operation as modules return it."""
     return present(NS_OPERATION, operation)
-
-
-def began(kind: str) -> Callable[[Request, Sequence[Document]], Document | None]:
-    """How to tell the record that a lost request made, among those that are new: same operation, same parameters."""
-
-    def look(request: Request, records: Sequence[Document]) -> Document | None:
-        for record in records:
-            if record.get("lcmOperationType") != kind or record.get("isAutomaticInvocation"):
-                continue
-            given = parameters(record)
-            if all(
-                given.get(key) == value or (not value and not given.get(key)) for key, value in request.body.items()
-            ):
-                return record
-        return None
-
-    return look
 
 
 def operate(facts: Facts, kind: str, body: Mapping[str, Any]) -> Request:
@@ -281,21 +251,3 @@ def ended(facts: Facts, *kinds: str) -> list[Document]:
     starts = [i for i, d in enumerate(records) if d.get("lcmOperationType") == "instantiate"]
     recent = records[starts[-1] + 1 :] if starts else records
     return [d for d in recent if d.get("lcmOperationType") in kinds and d.get("operationState") not in ALIVE]
-
-
-def ns_action(name: str, title: str, fields: tuple[Field, ...], remedy: str, **more: Any) -> Action:
-    """An action on an NS instance, with what they have in common."""
-    from .instances import NS  # the kinds know nothing of the actions
-
-    kind = more.pop("kind", name.removeprefix("ns_"))
-    return Action(
-        name=name,
-        module=f"osm_{name}",
-        title=title,
-        target=NS,
-        operation=more.pop("operation", judged(remedy)),
-        fields=(NS_OPTION, *fields),
-        began=more.pop("began", began(kind)),
-        show=shown,
-        **more,
-    )

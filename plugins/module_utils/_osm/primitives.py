@@ -20,6 +20,7 @@ from .._engine.action import Facts, Request, Steps, visible
 from .._engine.dialect import Document
 from .._engine.errors import InputError
 from .._engine.field import Field
+from .ns_actions import ns_action
 from .operations import (
     ALIVE,
     DONE,
@@ -33,7 +34,6 @@ from .operations import (
     kdu_of,
     must_run,
     name_of,
-    ns_action,
     operate,
     shown,
     vdus_of,

@@ -19,6 +19,7 @@ from .._engine.action import Facts, Steps
 from .._engine.dialect import Document
 from .._engine.errors import InputError
 from .._engine.field import Field
+from .ns_actions import ns_action
 from .operations import (
     MEMBER,
     TIMEOUT,
@@ -27,7 +28,6 @@ from .operations import (
     ended,
     must_run,
     name_of,
-    ns_action,
     operate,
     parameters,
     vdus_of,

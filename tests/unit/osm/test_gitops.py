@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.edge.infra.plugins.module_utils._engine.api import Sources
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import InputError
 from ansible_collections.edge.infra.plugins.module_utils._osm.api import DECLARED
-from ansible_collections.edge.infra.plugins.module_utils._osm.documents import read
+from ansible_collections.edge.infra.plugins.module_utils._osm.sources import read
 
 ROOT = Path(__file__).resolve().parents[3]
 CONFIG = "targetDir: target\nfileExtensions: [.ops.yaml]\nconnectionFile: /etc/osmops/nbi-connection.yaml\n"

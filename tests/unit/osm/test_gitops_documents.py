@@ -18,7 +18,7 @@ from ansible_collections.edge.infra.plugins.module_utils._engine.plan import CRE
 from ansible_collections.edge.infra.plugins.module_utils._engine.resource import Resource
 from ansible_collections.edge.infra.plugins.module_utils._osm import prune
 from ansible_collections.edge.infra.plugins.module_utils._osm.api import DECLARED, KINDS
-from ansible_collections.edge.infra.plugins.module_utils._osm.documents import read
+from ansible_collections.edge.infra.plugins.module_utils._osm.sources import read
 
 
 def one(tmp_path: Path, text: str, **secrets: str) -> dict[str, Any]:

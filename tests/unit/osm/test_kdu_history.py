@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.edge.infra.plugins.module_utils._engine.resource import Document, Resource
-from ansible_collections.edge.infra.plugins.module_utils._osm.kdus import Release, history, merged, unpacked
 from ansible_collections.edge.infra.plugins.module_utils._osm.operations import NS_OPERATION
+from ansible_collections.edge.infra.plugins.module_utils._osm.releases import Release, history, merged, unpacked
 
 FIRST = {"a": 1, "deep": {"x": 1}}
 VNF = {"_id": "v", "member-vnf-index-ref": "web"}
