@@ -7,9 +7,11 @@
 
 from __future__ import annotations
 
+import email.utils
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -29,6 +31,8 @@ else:
 #: seconds in which a connection has to be there
 CONNECT_TIMEOUT = 10.0
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+#: seconds that a ``Retry-After`` is followed at most
+LONGEST_WISH = 30.0
 #: what to do about answers that are lost: the way to the API is there
 LOOK_AT = "Look at the API's log, and at proxies and load balancers in between (their limits of time)."
 
@@ -58,9 +62,27 @@ class Patience(Retry):
         return super().is_exhausted() or (self._until is not None and time.monotonic() > self._until)
 
     def get_retry_after(self, response: Any) -> float | None:
-        """The server's wish, clamped so that one answer cannot stall a play."""
-        wish = super().get_retry_after(response)
-        return None if wish is None else min(wish, 30.0)
+        """The server's wish in seconds, clamped so that one answer cannot stall a play; None for what is no wish."""
+        wish = _seconds(response.headers.get("Retry-After") or "")
+        return None if wish is None else min(max(wish, 0.0), LONGEST_WISH)
+
+
+def _seconds(wish: str) -> float | None:
+    """A ``Retry-After`` in seconds: a number (gateways write fractions, too) or a date; None for anything else.
+
+    urllib3 takes whole numbers and dates, and gives the whole request up over the rest.
+    """
+    try:
+        number = float(wish)
+    except ValueError:
+        pass
+    else:
+        return None if number != number else number
+    try:
+        date = email.utils.parsedate_to_datetime(wish)
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - time.time()
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def patience(attempts: int, deadline: float) -> Patience:

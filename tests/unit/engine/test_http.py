@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import email.utils
 import socket
 import ssl
 import threading
@@ -24,7 +25,7 @@ from ansible_collections.edge.infra.plugins.module_utils._engine.errors import (
     UnsureWriteError,
     UntrustedError,
 )
-from ansible_collections.edge.infra.plugins.module_utils._engine.http import Endpoint, Http
+from ansible_collections.edge.infra.plugins.module_utils._engine.http import Endpoint, Http, patience
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
@@ -79,6 +80,46 @@ def test_retry_after_is_honoured(httpserver: HTTPServer) -> None:
     begun = time.monotonic()
     http(httpserver.url_for("")).json("GET", "x")
     assert time.monotonic() - begun >= 1.0
+
+
+def _date(seconds: float) -> str:
+    return email.utils.formatdate(time.time() + seconds, usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("wish", "least", "most"),
+    [
+        ("0.1", 0.1, 0.1),
+        (" 2 ", 2, 2),
+        (".5", 0.5, 0.5),
+        ("-3", 0, 0),
+        ("1e9", 30, 30),
+        ("inf", 30, 30),
+        (_date(10), 5, 10),
+        (_date(-10), 0, 0),
+        (_date(3600), 30, 30),
+        ("Sun Nov  6 08:49:37 1994", 0, 0),
+        (time.asctime(time.gmtime(time.time() + 10)), 5, 10),
+    ],
+)
+def test_a_wish_to_wait_is_taken_in_any_spelling_and_never_in_full_where_it_is_long(
+    wish: str, least: float, most: float
+) -> None:
+    waited = patience(1, 5).get_retry_after(Response(headers={"Retry-After": wish}))
+    assert waited is not None and least <= waited <= most
+
+
+@pytest.mark.parametrize("wish", ["", "nan", "soon", "1 second", "Thu, 99 Foo 99999 25:61:00 GMT", "Sat, 31 Dec 2022 23:59:59 +9999"])
+def test_a_wish_that_is_none_is_ignored(wish: str) -> None:
+    assert patience(1, 5).get_retry_after(Response(headers={"Retry-After": wish})) is None
+
+
+@pytest.mark.parametrize("wish", ["0.1", "-1", "soon", "nan"])
+def test_an_odd_wish_to_wait_does_not_end_the_request(httpserver: HTTPServer, wish: str) -> None:
+    seen = answers(httpserver, "/x", 503, 429, 200, **{"Retry-After": wish})
+    begun = time.monotonic()
+    assert http(httpserver.url_for("")).json("POST", "x", json={}) == {"ok": True}
+    assert len(seen) == 3 and time.monotonic() - begun < 4
 
 
 def test_quick_does_not_repeat(httpserver: HTTPServer) -> None:
