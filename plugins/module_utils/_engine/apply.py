@@ -18,8 +18,9 @@ from typing import Any
 from .compare import Ref, refs
 from .dialect import Dialect, Sent
 from .errors import ApiError, EdgeError, FailedStateError, FaultError, InputError, UnsureWriteError
+from .graph import edges, leaves
 from .paths import get_path
-from .plan import CREATE, DELETE, NONE, REPLACE, UPDATE, Change
+from .plan import CREATE, DELETE, NONE, REPLACE, UPDATE, Change, Wanted
 from .resource import Document
 from .survey import Survey
 from .wait import Waiter
@@ -58,48 +59,6 @@ class Waiting:
     interval: float | None = None
 
 
-def edges(changes: Sequence[Change]) -> dict[int, set[int]]:
-    """By position, what must be dealt with before: makers before users, users removed before what they use."""
-    by_key = {c.wanted.key: i for i, c in enumerate(changes)}
-    kinds: dict[str, list[int]] = {}
-    for i, c in enumerate(changes):
-        kinds.setdefault(c.resource.kind, []).append(i)
-    before: dict[int, set[int]] = {i: set() for i in range(len(changes))}
-    for i, change in enumerate(changes):
-        for j in _needs(change, by_key, kinds) - {i}:
-            if _leaves(change) and _leaves(changes[j]):
-                before[j].add(i)
-            elif not _leaves(change) and (not _leaves(changes[j]) or changes[j].resource.kind in change.resource.after):
-                before[i].add(j)  # what comes after a kind comes after its removals too
-        for j in _lets_go_of(change, kinds):
-            if not _leaves(change) and _leaves(changes[j]):
-                before[j].add(i)
-    return before
-
-
-def _leaves(change: Change) -> bool:
-    """Whether it is a removal, or would be one if that had not been done or begun already."""
-    return change.action == DELETE or change.wanted.state == "absent"
-
-
-def _lets_go_of(change: Change, kinds: Mapping[str, list[int]]) -> set[int]:
-    """What the object may still be using, and has to give up before that is removed."""
-    used = {kind for f in change.resource.fields if not f.scope for kind in f.refers}
-    return {j for kind in used - set(change.resource.after) for j in kinds.get(kind, ())}
-
-
-def _needs(change: Change, by_key: Mapping[tuple[str, str], int], kinds: Mapping[str, list[int]]) -> set[int]:
-    needs = {j for kind in change.resource.after for j in kinds.get(kind, ())}
-    if _leaves(change):
-        # what a removed object refers to is not always known by name any more: go by kind
-        return needs | {j for kind in change.resource.depends for j in kinds.get(kind, ())}
-    for value in change.wanted.values.values():
-        for ref in refs(value):
-            if (ref.kind, ref.name) in by_key:
-                needs.add(by_key[ref.kind, ref.name])
-    return needs
-
-
 class Applier:
     """Sends changes through one dialect."""
 
@@ -108,6 +67,7 @@ class Applier:
         self._survey = survey
         self._waiting = waiting
         self._waiter = Waiter(dialect, waiting.interval or dialect.interval, waiting.timeout)
+        #: ids of what this run made, by name, and by the id that it had before
         self._made: dict[tuple[str, str], str] = {}
 
     def apply(self, changes: Sequence[Change]) -> list[Outcome]:
@@ -142,11 +102,12 @@ class Applier:
     ) -> None:
         """Deal with each change as soon as what comes before it is done; fills ``outcomes``."""
         running: dict[Future[Outcome], int] = {}
+        awaited = set().union(*(before[i] for i, c in enumerate(changes) if c.changed))
         while graph.is_active():
             for i in graph.get_ready():
                 blocked = next((j for j in sorted(before[i]) if outcomes[j].status in ("failed", "skipped")), None)
                 if blocked is None:
-                    running[pool.submit(self._one, changes[i])] = i
+                    running[pool.submit(self._one, changes[i], i in awaited)] = i
                 else:
                     outcomes[i] = _skipped(changes[i], changes[blocked])
                     graph.done(i)
@@ -158,12 +119,12 @@ class Applier:
                     outcomes[i] = future.result()
                     graph.done(i)
 
-    def _one(self, change: Change) -> Outcome:
+    def _one(self, change: Change, awaited: bool = False) -> Outcome:
         if change.refusal:
             return Outcome(change, "failed", change.live, error=change.refusal)
         named = f"{change.resource.kind} {change.wanted.name}"
         try:
-            return self._further(self._act(change))
+            return self._further(self._act(change, awaited))
         except EdgeError as error:
             error.details.setdefault("object", named)
             if isinstance(error, FailedStateError) and change.history:
@@ -173,7 +134,8 @@ class Applier:
             fault = FaultError.of(error, f"{change.resource.title} {change.wanted.name}", object=named)
             return Outcome(change, "failed", change.live, error=fault)
 
-    def _act(self, change: Change) -> Outcome:
+    def _act(self, change: Change, awaited: bool) -> Outcome:
+        """``awaited``: something comes after it, so its removal is waited for in any case."""
         resource, scope, name = change.resource, change.wanted.scope, change.wanted.name
         forced = change.action == DELETE and change.wanted.force
         if change.live is not None and resource.is_deleting(change.live) and change.action != UPDATE and not forced:
@@ -183,11 +145,13 @@ class Applier:
         sent, as_sent = self._send(self._rested(change))  # the outcome is told in the words of the plan
         identity = sent.id or change.id
         self._made[change.wanted.key] = identity
+        if change.id:  # made anew, by us or by another run: who refers to it may know the old one
+            self._made[resource.kind, change.id] = identity
         if as_sent.action == NONE:  # another run was quicker
             return Outcome(as_sent, "unchanged", self._settled(as_sent, identity, as_sent.live))
         if change.action == DELETE:
             operations: tuple[Document, ...] = ()
-            if self._waiting.enabled:
+            if self._waiting.enabled or awaited:
                 operations = self._operated(change, identity, sent, may_vanish=True)
                 self._once_more(change)
                 self._waiter.until_gone(resource, scope, identity, name)
@@ -239,7 +203,7 @@ class Applier:
     def _operated(self, change: Change, identity: str, sent: Sent, may_vanish: bool = False) -> tuple[Document, ...]:
         """Wait for the operations that the API answered with, where the kind has such records; the records."""
         operation, name = change.resource.operation, change.wanted.name
-        if not (operation and sent.operation and self._waiting.enabled):
+        if not (operation and sent.operation and (self._waiting.enabled or may_vanish)):
             return ()
         begun = (*sent.earlier, sent.operation)
         return tuple(self._waiter.until_ready(operation, identity, one, name, may_vanish) for one in begun)
@@ -292,19 +256,28 @@ class Applier:
 
     def _again(self, change: Change) -> Change:
         """The change that is left now; what was made in this run is known by its id. Raises what refuses it."""
+        again = self._survey.replan(self._knowing(change.wanted), fresh=True)
+        if again.refusal:
+            raise again.refusal
+        return again
+
+    def _knowing(self, wanted: Wanted) -> Wanted:
+        """The declaration with the ids of what was made, or made anew, in this run."""
 
         def known(value: Any) -> Any:
             if isinstance(value, list):
                 return [known(v) for v in value]
-            if isinstance(value, Ref) and not value.id:
-                return replace(value, id=self._made.get((value.kind, value.name), ""))
+            if isinstance(value, Ref):
+                return replace(value, id=self._id_of(value))
+            if any(True for _ref in refs(value)):
+                return {k: known(v) for k, v in value.items()}
             return value
 
-        wanted = replace(change.wanted, values={n: known(v) for n, v in change.wanted.values.items()})
-        again = self._survey.replan(wanted, fresh=True)
-        if again.refusal:
-            raise again.refusal
-        return again
+        return replace(wanted, values={n: known(v) for n, v in wanted.values.items()})
+
+    def _id_of(self, ref: Ref) -> str:
+        """The id of what a reference names, as of now ('' while it does not exist)."""
+        return self._made.get((ref.kind, ref.id or ref.name), ref.id)
 
     def _after_lost_answer(self, change: Change, lost: UnsureWriteError) -> Change:
         """What is left to do. A creation that the API only takes long for may act yet: it is waited for, and not sent
@@ -321,6 +294,7 @@ class Applier:
     def _send(self, change: Change) -> tuple[Sent, Change]:
         """Send one change; where an answer was lost, look first, then decide."""
         sender = self._dialect.sender(change.resource)
+        change = replace(change, wanted=self._knowing(change.wanted))
         for attempt in range(SENDS):
             self._waiter.pause(0)  # after an interrupt nothing more is sent
             if change.action == NONE:  # done meanwhile, while it was waited for
@@ -381,7 +355,7 @@ class Applier:
         if any(True for _ref in refs(value)) and isinstance(value, Mapping):
             return {k: self._resolved(v) for k, v in value.items()}
         if isinstance(value, Ref):
-            identity = value.id or self._made.get((value.kind, value.name), "")
+            identity = self._id_of(value)
             if not identity:
                 raise InputError(f"{value.kind} {value.name!r} has no id yet.", "Declare it in the same document.")
             return identity
@@ -389,9 +363,10 @@ class Applier:
 
 
 def _skipped(change: Change, blocker: Change) -> Outcome:
+    why = "could not be removed" if leaves(blocker) else "failed"
     error = EdgeError(
         f"{change.resource.title} {change.wanted.name} was not touched, because "
-        f"{blocker.resource.title} {blocker.wanted.name} failed.",
+        f"{blocker.resource.title} {blocker.wanted.name} {why}.",
         "Mend that one and run again.",
     )
     return Outcome(change, "skipped", change.live, error=error)

@@ -75,6 +75,8 @@ class Resource:
         before anything is sent.
     :param used_by: where to look for users before it is removed.
     :param takes: (document) -> kind and id of what goes away together with it, and is no reason to keep what that uses.
+    :param freed_by: kinds whose removals in the same plan come before it is removed and made anew: they may use it.
+    :param held_in_use: the API takes few changes of what is in use, so a change, too, comes after those removals.
     :param keeps: objects that must not be removed.
     :param force: the API can remove it in spite of its users; sentences that say what is left behind.
     :param deleting: dotted path and values that tell an object on its way out.
@@ -115,6 +117,8 @@ class Resource:
     stepwise: bool = False
     used_by: tuple[Use, ...] = ()
     takes: Callable[[Document], Sequence[tuple[str, str]]] | None = None
+    freed_by: tuple[str, ...] = ()
+    held_in_use: bool = False
     keeps: tuple[Keep, ...] = ()
     force: tuple[str, ...] = ()
     deleting: tuple[str, frozenset[Any]] | None = None
