@@ -63,6 +63,13 @@ options:
       - Ignored in a real run.
     type: bool
     default: false
+  check_after_restart:
+    description:
+      - In check mode, plan as if the SDN controller had forgotten its networks, because earlier
+        tasks of the same run would restart its node. With O(sdn_url) only.
+      - Ignored in a real run.
+    type: bool
+    default: false
 requirements:
   - PyYAML
   - kubernetes

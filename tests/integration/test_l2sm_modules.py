@@ -249,6 +249,14 @@ def test_a_network_that_the_sdn_controller_forgot(cluster: Cluster) -> None:
     assert list(vnets.networks) == ["edge-core"]
 
 
+def test_a_restart_that_the_same_run_would_cause_is_reckoned_with_in_check_mode(cluster: Cluster) -> None:
+    given = {"sdn_url": cluster.lab.urls["l2sm"], "check_after_restart": True, **CORE}
+    cluster("l2sm_network", **CORE)
+    predicted = cluster("l2sm_network", check=True, **given)
+    assert predicted["action"] == "update" and "Lost" in str(predicted["diff"]["before"])
+    assert cluster("l2sm_network", **given)["changed"] is False, "what is there counts in a real run"
+
+
 def test_a_forgotten_network_is_removed(cluster: Cluster) -> None:
     url = cluster.lab.urls["l2sm"]
     vnets = cluster.lab.lab.services["l2sm"].vnets

@@ -146,6 +146,8 @@ class Job:
         self.module = module
         self.api = api
         self.dialect: Dialect | None = None
+        if not module.check_mode:  # what an option check_... says is no matter of a real run
+            module.params.update({name: False for name in module.params if name.startswith("check_")})
         self.secrets: set[str] = secrets_in(api.connection, module.params)
         for import_name, distribution in api.libraries.items():
             try:

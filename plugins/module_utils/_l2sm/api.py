@@ -66,6 +66,16 @@ CONNECTION = (
         type="bool",
         default=False,
     ),
+    Field(
+        "check_after_restart",
+        (
+            "In check mode, plan as if the SDN controller had forgotten its networks, because earlier tasks of the same"
+            " run would restart its node. With O(sdn_url) only.",
+            "Ignored in a real run.",
+        ),
+        type="bool",
+        default=False,
+    ),
 )
 
 

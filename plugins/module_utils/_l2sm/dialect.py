@@ -103,6 +103,7 @@ class KubernetesDialect:
         self._apply = ApplySender()
         self._object = ObjectSender()
         self._forgiving = bool(params.get("check_without_api"))
+        self._restarted = bool(params.get("check_after_restart"))
         #: whether an installation looks at the cluster's prerequisites first
         self.prechecks = bool(params.get("precheck"))
         #: whether networks that this collection made, and that are not named any more, are to go
@@ -180,7 +181,7 @@ class KubernetesDialect:
         """Mark the networks that the SDN controller, where its address is known, has lost."""
         for network in networks:
             if self._sdn and get_path(network, "status.internalConnectivity", "") == "Available":
-                network[LOST] = not self._sdn.knows(network["metadata"]["name"], quick)
+                network[LOST] = self._restarted or not self._sdn.knows(network["metadata"]["name"], quick)
 
     def remember(self, live: Mapping[str, Any]) -> None:
         """Tell the SDN controller again of a network that it has forgotten."""
