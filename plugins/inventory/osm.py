@@ -30,6 +30,8 @@ notes:
   - A service that is called as a group (or C(localhost)) gets them, too, as do several VNFs of one index in one
     service; several parts of a VNF with one name get their place in it. Of these you are warned.
   - C(ansible_host) is the first of C(osm_addresses). A host without an address does not have it.
+  - O(compose), O(groups) and O(keyed_groups) know the host's variables, C(inventory_hostname) and
+    C(inventory_hostname_short), which is the name up to the first dot.
   - An application's addresses are those of its management service, then of its services from outside, then inside its
     cluster.
 options:
@@ -182,25 +184,32 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         # names no group has
         self.inventory = InventoryData()
         try:
-            self._put((f"{name}.", *rest) for name, *rest in hosts(found, kinds))
+            self._put(hosts(found, kinds), mark=".")
             reserved = {*RESERVED, *real.groups, *self.inventory.groups}
         finally:
             self.inventory = real
         self._put(hosts(found, kinds, reserved, self.display.warning))
 
-    def _put(self, rows: Iterable[Any]) -> None:
+    def _put(self, rows: Iterable[Any], mark: str = "") -> None:
         strict, prefix, groups_by = self.get_option("strict"), self.get_option("group_prefix"), self._own("groups_by")
         # names and texts of OSM's users are data: what is not marked as trusted is no template
-        for name, values, groups in rows:
+        for known_as, values, groups in rows:
             if self.get_option("with_address") and "ansible_host" not in values:
                 continue
+            name = known_as + mark
             self.inventory.add_host(name)
+            names = {"inventory_hostname": known_as, "inventory_hostname_short": known_as.split(".")[0]}
             for key, value in values.items():
                 self.inventory.set_variable(name, key, value)
             for by in groups_by:
                 for member in groups.get(by, ()):
                     group = self.inventory.add_group(self._sanitize_group_name(f"{prefix}{by}_{member}"))
                     self.inventory.add_child(group, name)
-            self._set_composite_vars(self.get_option("compose"), values, name, strict=strict)
-            self._add_host_to_composed_groups(self.get_option("groups"), values, name, strict=strict)
-            self._add_host_to_keyed_groups(self.get_option("keyed_groups"), values, name, strict=strict)
+            self._set_composite_vars(self.get_option("compose"), {**values, **names}, name, strict=strict)
+            for add, option in (
+                (self._add_host_to_composed_groups, "groups"),
+                (self._add_host_to_keyed_groups, "keyed_groups"),
+            ):
+                # with what was composed, and the host's own name instead of the one with a mark
+                known = {**values, **self.inventory.get_host(name).get_vars(), **names}
+                add(self.get_option(option), known, name, strict=strict, fetch_hostvars=False)

@@ -293,6 +293,47 @@ def test_constructed(inventory: Inventory) -> None:
         assert "1.ns-1" in inventory.hosts(**{**options, **wrong, "strict": False})
 
 
+def test_rules_may_speak_of_the_hosts_name(inventory: Inventory) -> None:
+    one = ns(1, "web")
+    inventory.put(one, ns(2, "api"), vnfs=[vnf(1, one)])
+    answer = inventory.list(
+        strict=True,
+        compose={"fqdn": "inventory_hostname ~ '.example.com'", "short": "inventory_hostname_short"},
+        groups={"front": "inventory_hostname == 'web'", "composed": "fqdn == 'api.example.com'"},
+        keyed_groups=[
+            {"key": "inventory_hostname", "prefix": "host"},
+            {"key": "fqdn", "prefix": "at"},
+            {"key": "inventory_hostname_short", "prefix": "short"},
+        ],
+    )
+    found = answer["_meta"]["hostvars"]
+    assert {name: (v["fqdn"], v["short"]) for name, v in found.items()} == {
+        "web": ("web.example.com", "web"),
+        "1.web": ("1.web.example.com", "1"),
+        "api": ("api.example.com", "api"),
+    }
+    assert answer["front"]["hosts"] == ["web"] and answer["composed"]["hosts"] == ["api"]
+    assert answer["host_web"]["hosts"] == answer["at_web_example_com"]["hosts"] == ["web"]
+    assert answer["host_1_web"]["hosts"] == answer["short_1"]["hosts"] == ["1.web"]
+    assert not [group for group in answer if group.endswith("_") or "__" in group], "no name that only we gave a host"
+
+
+def test_groups_that_are_called_as_their_hosts(inventory: Inventory) -> None:
+    """Ansible would take such a host for the group, so it is called otherwise."""
+    inventory.put(ns(1, "web"), ns(2, "front"))
+    options = {
+        "groups": {"front": "inventory_hostname == 'web'"},
+        "keyed_groups": [{"key": "inventory_hostname", "separator": "", "parent_group": "each"}],
+    }
+    done = inventory.run(**options, strict=True)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert sorted(answer["_meta"]["hostvars"]) == ["front-00000002", "web-00000001"]
+    assert "The service web is called as a group" in " ".join(done.stderr.split())
+    assert answer["web_00000001"]["hosts"] == ["web-00000001"]
+    assert not set(answer) & set(answer["_meta"]["hostvars"])
+
+
 def test_the_cache(inventory: Inventory, tmp_path: Path) -> None:
     one = ns(1)
     inventory.put(one, vnfs=[vnf(1, one)])
