@@ -141,7 +141,27 @@ def test_a_changed_parameter_is_never_silently_ignored(site_of_all: Site, option
             },
             "exclude each other",
         ),
+        (
+            {
+                "vnf": [
+                    {
+                        "member_vnf_index": "probe",
+                        "vdu": [{"id": "probe", "interface": [{"name": "e", "ip-address": "10.0.0.300"}]}],
+                    }
+                ]
+            },
+            "vnf[0].vdu[0].interface[0].ip_address: '10.0.0.300' must be an IP address: the API takes no other. Give",
+        ),
+        (
+            {"vld": [{"name": "mgmtnet", "ip_profile": {"subnet_address": "10.0.0.0"}}]},
+            "vld[0].ip_profile.subnet_address: '10.0.0.0' must be an IPv4 subnet",
+        ),
         ({"additional_params": {"a-b": 1}}, "letters, digits and _ only"),
+        ({"additional_params": {"a": {"$set": 1}}}, "additional_params.a.$set: a key must not begin with $"),
+        (
+            {"kdus": [{"vnf": "web", "name": "web", "params": {"a": {"$set": 1}}}]},
+            "kdus[0].params.a.$set: a key must not begin with $",
+        ),
         ({"timeout_deploy": 0}, "less than 1"),
         ({"wim_account": "nowhere"}, "no WIM account called 'nowhere'"),
     ],

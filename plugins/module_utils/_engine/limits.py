@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,9 @@ class Text:
     :param least: fewest characters.
     :param without: characters that must not be in it.
     :param pattern: regular expression that all of it must match.
-    :param hint: what the pattern wants, in words that follow "must".
+    :param parse: raises ValueError for what only looks right (the address 10.0.0.300).
+    :param hint: what the pattern or the parser wants, in words that follow "must".
+    :param remedy: what to do about it, where that is not plain.
     :param clear: an empty text is allowed: it means that there shall be none.
     """
 
@@ -34,7 +36,9 @@ class Text:
     least: int = 1
     without: str = ""
     pattern: str = ""
+    parse: Callable[[str], Any] | None = None
     hint: str = ""
+    remedy: str = ""
     clear: bool = False
 
     def fault(self, text: str) -> str:
@@ -50,7 +54,14 @@ class Text:
         bad = sorted(set(text) & set(self.without))
         if bad:
             return f"not contain {' '.join(bad)}"
-        return self.hint if self.pattern and not re.fullmatch(self.pattern, text, re.S) else ""
+        if self.pattern and not re.fullmatch(self.pattern, text, re.S):
+            return self.hint
+        try:
+            if self.parse:
+                self.parse(text)
+        except ValueError:
+            return self.hint
+        return ""
 
 
 def check_texts(fields: Iterable[Field], values: Mapping[str, Any], where: str = "") -> None:
@@ -71,7 +82,8 @@ def check_texts(fields: Iterable[Field], values: Mapping[str, Any], where: str =
             if fault:
                 quoted = "the text" if f.secret else repr(_short(member))
                 details = {} if f.secret else {"value": member}
-                raise InputError(f"{here}: {quoted} must {fault}: the API takes no other.", option=name, **details)
+                text = f"{here}: {quoted} must {fault}: the API takes no other."
+                raise InputError(text, f.limit.remedy, option=name, **details)
 
 
 def _short(text: str) -> str:

@@ -22,12 +22,24 @@ from .._engine.spelling import to_api
 from .._engine.survey import Survey
 from .helm_values import OPERATIONS, at_creation
 from .helm_values import check as check_kdus
+from .limits import no_operators
 from .operations import parameters
 from .packages import NS_PACKAGE
 from .parameters import PARAMETERS
 
 #: the options by name
 GIVEN = {f.name: f for f in PARAMETERS}
+#: options with anything free in them
+_no_operators = no_operators(
+    "vnf",
+    "vld",
+    "additional_params",
+    "secret_params",
+    "additional_params_for_vnf",
+    "kdus",
+    "placement_constraints",
+    kept=True,
+)
 #: names of parameters of VNFs and VDUs have to be usable in templates
 PARAMETER = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 #: what is inside of these is the user's own, nulls and all
@@ -95,6 +107,7 @@ def termination(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def check(values: Mapping[str, Any]) -> None:
     """Refuse what the NBI would refuse whatever the descriptors say."""
+    _no_operators(values)
     check_kdus(_with_plain(values))
     for option, key in (
         ("vnf", "member_vnf_index"),
@@ -123,7 +136,10 @@ def check(values: Mapping[str, Any]) -> None:
         ("", {"additional_params": values.get("additional_params"), "secret_params": values.get("secret_params")}),
     ]:
         _check_names(where or "additional_params", entry, PARAMETER.fullmatch, "letters, digits and _ only")
-    for where, entry in _inside(values, "additional_params_for_vnf", "additional_params_for_kdu"):
+    for where, entry in [
+        *_inside(values, "additional_params_for_vnf", "additional_params_for_kdu"),
+        *((f"kdus[{i}]", {"additional_params": k.get("params")}) for i, k in enumerate(values.get("kdus") or [])),
+    ]:
         _check_names(where, entry, lambda name: "$" not in name, "no $")
     if values.get("use_wim") is False and values.get("wim_account"):
         raise InputError("use_wim: false and wim_account exclude each other.", "Give one of them.", option="use_wim")

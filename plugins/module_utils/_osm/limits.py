@@ -6,12 +6,12 @@
 """What is said on paper of values that OSM takes and then spoils, or refuses without naming the option.
 
 Source: NBI of OSM (2026). In a PATCH, keys that begin with ``$`` are its own language to edit lists (``$[0]``, ``$+``),
-at any depth: a dictionary of the user's with such a key is lost or becomes something else.
+at any depth: a dictionary of the user's with such a key is lost or becomes something else. Elsewhere they reach its
+database, MongoDB, which refuses them or takes them for operators, depending on its release and on the request.
 """
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -43,16 +43,21 @@ def _operator(value: Any, where: str) -> str:
     return next((found for name, one in inner if (found := _operator(one, name))), "")
 
 
-def no_operators(*options: str) -> Check:
-    """Refuse keys that begin with ``$`` in these free dictionaries, at any depth. Values are not quoted: secrets."""
+def no_operators(*options: str, kept: bool = False) -> Check:
+    """Refuse keys that begin with ``$`` in these options, at any depth. Values are not quoted: secrets.
+
+    :param kept: whether the options are not sent in a PATCH, but kept as they are.
+    """
 
     def check(values: Mapping[str, Any]) -> None:
         for option in options:
             found = _operator(values.get(option), option)
             if found:
+                why = f"OSM takes such a key as an order to edit a list, and the dictionary {option} would be spoilt."
+                if kept:
+                    why = "OSM keeps it in its database, where such a key is an operator: it fails, or is spoilt."
                 raise InputError(
-                    f"{found}: a key must not begin with $: OSM takes such a key as an order to edit a list, and the"
-                    f" dictionary {option} would be spoilt.",
+                    f"{found}: a key must not begin with $: {why}",
                     "Rename the key, or leave it out.",
                     option=option,
                 )
@@ -105,13 +110,3 @@ def members(option: str, taken: Callable[[Any], bool], hint: str) -> Check:
                 raise InputError(f"{option}.{key}: {value!r} must {hint}.", "Correct it.", option=option, value=value)
 
     return check
-
-
-def check_address(text: Any, where: str, option: str) -> None:
-    """Refuse what only looks like an IP address (10.0.0.300)."""
-    try:
-        ipaddress.ip_address(str(text))
-    except ValueError:
-        raise InputError(
-            f"{where}: {text!r} is no IP address.", "Give one such as 10.20.30.50.", option=option, value=text
-        ) from None

@@ -11,12 +11,30 @@ Source: the schema of the NBI of 2026; it refuses unknown words and entries that
 
 from __future__ import annotations
 
+import ipaddress
+
 from .._engine.field import Field
 from .._engine.limits import Text
 
 TAKEN = "Inside, OSM's own spelling (C(member-vnf-index), C(vimAccountId)) is taken, too."
 ONCE = "Used when the service is instantiated; on a running one a difference is told as a warning."
-IP = Text(pattern=r"[0-9.]{7,15}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%.+)?", hint="be an IP address")
+_SUCH = "Give one such as 10.20.30.50."
+IP = Text(parse=ipaddress.ip_address, hint="be an IP address", remedy=_SUCH)
+IPV4 = Text(parse=ipaddress.IPv4Address, hint="be an IPv4 address", remedy=_SUCH)
+
+
+def _subnet(text: str) -> ipaddress.IPv4Network:
+    """A subnet as OSM takes it; a bare address is none."""
+    if "/" not in text or not text.split("/")[1].isdecimal() or int(text.split("/")[1]) > 30:
+        raise ValueError(text)
+    return ipaddress.IPv4Network(text, strict=False)
+
+
+SUBNET = Text(
+    parse=_subnet,
+    hint="be an IPv4 subnet with a prefix of 30 bits at most",
+    remedy="Give one such as 10.20.30.0/24.",
+)
 MAC = Text(pattern=r"[0-9a-fA-F][02468aceACE](:[0-9a-fA-F]{2}){5}", hint="be a MAC address of one machine, with colons")
 NAME = Text(most=255, without=",;()'\"")
 
@@ -42,8 +60,8 @@ IP_PROFILE = Field(
     type="dict",
     options=(
         Field("ip_version", "Version of IP.", api="ip-version", choices=("ipv4", "ipv6")),
-        Field("subnet_address", "The subnet, as C(address/prefix).", api="subnet-address"),
-        Field("gateway_address", "The gateway.", api="gateway-address", limit=IP),
+        Field("subnet_address", "The subnet, as C(address/prefix).", api="subnet-address", limit=SUBNET),
+        Field("gateway_address", "The gateway.", api="gateway-address", limit=IPV4),
         Field(
             "dns_server",
             "Name servers.",
@@ -60,7 +78,7 @@ IP_PROFILE = Field(
             options=(
                 Field("enabled", "Whether there is one.", type="bool"),
                 Field("count", "How many addresses it hands out.", type="int"),
-                Field("start_address", "The first one.", api="start-address", limit=IP),
+                Field("start_address", "The first one.", api="start-address", limit=IPV4),
             ),
         ),
     ),
@@ -131,7 +149,7 @@ INTERNAL_VLD = Field(
             elements="dict",
             options=(
                 Field("id_ref", "Id of the connection point.", api="id-ref", required=True, limit=NAME),
-                Field("ip_address", "Its address.", api="ip-address", limit=IP),
+                Field("ip_address", "Its address.", api="ip-address", limit=IPV4),
             ),
         ),
     ),

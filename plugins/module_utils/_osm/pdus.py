@@ -22,7 +22,6 @@ from .._engine.plan import Change
 from .._engine.resource import Resource
 from .common import DESCRIPTION, SHORT_TEXT, used_by_vnfs
 from .dialect import AccountSender
-from .limits import check_address
 from .parameters import IP, MAC
 
 
@@ -60,9 +59,6 @@ def _check(values: Mapping[str, Any]) -> None:
         raise InputError("interfaces: a PDU has at least one.", "Give its interfaces.", option="interfaces")
     if twice:
         raise InputError(f"interfaces: {', '.join(twice)} is given twice.", "Give each once.", option="interfaces")
-    for position, interface in enumerate(interfaces):
-        if interface.get("ip_address"):
-            check_address(interface["ip_address"], f"interfaces[{position}].ip_address", "interfaces")
 
 
 PDU = Resource(

@@ -36,6 +36,7 @@ from .dialect import forced
 from .instantiate import check as check_parameters
 from .instantiate import plain
 from .instantiate import request as ns_request
+from .limits import no_operators
 from .packages import SLICE_TEMPLATE
 from .parameters import IP_PROFILE, PARAMETERS
 from .slice_operations import SLICE_OPERATION
@@ -158,7 +159,11 @@ def _subnet(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**body, **ns_request(values)}
 
 
+_no_operators = no_operators("links", "additional_params", "secret_params", kept=True)
+
+
 def _check(values: Mapping[str, Any]) -> None:
+    _no_operators(values)
     for option, key in (("subnets", "id"), ("links", "name")):
         names = [str(entry[key]) for entry in values.get(option) or []]
         for number, name in enumerate(names):

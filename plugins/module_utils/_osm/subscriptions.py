@@ -25,6 +25,7 @@ from .._engine.paths import get_path, set_path
 from .._engine.plan import Change
 from .._engine.resource import Resource
 from .common import PASSWORD_TEXT, PLAIN_TEXT, URL_TEXT
+from .limits import no_operators
 
 SUBSCRIPTIONS = "osm/nslcm/v1/subscriptions"
 OPERATION, COMPONENT = "NsLcmOperationOccurrenceNotification", "NsChangeNotification"
@@ -114,7 +115,11 @@ def _prepare(values: Mapping[str, Any], assumed: Mapping[str, Any]) -> Mapping[s
     return {**values, **words, "filter": _text(words)}
 
 
+_no_operators = no_operators(IDENTIFIER, kept=True)
+
+
 def _check(values: Mapping[str, Any]) -> None:
+    _no_operators(values)
     kinds = values.get("notification_types") or []
     if not kinds:
         raise InputError(
@@ -134,6 +139,10 @@ def _check(values: Mapping[str, Any]) -> None:
             "Give exactly one; make a subscription for each.",
             option=IDENTIFIER,
         )
+    for word, given in (instances or {}).items():
+        if not isinstance(given, list) or not all(isinstance(one, str) and one for one in given):
+            text = f"{IDENTIFIER}.{word}: it is no list of texts."
+            raise InputError(text, "Give OSM's ids (or names) in a list.", option=IDENTIFIER)
     if values.get("password") and not values.get("username"):
         raise InputError("password: it belongs to a user.", "Give username, too.", option="username")
 

@@ -16,11 +16,47 @@ from ansible_collections.edge.infra.plugins.module_utils._osm.accounts import K8
 from ansible_collections.edge.infra.plugins.module_utils._osm.cluster_guard import same_server
 from ansible_collections.edge.infra.plugins.module_utils._osm.clusters import CLUSTER
 from ansible_collections.edge.infra.plugins.module_utils._osm.controllers import SDN, VCA, WIM
+from ansible_collections.edge.infra.plugins.module_utils._osm.instances import NS
+from ansible_collections.edge.infra.plugins.module_utils._osm.kdus import NS_KDU_UPGRADE
+from ansible_collections.edge.infra.plugins.module_utils._osm.ns_config import NS_CONFIG_TEMPLATE
 from ansible_collections.edge.infra.plugins.module_utils._osm.operations import READY
 from ansible_collections.edge.infra.plugins.module_utils._osm.pdus import PDU
+from ansible_collections.edge.infra.plugins.module_utils._osm.primitives import NS_ACTION
+from ansible_collections.edge.infra.plugins.module_utils._osm.slices import SLICE
+from ansible_collections.edge.infra.plugins.module_utils._osm.subscriptions import SUBSCRIPTION
 from ansible_collections.edge.infra.plugins.module_utils._osm.vims import VIM
 
 METHODS = {"helm-chart-v3": True, "juju-bundle": False}
+
+
+CREATED = "NsIdentifierCreationNotification"
+#: a key that MongoDB, which OSM keeps its records in, takes for an operator
+BAD = {"a": [{"$set": "canary"}]}
+
+
+def _links(profile: dict[str, Any]) -> dict[str, Any]:
+    return {"vld": [{"name": "n", "ip_profile": profile}]}
+
+
+def _card(address: str) -> dict[str, Any]:
+    vdu = {"id": "d", "interface": [{"name": "e", "ip_address": address}]}
+    return {"vnf": [{"member_vnf_index": "1", "vdu": [vdu]}]}
+
+
+def _point(address: str) -> dict[str, Any]:
+    point = {"member_vnf_index_ref": "1", "vnfd_connection_point_ref": "cp", "ip_address": address}
+    return {"vld": [{"name": "n", "vnfd_connection_point_ref": [point]}]}
+
+
+def _own(address: str) -> dict[str, Any]:
+    points = [{"id_ref": "cp", "ip_address": address}]
+    return {"vnf": [{"member_vnf_index": "1", "internal_vld": [{"name": "i", "internal_connection_point": points}]}]}
+
+
+CARD = "vnf[0].vdu[0].interface[0].ip_address:"
+POINT = "vld[0].vnfd_connection_point_ref[0].ip_address:"
+PROFILE = "vld[0].ip_profile."
+DHCP = {"dhcp_params": {"start_address": "10.0.0.256"}}
 
 
 def checked(resource: Resource, values: dict[str, Any]) -> None:
@@ -49,7 +85,7 @@ def checked(resource: Resource, values: dict[str, Any]) -> None:
         (K8S_CLUSTER, {"nets": {"mgmtnet": {"a": "b"}}}, "nets.mgmtnet:", "or null"),
         (K8S_CLUSTER, {"credentials": {"users": [{"$x": 1}]}}, "credentials.users[0].$x:", "$"),
         (K8S_CLUSTER, {"deployment_methods": {**METHODS, "juju-bundle": "no"}}, "deployment_methods.", "true or false"),
-        (PDU, {"interfaces": [{"name": "m", "ip_address": "10.0.0.300"}]}, "interfaces[0].ip_address:", "no IP"),
+        (PDU, {"interfaces": [{"name": "m", "ip_address": "10.0.0.300"}]}, "interfaces[0].ip_address:", "IP address"),
     ],
 )
 def test_refused(resource: Resource, values: dict[str, Any], begins: str, said: str) -> None:
@@ -60,8 +96,88 @@ def test_refused(resource: Resource, values: dict[str, Any], begins: str, said: 
 
 
 @pytest.mark.parametrize(
+    ("values", "begins", "said"),
+    [
+        (_card("10.0.0.300"), CARD, "'10.0.0.300' must be an IP address"),
+        (_card("1234567"), CARD, "IP address"),
+        (_card("10.0.0.1.2"), CARD, "IP address"),
+        (_card(":::::"), CARD, "IP address"),
+        (_card("fd00::12345"), CARD, "IP address"),
+        (_point("10.0.0.300"), POINT, "IP address"),
+        (_own("10.0.0.300"), "vnf[0].internal_vld[0].internal_connection_point[0].ip_address:", "IPv4 address"),
+        (_links({"gateway_address": "10.0.0.300"}), f"{PROFILE}gateway_address:", "IPv4 address"),
+        (_links({"gateway_address": "fd00::1"}), f"{PROFILE}gateway_address:", "IPv4 address"),
+        (_links({"dns_server": [{"address": "10.0.0.300"}]}), f"{PROFILE}dns_server[0].address:", "IP address"),
+        (_links(DHCP), f"{PROFILE}dhcp_params.start_address:", "IPv4 address"),
+        *(
+            (_links({"subnet_address": text}), f"{PROFILE}subnet_address:", "IPv4 subnet")
+            for text in ("10.0.0.0", "10.0.300.0/24", "10.0.0.0/31", "10.0.0.0/255.255.255.0", "fd00::/64", "a/b", "/")
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", [NS, SLICE, NS_CONFIG_TEMPLATE], ids=lambda kind: str(kind.kind))
+def test_what_only_looks_like_an_address(kind: Resource, values: dict[str, Any], begins: str, said: str) -> None:
+    if kind is SLICE:
+        values, begins = {"subnets": [{"id": "s", **values}]}, f"subnets[0].{begins}"
+    with pytest.raises(InputError) as caught:
+        checked(kind, values)
+    assert caught.value.message.startswith(begins) and said in caught.value.message
+    assert caught.value.remedy.startswith("Give one such as 10.20.30.") and caught.value.details["value"]
+
+
+@pytest.mark.parametrize(
+    ("resource", "values", "begins"),
+    [
+        (NS, {"additional_params": BAD}, "additional_params.a[0].$set:"),
+        (NS, {"secret_params": BAD}, "secret_params.a[0].$set:"),
+        (NS, {"placement_constraints": {"$set": 1}}, "placement_constraints.$set:"),
+        (NS, {"vld": [{"name": "n", "provider_network": {"$set": 1}}]}, "vld[0].provider_network.$set:"),
+        (NS, {"vld": [{"name": "n", "vim_network_name": {"$set": 1}}]}, "vld[0].vim_network_name.$set:"),
+        (NS, {"kdus": [{"vnf": "1", "name": "k", "params": BAD}]}, "kdus[0].params.a[0].$set:"),
+        (
+            NS,
+            {"additional_params_for_vnf": [{"member_vnf_index": "1", "secret_params": BAD}]},
+            "additional_params_for_vnf[0].secret_params.a[0].$set:",
+        ),
+        (SLICE, {"additional_params": BAD}, "additional_params.a[0].$set:"),
+        (SLICE, {"links": [{"name": "n", "vim_network_id": {"$set": 1}}]}, "links[0].vim_network_id.$set:"),
+        (SLICE, {"subnets": [{"id": "s", "additional_params": BAD}]}, "subnets[0]: additional_params.a[0].$set:"),
+        (
+            NS_CONFIG_TEMPLATE,
+            {"additional_params_for_vnf": [{"member_vnf_index": "1", "additional_params": BAD}]},
+            "additional_params_for_vnf[0].additional_params.a[0].$set:",
+        ),
+        (SUBSCRIPTION, {"instances": {"$set": ["x"]}}, "instances.$set:"),
+        (SUBSCRIPTION, {"instances": {"nsdIds": [{"$set": "x"}]}}, "instances.nsdIds[0].$set:"),
+        (NS_ACTION, {"primitive": "p", "params": BAD}, "params.a[0].$set:"),
+        (NS_KDU_UPGRADE, {"secret_values": BAD}, "secret_values.a[0].$set:"),
+    ],
+)
+def test_keys_that_the_database_would_take_for_operators(resource: Any, values: dict[str, Any], begins: str) -> None:
+    with pytest.raises(InputError) as caught:
+        resource.check(values)
+    assert caught.value.message.startswith(begins) and "must not begin with $: OSM keeps it" in caught.value.message
+    assert "canary" not in str(caught.value) and caught.value.remedy == "Rename the key, or leave it out."
+
+
+def test_osm_takes_no_dollar_in_the_name_of_a_helm_value() -> None:
+    with pytest.raises(InputError, match=r"^kdus\[0\]: the parameter 'a\$b' has a name with no \$"):
+        checked(NS, {"kdus": [{"vnf": "1", "name": "k", "params": {"a$b": 1}}]})
+
+
+@pytest.mark.parametrize("given", ["id", {"a": "b"}, [1], [""], None])
+def test_a_filter_by_instance_is_a_list_of_texts(given: Any) -> None:
+    with pytest.raises(InputError, match=r"^instances\.nsdIds: it is no list of texts"):
+        checked(SUBSCRIPTION, {"notification_types": [CREATED], "instances": {"nsdIds": given}})
+
+
+@pytest.mark.parametrize(
     ("resource", "values"),
     [
+        *((NS, _card(address)) for address in ("10.0.0.3", "fd00::1", "fe80::1%eth0", "::ffff:10.0.0.1")),
+        (NS, _links({"subnet_address": "10.0.0.0/24", "gateway_address": "10.0.0.1", "dns_server": None})),
+        (NS, {"kdus": [{"vnf": "1", "name": "k", "params": {"a": {"b$": "$c"}}}], "additional_params": {"a": "$x"}}),
+        (SUBSCRIPTION, {"notification_types": [CREATED], "instances": {"nsdIds": ["x"]}}),
         (VIM, {"config": {"price": "$5", "a$": [1, {"b": None}]}}),
         (VCA, {"endpoints": ["10.20.30.7:17070"]}),
         (CLUSTER, {"node_count": 0, "description": "x", "app_profiles": ["a", "b"]}),
