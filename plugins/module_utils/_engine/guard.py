@@ -37,10 +37,7 @@ def guard(changes: Sequence[Change], survey: Survey, connection: Mapping[str, An
     :param connection: the module's connection options (what signs in with must not remove itself).
     """
     removals = [c for c in changes if c.action in (DELETE, REPLACE) and c.live is not None]
-    fates = {(c.resource.kind, c.id): c for c in changes if c.live is not None}
-    for change in removals:
-        for taken in change.resource.takes(change.live or {}) if change.resource.takes else ():
-            fates.setdefault(taken, change)
+    fates = _fates(changes)
     refused: dict[int, Change] = {}
     for change in removals:
         kept = _kept(change, connection)
@@ -58,6 +55,21 @@ def guard(changes: Sequence[Change], survey: Survey, connection: Mapping[str, An
         if users[id(change)]:
             refused[id(change)] = _in_use(change, users[id(change)])
     return [refused.get(id(c), c) for c in changes]
+
+
+def going(changes: Sequence[Change]) -> frozenset[tuple[str, str]]:
+    """Kind and id of what a plan removes, also of what goes away together with that."""
+    return frozenset(key for key, change in _fates(changes).items() if _goes(change))
+
+
+def _fates(changes: Sequence[Change]) -> dict[tuple[str, str], Change]:
+    """What becomes of what, by kind and id."""
+    fates = {(c.resource.kind, c.id): c for c in changes if c.live is not None}
+    for change in changes:
+        if change.resource.takes and change.live is not None and (change.action in (DELETE, REPLACE) or _goes(change)):
+            for taken in change.resource.takes(change.live):
+                fates.setdefault(taken, change)
+    return fates
 
 
 def _wanted_by(

@@ -189,10 +189,10 @@ class Job:
             declared = declare()
             dialect = self.dialect = self.api.connect(params)
             survey, changes = self._plan(dialect, declared)
-            if self.api.review:
-                changes = self.api.review(changes, survey)
             if surplus:
                 changes = [*changes, *surplus(changes, survey)]
+            if self.api.review:
+                changes = self.api.review(changes, survey)
             changes = guard(changes, survey, params)
             _refuse(changes)
             for text in [*(remark(changes, survey) if remark else ()), *advice(changes, survey)]:

@@ -33,6 +33,8 @@ class Survey:
         # what is derived from the lists, so that a thousand declarations do not each go through a thousand objects
         self._index: dict[tuple[str, str], dict[tuple[str, ...], list[Document]]] = {}
         self._names: dict[tuple[str, ...], dict[str, str]] = {}
+        #: kind and id of what the plan removes; known from the review of the whole plan on
+        self.going: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def dialect(self) -> Dialect:

@@ -253,6 +253,7 @@ K8S_CLUSTER = Resource(
         ),
     ),
     used_by=(used_by_vnfs("kdur.*.k8s-cluster.id", "kdur.ANYINDEX.k8s-cluster.id"),),
+    freed_by=("ns", "slice"),
     force=FORCE_ACCOUNT,
     check=all_of(
         no_operators("credentials", "nets", "deployment_methods"),

@@ -12,6 +12,7 @@ from typing import Any
 
 from .._engine.api import Api, Bulk
 from .._engine.field import Field
+from .._engine.guard import going
 from .._engine.plan import Change
 from .._engine.survey import Survey
 from . import cluster_guard, prune
@@ -109,6 +110,7 @@ def connect(params: Mapping[str, Any]) -> OsmDialect:
 
 def review(changes: list[Change], survey: Survey) -> list[Change]:
     """What the rules about a whole plan make of it."""
+    survey.going = going(changes)
     changes = review_slices(review_parameters(review_values(changes, survey), survey), survey)
     changes = review_packages(changes, survey)
     return cluster_guard.review(review_users(changes, survey), survey)

@@ -198,6 +198,8 @@ VNF_PACKAGE = Resource(
         Use("ns_package", "vnfd-id", by="id"),
         used_by_vnfs("vnfd-id", "vnfd-id"),
     ),
+    freed_by=("ns", "slice"),
+    held_in_use=True,
     force=("Running services keep their own copy of the descriptor; NS packages that name it are of no use any more.",),
     advise=advise,
     sender=PackageSender("osm/vnfpkgm/v1", "vnf_packages_content", "vnf_packages", "package_content"),
@@ -229,6 +231,8 @@ NS_PACKAGE = Resource(
         # OSM would remove these with the NSD, without a word
         Use("ns_config_template", "nsdId", optional=True),
     ),
+    freed_by=("ns", "slice"),
+    held_in_use=True,
     force=(
         "Running services keep their own copy of the descriptor; its configuration templates go with it, and slice"
         " templates that name it are of no use any more.",

@@ -48,7 +48,7 @@ def _reviewed(change: Change, changes: Sequence[Change], survey: Survey) -> Chan
         found = _references(change, package, changes, survey)
         if found:
             return _refused(change, refusal(package.path, found))
-    if change.action == UPDATE and _in_use(change):
+    if change.action == UPDATE and _in_use(change) and not _freed(change, survey):
         return _changed_in_use(change, package, survey)
     return change
 
@@ -81,6 +81,19 @@ def _references(change: Change, package: Package, changes: Sequence[Change], sur
 
 def _in_use(change: Change) -> bool:
     return change.resource.kind in USERS and get_path(change.live or {}, "_admin.usageState", "") == "IN_USE"
+
+
+def _freed(change: Change, survey: Survey) -> bool:
+    """Whether all that uses the package goes away in the same plan (which then comes first)."""
+    if not any(kind == "ns" for kind, _id in survey.going):
+        return False
+    rows = _users([change], survey)[change.id]
+    return bool(rows) and not _staying(rows, survey)
+
+
+def _staying(rows: Sequence[tuple[str, Document]], survey: Survey) -> list[tuple[str, Document]]:
+    """Those services that the plan does not remove."""
+    return [row for row in rows if ("ns", str(row[1].get("nsr-id-ref") or row[1].get("_id"))) not in survey.going]
 
 
 def _changed_in_use(change: Change, package: Package, survey: Survey) -> Change:
@@ -170,7 +183,7 @@ def _text(rows: Sequence[tuple[str, Document]]) -> str:
 
 
 def _named(change: Change, survey: Survey) -> str:
-    return _text(_users([change], survey)[change.id])
+    return _text(_staying(_users([change], survey)[change.id], survey))
 
 
 # -- what a person should know ---------------------------------------------------------------------------------------
@@ -180,9 +193,9 @@ def advise(changes: Sequence[Change], survey: Survey) -> list[str]:
     """Warnings of the lint, Helm repositories that OSM does not know, and who goes on with what was before."""
     ours = [c for c in changes if c.action in (CREATE, UPDATE) and c.wanted.values.get("package")]
     texts = [_line(c, finding) for c in ours for finding in c.wanted.values["package"].warnings]
-    texts += _unknown_repositories(ours, survey)
+    texts += [*_unknown_repositories(ours, survey), *_leaving_repositories(changes, survey)]
     used = [c for c in ours if c.action == UPDATE and _in_use(c)]
-    users = _users(used, survey)
+    users = {identity: _staying(rows, survey) for identity, rows in _users(used, survey).items()}
     return [*texts, *(_kept(c, users[c.id]) for c in used if users[c.id])]
 
 
@@ -215,6 +228,21 @@ def _unknown_repositories(changes: Sequence[Change], survey: Survey) -> Iterator
                 if error.details.get("status") not in (401, 403):
                     raise
                 return  # who may not list them may upload all the same
+
+
+def _leaving_repositories(changes: Sequence[Change], survey: Survey) -> Iterator[str]:
+    """What the packages of a document miss from now on, changed or not: OSM itself does not know who needs what."""
+    if not any(kind == "k8s_repo" for kind, _id in survey.going):
+        return
+    repos = survey.dialect.lookup("k8s_repo")
+    listed = survey.documents(repos)
+    names = {str(d.get("name")) for d in listed if (repos.kind, repos.id_of(d)) in survey.going}
+    left = {str(d.get("name")) for d in listed} - names
+    for change in changes:
+        package = change.wanted.values.get("package") if change.wanted.state != "absent" else None
+        for repository, users in repositories(package).items() if package else ():
+            for kdu, chart in users if repository in names else ():
+                yield _line(change, unregistered(kdu, chart, left, leaving=True))
 
 
 def _kept(change: Change, rows: Sequence[tuple[str, Document]]) -> str:

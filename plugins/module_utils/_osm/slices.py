@@ -189,14 +189,20 @@ def _check(values: Mapping[str, Any]) -> None:
 
 def review(changes: list[Change], survey: Survey) -> list[Change]:
     """The same plan, in which slices that OSM would take and fail to make are refused."""
-    return [_reviewed(c, survey) if c.resource.kind == "slice" and not c.refusal else c for c in changes]
+    new = {
+        c.wanted.name: c.wanted.values["package"].descriptor
+        for c in changes
+        if c.resource is SLICE_TEMPLATE and c.action in (CREATE, UPDATE) and c.wanted.values.get("package")
+    }
+    return [_reviewed(c, new, survey) if c.resource.kind == "slice" and not c.refusal else c for c in changes]
 
 
 def _refused(change: Change, option: str, message: str, remedy: str) -> Change:
     return replace(change, refusal=InputError(f"{option}: {message}", remedy, option=option))
 
 
-def _reviewed(change: Change, survey: Survey) -> Change:
+def _reviewed(change: Change, new: Mapping[str, Document], survey: Survey) -> Change:
+    """``new``: the templates of the same document that are made or changed before, by their id."""
     if change.action == UPDATE and change.payload.get("instantiated") and left_behind(change.live or {}):
         return _refused(
             change,
@@ -205,9 +211,11 @@ def _reviewed(change: Change, survey: Survey) -> Change:
             "Remove it (state: absent) and create it again.",
         )
     template = change.wanted.values.get("template")
-    if change.action != CREATE or not isinstance(template, Ref) or not template.id:
-        return change  # a template of the same document: OSM itself will say
-    found = next((d for d in survey.documents(SLICE_TEMPLATE) if d.get("_id") == template.id), None)
+    if change.action != CREATE or not isinstance(template, Ref):
+        return change
+    known_now = survey.documents(SLICE_TEMPLATE) if template.id else ()
+    found = next((d for d in known_now if d.get("_id") == template.id), None)
+    found = new.get(str(found["id"]) if found else template.name, found)
     if found is None:
         return change
     subnets, links = found.get("netslice-subnet") or [], found.get("netslice-vld") or []

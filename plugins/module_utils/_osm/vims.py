@@ -155,5 +155,6 @@ VIM = Resource(
         used_by_vnfs("vim-account-id", "vim-account-id"),
         Use("k8s_cluster", "vim_account", query="vim_account={values}"),
     ),
+    freed_by=("ns", "slice", "k8s_cluster"),
     force=FORCE_ACCOUNT,
 )
