@@ -57,13 +57,21 @@ def lab(request: pytest.FixtureRequest, _labs: Any, tmp_path_factory: pytest.Tem
 
         if getattr(request, "param", None) is not None:
             lacking("needs a lab of its own")
-        return elsewhere()
+        return elsewhere().of(request.module.__name__)
     return _fixtures.wanted_lab(request, _labs, tmp_path_factory)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The playbooks first: their files are the longest, and are not to run alone at the end."""
     items.sort(key=lambda item: ("test_path_" not in item.nodeid, "test_path_simplex" not in item.nodeid))
+
+
+def pytest_sessionfinish() -> None:
+    """Nothing is left in an OSM that the environment names."""
+    if os.environ.get("OSM_HOSTNAME"):
+        from .osm_elsewhere import leave
+
+        leave()
 
 
 def run_module(name: str, options: Mapping[str, Any], check: bool = False) -> dict[str, Any]:

@@ -6,15 +6,17 @@
 
 ``OSM_HOSTNAME``, ``OSM_USER``, ``OSM_PASSWORD``; ``OSM_PROJECT`` (admin), ``OSM_PORT``, ``OSM_SCHEME`` (https),
 ``OSM_CA_CERT`` (not verified without), ``OSM_KUBECONFIG`` (of a cluster that OSM reaches). The tests remove what they
-find in the project: it has to be empty. Requests are counted on this side. What needs the lab's switches, a
-life-cycle manager that is not there, or a cluster, is skipped with that as its reason.
+find in the project: it has to be empty, and they leave it so. Requests are counted on this side. What needs the lab's
+switches, a life-cycle manager that is not there, or a cluster, is skipped with that as its reason.
 """
 
 from __future__ import annotations
 
 import functools
 import os
+import subprocess
 import time
+from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -22,29 +24,37 @@ import pytest
 import requests
 from ansible_collections.edge.infra.plugins.module_utils._osm.api import DECLARED
 
+#: in an order in which everything can be removed
 TOPICS = {
-    **{t: f"admin/v1/{t}" for t in ("vim_accounts", "wim_accounts", "sdns", "vca", "k8sclusters", "k8srepos")},
-    **{t: f"admin/v1/{t}" for t in ("osmrepos", "users", "projects", "roles")},
-    "vnfds": "vnfpkgm/v1/vnf_packages",
-    "nsds": "nsd/v1/ns_descriptors",
-    "nsts": "nst/v1/netslice_templates",
-    "ns_config_template": "nsd/v1/ns_config_template",
-    "pdus": "pdu/v1/pdu_descriptors",
+    "nsis": "nsilcm/v1/netslice_instances",
+    "nsilcmops": "nsilcm/v1/nsi_lcm_op_occs",
     "nsrs": "nslcm/v1/ns_instances",
     "vnfrs": "nslcm/v1/vnfrs",
     "nslcmops": "nslcm/v1/ns_lcm_op_occs",
     "subscriptions": "nslcm/v1/subscriptions",
-    "nsis": "nsilcm/v1/netslice_instances",
-    "nsilcmops": "nsilcm/v1/nsi_lcm_op_occs",
+    "pdus": "pdu/v1/pdu_descriptors",
+    "ns_config_template": "nsd/v1/ns_config_template",
+    "nsts": "nst/v1/netslice_templates",
+    "nsds": "nsd/v1/ns_descriptors",
+    "vnfds": "vnfpkgm/v1/vnf_packages",
     "clusters": "k8scluster/v1/clusters",
+    "k8sapp": "k8scluster/v1/app_profiles",
+    "k8sresource": "k8scluster/v1/resource_profiles",
+    "k8sinfra_controller": "k8scluster/v1/infra_controller_profiles",
+    "k8sinfra_config": "k8scluster/v1/infra_config_profiles",
+    **{t: f"admin/v1/{t}" for t in ("k8sclusters", "k8srepos", "osmrepos", "vim_accounts", "wim_accounts", "sdns")},
+    **{t: f"admin/v1/{t}" for t in ("vca", "users", "roles", "projects")},
 }
+#: what goes with the one that it belongs to
+PARTS = ("nsilcmops", "vnfrs", "nslcmops")
 #: what has to be empty before anything is touched, but for what OSM itself has
-EMPTY = [t for t in TOPICS if t not in ("users", "projects", "roles", "clusters")]
+EMPTY = [t for t in TOPICS if t not in ("users", "projects", "roles")]
 OWN = {"users": {"admin"}, "projects": {"admin"}}
 OWN_ROLES = {"system_admin", "account_manager", "project_admin", "project_user"}
 #: seconds for a dummy account to be dealt with, where there is a life-cycle manager
 PATIENCE = 20.0
 MANAGED = {r.module for r in DECLARED if r.ready} | {r.many for r in DECLARED if r.ready}
+_OPEN: list[Elsewhere] = []
 
 
 def lacking(what: str) -> NoReturn:
@@ -77,14 +87,19 @@ class Control:
 
     def __init__(self, elsewhere: Elsewhere) -> None:
         self._elsewhere, self.rows = elsewhere, list[dict[str, Any]]()
+        #: whether another process has asked something meanwhile
+        self.unseen = False
 
     def recorded(self, service: str | None = None, **match: Any) -> list[dict[str, Any]]:
         """Requests that left from here."""
+        if self.unseen:
+            lacking("needs the record of what another process has asked")
         return [r for r in self.rows if all(r[k] == v for k, v in match.items())]
 
     def forget(self) -> None:
         """Empty the record."""
         self.rows.clear()
+        self.unseen = False
 
     def clear_faults(self) -> None:
         """There are none."""
@@ -117,6 +132,12 @@ class Elsewhere:
         self._record()
         self._login()
         self._refuse_to_destroy()
+        self._found = {t: {d["_id"] for d in self.listed(t)} for t in ("users", "projects", "roles")}
+        assert all(self._found.values()), "whoever runs the tests sees users, projects and roles"
+        self._module = ""
+        for name in ("OSM_CA_CERT", "OSM_USER", "OSM_PASSWORD", "OSM_PROJECT"):
+            given.pop(name, None)  # the modules would read what a test leaves out from there
+        _OPEN.append(self)
 
     def _record(self) -> None:
         send, rows, host = requests.Session.send, self.control.rows, urlsplit(self.urls["osm"]).netloc
@@ -133,6 +154,14 @@ class Elsewhere:
             return answer
 
         requests.Session.send = sent  # type: ignore[method-assign,assignment]
+        start, control = subprocess.Popen.__init__, self.control
+
+        def started(process: subprocess.Popen[Any], args: Any, *more: Any, **kwargs: Any) -> None:
+            program = Path(str(args if isinstance(args, str) else args[0])).name
+            control.unseen |= program.startswith(("ansible", "python"))
+            start(process, args, *more, **kwargs)
+
+        subprocess.Popen.__init__ = started  # type: ignore[method-assign,assignment]
 
     def _login(self) -> None:
         answer = self._own.post(f"{self.urls['osm']}/osm/admin/v1/tokens", json=self.credentials["osm"], timeout=30)
@@ -141,13 +170,36 @@ class Elsewhere:
 
     def _refuse_to_destroy(self) -> None:
         """The tests remove what they find: not from a project that somebody uses."""
-        kept = {"users": {*OWN["users"], os.environ["OSM_USER"]}, "roles": OWN_ROLES}
+        kept = {"users": {*OWN["users"], self.credentials["osm"]["username"]}, "roles": OWN_ROLES}
         kept["projects"] = {*OWN["projects"], self.credentials["osm"]["project_id"]}
         found = {t: [d.get("username", d.get("name")) for d in self.listed(t)] for t in (*EMPTY, *kept)}
         left = {t: sorted(set(map(str, names)) - kept.get(t, set())) for t, names in found.items()}
         left = {t: names for t, names in left.items() if names}
         if left:
             pytest.exit(f"The OSM at {self.urls['osm']} is in use, and the tests would remove what it has: {left}", 2)
+
+    def empty(self) -> None:
+        """Remove what was not there at first; what OSM keeps nevertheless, the next process refuses to touch."""
+        for topic in (t for t in TOPICS if t not in PARTS):
+            until = time.monotonic() + PATIENCE
+            while left := [d for d in self.listed(topic) if d["_id"] not in self._found.get(topic, ())]:
+                for document in left:
+                    self._remove(topic, document)
+                if topic != "clusters" or not self.managed or time.monotonic() >= until:
+                    break
+                time.sleep(0.5)
+
+    def _remove(self, topic: str, document: dict[str, Any]) -> None:
+        self._own.cookies.clear()
+        way = "/deregister" if topic == "clusters" and document.get("created") == "false" else "?FORCE=True"
+        self._own.delete(f"{self.urls['osm']}/osm/{TOPICS[topic]}/{document['_id']}{way}", timeout=30)
+
+    def of(self, module: str) -> Elsewhere:
+        """Empty for the tests of another file, as the lab is then."""
+        if module != self._module:
+            self.empty()
+        self._module = module
+        return self
 
     def listed(self, topic: str) -> list[dict[str, Any]]:
         """The documents of a topic; none where this OSM does not know it."""
@@ -156,7 +208,11 @@ class Elsewhere:
         if answer.status_code == 401:
             self._login()
             return self.listed(topic)
-        return list(answer.json()) if answer.ok else []
+        found = list(answer.json()) if answer.ok else []
+        if topic != "clusters" or not found:
+            return found
+        accounts = {d["_id"] for d in self.listed("k8sclusters")}
+        return [d for d in found if d["_id"] not in accounts]
 
     def session(self) -> requests.Session:
         """A session that trusts what OSM_CA_CERT says."""
@@ -182,9 +238,9 @@ class Elsewhere:
 
     def before(self, name: str, check: bool, options: dict[str, Any]) -> None:
         """Skip where the module needs what is not there."""
-        resources = options.get("resources") or {}
-        kinds = {name, *resources}
-        if not check and options.get("wait", True) and kinds & MANAGED and not self.managed:
+        documents = {name: [options], **(options.get("resources") or {})}
+        waits = any(k in MANAGED and d.get("instantiated", True) for k, found in documents.items() for d in found)
+        if not check and options.get("wait", True) and waits and not self.managed:
             lacking("needs a life-cycle manager")
 
     def __getattr__(self, name: str) -> NoReturn:
@@ -197,3 +253,9 @@ class Elsewhere:
 def elsewhere() -> Elsewhere:
     """The one that the environment names."""
     return Elsewhere()
+
+
+def leave() -> None:
+    """Leave the OSM as it was found."""
+    for one in _OPEN:
+        one.empty()
