@@ -58,16 +58,29 @@ networks:
       sample: oam
     type:
       description:
-        - Type of the network.
+        - Type of the network; there is one network of each.
       type: str
       returned: when set
       sample: oam
+    address_pool:
+      description:
+        - Its first address pool.
+        - A second one, for dual stack, is added with M(edge.infra.stx_network_address_pool).
+      type: str
+      returned: when set
+      sample: oam-ipv4
     dynamic:
       description:
-        - Whether its addresses are allocated.
+        - Whether addresses of hosts are allocated from the pool.
       type: bool
       returned: when set
       sample: false
+    primary_pool_family:
+      description:
+        - Version of its first pool.
+      type: str
+      returned: when set
+      sample: IPv4
 error:
   description: What went wrong, for programs.
   type: dict

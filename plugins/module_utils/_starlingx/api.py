@@ -13,6 +13,7 @@ from typing import Any
 from .._engine.api import Api
 from .._engine.field import Field
 from . import hostparts, interfaces, storage
+from .addressing import ADDRESS_POOL, NETWORK_ADDRESS_POOL
 from .configuration import CONFIGURATION
 from .dialect import Gather, StarlingxDialect
 from .hostparts import CPU, LABELS, MEMORY
@@ -30,7 +31,9 @@ _ALL = (
     NTP,
     OAM_NETWORK,
     DATA_NETWORK,
+    ADDRESS_POOL,
     NETWORK,
+    NETWORK_ADDRESS_POOL,
     HOST,
     INTERFACE,
     LABELS,

@@ -19,6 +19,7 @@ from typing import Any
 from .._engine.errors import InputError
 from .._engine.field import Compare, Field
 from .._engine.resource import Resource
+from .dialect import ObjectSender
 
 #: bytes of an Ethernet frame's payload that sysinv allows
 LEAST_MTU, MOST_MTU = 576, 9216
@@ -131,16 +132,72 @@ DATA_NETWORK = Resource(
     ),
 )
 
+#: types of platform networks that sysinv knows
+NETWORK_TYPES = (
+    "mgmt",
+    "pxeboot",
+    "oam",
+    "multicast",
+    "cluster-host",
+    "cluster-pod",
+    "cluster-service",
+    "admin",
+    "storage",
+    "ironic",
+    "system-controller",
+    "system-controller-oam",
+)
+_ANEW = "Remove the network (state: absent) and create it again; see which of its interfaces and addresses that takes."
+
+
+class NetworkSender(ObjectSender):
+    """Networks: sysinv knows no default for what its own client always sends."""
+
+    def __init__(self) -> None:
+        super().__init__(encode=lambda body: {"dynamic": False, **body})
+
+
 NETWORK = Resource(
     kind="network",
     module="stx_network",
     title="network",
     path="networks",
     id_key="uuid",
-    verbs=frozenset(),
+    verbs=frozenset({"create", "delete"}),
+    sender=NetworkSender(),
     fields=(
         Field("name", "Name of the network.", identity=True, required=True, sample="oam"),
-        Field("type", "Type of the network.", read_only=True, sample="oam"),
-        Field("dynamic", "Whether its addresses are allocated.", type="bool", read_only=True, sample=False),
+        Field(
+            "type",
+            "Type of the network; there is one network of each.",
+            choices=NETWORK_TYPES,
+            required=True,
+            create_only=True,
+            remedy=_ANEW,
+            sample="oam",
+        ),
+        Field(
+            "address_pool",
+            (
+                "Its first address pool.",
+                "A second one, for dual stack, is added with M(edge.infra.stx_network_address_pool).",
+            ),
+            api="pool_uuid",
+            aliases=("pool",),
+            reference="address_pool",
+            required=True,
+            create_only=True,
+            remedy=_ANEW,
+            sample="oam-ipv4",
+        ),
+        Field(
+            "dynamic",
+            "Whether addresses of hosts are allocated from the pool.",
+            type="bool",
+            create_only=True,
+            remedy=_ANEW,
+            sample=False,
+        ),
+        Field("primary_pool_family", "Version of its first pool.", read_only=True, sample="IPv4"),
     ),
 )

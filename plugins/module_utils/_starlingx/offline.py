@@ -21,6 +21,7 @@ from .._engine.errors import InputError
 from .._engine.resource import Resource
 from .dialect import Gather, gathered, name_keys
 from .hostparts import numbers
+from .offline_pools import networks, nth
 
 try:
     import yaml
@@ -29,7 +30,6 @@ except ImportError:  # reported by the module with missing_required_lib
 
 HOST = "00000000-0000-4000-8000-000000000001"
 NTP_SERVERS = "0.pool.ntp.org,1.pool.ntp.org,2.pool.ntp.org"
-NETWORKS = ("mgmt", "pxeboot", "oam", "multicast", "cluster-host", "cluster-pod", "cluster-service")
 #: MiB that the platform reserves on each NUMA node, and further on the first one (less with few cores)
 RESERVED, RESERVED_FIRST, RESERVED_FEW_CORES, FEW_CORES = 1000, 2000 + 7000, 2000 + 3000, 8
 #: the same on a virtual machine
@@ -159,7 +159,6 @@ def _interface(name: str, kind: str, of_class: str | None) -> dict[str, Any]:
 
 def _system(overrides: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     servers = overrides.get("dns_servers") or ["8.8.8.8", "8.8.4.4"]
-    networks = [*NETWORKS, *(["admin"] if overrides.get("admin_subnet") else [])]
     return {
         "isystems": [
             {
@@ -187,7 +186,7 @@ def _system(overrides: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
         "idns": [{"uuid": "dns", "nameservers": servers if isinstance(servers, str) else ",".join(servers)}],
         "intp": [{"uuid": "ntp", "ntpservers": NTP_SERVERS}],
         "iextoam": [_oam(overrides)],
-        "networks": [{"uuid": f"net-{n}", "name": n, "type": n} for n in networks],
+        **networks(overrides),
     }
 
 
@@ -198,26 +197,21 @@ def _oam(overrides: Mapping[str, Any]) -> dict[str, Any]:
     duplex = overrides.get("system_mode", "simplex") != "simplex"
     for place, text in enumerate(subnets):
         net = ipaddress.ip_network(text, strict=False)
-        floating = _nth(overrides, "external_oam_floating_address", place) or str(net[2])
+        floating = nth(overrides, "external_oam_floating_address", place) or str(net[2])
         units = [str(ipaddress.ip_address(floating) + n) for n in (1, 2)]
         row = {
             "oam_subnet": str(net),
-            "oam_gateway_ip": _nth(overrides, "external_oam_gateway_address", place) or str(net[1]),
+            "oam_gateway_ip": nth(overrides, "external_oam_gateway_address", place) or str(net[1]),
             "oam_floating_ip": floating,
-            "oam_start_ip": _nth(overrides, "external_oam_start_address", place) or str(net[1]),
-            "oam_end_ip": _nth(overrides, "external_oam_end_address", place) or str(net[-2]),
+            "oam_start_ip": nth(overrides, "external_oam_start_address", place) or str(net[1]),
+            "oam_end_ip": nth(overrides, "external_oam_end_address", place) or str(net[-2]),
         }
         if duplex:
-            row["oam_c0_ip"] = _nth(overrides, "external_oam_node_0_address", place) or units[0]
-            row["oam_c1_ip"] = _nth(overrides, "external_oam_node_1_address", place) or units[1]
+            row["oam_c0_ip"] = nth(overrides, "external_oam_node_0_address", place) or units[0]
+            row["oam_c1_ip"] = nth(overrides, "external_oam_node_1_address", place) or units[1]
         for key, value in row.items():
             columns.setdefault(key, []).append(value)
     return {"uuid": "oam", **{k: ",".join(v) for k, v in columns.items()}}
-
-
-def _nth(overrides: Mapping[str, Any], key: str, place: int) -> str:
-    words = str(overrides.get(key) or "").replace(" ", "").split(",")
-    return words[place] if place < len(words) else ""
 
 
 def _processors(

@@ -203,7 +203,7 @@ def test_pool_network_and_route(client: Client) -> None:
     address = {"interface_uuid": interface, "address": "10.50.0.10", "prefix": 24}
     client.call("POST", "/addresses", address)
     assert refusal(client.call, "POST", "/addresses", address)[0] == 409
-    route = {"interface_uuid": interface, "network": "10.60.0.0", "prefix": 16, "gateway": "10.50.0.1"}
+    route = {"interface_uuid": interface, "network": "10.60.0.0", "prefix": 16, "gateway": "10.50.0.1", "metric": 1}
     assert "is not reachable" in refusal(client.call, "POST", "/routes", {**route, "gateway": "10.51.0.1"})[1]
     made_route = client.call("POST", "/routes", route)
     assert made_route["metric"] == 1

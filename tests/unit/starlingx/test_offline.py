@@ -131,3 +131,17 @@ def test_short_options_become_declarations() -> None:
     assert found["host_interfaces"] == [{"host": "controller-0", "lock": "never", "name": "oam0", "port": "enp0s3"}]
     assert found["hosts"] == [{"name": "controller-0", "administrative": "unlocked"}]
     assert not found.get("storage_backends") and not found.get("host_storages")
+
+
+def test_networks_and_their_pools() -> None:
+    overrides = {"external_oam_subnet": "10.9.0.0/24, fd00::/64", "external_oam_gateway_address": "10.9.0.9"}
+    found = offline.tables(overrides, {})
+    pools = {p["name"]: p for p in found["addrpools"]}
+    assert {"oam-ipv4", "oam-ipv6", "pxeboot", "management-ipv4", "cluster-pod-subnet-ipv4"} <= set(pools)
+    first, second = pools["oam-ipv4"], pools["oam-ipv6"]
+    assert (first["gateway_address"], first["floating_address"]) == ("10.9.0.9", "10.9.0.2")
+    assert (second["gateway_address"], second["family"]) == ("fd00::1", 6)
+    oam = next(n for n in found["networks"] if n["name"] == "oam")
+    assert (oam["pool_uuid"], oam["primary_pool_family"]) == (first["uuid"], "IPv4")
+    assert "admin" not in [n["name"] for n in found["networks"]]
+    assert [n["dynamic"] for n in found["networks"] if n["name"] in ("mgmt", "oam")] == [True, False]

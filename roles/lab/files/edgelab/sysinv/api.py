@@ -24,7 +24,9 @@ from . import (
     networks,
     oam,
     osds,
+    pools,
     ptp,
+    routing,
     services,
     special,
     system,
@@ -39,7 +41,7 @@ Update = Callable[[World, Row, Row], None]
 Delete = Callable[[World, Row, Row], None]
 
 _RULES = (
-    *(system, hosts, interfaces, networks, addressing, oam, compute),
+    *(system, hosts, interfaces, networks, pools, addressing, routing, oam, compute),
     *(backends, osds, volumes, filesystems, services, ptp),
 )
 CREATE: dict[str, Create] = {route: rule for module in _RULES for route, rule in getattr(module, "CREATE", {}).items()}
@@ -50,7 +52,7 @@ EXTRA: dict[str, dict[str, str]] = {
     route: rule for module in _RULES for route, rule in getattr(module, "EXTRA", {}).items()
 }
 #: kinds whose own PATCH reads the operations as they are
-PATCH: dict[str, Callable[[World, Row, Any], None]] = {**ptp.PATCH, **hosts.PATCH}
+PATCH: dict[str, Callable[[World, Row, Any], None]] = {**ptp.PATCH, **pools.PATCH, **hosts.PATCH}
 
 #: what a host owns and can be listed by the host's name; everything else needs its uuid
 BY_NAME = ("iinterfaces", "interface_networks", "interface_datanetworks")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from .addressing import Address, Network
+from .pool_rules import Address, Network
 from .wire import Rejected, Row
 from .world import World
 

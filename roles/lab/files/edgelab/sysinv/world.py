@@ -106,7 +106,7 @@ class World:
 
 def show(kind: Kind, row: Row, base: str, *, single: bool) -> Row:
     """An object as a client sees it; a single one also has links to what it owns."""
-    shown = {name: row.get(name) for name in kind.fields}
+    shown = {name: row.get(name) for name in kind.fields if single or name not in kind.single}
     if kind.route == "apps":
         return shown
     route, uuid = kind.link or kind.route, row["uuid"]

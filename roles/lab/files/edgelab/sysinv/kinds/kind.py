@@ -48,6 +48,8 @@ class Kind:
     link: str = ""
     children: tuple[str, ...] = ()
     missing_status: int = 404
+    #: fields that only a single object shows, and no list
+    single: frozenset[str] = frozenset()
 
     @property
     def argument(self) -> str:

@@ -80,6 +80,7 @@ KINDS = (
         ),
         "Address pool {id} not found",
         names=("uuid", "id"),
+        single=frozenset({"id"}),
     ),
     Kind(
         "addresses",
@@ -87,6 +88,7 @@ KINDS = (
         fields("id:i uuid interface_uuid ifname address prefix:i name enable_dad:b forihostid:i pool_uuid"),
         "Address {id} could not be found.",
         ON_INTERFACE,
+        single=frozenset({"id", "name"}),
     ),
     Kind(
         "routes",
@@ -94,6 +96,7 @@ KINDS = (
         fields("id:i uuid interface_uuid ifname network prefix:i gateway metric:i forihostid:i"),
         "Route {id} could not be found.",
         ON_INTERFACE,
+        single=frozenset({"id"}),
     ),
     Kind("ports", "ports", fields(PORT + TIMES), "Server {id} could not be found.", ON_PORT, table="ethernet_ports"),
     Kind(
