@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""sysinv, the inventory and configuration API of StarlingX, for an All-in-one Simplex."""
+"""sysinv, the inventory and configuration API of StarlingX: a simplex, or a duplex or standard system's hosts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..core.faults import Fault
 from ..core.lab import Lab
 from ..core.service import Service
 from ..target import Target
-from . import applications, compute, filesystems, hosts, osds, special, volumes
+from . import actions, applications, compute, filesystems, hosts, machines, osds, special, volumes
 from .api import Api
 from .bootstrap import bootstrap
 from .wire import Row, error_body, framework_error, unauthorized
@@ -24,7 +24,7 @@ from .world import World
 #: services of a controller that are away while it reboots (those that this lab has)
 ON_CONTROLLER = ("keystone", "sysinv", "kubernetes", "l2sm")
 #: seconds of the simulated world; ``config.durations.unlock`` overrides the second
-ACCEPTED_SECONDS, UNLOCK_SECONDS = 10.0, 600.0
+ACCEPTED_SECONDS, UNLOCK_SECONDS, SWACT_SECONDS = 10.0, 600.0, 60.0
 #: part of the unlock during which the APIs are away
 AWAY = 0.8
 READERS = frozenset({"admin", "configurator", "operator", "reader"})
@@ -40,6 +40,14 @@ class Sysinv(Service):
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
         self.world = World(lab.faults, self._later, lambda event, host: lab.events.emit(event, host=host))
+        self.world.machines = machines.Machines()
+        self.world.durations = lab.config.get("durations") or {}
+        self.world.restart = lambda host: lab.spawn(self._unlock(host))
+        self.world.enable = lambda host: lab.spawn(self._available(host))
+        self.world.swact = lambda host: lab.spawn(self._swact(host))
+        self.world.switch = self._switch
+        lab.events.on("power", self._power)
+        self._powered: set[str] = set()
         self.api = Api(self.world, "")
         self.target = Target(
             lab, self.bootstrapped, self._back, lambda user, password: self._keystone().set_admin(user, password)
@@ -94,7 +102,10 @@ class Sysinv(Service):
     async def bootstrapped(self, name: str, overrides: Row) -> None:
         """Become the system that a finished bootstrap leaves, and open the controller's APIs."""
         self.world.name, self.world.finalized = name, False
-        bootstrap(self.world, self.lab.hosts[name], overrides)
+        config = self.lab.hosts[name]
+        bootstrap(self.world, config, overrides)
+        others = [h for h in self.lab.hosts.values() if h["site"] == config["site"] and h["name"] != name]
+        self.world.machines.begin(config, others, "bmc" not in self.lab.services, self._powered)
         await self.lab.open(*[s for s in ("keystone", "sysinv") if s in self.lab.servers])
         self.lab.events.emit("bootstrapped", host=name, overrides=overrides)
 
@@ -109,48 +120,86 @@ class Sysinv(Service):
         if host["administrative"] == "unlocked":
             await self._available(host)
 
+    def _power(self, host: str, on: bool) -> None:
+        (self._powered.add if on else self._powered.discard)(host)
+        # the active controller's power is the business of whoever plays its APIs
+        row = self.world.active if self.world.rows("ihosts") else None
+        if row is not None and self._machine(row) != host:
+            machines.power(self.world, host, on)
+
+    def _switch(self, name: str, on: bool) -> None:
+        """Maintenance asks a machine's BMC for power; where the lab has none, the machine does as it is told."""
+        bmc: Any = self.lab.services.get("bmc")
+        if bmc is not None:
+            bmc.systems.set_power_state(name, "On" if on else "ForceOff")
+        elif (name in self.world.machines.on) != on:
+            self.lab.events.emit("power", host=name, on=on)
+
+    def _machine(self, host: Row) -> str:
+        """What the lab calls the machine of a host."""
+        machine = self.world.machines.of(host)
+        return str(machine["name"]) if machine else self.world.name
+
     async def _available(self, host: Row) -> None:
         compute.apply_pending(self.world, host)
         volumes.settle(self.world, host)
         osds.settle(self.world, host)
         filesystems.settle(self.world, host)
-        applications.apply_platform_applications(self.world)
-        # whoever sees the host available may use its cluster at once
-        self.lab.events.emit("available", host=self.world.name, node=host["hostname"])
-        await self.lab.open(*[name for name in ("kubernetes",) if name in self.lab.servers])
+        if host is self.world.active:
+            applications.apply_platform_applications(self.world)
+        if "worker" in str(host["subfunctions"]) or host["personality"] == "controller":
+            # whoever sees the host available may use its cluster at once
+            self.lab.events.emit("available", host=self._machine(host), node=host["hostname"])
+            await self.lab.open(*[name for name in ("kubernetes",) if name in self.lab.servers])
         hosts.available(self.world, host)
+        machines.discover(self.world)
+
+    async def _swact(self, host: Row) -> None:
+        """Services go to the other controller; the APIs are away while their address moves."""
+        seconds = self.world.duration("swact", SWACT_SECONDS)
+        names = [n for n in ("keystone", "sysinv") if n in self.lab.servers and self.lab.servers[n].is_open]
+        await self.lab.clock.sleep(seconds * 0.2)
+        await self.lab.close(*names)
+        await self.lab.clock.sleep(seconds * 0.4)
+        await self.lab.open(*names)
+        await self.lab.clock.sleep(seconds * 0.4)
+        actions.exchange(self.world, host)
 
     def _later(self, what: str, seconds: float, action: Callable[[], None]) -> None:
         durations = self.lab.config.get("durations") or {}
-        if what == "unlock":
-            self.lab.spawn(self._unlock(float(durations.get("unlock", UNLOCK_SECONDS))))
-            return
         key = "app_apply" if what == "app" and "app_apply" in durations else what
         self.lab.clock.after(float(durations.get(key, seconds)), action)
 
-    async def _unlock(self, seconds: float) -> None:
-        host = self.world.rows("ihosts")[0]
+    async def _unlock(self, host: Row) -> None:
+        """The reboot of an unlock; the APIs go with the controller that provides them."""
+        seconds = self.world.duration("unlock", UNLOCK_SECONDS)
         fault = self.lab.faults.take("fail_operation", self.name, f"unlock {host['hostname']}")
-        on_it = [name for name in ON_CONTROLLER if name in self.lab.servers]
+        provides = host is self.world.active
+        on_it = [name for name in ON_CONTROLLER if name in self.lab.servers] if provides else []
         were_open = [name for name in on_it if self.lab.servers[name].is_open]
         away, rest = seconds * AWAY, seconds * (1 - AWAY)
         await self.lab.clock.sleep(min(ACCEPTED_SECONDS, rest / 4))
         hosts.booting(self.world, host)
-        self.world.finalized = True
-        self.lab.events.emit("unlocking", host=self.world.name)
+        if provides:
+            self.world.finalized = True
+        self.lab.events.emit("unlocking", host=self._machine(host))
         await self.lab.close(*on_it)
         await self.lab.clock.sleep(away)
-        if self._powered_off():
+        if self._lost(host):
             return
         hosts.enabling(self.world, host)
         await self.lab.open(*[name for name in were_open if name in ("keystone", "sysinv")])
         await self.lab.clock.sleep(rest * 0.7)
-        if self._powered_off():
+        if self._lost(host):
             return
         if fault:
             self._failed(host, fault)
             return
         await self._available(host)
+
+    def _lost(self, host: Row) -> bool:
+        """Whether the host lost its power on the way."""
+        return self._powered_off() if host.get("bootstrapped") else not self.world.machines.is_on(host)
 
     def _failed(self, host: Row, fault: Fault) -> None:
         hosts.failed(self.world, host)

@@ -51,13 +51,18 @@ CONTROLLER = "controller-0"
 def bootstrap(world: World, config: Row, overrides: Row) -> None:
     """Fill an empty world. ``config`` is what the inventory says of the host, ``overrides`` what the playbook got."""
     world.tables.clear()
-    world.overrides = overrides
+    world.hardware.clear()
+    standard = str(config.get("model", "simplex")).startswith("standard")
+    # an installed Standard system is a duplex, whatever the overrides say
+    mode = overrides.get("system_mode", "simplex")
+    mode = "duplex" if standard and mode == "simplex" else mode
+    overrides = world.overrides = {**overrides, "system_mode": mode}
     system = world.add(
         "isystems",
         name="RegionOne",
         region_name="RegionOne",
-        system_type="All-in-one",
-        system_mode=overrides.get("system_mode", "simplex"),
+        system_type="Standard" if standard else "All-in-one",
+        system_mode=mode,
         software_version=RELEASE,
         service_project_name="services",
         timezone=overrides.get("timezone", "UTC"),
@@ -115,7 +120,7 @@ def _host(world: World, name: str, config: Row, system: Row) -> Row:
         "ihosts",
         hostname=name,
         personality=config.get("personality", "controller"),
-        subfunctions="controller,worker",
+        subfunctions="controller,worker" if system["system_type"] == "All-in-one" else "controller",
         subfunction_oper="disabled",
         subfunction_avail="online",
         administrative="locked",
@@ -130,7 +135,7 @@ def _host(world: World, name: str, config: Row, system: Row) -> Row:
         clock_synchronization="ntp",
         uptime=300,
         location={},
-        mgmt_mac="00:00:00:00:00:00",
+        mgmt_mac=hardware.LOOPBACK_MAC,
         capabilities={
             "is_max_cpu_configurable": "configurable",
             "mgmt_ipsec": "enabled",
@@ -148,6 +153,7 @@ def _host(world: World, name: str, config: Row, system: Row) -> Row:
         device_image_update=None,
         sw_version=RELEASE,
         vim_progress_status=None,
+        bootstrapped=True,
         tboot="",
         serialid=None,
     )

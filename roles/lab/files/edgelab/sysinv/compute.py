@@ -222,7 +222,7 @@ def _check_reserved(world: World, row: Row, reserved: int) -> None:
         )
     most = row["node_memtotal_mib"] * 2 // 3
     if reserved > most:
-        required = required_reserved_mib(world.hardware, node)
+        required = required_reserved_mib(world, world.host(row["ihost_uuid"]), node)
         raise Rejected(
             f"Platform reserved memory {reserved} MiB on node {node} is not within range [{required}, {most}]"
         )

@@ -10,8 +10,9 @@ import hashlib
 from typing import Any
 
 from .wire import Row
-from .world import World
+from .world import World, has_function
 
+LOOPBACK_MAC = "00:00:00:00:00:00"
 CPU_MODEL = "Intel(R) Xeon(R) Gold 6230N CPU @ 2.30GHz"
 LVM_PARTITION = "ba5eba11-0000-1111-2222-000000000001"
 #: MiB of the root disk before the partition of cgts-vg: boot loader, EFI, /boot, backup partition and root
@@ -20,6 +21,8 @@ ROOT_MIB = 1 + 300 + 2048 + 30000 + 20480
 MINIMUM_RESERVED_MIB = 1000
 #: MiB more on node 0 of an All-in-one controller (platform cores, combined controller; less with few cores)
 NODE0_MIB, NODE0_LOW_CORE_MIB = 2000 + 7000, 2000 + 3000
+#: the same on a worker (platform cores, metadata and virtual routers)
+NODE0_WORKER_MIB = 2000 + 4000
 DEFAULTS: Row = {
     "sockets": 1,
     "cores_per_socket": 8,
@@ -30,17 +33,21 @@ DEFAULTS: Row = {
 }
 
 
-def required_reserved_mib(hardware: Row, node: int) -> int:
-    """MiB that the platform needs on a NUMA node of an All-in-one controller."""
-    low = hardware["sockets"] * hardware["cores_per_socket"] <= 8
-    extra = NODE0_LOW_CORE_MIB if low else NODE0_MIB
+def required_reserved_mib(world: World, host: Row, node: int) -> int:
+    """MiB that the platform needs on a NUMA node of a host."""
+    hardware = world.hardware[host["uuid"]]
+    if not has_function(host, "worker"):
+        return MINIMUM_RESERVED_MIB
+    extra = NODE0_LOW_CORE_MIB if hardware["sockets"] * hardware["cores_per_socket"] <= 8 else NODE0_MIB
+    if not has_function(host, "controller"):
+        extra = NODE0_WORKER_MIB
     return MINIMUM_RESERVED_MIB + (extra if node == 0 else 0)
 
 
 def inventory(world: World, host: Row, hardware: Row) -> None:
     """Create a host's NUMA nodes, processors, memory, ports, interfaces, disks and what the installer put on them."""
     hardware = {**DEFAULTS, **{k: v for k, v in hardware.items() if v not in (None, [])}}
-    world.hardware = hardware
+    world.hardware[host["uuid"]] = hardware
     nodes = [
         world.add("inodes", numa_node=n, capabilities={}, forihostid=host["id"], ihost_uuid=host["uuid"])
         for n in range(hardware["sockets"])
@@ -58,6 +65,7 @@ def _processors(world: World, host: Row, hardware: Row, nodes: list[Row]) -> Non
             for core in range(cores):
                 number = thread * sockets * cores + node["numa_node"] * cores + core
                 platform = node["numa_node"] == 0 and (core == 0 if threads > 1 else core < 2)
+                platform = platform or not has_function(host, "worker")
                 world.add(
                     "icpus",
                     cpu=number,
@@ -78,7 +86,7 @@ def _processors(world: World, host: Row, hardware: Row, nodes: list[Row]) -> Non
 def _memory(world: World, host: Row, hardware: Row, nodes: list[Row]) -> None:
     each = hardware["memory_gib"] * 1024 // len(nodes)
     for node in nodes:
-        reserved = required_reserved_mib(hardware, node["numa_node"])
+        reserved = required_reserved_mib(world, host, node["numa_node"])
         free = max(each - reserved, 0)
         world.add(
             "imemorys",
@@ -109,7 +117,8 @@ def _memory(world: World, host: Row, hardware: Row, nodes: list[Row]) -> None:
 
 
 def _ports(world: World, host: Row, hardware: Row, nodes: list[Row]) -> None:
-    interface(world, host, "lo", "virtual", "00:00:00:00:00:00", ifclass="platform", ipv4_mode="static", system=True)
+    if host["mgmt_mac"] == LOOPBACK_MAC:  # the bootstrapped controller: its networks begin on the loopback interface
+        interface(world, host, "lo", "virtual", LOOPBACK_MAC, ifclass="platform", ipv4_mode="static", system=True)
     for number, port in enumerate(hardware["ports"]):
         mac = str(port.get("mac") or f"52:54:00:00:01:{number:02x}").lower()
         above = interface(world, host, port["name"], "ethernet", mac, system=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .hardware import MINIMUM_RESERVED_MIB, required_reserved_mib
 from .wire import Rejected, Row
-from .world import World
+from .world import World, has_function, is_active
 
 _BUSY = ("applying", "updating", "recovering", "removing")
 
@@ -21,7 +21,7 @@ def check_unlock(world: World, host: Row, *, force: bool) -> None:
     if host["administrative"] == "unlocked":
         action = host["ihost_action"] or ""
         if action.startswith(("lock", "force")):
-            raise Rejected(f"Unable to complete the action because host {name} is undergoing action {action}.", 500)
+            raise Rejected(f"Host unlock rejected due to in progress action {action}")
         raise Rejected(f"Avoiding 'unlock' action on already 'unlocked' host {name}")
     if (host["ihost_action"] or "") == "unlock":
         raise Rejected(f"Host unlock rejected due to in progress action {host['ihost_action']}")
@@ -31,7 +31,12 @@ def check_unlock(world: World, host: Row, *, force: bool) -> None:
         )
     if not force and host["availability"] != "online":
         raise Rejected(f"Host {name} is not online. Wait for 'online' availability status and then 'unlock'")
-    if host["inv_state"] == "reinstalling" and not force:
+    if not (host["mgmt_mac"] and name and host["personality"] and host["subfunctions"]):
+        raise Rejected(
+            f"Can not unlock an unprovisioned host {name or host['uuid']}. "
+            "Please perform 'Edit Host' to provision host."
+        )
+    if "reinstalling" in (host["inv_state"], host.get("action_state")) and not force:
         raise Rejected(
             f"Can not unlock host {name} undergoing reinstall. "
             "Please ensure host has completed reinstall prior to unlock."
@@ -44,26 +49,44 @@ def check_unlock(world: World, host: Row, *, force: bool) -> None:
     if not force:
         _applications(world, name)
     _system_group(world, host)
-    _oam(world, host)
-    _backends(world)
-    _data_interfaces(world, host)
-    _sriov(world, host)
-    _processors(world, host)
-    _memory(world, host)
-    _ceph(world)
-    _nova_local(world, host)
+    if host["personality"] == "controller":
+        _oam(world, host)
+        _backends(world)
+        _migration(world)
+    if has_function(host, "worker"):
+        _worker(world, host)
+    elif host["personality"] == "storage":
+        _storage(world, host)
     _platform_interfaces(world, host)
     _partitions(world, host)
 
 
+def _worker(world: World, host: Row) -> None:
+    if host["invprovision"] is None:
+        raise Rejected(
+            f"Can not unlock an unconfigured host {host['hostname']}. Please configure host and wait for "
+            "Availability State 'online' prior to unlock."
+        )
+    _data_interfaces(world, host)
+    _sriov(world, host)
+    _processors(world, host)
+    _memory(world, host)
+    _ceph(world, host)
+    _nova_local(world, host)
+
+
 def check_lock(world: World, host: Row, action: str) -> None:
-    """Raise the first refusal of a lock. On a simplex the active controller may be locked."""
+    """Raise the first refusal of a lock. Only on a simplex the active controller may be locked."""
     force = action != "lock"
     name = host["hostname"]
     if host["administrative"] == "locked":
         raise Rejected(f"Avoiding {action} action on already 'locked' host {name}")
     if host["ihost_action"]:
         raise Rejected(f"Host lock rejected due to in progress action {host['ihost_action']}")
+    if host["personality"] != "controller":
+        return
+    if not world.simplex and is_active(host):
+        raise Rejected(f"{name} : Rejected: Can not lock an active controller.")
     rook = world.one("storage_backend", backend="ceph-rook")
     if rook and rook["task"] in ("uploading", "applying", "removing", "updating", "recovering"):
         raise Rejected(
@@ -156,7 +179,7 @@ def _memory(world: World, host: Row) -> None:
         if pages_1g and pages_2m:
             raise Rejected("Rejected: Only one huge page size can be modified")
         reserved += memory["platform_reserved_mib"]
-    required = sum(required_reserved_mib(world.hardware, m["numa_node"]) - MINIMUM_RESERVED_MIB for m in nodes)
+    required = sum(required_reserved_mib(world, host, m["numa_node"]) - MINIMUM_RESERVED_MIB for m in nodes)
     if reserved - MINIMUM_RESERVED_MIB * len(nodes) < required:
         raise Rejected(
             f"Insufficient memory reserved for platform on {host['hostname']}. Platform memory must be at "
@@ -164,17 +187,59 @@ def _memory(world: World, host: Row) -> None:
         )
 
 
-def _ceph(world: World) -> None:
+def _ceph(world: World, host: Row) -> None:
     if not world.one("storage_backend", backend="ceph"):
+        return
+    if world.standard:
+        if (world.one("clusters", type="ceph") or {}).get("deployment_model") == "undefined":
+            raise Rejected(
+                "Can not unlock a worker node until the third Ceph monitor is defined by either adding a storage node "
+                "or configuring a monitor on a worker node. Note that this will select the storage deployment model, "
+                "check documentation for details and restrictions."
+            )
         return
     for tier in world.rows("storage_tiers", type="ceph"):
         backend = world.one("storage_backend", uuid=tier["backend_uuid"])
         wanted = int(((backend or {}).get("capabilities") or {}).get("replication", 1))
-        if len(world.rows("istors", tier_uuid=tier["uuid"], function="osd")) < wanted:
+        stors = world.rows("istors", tier_uuid=tier["uuid"], function="osd")
+        if world.simplex and len(stors) < wanted:
             raise Rejected(
                 f"Can not unlock node until at least {wanted} osd stor {'is' if wanted == 1 else 'are'} "
                 f"configured for tier '{tier['name']}'."
             )
+        if world.simplex or not has_function(host, "controller"):
+            continue
+        if not world.rows("istors", ihost_uuid=host["uuid"]):
+            raise Rejected("Can not unlock node until at least one OSD is configured.")
+        if not [s for s in stors if s["ihost_uuid"] == host["uuid"]]:
+            raise Rejected(
+                "Can not unlock node until every storage tier has at least one OSD configured. "
+                f'Tier "{tier["name"]}" has no OSD configured.'
+            )
+
+
+def _storage(world: World, host: Row) -> None:
+    if not world.rows("istors", ihost_uuid=host["uuid"]):
+        raise Rejected("Can not unlock a storage node without any Storage Volumes configured")
+    serving = {
+        h["uuid"] for h in world.rows("ihosts", administrative="unlocked", operational="enabled")
+    }
+    monitors = len([m for m in world.rows("ceph_mon") if m["ihost_uuid"] in serving])
+    required = 1 if (host["hostname"], host["invprovision"]) == ("storage-0", "provisioned") else 2
+    if monitors < required:
+        raise Rejected(
+            f"Can not unlock storage node. Only {monitors} storage monitor available. At least {required} unlocked "
+            "and enabled hosts with monitors are required. Please ensure hosts with monitors are unlocked and enabled."
+        )
+
+
+def _migration(world: World) -> None:
+    """A simplex that was told to become a duplex needs addresses of its units."""
+    migrating = [k for k in world.system["capabilities"] if k.startswith("simplex_to_duplex")]
+    for unit, option in (("controller-0", "oam_c0_ip"), ("controller-1", "oam_c1_ip")):
+        if migrating and not world.one("addresses", name=f"{unit}-oam"):
+            mode = world.system["system_mode"]
+            raise Rejected(f"Can not unlock controller on a {mode} without configuring {option}.")
 
 
 def _nova_local(world: World, host: Row) -> None:
@@ -195,11 +260,18 @@ def _nova_local(world: World, host: Row) -> None:
 
 
 def _platform_interfaces(world: World, host: Row) -> None:
-    carried = {network for i in world.interfaces(host) for network in world.networks_of(i)}
-    for network, words in (("mgmt", "a management"), ("cluster-host", "a cluster-host")):
+    carried = {network: i for i in world.interfaces(host) for network in world.networks_of(i)}
+    for network, words, short in (
+        ("mgmt", "a management", "management"),
+        ("cluster-host", "a cluster-host", "cluster-host"),
+    ):
         if network not in carried:
             raise Rejected(f"Cannot unlock host {host['hostname']} without configuring {words} interface.")
-    if world.one("networks", type="admin") and "admin" not in carried:
+        if carried[network]["iftype"] == "virtual" and not world.simplex:
+            raise Rejected(
+                f"Cannot unlock host {host['hostname']} when {short} interface is configured on a virtual interface."
+            )
+    if host["personality"] == "controller" and world.one("networks", type="admin") and "admin" not in carried:
         raise Rejected(f"Cannot unlock host {host['hostname']} without assigning the admin network to an interface")
 
 

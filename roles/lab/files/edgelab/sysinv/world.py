@@ -8,16 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..core.faults import Faults
 from .kinds import KINDS, Kind
 from .wire import Rejected, Row, new_uuid
 
+if TYPE_CHECKING:
+    from .machines import Machines
+
 
 def now() -> str:
     """The time as sysinv writes it."""
     return datetime.now(UTC).isoformat()
+
+
+def is_active(host: Row) -> bool:
+    """Whether a host is the active controller."""
+    return (host["capabilities"] or {}).get("Personality") == "Controller-Active"
+
+
+def has_function(host: Row, function: str) -> bool:
+    """Whether a host is, or is also, a ``worker``, ``controller`` or ``storage`` host."""
+    return function in str(host["subfunctions"] or host["personality"] or "").split(",")
 
 
 class World:
@@ -33,8 +46,20 @@ class World:
         #: ``tell(event, host name)``: let the other parts of the lab know
         self.tell = tell
         self.tables: dict[str, list[Row]] = {}
-        self.hardware: Row = {}
+        #: what each host's machine has, by the host's uuid, from its first inventory on
+        self.hardware: dict[str, Row] = {}
         self.overrides: Row = {}
+        #: the other machines of the site; they become hosts of a duplex or standard system
+        self.machines: Machines
+        #: ``restart(host)``: an unlock was accepted, the host reboots; ``enable(host)``: an unlocked host is back
+        self.restart: Callable[[Row], None]
+        self.enable: Callable[[Row], None]
+        #: ``swact(host)``: services go from this controller to the other one
+        self.swact: Callable[[Row], None]
+        #: ``switch(machine's name, on)``: turn a machine on or off
+        self.switch: Callable[[str, bool], None]
+        #: seconds of the simulated world by name, as the lab's configuration overrides them
+        self.durations: Row = {}
         #: unlocked for the first time: the bootstrap cannot be repeated
         self.finalized = False
 
@@ -90,6 +115,21 @@ class World:
     def simplex(self) -> bool:
         """Whether this is an All-in-one Simplex."""
         return bool(self.system["system_mode"] == "simplex")
+
+    @property
+    def standard(self) -> bool:
+        """Whether controllers and workers are separate hosts."""
+        return bool(self.system["system_type"] == "Standard")
+
+    @property
+    def active(self) -> Row:
+        """The controller that provides the APIs."""
+        controllers = self.rows("ihosts", personality="controller")
+        return next((h for h in controllers if is_active(h)), controllers[0])
+
+    def duration(self, name: str, seconds: float) -> float:
+        """Seconds of the simulated world that something takes."""
+        return float(self.durations.get(name, seconds))
 
     def vswitch(self) -> str:
         """The type of virtual switch; ``none`` by default."""
