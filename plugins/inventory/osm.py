@@ -115,6 +115,7 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import EdgeError
+from ansible_collections.edge.infra.plugins.module_utils._engine.redact import without_userinfo
 from ansible_collections.edge.infra.plugins.module_utils._osm.api import CONNECTION, OSM
 from ansible_collections.edge.infra.plugins.module_utils._osm.hosts import check_filters, hosts, read
 
@@ -149,7 +150,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             check_filters(filters)
             found = self._found(path, connection, filters, cache)
         except EdgeError as error:
-            raise AnsibleParserError(f"{path}: {error}") from None
+            raise AnsibleParserError(without_userinfo(f"{path}: {error}")) from None
         self._fill(found)
 
     def _own(self, name: str) -> Any:

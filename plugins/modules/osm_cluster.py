@@ -53,6 +53,8 @@ options:
       - 'The kubeconfig of a cluster that is there already, as a dictionary: the cluster is
         registered.'
       - Without it, OSM makes the cluster.
+      - Keys, certificates, tokens, passwords and what C(exec) is given are hidden everywhere;
+        the names in it and the servers' addresses are not, where an error or a result has them.
       - 'Cannot be changed later: remove the object and create it again.'
     type: dict
   k8s_version:

@@ -352,8 +352,8 @@ options:
                 are secrets: they are never shown, and of what is there only the presence is
                 compared.'
               - Values of other keys whose names speak of a password, secret, token, key of
-                an API or credential, at any depth, and passwords in URLs are compared and not
-                shown.
+                an API or credential, at any depth, and passwords and tokens in URLs are compared
+                and not shown.
               - 'C(credentials.clientSecret) and C(credentials.SecretAccessKey) can only be
                 given at creation: OSM fails to take them in a change, so this is refused beforehand.
                 To change one, remove the account and create it again. An account in state C(ERROR)
@@ -571,6 +571,9 @@ options:
             description:
               - The cluster's kubeconfig as a dictionary.
               - OSM gives it back, except for what it encrypts; it is compared, and never shown.
+              - Keys, certificates, tokens, passwords and what C(exec) is given are hidden everywhere;
+                the names in it and the servers' addresses are not, where an error or a result
+                has them.
               - Needed to create the object.
             type: dict
           k8s_version:
@@ -773,6 +776,9 @@ options:
               - 'The kubeconfig of a cluster that is there already, as a dictionary: the cluster
                 is registered.'
               - Without it, OSM makes the cluster.
+              - Keys, certificates, tokens, passwords and what C(exec) is given are hidden everywhere;
+                the names in it and the servers' addresses are not, where an error or a result
+                has them.
               - 'Cannot be changed later: remove the object and create it again.'
             type: dict
           k8s_version:

@@ -45,6 +45,8 @@ options:
     description:
       - The cluster's kubeconfig as a dictionary.
       - OSM gives it back, except for what it encrypts; it is compared, and never shown.
+      - Keys, certificates, tokens, passwords and what C(exec) is given are hidden everywhere;
+        the names in it and the servers' addresses are not, where an error or a result has them.
       - Needed to create the object.
     type: dict
   k8s_version:

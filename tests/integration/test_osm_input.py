@@ -141,6 +141,66 @@ def test_what_cannot_be_changed_afterwards(osm: Osm) -> None:
     assert "vim_account is 'madrid-1', wanted 'paris-1'" in answer["msg"]
 
 
+# -- numbers that JSON has not ----------------------------------------------------------------------------------------
+
+NAN, INF = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("module", "options", "place"),
+    [
+        ("osm_vim_account", {**VIM, "config": {"a": [{"x": NAN}]}}, "config.a[0].x: .nan"),
+        ("osm_vim_account", {**VIM, "config": {"x": -INF}}, "config.x: -.inf"),
+        ("osm_vim_account", {**VIM, "wait_timeout": INF}, "wait_timeout: .inf"),
+        ("osm_vim_account", {**VIM, "wait_interval": "nan"}, "wait_interval: nan"),
+        ("osm_vim_account", {**VIM, "description": NAN}, "description: .nan"),
+        ("osm_vim_account_info", {"osm_timeout": INF}, "osm_timeout: .inf"),
+        ("osm_ns", {**SERVICE, "additional_params": {"x": NAN}}, "additional_params.x: .nan"),
+        ("osm_ns", {**SERVICE, "secret_params": {"x": NAN}}, "secret_params.x: .nan"),
+        (
+            "osm_ns",
+            {**SERVICE, "kdus": [{"vnf": "web", "name": "web", "params": {"x": INF}}]},
+            "kdus[0].params.x: .inf",
+        ),
+        ("osm_ns_action", {"ns": "x", "primitive": "p", "params": {"x": NAN}}, "params.x: .nan"),
+        (
+            "osm_deployment",
+            {"resources": {"vim_accounts": [VIM, {**VIM, "config": {"x": NAN}}]}},
+            "resources.vim_accounts[1].config.x: .nan",
+        ),
+    ],
+)
+def test_numbers_that_json_has_not(osm: Osm, module: str, options: dict[str, Any], place: str, check: bool) -> None:
+    answer = osm.refused(module, check=check, **options)
+    assert answer["msg"].startswith(f"{place} is no number that JSON has"), answer["msg"]
+    assert "in quotes" in answer["error"]["remedy"] and answer["error"]["kind"] == "input"
+    assert answer["error"]["option"] == place.split(":")[0] and answer["error"]["value"] == place.split(" ")[1]
+    assert osm.asked() == [] and osm.logins() == 0
+    json.dumps(answer, allow_nan=False)
+
+
+def test_numbers_that_json_has_not_in_a_kubeconfig(osm: Osm, tmp_path: Path) -> None:
+    def change(document: dict[str, Any]) -> None:
+        document["users"][0]["user"]["extra"] = NAN
+
+    answer = osm.refused("osm_k8s_cluster", **CLUSTER, kubeconfig=osm.kubeconfig_with(tmp_path / "config", change))
+    assert answer["msg"].startswith("credentials.users[0].user.extra: .nan is no number that JSON has")
+    assert osm.asked() == [] and osm.logins() == 0
+
+
+def test_numbers_that_json_has_not_are_refused_for_every_api() -> None:
+    url = "http://127.0.0.1:9"
+    stx = {"auth_url": url, "auth_password": "x", "servers": ["10.0.0.1"], "wait_for_api": INF}
+    network = {"name": "n", "namespace": "default", "type": "vnet", "labels": {"x": NAN}, "kubeconfig": "/nowhere"}
+    for module, options, place in (
+        ("stx_dns", stx, "wait_for_api: .inf"),
+        ("l2sm_network", network, "labels.x: .nan"),
+    ):
+        answer = run_module(module, options)
+        assert answer["failed"] and answer["msg"].startswith(f"{place} is no number that JSON has"), answer["msg"]
+
+
 # -- packages -----------------------------------------------------------------------------------------------------
 
 

@@ -364,6 +364,8 @@ def test_connection_errors_have_words(inventory: Inventory, tmp_path: Path) -> N
     text = inventory.refused(osm_password="wrong")
     assert "osm_username and osm_password" in text and "wrong" not in text.split("lab.osm.yml", 1)[-1]
     assert "osm_ca_cert" in inventory.refused(osm_ca_cert=None)
+    text = inventory.refused(osm_url="https://canary-token@127.0.0.1:9")
+    assert "https://********@127.0.0.1:9" in text and "canary" not in text
 
 
 def test_options_may_be_templates(inventory: Inventory) -> None:

@@ -18,10 +18,11 @@ from typing import Any, Protocol
 
 from .api import Api
 from .apply import SENDS, Waiting
+from .arguments import Module
 from .dialect import Dialect
 from .errors import ApiError, EdgeError, FailedStateError, FaultError, InputError, UnsureWriteError
 from .field import Field
-from .module import Job, Module
+from .module import Job
 from .redact import secrets_in, veiled
 from .resource import Document, Resource
 from .spec import ASSUME, WAITING, option

@@ -39,6 +39,7 @@ class Field:
     :param read_only: returned, never an option.
     :param local: an option that is not sent as it is (the resource's own sender uses it).
     :param secret: never compared, never returned, never logged.
+    :param open: (value) -> texts inside a secret dictionary that are none (names), so that errors may tell them.
     :param reference: the kind whose name is wanted here and whose id the API has there.
     :param reference_scope: inside which owner the object of that name is looked for, where its kind has owners.
     :param scope: names the owner inside which the object lives (a host, a namespace), not a value of the object.
@@ -66,6 +67,7 @@ class Field:
     read_only: bool = False
     local: bool = False
     secret: bool = False
+    open: Callable[[Any], set[str]] | None = None
     reference: str = ""
     reference_scope: str = ""
     scope: bool = False

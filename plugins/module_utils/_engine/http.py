@@ -258,6 +258,12 @@ class Http:
             if method in READS:
                 raise self.unreachable(error) from None
             raise self._unsure(method, path, error) from None
+        except requests.exceptions.InvalidJSONError:
+            raise InputError(
+                f"{self.endpoint.title}: {method} {urlsplit(path).path} would hold a number that JSON has not (.nan or"
+                " .inf), and was not sent.",
+                "Look for it in what is declared, and give a finite number or a text.",
+            ) from None
         except requests.exceptions.RequestException as error:
             raise self.unreachable(error) from None
         except OSError as error:  # the file with the authority cannot be read, or holds something else

@@ -17,15 +17,16 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .api import Api, Bulk, Entry, Sources
 from .apply import Applier, Outcome, Waiting
+from .arguments import Module
 from .dialect import Dialect
 from .errors import EdgeError, FaultError, UnreachableError, together
-from .field import Field
+from .finite import not_finite, refusal
 from .guard import guard
 from .hints import with_variables
 from .limits import check_texts
 from .plan import CREATE, Change, Wanted, named
 from .progress import tell
-from .redact import guessed, scrub, secrets_in, spellings, veiled, veiled_all, without_userinfo
+from .redact import scrub, secrets_in, spellings, veiled
 from .resource import Resource
 from .spec import bulk_fields, bulk_spec, info_fields, info_spec, module_fields, module_spec, resource_fields
 from .spelling import accepted
@@ -92,39 +93,6 @@ def run_info(api: Api, resource: Resource) -> None:
     job.read(resource)
 
 
-class Module(AnsibleModule):
-    """A module that takes the API's own spelling of options inside options, too (Ansible's names are identifiers), and
-    whose invocation, which is part of every result, shows no secret of a free dictionary or a URL."""
-
-    params: Any
-
-    def __init__(
-        self,
-        spec: dict[str, Any],
-        fields: Sequence[Field],
-        accept: Callable[[Mapping[str, Any]], dict[str, Any]] = dict,
-    ) -> None:
-        self._fields, self._accept = fields, accept
-        super().__init__(spec, supports_check_mode=True)
-
-    def _load_params(self) -> None:
-        super()._load_params()
-        self.params = self._accept(self.params)
-        # before anything is logged or refused
-        self.no_log_values.update(guessed(self._fields, self.params))
-
-    def exit_json(self, **result: Any) -> Any:
-        """The end, if all went well."""
-        super().exit_json(**self._seen(result))
-
-    def fail_json(self, msg: str, **result: Any) -> Any:
-        """The end, if it did not; Ansible itself comes here with options that it refuses."""
-        super().fail_json(without_userinfo(msg), **self._seen(result))
-
-    def _seen(self, result: dict[str, Any]) -> dict[str, Any]:
-        return {"invocation": {"module_args": veiled_all(self._fields, self.params or {})}, **result}
-
-
 def _accepted_of_many(bulk: Bulk, params: Mapping[str, Any]) -> dict[str, Any]:
     resources = params.get("resources")
     if not isinstance(resources, Mapping):
@@ -166,6 +134,12 @@ class Job:
             assumed = (self.module.params.get("assume") or {}) if self.module.check_mode else {}
             given = resource.prepare({**given, "state": state}, assumed)
             given = {k: v for k, v in given.items() if k in resource.by_name}
+            more = secrets_in(resource.fields, given)
+            self.secrets |= more
+            self.module.no_log_values.update(more)
+            odd = not_finite(resource.fields, given)
+            if odd:  # in what was read from a file
+                raise refusal(odd)
         if state != "absent":
             check_texts(resource.fields, given)
             if resource.check:

@@ -6,7 +6,7 @@
 """Keeps secrets out of what is returned and logged.
 
 What an option is declared to be is known; in a free dictionary a secret is told by the name of its key, and anywhere a
-password by its place in a URL. Neither changes what is compared or sent.
+password or token by its place in a URL. Neither changes what is compared or sent.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ SECRET_WORDS = (
     "privatekey",
     "credential",
 )
-#: user and password in a URL
-USERINFO = re.compile(r"(?<=://)([^\s/:@?#\"']*):([^\s/?#\"']+)@")
+#: what must not be seen of user and password in a URL. A user with a password is told, in front of it; one without may
+#: be a token, and so may one whose password is empty or says so
+USERINFO = re.compile(r"(?<=://)([^\s/:@?#\"']*:(?!@|x-oauth-basic@))?([^\s/?#\"']+)@")
 #: characters of the shortest guessed secret that is looked for everywhere: a shorter one stands in other words, too
 LEAST = 6
 
@@ -45,8 +46,8 @@ def is_secret(name: str) -> bool:
 
 
 def without_userinfo(text: str) -> str:
-    """A text with a mask for the password in every URL."""
-    return USERINFO.sub(rf"\1:{MASK}@", text) if "://" in text and "@" in text else text
+    """A text with a mask for the password, or the token, in every URL."""
+    return USERINFO.sub(rf"\1{MASK}@", text) if "://" in text and "@" in text else text
 
 
 def veil(value: Any, key: str = "") -> Any:
@@ -81,9 +82,14 @@ def veiled_all(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, 
     """Options as ``invocation`` shows them; what is declared a secret is left to Ansible's own mask."""
     known = {f.name: f for f in fields}
     return {
-        k: v if k in known and (known[k].secret or v is None) else veiled(known[k], v) if k in known else veil(v, k)
+        k: veil(v, k) if k not in known else v if v is None or _left(known[k]) else veiled(known[k], v)
         for k, v in values.items()
     }
+
+
+def _left(f: Field) -> bool:
+    """Whether Ansible's own mask hides all of an option."""
+    return f.secret and f.open is None
 
 
 def guessed(fields: Iterable[Field], values: Mapping[str, Any]) -> set[str]:
@@ -125,7 +131,8 @@ def _tell_apart_free(value: Any, secret: bool, plain: list[str], hidden: set[str
     elif secret and value != MASK and not isinstance(value, bool):
         hidden.add(str(value))
     elif isinstance(value, str):
-        hidden.update(found[1] for found in USERINFO.findall(value))
+        for _user, word in USERINFO.findall(value):
+            hidden.update((word, word.removesuffix(":").removesuffix(":x-oauth-basic")))
         plain.append(without_userinfo(value))
 
 
@@ -142,7 +149,7 @@ def _declared(fields: Iterable[Field], values: Mapping[str, Any]) -> set[str]:
         if value is None:
             continue
         if f.secret:
-            found.update(_texts(value))
+            found.update(_texts(value) - (f.open(value) if f.open else set()))
         for path in f.secret_keys:
             leaf: Any = value
             for step in path.split("."):
@@ -153,6 +160,25 @@ def _declared(fields: Iterable[Field], values: Mapping[str, Any]) -> set[str]:
                 if isinstance(inner, Mapping):
                     found |= _declared(f.options, inner)
     return {s for s in found if len(s) > 2}
+
+
+def open_texts(fields: Iterable[Field], values: Mapping[str, Any]) -> set[str]:
+    """What is in secret options and is no secret; not what is one elsewhere in the values."""
+    fields = tuple(fields)
+    found = _open(fields, values)
+    return found - secrets_in(fields, values) if found else found
+
+
+def _open(fields: Iterable[Field], values: Mapping[str, Any]) -> set[str]:
+    found: set[str] = set()
+    for f in fields:
+        value = values.get(f.name)
+        if f.open:
+            found |= f.open(value)
+        for inner in value if isinstance(value, list) else [value]:
+            if f.options and isinstance(inner, Mapping):
+                found |= _open(f.options, inner)
+    return found
 
 
 def _texts(value: Any) -> set[str]:
@@ -171,7 +197,7 @@ def spellings(secrets: Iterable[str]) -> set[str]:
 
 
 def scrub(value: Any, secrets: Iterable[str]) -> Any:
-    """A copy of anything JSON-like with every secret text replaced, and the password in every URL.
+    """A copy of anything JSON-like with every secret text replaced, and the password or token in every URL.
 
     Few of many secrets appear anywhere: those that do are found in one go, so that a thousand objects with a secret
     each do not cost a thousand times a thousand looks.

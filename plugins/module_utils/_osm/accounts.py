@@ -36,6 +36,7 @@ from .common import (
     used_by_vnfs,
 )
 from .dialect import AccountSender, OsmDialect
+from .kubeconfigs import readable
 from .limits import all_of, members, no_operators
 
 try:
@@ -197,10 +198,13 @@ K8S_CLUSTER = Resource(
             (
                 "The cluster's kubeconfig as a dictionary.",
                 "OSM gives it back, except for what it encrypts; it is compared, and never shown.",
+                "Keys, certificates, tokens, passwords and what C(exec) is given are hidden everywhere; the names in it"
+                " and the servers' addresses are not, where an error or a result has them.",
             ),
             type="dict",
             required=True,
             secret=True,
+            open=readable,
             comparable=True,
             normalize=_without_ciphertext,
         ),

@@ -28,6 +28,7 @@ from .._engine.uses import Keep, Use
 from .accounts import _kubeconfig as kubeconfig_of
 from .common import DELETING, NAME, NOTE_TEXT, PLAIN_TEXT
 from .dialect import CONDITION, REASON, OsmDialect, document
+from .kubeconfigs import readable
 from .limits import all_of, no_operators, once, whole
 
 #: kinds of profiles, as options and URLs begin
@@ -253,9 +254,12 @@ CLUSTER = Resource(
             (
                 "The kubeconfig of a cluster that is there already, as a dictionary: the cluster is registered.",
                 "Without it, OSM makes the cluster.",
+                "Keys, certificates, tokens, passwords and what C(exec) is given are hidden everywhere; the names in it"
+                " and the servers' addresses are not, where an error or a result has them.",
             ),
             type="dict",
             secret=True,
+            open=readable,
             comparable=True,
             create_only=True,
         ),

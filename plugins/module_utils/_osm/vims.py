@@ -106,7 +106,7 @@ VIM = Resource(
                 " C(clientSecret), C(SecretAccessKey) and C(private_key) are secrets: they are never shown, and of what"
                 " is there only the presence is compared.",
                 "Values of other keys whose names speak of a password, secret, token, key of an API or credential, at"
-                " any depth, and passwords in URLs are compared and not shown.",
+                " any depth, and passwords and tokens in URLs are compared and not shown.",
                 "C(credentials.clientSecret) and C(credentials.SecretAccessKey) can only be given at creation: OSM"
                 " fails to take them in a change, so this is refused beforehand. To change one, remove the account and"
                 " create it again. An account in state C(ERROR) with such a secret is made again.",

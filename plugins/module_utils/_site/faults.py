@@ -31,8 +31,8 @@ SECRET_WORDS = (
     "privatekey",
     "credential",
 )
-#: user and password in a URL
-USERINFO = re.compile(r"(?<=://)([^\s/:@?#\"']*):([^\s/?#\"']+)@")
+#: what must not be seen of user and password in a URL (``_engine/redact.py`` has the same)
+USERINFO = re.compile(r"(?<=://)([^\s/:@?#\"']*:(?!@|x-oauth-basic@))?([^\s/?#\"']+)@")
 
 
 def is_secret(name: str) -> bool:
@@ -43,13 +43,13 @@ def is_secret(name: str) -> bool:
 
 
 def has_userinfo(value: Any) -> bool:
-    """Whether a text has a URL with a password in it."""
+    """Whether a text has a URL with a password or token in it."""
     return isinstance(value, str) and USERINFO.search(value) is not None
 
 
 def without_userinfo(text: str) -> str:
-    """A text with a mask for the password in every URL."""
-    return USERINFO.sub(rf"\1:{MASK}@", text)
+    """A text with a mask for the password, or the token, in every URL."""
+    return USERINFO.sub(rf"\1{MASK}@", text)
 
 
 def masked(value: Any) -> Any:

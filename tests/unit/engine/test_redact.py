@@ -12,7 +12,15 @@ import pytest
 from ansible_collections.edge.infra.plugins.module_utils._engine import redact
 from ansible_collections.edge.infra.plugins.module_utils._engine.field import Field
 from ansible_collections.edge.infra.plugins.module_utils._engine.plan import Wanted, plan
-from ansible_collections.edge.infra.plugins.module_utils._engine.redact import guessed, scrub, secrets_in, veil, veiled
+from ansible_collections.edge.infra.plugins.module_utils._engine.redact import (
+    guessed,
+    open_texts,
+    scrub,
+    secrets_in,
+    veil,
+    veiled,
+    veiled_all,
+)
 from ansible_collections.edge.infra.plugins.module_utils._site import faults
 
 from .things import NETWORK
@@ -61,7 +69,15 @@ def test_options_inside_options_are_known_by_name_and_their_free_parts_are_not()
     [
         ("https://a:p@ss@host/x", "https://a:********@host/x"),
         ("oci://:pw@host", "oci://:********@host"),
-        ("https://user@host/x", "https://user@host/x"),
+        ("https://user@host/x", "https://********@host/x"),
+        ("https://TOKEN:@host/x", "https://********@host/x"),
+        ("https://TOKEN:x-oauth-basic@host/x", "https://********@host/x"),
+        ("https://x-oauth-basic:TOKEN@host/x", "https://x-oauth-basic:********@host/x"),
+        ("git+https://TOKEN@host/x and http://a:b@c", "git+https://********@host/x and http://a:********@c"),
+        ("https://TOK%40EN@host", "https://********@host"),
+        ("https://TO@KEN@host", "https://********@host"),
+        ("https://host?a@b", "https://host?a@b"),
+        ("git@host:path", "git@host:path"),
         ("https://host:443/a@b", "https://host:443/a@b"),
         ('"http://h:1" and "a@b"', '"http://h:1" and "a@b"'),
     ],
@@ -69,6 +85,32 @@ def test_options_inside_options_are_known_by_name_and_their_free_parts_are_not()
 def test_passwords_in_urls(url: str, seen: str) -> None:
     assert scrub({"msg": url}, ()) == {"msg": seen}
     assert faults.masked({"msg": url}) == {"msg": seen} == faults.without_secrets({"msg": url})
+
+
+@pytest.mark.parametrize("url", ["https://{}@host", "https://{}:@host", "https://{}:x-oauth-basic@host"])
+def test_a_token_of_a_url_is_looked_for_everywhere(url: str) -> None:
+    values = {"name": "reader", "config": {"url": url.format("canary-token")}}
+    fields = [Field("name", ""), FREE, Field("url", "")]
+    assert "canary-token" in guessed(fields, values)
+    told = {"msg": "401 for canary-token"}
+    assert scrub(told, secrets_in(fields, values)) == {"msg": "401 for ********"}
+    assert guessed(fields, {"name": "reader", "url": url.format("reader")}) <= {"reader:", "reader:x-oauth-basic"}
+
+
+def test_a_secret_option_may_have_texts_that_are_none() -> None:
+    f = Field("credentials", "", type="dict", secret=True, open=lambda value: {value["name"], value["other"]})
+    listed = Field("all", "", type="list", elements="dict", options=(f,))
+    values = {"name": "site-1", "other": "canary-pass", "token": "canary-token"}
+    both = [f, listed, Field("password", "", secret=True)]
+    given = {"all": [{"credentials": values}], "credentials": values, "password": "canary-pass"}
+    assert secrets_in([f], {"credentials": values}) == {"canary-token"}
+    assert secrets_in(both, given) == {"canary-token", "canary-pass"}
+    assert open_texts(both, given) == {"site-1"}, "what is a secret elsewhere is one"
+    assert veiled_all(both, given) == {
+        "all": [{"credentials": "********"}],
+        "credentials": "********",
+        "password": "canary-pass",
+    }
 
 
 def test_what_is_looked_for_everywhere_is_neither_short_nor_seen_elsewhere() -> None:
