@@ -13,7 +13,7 @@ short_description: Manage address pools of StarlingX
 version_added: "0.1.0"
 description:
   - Creates, changes or removes an address pool, from which the addresses of a platform network are taken.
-  - After the first unlock sysinv takes changes of the pools of the OAM network and of a subcloud's networks at any time,
+  - After the first unlock sysinv takes changes of the pools of the OAM network and of a subcloud's networks anytime,
     and those of the management and the storage network while a simplex is locked. It refuses them for other networks.
 author:
   - The edge.infra authors (@edge-infra)

@@ -12,7 +12,7 @@ from typing import Any
 
 from .._engine.api import Api
 from .._engine.field import Field
-from . import hostparts, interfaces, storage
+from . import hostparts, interfaces, settings, storage
 from .addressing import ADDRESS_POOL, NETWORK_ADDRESS_POOL
 from .configuration import CONFIGURATION
 from .dialect import Gather, StarlingxDialect
@@ -22,6 +22,7 @@ from .interfaces import INTERFACE
 from .networks import DATA_NETWORK, NETWORK
 from .offline import OfflineDialect
 from .review import review
+from .settings import DRBD, REMOTE_LOGGING
 from .storage import BACKEND, DISK, STORAGE
 from .system import DNS, NTP, OAM_NETWORK, SYSTEM
 
@@ -30,6 +31,8 @@ _ALL = (
     DNS,
     NTP,
     OAM_NETWORK,
+    REMOTE_LOGGING,
+    DRBD,
     DATA_NETWORK,
     ADDRESS_POOL,
     NETWORK,
@@ -50,6 +53,7 @@ GATHER: dict[str, Gather] = {
     "host_label": hostparts.gather_labels,
     "host_cpu": hostparts.gather_cpus,
     "host_storage": storage.gather_stors,
+    "drbd": settings.gather_drbd,
 }
 
 CONNECTION = (

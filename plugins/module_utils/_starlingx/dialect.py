@@ -23,7 +23,15 @@ from .._engine.resource import Resource
 from .keystone import KeystoneAuth
 
 #: routes whose list has another key
-KEYS = {"iextoam": "iextoams", "idns": "idnss", "intp": "intps", "storage_backend": "storage_backends"}
+KEYS = {
+    "iextoam": "iextoams",
+    "idns": "idnss",
+    "intp": "intps",
+    "storage_backend": "storage_backends",
+    "remotelogging": "remoteloggings",
+    "drbdconfig": "drbdconfigs",
+    "service_parameter": "parameters",
+}
 #: kinds that a reference names by something else than their identity
 NAMES = {"network": ("name", "type")}
 
@@ -131,8 +139,8 @@ class StarlingxDialect:
         return self._http
 
     def list(self, path: str, quick: bool = False) -> Sequence[Document]:
-        """The members of a collection, by its path below ``/v1``."""
-        route = path.rsplit("/", 1)[-1]
+        """The members of a collection, by its path below ``/v1``, which may have a query."""
+        route = path.partition("?")[0].rsplit("/", 1)[-1]
         found = self.http.json("GET", path, quick=quick)
         rows: Sequence[Document] = found[KEYS.get(route, route)]
         return rows

@@ -71,7 +71,7 @@ class OfflineDialect:
 
     def list(self, path: str, quick: bool = False) -> Sequence[Document]:
         """The members of a collection; all host-owned things are controller-0's."""
-        return self._tables.get(path.rsplit("/", 1)[-1], ())
+        return self._tables.get(path.partition("?")[0].rsplit("/", 1)[-1], ())
 
     def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
         """Every object of a kind."""
@@ -186,6 +186,8 @@ def _system(overrides: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
         "idns": [{"uuid": "dns", "nameservers": servers if isinstance(servers, str) else ",".join(servers)}],
         "intp": [{"uuid": "ntp", "ntpservers": NTP_SERVERS}],
         "iextoam": [_oam(overrides)],
+        "remotelogging": [{"uuid": "logging", "enabled": False, "transport": "udp", "port": 514}],
+        "drbdconfig": [{"uuid": "drbd", "link_util": 40, "num_parallel": 1, "rtt_ms": 0.2}],
         **networks(overrides),
     }
 

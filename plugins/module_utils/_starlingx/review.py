@@ -17,7 +17,7 @@ from .._engine.errors import EdgeError, InputError
 from .._engine.plan import CREATE, NONE, UPDATE, Change, Wanted
 from .._engine.resource import Document, Resource
 from .._engine.survey import Survey
-from . import interfaces, storage
+from . import interfaces, settings, storage
 from .hostparts import LOCKED_LABELS, differing_labels
 from .hosts import HOST, HOST_LOCK, HOST_UNLOCK
 from .system import SYSTEM
@@ -84,6 +84,8 @@ def _judged(change: Change, survey: Survey) -> Change:
         error = interfaces.review(change, survey.documents(interfaces.INTERFACE, scope))
     elif kind == "host_storage" and change.action == CREATE:
         error = storage.review_storage(change, survey.documents(storage.DISK, scope))
+    elif kind == "remote_logging":
+        error = settings.review_logging(change)
     return replace(change, action=NONE, refusal=error) if error else change
 
 

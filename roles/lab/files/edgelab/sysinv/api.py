@@ -28,6 +28,7 @@ from . import (
     ptp,
     routing,
     services,
+    settings,
     special,
     system,
     volumes,
@@ -52,7 +53,12 @@ EXTRA: dict[str, dict[str, str]] = {
     route: rule for module in _RULES for route, rule in getattr(module, "EXTRA", {}).items()
 }
 #: kinds whose own PATCH reads the operations as they are
-PATCH: dict[str, Callable[[World, Row, Any], None]] = {**ptp.PATCH, **pools.PATCH, **hosts.PATCH}
+PATCH: dict[str, Callable[[World, Row, Any], None]] = {
+    **ptp.PATCH,
+    **pools.PATCH,
+    **settings.PATCH,
+    **hosts.PATCH,
+}
 
 #: what a host owns and can be listed by the host's name; everything else needs its uuid
 BY_NAME = ("iinterfaces", "interface_networks", "interface_datanetworks")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""isystems, DNS, NTP, remote logging and DRBD settings."""
+"""isystems, DNS and NTP settings."""
 
 from __future__ import annotations
 
@@ -138,30 +138,8 @@ def _ntp(world: World, row: Row, changes: Row) -> None:
     world.change(row, **changes)
 
 
-def _remote_logging(world: World, row: Row, changes: Row) -> None:
-    changes.pop("action", None)
-    if "transport" in changes and changes["transport"] not in ("udp", "tcp", "tls"):
-        raise Rejected(
-            f"Invalid input for field/attribute transport. Value: '{changes['transport']}'. "
-            "Value should be one of: tcp, tls, udp"
-        )
-    after = {**row, **changes}
-    if after["enabled"] and not after["ip_address"]:
-        raise Rejected("Remote logging IP address must be specified to enable remote logging.")
-    world.change(row, **changes)
-
-
-def _drbd(world: World, row: Row, changes: Row) -> None:
-    changes.pop("action", None)
-    if not 5 <= (changes.get("link_util") or row["link_util"]) <= 100:
-        raise Rejected("DRBD link_util must be within: 5 to 100 %%")
-    world.change(row, **changes)
-
-
 UPDATE = {
     "isystems": _system,
     "idns": _dns,
     "intp": _ntp,
-    "remotelogging": _remote_logging,
-    "drbdconfig": _drbd,
 }

@@ -1,0 +1,104 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: stx_drbd_info
+short_description: Read how the controllers of StarlingX synchronise their file systems
+version_added: "0.1.0"
+description:
+  - Reads the settings of the synchronisation (DRBD), without secrets.
+author:
+  - The edge.infra authors (@edge-infra)
+extends_documentation_fragment:
+  - edge.infra.attributes_info
+  - edge.infra.starlingx
+notes:
+  - Uses the StarlingX configuration API (sysinv), C(drbdconfig).
+# BEGIN generated options
+# END generated options
+"""
+
+EXAMPLES = r"""
+- name: Read the settings
+  edge.infra.stx_drbd_info:
+    auth_url: https://10.20.30.2:5000/v3
+    auth_password: "{{ vault_admin_password }}"
+    ca_cert: /etc/ssl/certs/madrid-1.pem
+  register: found
+"""
+
+RETURN = r"""
+# BEGIN generated return
+drbd:
+  description: Objects of the kind DRBD configuration, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    link_util:
+      description:
+        - Percent of the link that a synchronisation may use, from 5 to 80.
+      type: int
+      returned: when set
+      sample: 40
+    rtt_ms:
+      description:
+        - Time of a round trip between the controllers, in milliseconds, from 0.2 to 20.
+      type: float
+      returned: when set
+      sample: 0.2
+    secure:
+      description:
+        - Whether the controllers authenticate each other; releases before 2026 do not know
+          it.
+      type: bool
+      returned: when set
+      sample: false
+    num_parallel:
+      description:
+        - How many file systems are synchronised at the same time; fixed by the platform.
+      type: int
+      returned: when set
+      sample: 1
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
+# END generated return
+"""
+
+from ansible_collections.edge.infra.plugins.module_utils._engine.module import run_info
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.api import STARLINGX
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.settings import DRBD
+
+
+def main() -> None:
+    """Put the declaration to work."""
+    run_info(STARLINGX, DRBD)
+
+
+if __name__ == "__main__":
+    main()
