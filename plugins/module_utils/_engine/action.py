@@ -12,6 +12,7 @@ known at all.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -20,7 +21,7 @@ from .api import Api
 from .apply import SENDS, Waiting
 from .arguments import Module
 from .dialect import Dialect
-from .errors import ApiError, EdgeError, FailedStateError, FaultError, InputError, UnsureWriteError
+from .errors import ApiError, EdgeError, FailedStateError, FaultError, InputError, UnreachableError, UnsureWriteError
 from .field import Field
 from .module import Job
 from .redact import secrets_in, veiled
@@ -49,12 +50,13 @@ LOOKS = (0.3, 1.5)
 class Request:
     """One request of an action.
 
+    :param body: an object, or a list (of JSON-patch operations).
     :param operation: the operation's id, where it is known before.
     :param moot: words of a refusal that mean that nothing is left to do.
     """
 
     path: str
-    body: Mapping[str, Any] = field(repr=False)
+    body: Mapping[str, Any] | list[Any] = field(repr=False)
     method: str = "POST"
     operation: str = ""
     moot: str = ""
@@ -294,12 +296,13 @@ class Run:
         http: Any = getattr(dialect, "http")  # noqa: B009  (every dialect with actions has one; the protocol is smaller)
         for attempt in range(SENDS):
             try:
-                answer = http.json(request.method, request.path, json=dict(request.body))
+                body = request.body if isinstance(request.body, list) else dict(request.body)
+                answer = http.json(request.method, request.path, json=body)
                 return request.operation or self.action.answered(answer)
             except UnsureWriteError:
                 for pause in LOOKS:
                     waiter.pause(pause)
-                    records = dialect.fetch(self.action.operation, facts.identity)
+                    records = self._records(dialect, waiter, facts)
                     fresh = [d for d in records if self.action.operation.id_of(d) not in known]
                     begun = self.action.began(request, fresh if not request.operation else records)
                     if begun is not None:
@@ -307,6 +310,18 @@ class Run:
                 if attempt == SENDS - 1:
                     raise
         raise AssertionError("unreachable")
+
+    def _records(self, dialect: Dialect, waiter: Waiter, facts: _Live) -> Sequence[Document]:
+        """The operation records; an API that goes away with what was asked for is waited for."""
+        operation, begun = self.action.operation, time.monotonic()
+        outage = operation.ready.outage if operation.ready else 0.0
+        while True:
+            try:
+                return dialect.fetch(operation, facts.identity)
+            except UnreachableError:
+                if time.monotonic() - begun >= outage:
+                    raise
+                waiter.pause(1.0)
 
     def _confirm(self, dialect: Dialect) -> None:
         facts = self._facts(dialect)
