@@ -130,12 +130,12 @@ VNF_RECORD = Resource(
     fields=(),
     verbs=frozenset(),
 )
-#: the package of one VNF, by its id
+#: the package of one VNF, by its id (a bare _id would be taken for the one in the URL: an object, and no list)
 VNFD = Resource(
     kind="vnfd",
     module="",
     title="VNF package",
-    path="vnfpkgm/v1/vnf_packages?_id={scope}",
+    path="vnfpkgm/v1/vnf_packages?_id.eq={scope}",
     id_key="_id",
     fields=(),
     verbs=frozenset(),

@@ -152,7 +152,8 @@ def _fetched(resource: Resource, key: str, values: Sequence[str], survey: Survey
     """The documents with one of these values, asked for alone unless all are listed anyway."""
     if survey.has(resource) or len(values) > MOST_VALUES:
         return [d for d in survey.documents(resource) if str(d.get(key)) in values]
-    path = f"{resource.path}?{key}={','.join(values)}"
+    # with its operator: a bare _id in a query string is taken for the one in the URL
+    path = f"{resource.path}?{key}.eq={','.join(values)}"
     return list(survey.dialect.fetch(replace(resource, path=path), "")) if values else []
 
 
