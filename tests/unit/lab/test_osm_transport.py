@@ -150,6 +150,22 @@ def test_lists_are_filtered_by_path_and_operator(nbi: Nbi, query: str, names: st
     assert "".join(sorted(v["name"] for v in nbi.get(f"{VIMS}?{query}"))) == names
 
 
+def test_a_place_of_the_url_in_the_query_string_is_no_filter(nbi: Nbi) -> None:
+    """The web server hands both to one function, by name."""
+    ids = [nbi.add(VIMS, {**VIM, "name": name}) for name in "ab"]
+    assert nbi.get(f"{VIMS}?_id={ids[0]}")["name"] == "a", "the one, as an object"
+    assert nbi.call("GET", f"{VIMS}?_id={','.join(ids)}").status_code == 404
+    several = nbi.call("GET", f"{VIMS}?_id={ids[0]}&_id={ids[1]}")
+    assert (several.status_code, several.json()["detail"]) == (400, "unhashable type: 'list'")
+    assert [v["name"] for v in nbi.get(f"{VIMS}?_id.eq={','.join(ids)}")] == ["a", "b"]
+    for query in (f"{VIMS}?topic=sdns", f"{VIMS}?version=v2", f"{VIMS}/{ids[0]}?_id={ids[1]}"):
+        twice = nbi.call("GET", query)
+        assert twice.status_code == 404 and twice.headers["Content-Type"].startswith("text/html")
+    assert nbi.call("GET", f"{VIMS}/{ids[0]}?item=x").status_code == 405
+    assert nbi.call("DELETE", f"{VIMS}?_id={ids[0]}&FORCE=True").status_code == 204
+    assert [v["name"] for v in nbi.get(VIMS)] == ["b"]
+
+
 def test_a_yaml_query_string_has_types(nbi: Nbi) -> None:
     nbi.add(VIMS, {**VIM, "config": {"insecure": True}})
     typed = nbi.call("GET", f"{VIMS}?config.insecure=true", headers={"Query-String-Format": "yaml"})

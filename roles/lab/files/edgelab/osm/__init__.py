@@ -34,7 +34,7 @@ from .network import NsManager
 from .ns_config import NsConfigTemplates
 from .packages import Packages
 from .pdus import Pdus
-from .query import read_values
+from .query import read_places, read_values
 from .session import admin_words, open_session
 from .slice_instances import Slices
 from .slice_lcm import SliceManager
@@ -166,6 +166,10 @@ class Nbi(Service):
             del words["METHOD"]
         if parts[:1] == ["k8scluster"] and not (self.lab.config.get("osm") or {}).get("gitops", True):
             raise Refusal("URL main_topic 'k8scluster' not supported", HTTPStatus.METHOD_NOT_ALLOWED)
+        try:
+            read_places(parts, words)
+        except LookupError:
+            return Answer(404, raw=b"<h2>404 Not Found</h2>\n", content_type="text/html;charset=utf-8")
         operation = permission_of(method, parts)
         main, _unused, topic, *rest = parts
         item_id = rest[0] if rest else None

@@ -6,13 +6,36 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 import yaml
 
+from .errors import Refusal
+
 OPERATORS = frozenset({"eq", "ne", "neq", "gt", "gte", "lt", "lte", "cont", "ncont"})
+#: by these names the web server knows the parts of a path below /osm
+PLACES = ("main_topic", "version", "topic", "_id", "item")
 _NUMERIC = (".gt", ".gte", ".lt", ".lte")
 _MISSING = object()
+
+
+def read_places(parts: list[str], words: dict[str, Any]) -> None:
+    """Put words that are called as a place of the URL is there, in place: they are no filters.
+
+    The web server hands ``/osm/<main_topic>/<version>/<topic>/<_id>/<item>`` and the query string to one function, by
+    name: ``?_id=<id>`` on a list shows that one alone, as an object, and several ids are one that is not there. A
+    place that is given twice is a ``LookupError`` (the web server's own page).
+    """
+    if any(place in words for place in PLACES[: len(parts)]):
+        raise LookupError(parts)
+    for place in PLACES[len(parts) :]:
+        if place not in words:
+            return
+        value = words.pop(place)
+        if isinstance(value, list):
+            raise Refusal("unhashable type: 'list'", HTTPStatus.BAD_REQUEST)
+        parts.append(value)
 
 
 def read_values(words: dict[str, Any], as_yaml: bool) -> None:
