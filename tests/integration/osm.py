@@ -81,6 +81,11 @@ class Osm:
         if not keep:
             self.clear()
 
+    def only_in_the_lab(self, why: str) -> None:
+        """Skip the test that is running where the OSM is not the lab's."""
+        if hasattr(type(self.lab), "before"):
+            pytest.skip(f"only in the lab: {why}")
+
     def _login(self) -> None:
         known = self.lab.credentials["osm"]
         answer = self._http.post(f"{self.lab.urls['osm']}/osm/admin/v1/tokens", json=known, timeout=30)
@@ -116,6 +121,8 @@ class Osm:
     def done(self, name: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
         """The same, and it has to end well."""
         answer = self.module(name, check, **options)
+        if answer.get("failed") and hasattr(type(self.lab), "failed"):
+            self.lab.failed(answer)
         assert not answer.get("failed"), answer
         return answer
 
