@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,13 +36,12 @@ def began(kind: str) -> Callable[[Request, Sequence[Document]], Document | None]
     """How to tell the record that a lost request made, among those that are new: same operation, same parameters."""
 
     def look(request: Request, records: Sequence[Document]) -> Document | None:
+        body = request.body if isinstance(request.body, Mapping) else {}
         for record in records:
             if record.get("lcmOperationType") != kind or record.get("isAutomaticInvocation"):
                 continue
             given = parameters(record)
-            if all(
-                given.get(key) == value or (not value and not given.get(key)) for key, value in request.body.items()
-            ):
+            if all(given.get(key) == value or (not value and not given.get(key)) for key, value in body.items()):
                 return record
         return None
 

@@ -98,7 +98,7 @@ def _update(values: Mapping[str, Any], facts: Facts) -> Steps:
         steps = HOW[kind](values, facts, vnf)
     if not steps.requests:
         return steps
-    body: dict[str, Any] = {"updateType": TYPES[kind], **steps.requests[0].body}
+    body: dict[str, Any] = {"updateType": TYPES[kind], **dict(steps.requests[0].body)}
     if values.get("timeout") is not None:
         body["timeout_ns_update"] = values["timeout"]
     return Steps((operate(facts, "update", body),), "", steps.before, steps.after, steps.notes)
