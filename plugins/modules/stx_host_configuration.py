@@ -14,8 +14,8 @@ version_added: "0.1.0"
 description:
   - Takes the settings of the system and the whole configuration of a host, plans them as one graph, and sends
     what differs in the order that StarlingX accepts.
-  - The order is system, DNS, NTP, OAM, data networks, interfaces, labels, processors, memory, storage back end,
-    OSDs, and the unlock at the end, which is waited for.
+  - The order is system, DNS, NTP, OAM, data networks, interfaces, addresses, routes, labels, processors, memory,
+    storage back end, OSDs, and the unlock at the end, which is waited for.
   - Each kind is listed once. Faults that can be known beforehand refuse the whole task before anything is sent.
   - For other hosts or further kinds in the same call use O(resources).
 author:
@@ -340,6 +340,103 @@ options:
               - never
               - allowed
             default: never
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+      addresses:
+        description:
+          - Objects of the kind address.
+        type: list
+        elements: dict
+        suboptions:
+          host:
+            description:
+              - Name or id of the host.
+            type: str
+            required: true
+          address:
+            description:
+              - The address, without its prefix.
+            type: str
+            required: true
+          prefix:
+            description:
+              - Length of the subnet's prefix.
+              - 'Cannot be changed later: Remove it (state: absent) and create it again.'
+              - Needed to create the object.
+            type: int
+          ifname:
+            description:
+              - The interface that has the address; the mode of its addresses of that version
+                is C(static).
+              - By its name or id.
+              - 'Cannot be changed later: Remove it (state: absent) and create it again.'
+              - Needed to create the object.
+            type: str
+          lock:
+            description:
+              - What to do when a change needs a locked host and the host is unlocked.
+              - With V(never) the change is refused before anything is sent.
+              - With V(allowed) the host is locked, changed and unlocked again; it is out of
+                service until it has rebooted.
+            type: str
+            choices:
+              - never
+              - allowed
+            default: never
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+      routes:
+        description:
+          - Objects of the kind route.
+        type: list
+        elements: dict
+        suboptions:
+          host:
+            description:
+              - Name or id of the host.
+            type: str
+            required: true
+          network:
+            description:
+              - Address of the destination's subnet, without its prefix.
+            type: str
+            required: true
+          prefix:
+            description:
+              - Length of the destination's prefix; 0 with the network C(0.0.0.0) or C(::) is
+                the default route.
+            type: int
+            required: true
+          gateway:
+            description:
+              - Address of the next router, within the subnet of an address of the interface.
+            type: str
+            required: true
+          ifname:
+            description:
+              - The interface behind which the router is.
+              - By its name or id.
+              - 'Cannot be changed later: Remove it (state: absent) and create it again.'
+              - Needed to create the object.
+            type: str
+          metric:
+            description:
+              - Rank among routes to the same destination; the lowest is taken.
+              - 'Cannot be changed later: Remove it (state: absent) and create it again.'
+            type: int
+            default: 1
           state:
             description:
               - Whether the object should exist.
@@ -917,6 +1014,79 @@ options:
           - auto
           - link-local
           - pool
+      state:
+        description:
+          - Whether it should exist.
+        type: str
+        choices:
+          - present
+          - absent
+        default: present
+  addresses:
+    description:
+      - Static addresses of the host's interfaces.
+    type: list
+    elements: dict
+    suboptions:
+      address:
+        description:
+          - The address, without its prefix.
+        type: str
+        required: true
+      prefix:
+        description:
+          - Length of the subnet's prefix.
+          - 'Cannot be changed later: Remove it (state: absent) and create it again.'
+        type: int
+      ifname:
+        description:
+          - The interface that has the address; the mode of its addresses of that version is
+            C(static).
+          - By its name or id.
+          - 'Cannot be changed later: Remove it (state: absent) and create it again.'
+        type: str
+      state:
+        description:
+          - Whether it should exist.
+        type: str
+        choices:
+          - present
+          - absent
+        default: present
+  routes:
+    description:
+      - The host's routes.
+    type: list
+    elements: dict
+    suboptions:
+      network:
+        description:
+          - Address of the destination's subnet, without its prefix.
+        type: str
+        required: true
+      prefix:
+        description:
+          - Length of the destination's prefix; 0 with the network C(0.0.0.0) or C(::) is the
+            default route.
+        type: int
+        required: true
+      gateway:
+        description:
+          - Address of the next router, within the subnet of an address of the interface.
+        type: str
+        required: true
+      ifname:
+        description:
+          - The interface behind which the router is.
+          - By its name or id.
+          - 'Cannot be changed later: Remove it (state: absent) and create it again.'
+        type: str
+      metric:
+        description:
+          - Rank among routes to the same destination; the lowest is taken.
+          - 'Cannot be changed later: Remove it (state: absent) and create it again.'
+        type: int
+        default: 1
       state:
         description:
           - Whether it should exist.

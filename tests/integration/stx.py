@@ -58,6 +58,8 @@ WAITING = (
     "stx_host_storage",
     "stx_storage_backend",
     "stx_datanetwork",
+    "stx_address",
+    "stx_route",
     "stx_address_pool",
     "stx_network",
     "stx_network_address_pool",

@@ -25,6 +25,21 @@ POOL6: Task = (
 )
 STORAGE: Task = ("stx_network", {"name": "storage", "type": "storage", "address_pool": "storage-ipv4"})
 DUAL: Task = ("stx_network_address_pool", {"network": "oam", "address_pool": "oam-ipv6"})
+HOST: dict[str, Any] = {"host": "controller-0"}
+DATA0: Task = (
+    "stx_host_interface",
+    {**HOST, "name": "data0", "port": "enp0s8", "class": "data", "ipv4_mode": "static", "ipv6_mode": "static"},
+)
+ADDRESS: Task = ("stx_address", {**HOST, "ifname": "data0", "address": "10.50.0.10", "prefix": 24})
+ADDRESS6: Task = ("stx_address", {**HOST, "ifname": "data0", "address": "FD00:50::000A", "prefix": 64})
+ROUTE: Task = (
+    "stx_route",
+    {**HOST, "ifname": "data0", "network": "10.60.0.0", "prefix": 16, "gateway": "10.50.0.1"},
+)
+DEFAULT: Task = (
+    "stx_route",
+    {**HOST, "ifname": "data0", "network": "::", "prefix": 0, "gateway": "fd00:0050::1", "metric": 7},
+)
 
 #: name of the case -> (tasks before it, module, options, action, write requests)
 CASES: dict[str, tuple[list[Task], str, dict[str, Any], str, list[str]]] = {
@@ -65,6 +80,24 @@ CASES: dict[str, tuple[list[Task], str, dict[str, Any], str, list[str]]] = {
         {**DUAL[1], "state": "absent"},
         "delete",
         ["DELETE /v1/network_addresspools/ID"],
+    ),
+    "address": ([DATA0], *ADDRESS, "create", ["POST /v1/addresses"]),
+    "address of IPv6": ([DATA0], *ADDRESS6, "create", ["POST /v1/addresses"]),
+    "address removed": (
+        [DATA0, ADDRESS6],
+        ADDRESS6[0],
+        {**ADDRESS6[1], "address": "fd00:50::a", "state": "absent"},
+        "delete",
+        ["DELETE /v1/addresses/ID"],
+    ),
+    "route": ([DATA0, ADDRESS], *ROUTE, "create", ["POST /v1/routes"]),
+    "default route": ([DATA0, ADDRESS6], *DEFAULT, "create", ["POST /v1/routes"]),
+    "route removed": (
+        [DATA0, ADDRESS, ROUTE],
+        ROUTE[0],
+        {**ROUTE[1], "state": "absent"},
+        "delete",
+        ["DELETE /v1/routes/ID"],
     ),
 }
 
@@ -134,6 +167,24 @@ REFUSED: dict[str, tuple[list[Task], str, dict[str, Any], str]] = {
     "in use": ([POOL, STORAGE], POOL[0], {"name": "storage-ipv4", "state": "absent"}, "is used by network storage"),
     "no such pool": ([], STORAGE[0], STORAGE[1], "there is no address pool called 'storage-ipv4'"),
     "another type": ([], "stx_network", {"name": "oam", "type": "admin"}, "type is 'oam', wanted 'admin'"),
+    "no such interface": ([], *ADDRESS, "ifname: 'data0' is no interface of the host"),
+    "mode": (
+        [],
+        ADDRESS[0],
+        {**ADDRESS[1], "ifname": "enp0s8"},
+        "ifname: 'enp0s8' takes no addresses: its ipv4_mode is not set",
+    ),
+    "broadcast": ([], ADDRESS[0], {**ADDRESS[1], "address": "10.50.0.255"}, "is the broadcast address of its subnet"),
+    "prefix changed": ([DATA0, ADDRESS], ADDRESS[0], {**ADDRESS[1], "prefix": 25}, "prefix is 24, wanted 25"),
+    "pool's address": ([], ADDRESS[0], {**ADDRESS[1], "address": "192.168.204.2", "state": "absent"}, "address pool"),
+    "gateway inside": ([], ROUTE[0], {**ROUTE[1], "gateway": "10.60.0.1"}, "is inside the destination 10.60.0.0/16"),
+    "gateway's version": ([], ROUTE[0], {**ROUTE[1], "gateway": "fd00::1"}, "is not of the version of 10.60.0.0/16"),
+    "metric changed": (
+        [DATA0, ADDRESS, ROUTE],
+        ROUTE[0],
+        {**ROUTE[1], "metric": 3},
+        "route 10.60.0.0/16 via 10.50.0.1 of controller-0 exists, and these options cannot be changed afterwards",
+    ),
     "another pool": ([POOL], "stx_network", {"name": "oam", "address_pool": "storage-ipv4"}, "address_pool is 'oam-"),
 }
 
@@ -156,3 +207,49 @@ def test_sysinvs_own_words_where_only_it_can_tell(stx: Stx) -> None:
     stx.done("stx_address_pool", name="other", network="10.20.30.0", prefix=24)
     answer = stx.module("stx_network", name="storage", type="storage", address_pool="other")
     assert answer["failed"] and "overlaps with: 'oam-ipv4'" in answer["msg"]
+    stx.done(DATA0[0], **DATA0[1])
+    stx.done(ADDRESS[0], **ADDRESS[1])
+    answer = stx.module(ROUTE[0], **{**ROUTE[1], "gateway": "10.70.0.1"})
+    assert answer["failed"] and "Route gateway 10.70.0.1 is not reachable by any address" in answer["msg"]
+
+
+#: what the document of a whole host says of them; interfaces and addresses of the same document count
+DOCUMENT: dict[str, Any] = {
+    "interfaces": [{k: v for k, v in DATA0[1].items() if k != "host"}],
+    "addresses": [{"ifname": "data0", "address": "10.50.0.10", "prefix": 24}],
+    "routes": [{"ifname": "data0", "network": "10.60.0.0", "prefix": 16, "gateway": "10.50.0.1"}],
+}
+
+
+def test_in_a_hosts_configuration(stx: Stx) -> None:
+    predicted = stx.done("stx_host_configuration", check=True, **DOCUMENT)
+    assert not stx.writes()
+    done = stx.done("stx_host_configuration", **DOCUMENT)
+    assert predicted["diff"] == done["diff"]
+    assert told(stx.writes()) == ["PATCH /v1/iinterfaces/ID", "POST /v1/addresses", "POST /v1/routes"]
+    stx.forget()
+    assert not stx.done("stx_host_configuration", **DOCUMENT)["changed"] and not stx.writes()
+    gone = {
+        "addresses": [{**DOCUMENT["addresses"][0], "state": "absent"}],
+        "routes": [{**DOCUMENT["routes"][0], "state": "absent"}],
+    }
+    assert stx.done("stx_host_configuration", **gone)["changed"]
+    assert told(stx.writes()) == ["DELETE /v1/routes/ID", "DELETE /v1/addresses/ID"]
+    addresses = stx.done("stx_address_info", **HOST)["addresses"]
+    assert [a["ifname"] for a in addresses if a.get("pool")] == ["lo", "lo"] and len(addresses) == 2
+    assert stx.done("stx_route_info", **HOST)["routes"] == []
+
+
+def test_addresses_of_a_host_in_service_want_it_locked(stx: Stx) -> None:
+    running = {**DOCUMENT, "administrative": "unlocked"}
+    oam = {"name": "oam0", "port": "enp0s3", "class": "platform", "networks": ["oam"]}
+    stx.done("stx_host_configuration", **{**running, "interfaces": [*DOCUMENT["interfaces"], oam]})
+    stx.done(ROUTE[0], **ROUTE[1], state="absent")  # takes effect at once
+    stx.forget()
+    gone = {**ADDRESS[1], "state": "absent"}
+    answer = stx.module(ADDRESS[0], **gone)
+    assert answer["failed"] and "can only be changed while controller-0 is locked" in answer["msg"]
+    assert not stx.writes()
+    assert stx.done(ADDRESS[0], **gone, lock="allowed")["changed"]
+    assert told(stx.writes()) == ["PATCH /v1/ihosts/ID", "DELETE /v1/addresses/ID", "PATCH /v1/ihosts/ID"]
+    assert stx.done("stx_host_info", name="controller-0")["hosts"][0]["administrative"] == "unlocked"

@@ -23,7 +23,9 @@ def edges(changes: Sequence[Change]) -> dict[int, set[int]]:
     before: dict[int, set[int]] = {i: set() for i in range(len(changes))}
     for i, change in enumerate(changes):
         for j in _needs(change, by_key, kinds) - {i}:
-            if leaves(change) and leaves(changes[j]):
+            if changes[j].resource.kind in change.resource.after and not changes[j].resource.module:
+                before[i].add(j)  # a step that a review has added goes before everything that names it
+            elif leaves(change) and leaves(changes[j]):
                 before[j].add(i)
             elif not leaves(change) and (not leaves(changes[j]) or changes[j].resource.kind in change.resource.after):
                 before[i].add(j)  # what comes after a kind comes after its removals too

@@ -95,6 +95,7 @@ class Resource:
     :param operation: the kind of the operation records to wait for; they are listed inside the object's id.
     :param advise: (changes of this kind, survey) -> warnings about what a run will not do, and why.
     :param info_filters: further options of the info module.
+    :param naming: what a message calls an object, where several values make its identity (``{network} via {gateway}``).
     """
 
     kind: str
@@ -131,6 +132,7 @@ class Resource:
     operation: Resource | None = None
     advise: Callable[[Sequence[Change], Survey], Sequence[str]] | None = None
     info_filters: tuple[Field, ...] = ()
+    naming: str = ""
     by_name: dict[str, Field] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -182,7 +184,11 @@ class Resource:
     def name_of(self, values: Mapping[str, Any]) -> str:
         """What a message calls the object: its identity, or the kind for a singleton."""
         owner = [self.scope] if self.scope and not self.scope.derived else []
-        parts = [str(values[f.name]) for f in (*self.identity, *owner) if values.get(f.name)]
+        named = self.identity
+        parts = []
+        if self.naming and all(values.get(f.name) is not None for f in named):
+            parts, named = [self.naming.format(**values)], ()
+        parts += [str(values[f.name]) for f in (*named, *owner) if values.get(f.name)]
         return " of ".join(parts) if parts else self.title
 
     def is_deleting(self, live: Document) -> bool:

@@ -179,6 +179,7 @@ NETWORK_ADDRESS_POOL = Resource(
     title="address pool of a network",
     path="network_addresspools",
     id_key="uuid",
+    naming="{address_pool} of {network}",
     verbs=frozenset({"create", "delete"}),
     fields=(
         Field(

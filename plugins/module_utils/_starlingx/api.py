@@ -22,6 +22,7 @@ from .interfaces import INTERFACE
 from .networks import DATA_NETWORK, NETWORK
 from .offline import OfflineDialect
 from .review import review
+from .routing import ADDRESS, ROUTE
 from .settings import DRBD, REMOTE_LOGGING
 from .storage import BACKEND, DISK, STORAGE
 from .system import DNS, NTP, OAM_NETWORK, SYSTEM
@@ -39,6 +40,8 @@ _ALL = (
     NETWORK_ADDRESS_POOL,
     HOST,
     INTERFACE,
+    ADDRESS,
+    ROUTE,
     LABELS,
     CPU,
     MEMORY,

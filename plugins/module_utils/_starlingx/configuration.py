@@ -20,11 +20,15 @@ from .hostparts import CPU, LABELS, MEMORY
 from .hosts import HOST, LOCK
 from .interfaces import INTERFACE
 from .networks import DATA_NETWORK
+from .routing import ADDRESS, ROUTE
 from .storage import BACKEND, STORAGE
 from .system import DNS, NTP, OAM_NETWORK, SYSTEM
 
 #: in the order in which sysinv accepts them
-KINDS = (SYSTEM, DNS, NTP, OAM_NETWORK, DATA_NETWORK, INTERFACE, LABELS, CPU, MEMORY, BACKEND, STORAGE, HOST)
+KINDS = (
+    *(SYSTEM, DNS, NTP, OAM_NETWORK, DATA_NETWORK, INTERFACE, ADDRESS, ROUTE),
+    *(LABELS, CPU, MEMORY, BACKEND, STORAGE, HOST),
+)
 
 
 def _options(resource: Resource, *without: str) -> tuple[Field, ...]:
@@ -48,6 +52,8 @@ FIELDS = (
     Field("oam", "The OAM network.", type="dict", options=_options(OAM_NETWORK)),
     _entries("data_networks", "Data networks.", DATA_NETWORK),
     _entries("interfaces", "The host's interfaces.", INTERFACE),
+    _entries("addresses", "Static addresses of the host's interfaces.", ADDRESS),
+    _entries("routes", "The host's routes.", ROUTE),
     Field("labels", "The host's labels with their values; a null value removes the label.", type="dict"),
     Field("prune_labels", "Whether to remove labels that are not named.", type="bool", default=False),
     Field(
@@ -94,6 +100,8 @@ def expand(params: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
         add(OAM_NETWORK, params["oam"])
     add(DATA_NETWORK, *(params.get("data_networks") or []))
     add(INTERFACE, *({**own, **i} for i in params.get("interfaces") or []))
+    add(ADDRESS, *({**own, **a} for a in params.get("addresses") or []))
+    add(ROUTE, *({"host": host, **r} for r in params.get("routes") or []))
     if params.get("labels") is not None:
         add(LABELS, {**own, "labels": params["labels"], "prune": params["prune_labels"]})
     if params.get("cpu"):

@@ -144,6 +144,8 @@ CONFIGURATION = (
     "oam_network",
     "data_network",
     "host_interface",
+    "address",
+    "route",
     "host_label",
     "host_cpu",
     "host_memory",

@@ -17,7 +17,7 @@ from .._engine.errors import EdgeError, InputError
 from .._engine.plan import CREATE, NONE, UPDATE, Change, Wanted
 from .._engine.resource import Document, Resource
 from .._engine.survey import Survey
-from . import interfaces, settings, storage
+from . import interfaces, routing, settings, storage
 from .hostparts import LOCKED_LABELS, differing_labels
 from .hosts import HOST, HOST_LOCK, HOST_UNLOCK
 from .system import SYSTEM
@@ -25,7 +25,7 @@ from .system import SYSTEM
 
 def review(changes: list[Change], survey: Survey) -> list[Change]:
     """The plan with refusals, and with the steps that lock and unlock hosts where that is needed and allowed."""
-    judged = [_judged(c, survey) for c in changes]
+    judged = [_judged(c, changes, survey) for c in changes]
     if not any(c.resource.scope and c.changed for c in judged):
         return judged
     hosts = {HOST.id_of(d): d for d in survey.documents(HOST)}
@@ -57,7 +57,7 @@ def needs_lock(change: Change, simplex: bool) -> bool:
         return bool(differing_labels(change) & LOCKED_LABELS)
     if kind == "host_interface":
         return not (simplex and _in_service(change))
-    return kind in ("host_cpu", "host_memory")
+    return kind in ("host_cpu", "host_memory", "address")
 
 
 def _in_service(change: Change) -> bool:
@@ -77,13 +77,15 @@ def _in_service(change: Change) -> bool:
     return live.get("iftype") == "ethernet" and not taken_off
 
 
-def _judged(change: Change, survey: Survey) -> Change:
+def _judged(change: Change, changes: list[Change], survey: Survey) -> Change:
     kind, scope = change.resource.kind, change.wanted.scope
     error: EdgeError | None = None
     if kind == "host_interface":
         error = interfaces.review(change, survey.documents(interfaces.INTERFACE, scope))
     elif kind == "host_storage" and change.action == CREATE:
         error = storage.review_storage(change, survey.documents(storage.DISK, scope))
+    elif kind in ("address", "route"):
+        error = routing.review(change, changes, survey)
     elif kind == "remote_logging":
         error = settings.review_logging(change)
     return replace(change, action=NONE, refusal=error) if error else change

@@ -1,0 +1,130 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: stx_route_info
+short_description: Read routes of a StarlingX host
+version_added: "0.1.0"
+description:
+  - Reads the routes of a host, without secrets.
+author:
+  - The edge.infra authors (@edge-infra)
+extends_documentation_fragment:
+  - edge.infra.attributes_info
+  - edge.infra.starlingx
+notes:
+  - Uses the StarlingX configuration API (sysinv), C(routes).
+# BEGIN generated options
+options:
+  host:
+    description:
+      - Name or id of the host.
+    type: str
+    required: true
+  network:
+    description:
+      - Only the one with this network.
+    type: str
+  prefix:
+    description:
+      - Only the one with this prefix.
+    type: int
+  gateway:
+    description:
+      - Only the one with this gateway.
+    type: str
+# END generated options
+"""
+
+EXAMPLES = r"""
+- name: Read the routes of a host
+  edge.infra.stx_route_info:
+    auth_url: https://10.20.30.2:5000/v3
+    auth_password: "{{ vault_admin_password }}"
+    ca_cert: /etc/ssl/certs/madrid-1.pem
+    host: controller-0
+  register: found
+"""
+
+RETURN = r"""
+# BEGIN generated return
+routes:
+  description: Objects of the kind route, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    network:
+      description:
+        - Address of the destination's subnet, without its prefix.
+      type: str
+      returned: when set
+      sample: 10.60.0.0
+    prefix:
+      description:
+        - Length of the destination's prefix; 0 with the network C(0.0.0.0) or C(::) is the
+          default route.
+      type: int
+      returned: when set
+      sample: 16
+    gateway:
+      description:
+        - Address of the next router, within the subnet of an address of the interface.
+      type: str
+      returned: when set
+      sample: 10.50.0.1
+    ifname:
+      description:
+        - The interface behind which the router is.
+        - By its name or id.
+      type: str
+      returned: when set
+      sample: data0
+    metric:
+      description:
+        - Rank among routes to the same destination; the lowest is taken.
+      type: int
+      returned: when set
+      sample: 1
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
+# END generated return
+"""
+
+from ansible_collections.edge.infra.plugins.module_utils._engine.module import run_info
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.api import STARLINGX
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.routing import ROUTE
+
+
+def main() -> None:
+    """Put the declaration to work."""
+    run_info(STARLINGX, ROUTE)
+
+
+if __name__ == "__main__":
+    main()
