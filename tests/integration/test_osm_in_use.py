@@ -113,3 +113,21 @@ def test_a_service_that_two_runs_made_is_one(osm: Osm, monkeypatch: pytest.Monke
     else:
         assert done["changed"] and len(names) == 2, "the other run sees both, and takes its own away"
     assert {v["nsr-id-ref"] for v in osm.all("vnfrs")} == set(names), "nothing is left of the other one"
+
+
+@pytest.mark.parametrize("module", ["osm_ns", "osm_deployment"])
+def test_a_broken_service_says_why_and_what_can_be_done(osm: Osm, module: str) -> None:
+    osm.onboarded()
+    osm.lab.control.fault("fail_operation", service="osm", match="instantiate edge-web", detail="No valid host")
+    assert osm.module("osm_ns", **SERVICE)["failed"]
+    [nsr], [operation] = osm.all("nsrs"), osm.all("nslcmops")
+    options = SERVICE if module == "osm_ns" else {"resources": {"ns_instances": [SERVICE]}}
+    for check in (True, False):
+        answer = osm.refused(module, check=check, **options)
+        assert answer["error"]["kind"] == "failed_state" and answer["error"]["id"] == nsr["_id"]
+        assert nsr["errorDetail"] in answer["msg"] and "No valid host" in answer["msg"]
+        assert f"Operation: INSTANTIATING.{operation['_id']}, Stage 2/5" in answer["msg"], "and where"
+        for way in ("osm_ns_operation_info", "osm_ns_heal", "state: absent", "state: present", "osm_site_replace_fail"):
+            assert way in answer["error"]["remedy"], answer["msg"]
+    osm.done("osm_ns", name="edge-web", state="absent")
+    assert osm.done("osm_ns", **SERVICE)["ns"]["status"] == "READY", "as the message says"

@@ -136,10 +136,10 @@ class Applier:
 
     def _act(self, change: Change, awaited: bool) -> Outcome:
         """``awaited``: something comes after it, so its removal is waited for in any case."""
-        resource, scope, name = change.resource, change.wanted.scope, change.wanted.name
+        resource = change.resource
         forced = change.action == DELETE and change.wanted.force
         if change.live is not None and resource.is_deleting(change.live) and change.action != UPDATE and not forced:
-            self._waiter.until_gone(resource, scope, change.id, name)
+            self._gone(change, change.id)
         if change.action == NONE:
             return Outcome(change, "unchanged", self._settled(change, change.id, change.live))
         sent, as_sent = self._send(self._rested(change))  # the outcome is told in the words of the plan
@@ -153,15 +153,26 @@ class Applier:
             operations: tuple[Document, ...] = ()
             if self._waiting.enabled or awaited:
                 operations = self._operated(change, identity, sent, may_vanish=True)
-                self._once_more(change)
-                self._waiter.until_gone(resource, scope, identity, name)
+                self._gone(change, identity)
+            else:
+                self._begun(change, identity, sent)
             return Outcome(change, "done", None, sent, operations=operations)
         older = self._older(change, identity, sent)
         if older is not None:
             return Outcome(older, "unchanged", self._settled(older, older.id, older.live), sent)
         operations = self._operated(change, identity, sent)
+        if not self._waiting.enabled and change.action == CREATE:
+            self._begun(change, identity, sent)
         live = self._settled(change, identity, sent.document)
         return Outcome(change, "done", live, sent, operations=operations)
+
+    def _gone(self, change: Change, identity: str) -> None:
+        """Wait for the end of a removal, and help where the API leaves something behind."""
+        resource, scope, name = change.resource, change.wanted.scope, change.wanted.name
+        if resource.lingers:
+            self._waiter.until_gone(resource, scope, identity, name, lingers=True)
+            self._once_more(change)
+        self._waiter.until_gone(resource, scope, identity, name)
 
     def _once_more(self, change: Change) -> None:
         """Remove what is left of an object after its removal, where the API leaves something behind."""
@@ -170,7 +181,7 @@ class Applier:
         found = self._survey.documents(change.resource, change.wanted.scope, fresh=True)
         left = next((d for d in found if change.resource.id_of(d) == change.id), None)
         if left is not None and change.resource.lingers(left):
-            self._send(replace(change, live=left))
+            self._send(replace(change, action=DELETE, live=left))
 
     def _older(self, change: Change, identity: str, sent: Sent) -> Change | None:
         """What is left to do where another run made one of the same name at the same time, and first: ours is removed.
@@ -200,6 +211,13 @@ class Applier:
         self._waiter.until_gone(resource, change.wanted.scope, identity, change.wanted.name)
         return replace(change, action=NONE, live=oldest, payload={})
 
+    def _begun(self, change: Change, identity: str, sent: Sent) -> None:
+        """Where nobody waits for the end: wait for the beginning, so that the next task sees that it is under way."""
+        if change.resource.operation and sent.operation:
+            self._waiter.until_begun(
+                change.resource, change.wanted.scope, identity, sent.operation, change.wanted.name
+            )
+
     def _operated(self, change: Change, identity: str, sent: Sent, may_vanish: bool = False) -> tuple[Document, ...]:
         """Wait for the operations that the API answered with, where the kind has such records; the records."""
         operation, name = change.resource.operation, change.wanted.name
@@ -223,9 +241,11 @@ class Applier:
     def _rested(self, change: Change) -> Change:
         """What is to be done once the object is at rest, where the API takes one thing at a time."""
         resource, live = change.resource, change.live
-        if not (resource.stepwise and self._waiting.enabled and change.action in (UPDATE, DELETE)):
+        if live is None or change.action not in (UPDATE, DELETE):
             return change
-        if live is None or resource.is_at_rest(live):
+        steps = resource.stepwise and self._waiting.enabled and not resource.is_at_rest(live)
+        ends = resource.ends_first is not None and resource.ends_first(live) and not change.wanted.force
+        if not (steps or ends):
             return change
         with suppress(FailedStateError):  # how that ends is not what this change is about
             self._waiter.until_ready(resource, change.wanted.scope, change.id, change.wanted.name)

@@ -220,7 +220,8 @@ class Job:
             scope = ""
             if resource.scope and params.get(resource.scope.name):
                 f = resource.scope
-                scope = survey.reference(f.reference, params[f.name], f.name).id if f.reference else params[f.name]
+                owner = params[f.name]
+                scope = survey.reference(f.reference, owner, f.name, leaving=True).id if f.reference else owner
             documents = survey.documents(resource, scope)
             used = {n for d in documents for n, value in resource.read(d).items() if value}
             names = survey.names(resource, used)

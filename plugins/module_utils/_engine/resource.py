@@ -73,6 +73,7 @@ class Resource:
     :param stepwise: the API takes a change in several requests, one after the other: the sender does what comes first,
         and once the object is at rest again, what is left is planned and sent. An object that is busy is waited for
         before anything is sent.
+    :param ends_first: (document) -> whether what is under way has to end before anything else is sent.
     :param used_by: where to look for users before it is removed.
     :param takes: (document) -> kind and id of what goes away together with it, and is no reason to keep what that uses.
     :param freed_by: kinds whose removals in the same plan come before it is removed and made anew: they may use it.
@@ -116,6 +117,7 @@ class Resource:
     remake_failed: bool | Callable[[Mapping[str, Any]], bool] = False
     doubles: str = ""
     stepwise: bool = False
+    ends_first: Callable[[Document], bool] | None = None
     used_by: tuple[Use, ...] = ()
     takes: Callable[[Document], Sequence[tuple[str, str]]] | None = None
     freed_by: tuple[str, ...] = ()

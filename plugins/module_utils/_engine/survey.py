@@ -66,8 +66,11 @@ class Survey:
             self._index[key] = index
         return index.get(wanted, [])
 
-    def reference(self, kind: str, value: Any, option: str, scope: str = "") -> Ref:
-        """A name or an id, resolved; raises NotFoundError or AmbiguousNameError with the ids."""
+    def reference(self, kind: str, value: Any, option: str, scope: str = "", leaving: bool = False) -> Ref:
+        """A name or an id, resolved; raises NotFoundError or AmbiguousNameError with the ids.
+
+        ``leaving``: what is being removed will do, too, where nothing else is called so.
+        """
         text = str(value)
         resource = self._dialect.lookup(kind)
         documents = self.documents(resource, scope)
@@ -80,13 +83,23 @@ class Survey:
             if resource.id_of(document) == text:
                 return ref(str(get_path(document, keys[0], text)), text)
         found = [d for d in documents if any(get_path(d, k, None) == text for k in keys)]
-        found = [d for d in found if not resource.is_deleting(d)]
-        if len(found) > 1:
-            raise _ambiguous(resource, text, found, option)
-        if found:
-            return ref(text, resource.id_of(found[0]))
-        if ref(text).name in self._pending.get(kind, ()):
+        stays = [d for d in found if not resource.is_deleting(d)]
+        pending = ref(text).name in self._pending.get(kind, ())
+        if stays or (leaving and not pending):
+            found = stays or found
+            if len(found) > 1:
+                raise _ambiguous(resource, text, found, option)
+            if found:
+                return ref(text, resource.id_of(found[0]))
+        if pending:
             return ref(text)
+        if found:
+            raise NotFoundError(
+                f"{option}: the {resource.title} {text!r} is being removed.",
+                "Wait for that, and make it again; or correct the name.",
+                option=option,
+                value=text,
+            )
         known = sorted({str(get_path(d, keys[0], "?")) for d in documents})
         raise NotFoundError(
             f"{option}: there is no {resource.title} called {text!r}.",
@@ -105,6 +118,7 @@ class Survey:
             found = list(resource.match({k: shown(v) for k, v in wanted.values.items()}, documents))
         else:
             found = self._by_identity(resource, wanted.scope, _wanted_identity(resource, wanted.values))
+            found = [d for d in found if not resource.is_deleting(d)] or found
         if len(found) > 1:
             raise _ambiguous(resource, wanted.name, found, resource.identity[0].name)
         return found[0] if found else None

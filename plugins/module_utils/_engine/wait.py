@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from .dialect import Dialect
 from .errors import ApiError, EdgeError, FailedStateError, UnreachableError, WaitTimeoutError
@@ -19,6 +20,8 @@ from .resource import Document, Resource
 #: first pause of a wait, seconds; pauses then grow up to the wanted interval, so that short waits stay short
 FIRST_PAUSE = 0.15
 GROWTH = 1.3
+#: seconds in which an API's record of an object should show an operation that the API has taken
+TAKEN = 10.0
 
 
 class Poller:
@@ -99,12 +102,29 @@ class Waiter:
 
         return self._poll(resource, scope, name, look, self._timeout or wait.timeout, wait.outage, "ready")
 
-    def until_gone(self, resource: Resource, scope: str, identity: str, name: str) -> None:
-        """Return once the object is no longer listed."""
+    def until_begun(self, resource: Resource, scope: str, identity: str, operation: str, name: str) -> None:
+        """Return once the API's record of an object shows an operation that it has taken, or some seconds later.
+
+        Until then the record looks as before, and whoever comes next would take it for at rest.
+        """
 
         def look(documents: Sequence[Document]) -> tuple[Document | None, str]:
             live = _by_id(resource, documents, identity)
-            if live is None:
+            if live is None or not resource.is_at_rest(live):
+                return {}, "begun"
+            kind = resource.operation
+            record = _by_id(kind, self.look(kind, identity), operation) if kind else None
+            return ({} if kind is None or record is None or kind.is_at_rest(record) else None), "not begun"
+
+        with suppress(WaitTimeoutError):
+            self._poll(resource, scope, name, look, TAKEN, 0.0, "begun")
+
+    def until_gone(self, resource: Resource, scope: str, identity: str, name: str, lingers: bool = False) -> None:
+        """Return once the object is no longer listed, or (``lingers``) only waits to be removed once more."""
+
+        def look(documents: Sequence[Document]) -> tuple[Document | None, str]:
+            live = _by_id(resource, documents, identity)
+            if live is None or (lingers and resource.lingers and resource.lingers(live)):
                 return {}, "gone"
             reason = resource.failure(live)
             if reason is not None and not resource.is_deleting(live):

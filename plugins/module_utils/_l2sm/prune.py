@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .._engine.compare import shown
+from .._engine.guard import PRUNE
 from .._engine.plan import Change, Wanted, plan
 from .dialect import own_part
 from .resources import NETWORK
@@ -29,7 +30,7 @@ def pruned(changes: Sequence[Change], survey: Survey) -> list[Change]:
     if not dialect.prunes:
         return []
     return [
-        plan(Wanted(NETWORK, {"name": name, "namespace": namespace}, "absent"), live)
+        plan(Wanted(NETWORK, {"name": name, "namespace": namespace}, "absent", origin=PRUNE), live)
         for name, namespace, live in _surplus(changes, survey)
     ]
 

@@ -18,7 +18,8 @@ from .._engine.field import Field
 from .._engine.limits import Text
 from .._engine.resource import Document, Resource, Wait
 from .._engine.uses import Use
-from .dialect import CONDITION, ON_ITS_WAY_OUT
+from .dialect import CONDITION
+from .leaving import ON_ITS_WAY_OUT
 
 NAME_TEXT = Text(most=255, without=",;()'\"")
 SHORT_TEXT = Text(most=60, without=",;()'\".$")

@@ -26,6 +26,7 @@ from .._engine.resource import Resource
 from .._engine.spelling import to_api
 from .._engine.tokens import TokenStore
 from .._engine.traffic import Traffic
+from .leaving import ON_ITS_WAY_OUT, OPERATIONS, marked
 
 JSON = {"Accept": "application/json"}
 TOKENS = "osm/admin/v1/tokens"
@@ -35,7 +36,7 @@ LATER = frozenset({"k8scluster"})
 LATER_TOPICS = frozenset({"nsd/v1/ns_config_template"})
 
 #: what is added to accounts as they are read, see :func:`judged`
-CONDITION, ON_ITS_WAY_OUT = "edgeCondition", "edgeDeleting"
+CONDITION = "edgeCondition"
 #: what is added to clusters and profiles besides
 REASON = "edgeReason"
 
@@ -245,6 +246,10 @@ class OsmDialect:
             self.lacking.add(topic)
             return []
         documents = found if isinstance(found, list) else []
+        if resource.kind in OPERATIONS and not quick:  # a waiting caller only looks for the end
+            return marked(resource, documents, lambda path: self.http.json("GET", f"osm/{path}"))
+        if resource.kind in OPERATIONS:
+            return documents
         return [judged(d) for d in documents] if resource.deleting else documents
 
     def sender(self, resource: Resource) -> Sender:

@@ -22,6 +22,7 @@ from .._engine.paths import get_path
 from .._engine.plan import Change
 from .._engine.resource import Resource, Wait
 from .._engine.uses import Use
+from .common import DELETING
 from .dialect import forced
 from .helm_values import KDUS, upgrade
 from .instantiate import advise, check, request, termination
@@ -39,15 +40,29 @@ MEMBER = "_admin.nsrs-detailed-list.*.nsrId"
 def _view(live: Document) -> Document:
     """The record with ``instantiated`` and one ``condition`` out of the several states that OSM keeps."""
     state, operation = live.get("nsState"), live.get("currentOperation") or "IDLE"
-    condition = state if operation in ("IDLE", None) else str(operation)
+    condition = state if operation == "IDLE" else str(operation)
     if state in ("BROKEN", "DEGRADED"):
         condition = state
     return {
         **live,
-        "instantiated": get_path(live, "_admin.nsState", "") == "INSTANTIATED" and state != "NOT_INSTANTIATED",
+        "instantiated": get_path(live, "_admin.nsState", "") == "INSTANTIATED"
+        and state != "NOT_INSTANTIATED"
+        and not _ends(live),
         "condition": condition,
+        "reason": _reason(live),
         "nsd_ref": live.get("nsd-id") or get_path(live, "nsd._id", None),
     }
+
+
+def _ends(live: Document) -> bool:
+    """Whether it is being terminated: OSM instantiates it, or removes its record, only afterwards."""
+    return live.get("currentOperation") == "TERMINATING"
+
+
+def _reason(live: Document) -> str:
+    """OSM's own words: what went wrong, and in which operation and stage."""
+    detail, where = str(live.get("errorDetail") or "").strip(), str(live.get("errorDescription") or "").strip(" .")
+    return f"{detail.rstrip('.')} ({where})" if detail and where else detail or where
 
 
 class NsSender:
@@ -168,13 +183,18 @@ NS = Resource(
         " networks and Helm releases of the service go on, and nobody removes them any more.",
     ),
     doubles="_admin.created",
+    deleting=DELETING,
+    ends_first=_ends,
     gone_timeout=1800,
     ready=Wait(
         path="condition",
         done=frozenset({"READY", "NOT_INSTANTIATED"}),
         failed=frozenset({"BROKEN", "DEGRADED"}),
-        reason=("errorDetail", "errorDescription", "detailed-status"),
-        remedy="Remove it (state: absent), mend the cause, and run again.",
+        reason=("reason", "detailed-status"),
+        remedy="edge.infra.osm_ns_operation_info tells what each of its operations did. Mend the cause first. Where its"
+        " instantiation or termination has failed, remove it (state: absent) and make it again (state: present), or let"
+        " the role osm_site do both (osm_site_replace_failed: true). Where machines of it broke later,"
+        " edge.infra.osm_ns_heal makes them anew, and the others go on.",
         timeout=3600,
     ),
 )

@@ -20,6 +20,7 @@ from typing import Any
 from .._engine.apply import Outcome
 from .._engine.errors import InputError
 from .._engine.field import Field
+from .._engine.guard import PRUNE
 from .._engine.paths import get_path
 from .._engine.plan import DELETE, Change, Wanted
 from .._engine.resource import Document, Resource
@@ -153,7 +154,7 @@ def _stays(resource: Resource, document: Document, params: Mapping[str, Any]) ->
 def _removal(resource: Resource, document: Document) -> Change:
     viewed = resource.view(document) if resource.view else document
     values = {f.name: get_path(viewed, f.path, None) for f in resource.identity}
-    wanted = Wanted(resource, {k: str(v) for k, v in values.items() if v is not None}, "absent", origin="prune")
+    wanted = Wanted(resource, {k: str(v) for k, v in values.items() if v is not None}, "absent", origin=PRUNE)
     return Change(wanted, DELETE, document, before={"state": "present"}, after={"state": "absent"})
 
 

@@ -31,7 +31,7 @@ from .._engine.plan import CREATE, UPDATE, Change
 from .._engine.resource import Resource, Wait
 from .._engine.spelling import to_api
 from .._engine.survey import Survey
-from .common import NAME_TEXT, NOTE_TEXT
+from .common import DELETING, NAME_TEXT, NOTE_TEXT
 from .dialect import forced
 from .instantiate import check as check_parameters
 from .instantiate import plain
@@ -72,7 +72,13 @@ def _view(live: Document) -> Document:
         {"subnet": m.get("nss-id"), "ns": m.get("nsrId"), "shared": bool(m.get("shared"))}
         for m in get_path(live, "_admin.nsrs-detailed-list", None) or []
     ]
-    return {**live, "condition": state, "instantiated": state != "NOT_INSTANTIATED", "members": members}
+    runs = state != "NOT_INSTANTIATED" and not _ends(live)
+    return {**live, "condition": state, "instantiated": runs, "members": members}
+
+
+def _ends(live: Document) -> bool:
+    """Whether it is being terminated: OSM instantiates it, or removes its record, only afterwards."""
+    return live.get("operational-status") == "terminating"
 
 
 def left_behind(live: Document) -> bool:
@@ -358,6 +364,8 @@ SLICE = Resource(
     lingers=left_behind,
     takes=_taken,
     doubles="_admin.created",
+    deleting=DELETING,
+    ends_first=_ends,
     force=(
         "OSM drops its records of the slice and of its NS instances without a word to the infrastructure: what these"
         " have made there goes on, and nobody removes it any more.",
@@ -369,7 +377,10 @@ SLICE = Resource(
         failed=frozenset({"failed"}),
         reason=("detailed-status",),
         stage=("detailed-status",),
-        remedy="Remove it (state: absent), mend the cause, and run again.",
+        remedy="edge.infra.osm_slice_operation_info tells how its operations ended, edge.infra.osm_ns_operation_info"
+        " those of its NS instances. Mend the cause, remove the slice (state: absent) and make it again (state:"
+        " present). Where one of its NS instances is terminated already, OSM refuses that: then force: true removes the"
+        " records.",
         timeout=7200,
     ),
 )

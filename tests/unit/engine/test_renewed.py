@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from ansible_collections.edge.infra.plugins.module_utils._engine.apply import Applier, Outcome, Waiting
 from ansible_collections.edge.infra.plugins.module_utils._engine.dialect import Sent
+from ansible_collections.edge.infra.plugins.module_utils._engine.errors import NotFoundError
 from ansible_collections.edge.infra.plugins.module_utils._engine.plan import Change, Wanted
-from ansible_collections.edge.infra.plugins.module_utils._engine.resource import Resource
+from ansible_collections.edge.infra.plugins.module_utils._engine.resource import Resource, Wait
 from ansible_collections.edge.infra.plugins.module_utils._engine.survey import Survey
 
 from .things import NETWORK, PORT, FakeDialect, refuse
@@ -125,3 +126,56 @@ def test_a_removal_that_something_waits_for_is_waited_for() -> None:
     dialect.delete = delete  # type: ignore[method-assign]
     run(dialect, Wanted(going, {"name": "p"}, "absent"), wait=False)
     assert dialect.world["port"], "nothing comes after it: it is left to itself"
+
+
+# -- what nobody waits for ---------------------------------------------------------------------------------------------
+
+JOB = Resource("job", "", "job", "jobs", (), ready=Wait("state", frozenset({"UP"})))
+MACHINE = replace(PORT, ready=Wait("state", frozenset({"UP", "OFF"})), operation=JOB)
+
+
+class Lazy(FakeDialect):
+    """Takes what it is asked for, and begins with it three looks later."""
+
+    def __init__(self, ends_at_once: bool = False) -> None:
+        super().__init__(network=[{"id": "n", "name": "a"}], port=[{"id": "p0", "name": "p", "network_id": "n"}])
+        self.world["port"][0]["state"] = "UP"
+        self.world["job"] = [{"id": "j", "state": "BUSY"}]
+        self.looks, self.ends_at_once, self.on_fetch = 0, ends_at_once, self.look
+
+    def look(self, kind: str) -> None:
+        self.looks += kind == "port" and bool(self.writes())
+        if self.looks == 3:
+            self.world["port"][0]["state"] = "UP" if self.ends_at_once else "ON ITS WAY"
+            self.world["job"][0]["state"] = "UP"
+
+    def delete(self, dialect: Any, change: Change) -> Sent:
+        self.requests.append(("delete", change.wanted.name))
+        return Sent(id=change.id, operation="j")
+
+
+@pytest.mark.parametrize("ends_at_once", [False, True])
+def test_an_operation_is_seen_when_a_task_ends_that_does_not_wait_for_it(ends_at_once: bool) -> None:
+    """The next task would take an object for at rest whose removal has been taken and has not begun."""
+    dialect = Lazy(ends_at_once)
+    [outcome] = run(dialect, Wanted(MACHINE, {"name": "p"}, "absent"), wait=False)
+    assert outcome.status == "done" and dialect.looks == 3
+
+
+def test_an_operation_that_does_not_begin_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ansible_collections.edge.infra.plugins.module_utils._engine.wait.TAKEN", 0.05)
+    dialect = Lazy()
+    dialect.on_fetch = lambda kind: None
+    [outcome] = run(dialect, Wanted(MACHINE, {"name": "p"}, "absent"), wait=False)
+    assert outcome.status == "done"
+
+
+def test_what_is_being_removed_is_named_as_that() -> None:
+    leaving = {"id": "n", "name": "a", "type": "flat", "state": "UP", "going": True}
+    with pytest.raises(NotFoundError, match="the network 'a' is being removed"):
+        Survey(FakeDialect(network=[leaving])).plan([Wanted(PORT, {"name": "p", "network": "a"})])
+    other = {**leaving, "id": "m", "going": False}
+    survey = Survey(FakeDialect(network=[leaving, other]))
+    assert survey.reference("network", "a", "network").id == "m"
+    [change] = survey.plan([Wanted(NETWORK, {"name": "a", "type": "flat"})])
+    assert (change.action, change.id) == ("none", "m"), "one that stays is the one that is meant"

@@ -1,0 +1,153 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Services and slices that are met while OSM terminates them: never taken for the wanted ones, and never doubled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .osm import LAB as BASE
+from .osm import SERVICE, Osm
+from .test_osm_modules import osm
+from .test_osm_slices import SLICE, template
+
+#: a termination takes a second: long enough to be met by a module
+LAB: dict[str, Any] = {**BASE, "durations": {**BASE["durations"], "ns_terminate": 3000}}
+assert osm
+NS = "nslcm/v1/ns_instances"
+NSI = "nsilcm/v1/netslice_instances"
+GONE = {"name": "edge-web", "state": "absent"}
+SLICE_GONE = {"name": "edge-slice", "state": "absent"}
+
+
+@pytest.fixture
+def running(osm: Osm) -> Osm:
+    """An OSM with a service."""
+    osm.onboarded()
+    osm.done("osm_ns", **SERVICE)
+    return osm
+
+
+@pytest.fixture
+def sliced(osm: Osm, tmp_path: Path) -> Osm:
+    """An OSM with a slice."""
+    osm.onboarded()
+    osm.done("osm_slice_template", path=template(tmp_path / "edge_slice"))
+    osm.done("osm_slice", **SLICE)
+    return osm
+
+
+def terminated(osm: Osm, path: str, topic: str) -> str:
+    """Have the only one of a topic terminated, its record kept; its id."""
+    identity = str(osm.one(topic)["_id"])
+    assert osm.call("POST", f"{path}/{identity}/terminate", {}).status_code == 202
+    return identity
+
+
+# -- services --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_service_that_is_being_removed_is_made_anew(running: Osm, wait: bool) -> None:
+    old = running.one("nsrs")["_id"]
+    running.done("osm_ns", **GONE, wait=False)
+    predicted = running.done("osm_ns", check=True, **SERVICE)
+    assert predicted["action"] == "create" and running.writes() == [] and running.one("nsrs")["_id"] == old
+    done = running.done("osm_ns", **SERVICE, wait=wait)
+    assert (done["action"], done["diff"]) == ("create", predicted["diff"]) and len(running.writes()) == 1
+    assert running.one("nsrs")["_id"] not in ("", old), "one, and another one"
+    assert not running.done("osm_ns", **SERVICE)["changed"] and running.one("nsrs")["nsState"] == "READY"
+
+
+def test_a_service_that_is_being_removed_is_not_removed_twice(running: Osm) -> None:
+    running.done("osm_ns", **GONE, wait=False)
+    again = running.done("osm_ns", **GONE)
+    assert not again["changed"] and running.writes() == [] and running.all("nsrs") == []
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_service_that_is_being_terminated_runs_again_afterwards(running: Osm, wait: bool) -> None:
+    """Its record is kept: OSM refuses to instantiate it before the termination has ended."""
+    same = terminated(running, NS, "nsrs")
+    predicted = running.done("osm_ns", check=True, **SERVICE)
+    assert predicted["action"] == "update" and running.writes() == []
+    done = running.done("osm_ns", **SERVICE, wait=wait)
+    assert done["changed"] and done["diff"] == predicted["diff"] and len(running.writes()) == 1
+    assert not running.done("osm_ns", **SERVICE)["changed"]
+    assert (running.one("nsrs")["_id"], running.one("nsrs")["nsState"]) == (same, "READY")
+
+
+def test_a_service_that_is_being_terminated_is_removed_afterwards(running: Osm) -> None:
+    terminated(running, NS, "nsrs")
+    assert running.done("osm_ns", **GONE)["changed"] and running.all("nsrs") == []
+    assert [w.split()[0] for w in running.writes()] == ["DELETE"]
+
+
+def test_a_removal_that_fails_is_told_to_who_wants_the_service(running: Osm) -> None:
+    running.lab.control.fault("fail_operation", service="osm", match="terminate edge-web", detail="VIM away")
+    old = running.one("nsrs")["_id"]
+    running.done("osm_ns", **GONE, wait=False)
+    answer = running.module("osm_ns", **SERVICE)
+    assert answer["failed"] and "Removing NS instance edge-web failed" in answer["msg"] and "VIM away" in answer["msg"]
+    assert running.one("nsrs")["_id"] == old and running.writes() == []
+
+
+def test_one_that_leaves_and_one_that_stays_are_told_apart(running: Osm) -> None:
+    leaving = running.one("nsrs")["_id"]
+    running.done("osm_ns", **GONE, wait=False)
+    body = {"nsName": "edge-web", "nsDescription": "x", **{"nsdId": running.one("nsds")["_id"]}}
+    body["vimAccountId"] = running.one("vim_accounts")["_id"]
+    stays = running.call("POST", NS, body).json()["id"]
+    done = running.done("osm_ns", **SERVICE, instantiated=False)
+    assert not done["changed"] and done["ns"]["id"] == stays != leaving
+
+
+def test_what_leaves_takes_no_operations_and_still_shows_them(running: Osm) -> None:
+    running.done("osm_ns", **GONE, wait=False)
+    call = {"ns": "edge-web", "member_vnf_index": "web", "kdu_name": "web", "primitive": "status"}
+    answer = running.refused("osm_ns_action", **call)
+    assert "the NS instance 'edge-web' is being removed" in answer["msg"], answer["msg"]
+    found = running.done("osm_ns_operation_info", ns="edge-web")["ns_operations"]
+    assert [o["type"] for o in found] == ["instantiate", "terminate"]
+
+
+# -- slices ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_slice_that_is_being_removed_is_made_anew(sliced: Osm, wait: bool) -> None:
+    old = sliced.one("nsis")["_id"]
+    sliced.done("osm_slice", **SLICE_GONE, wait=False)
+    predicted = sliced.done("osm_slice", check=True, **SLICE)
+    assert predicted["action"] == "create" and sliced.writes() == []
+    done = sliced.done("osm_slice", **SLICE, wait=wait)
+    assert (done["action"], done["diff"]) == ("create", predicted["diff"]) and len(sliced.writes()) == 1
+    assert sliced.one("nsis")["_id"] != old and len(sliced.all("nsrs")) == 1
+    assert not sliced.done("osm_slice", **SLICE)["changed"]
+
+
+def test_a_slice_that_is_being_terminated_runs_again_afterwards(sliced: Osm) -> None:
+    same = terminated(sliced, NSI, "nsis")
+    done = sliced.done("osm_slice", **SLICE)
+    assert done["changed"] and done["action"] == "update" and len(sliced.writes()) == 1
+    assert (sliced.one("nsis")["_id"], sliced.one("nsis")["operational-status"]) == (same, "running")
+    terminated(sliced, NSI, "nsis")
+    sliced.done("osm_slice", **SLICE_GONE)
+    assert sliced.all("nsis") == sliced.all("nsrs") == []
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_a_slice_that_osm_never_ends_to_remove(osm: Osm, tmp_path: Path, state: str) -> None:
+    """Its template has no links: the record stays after the termination, until it is removed by force."""
+    osm.onboarded()
+    osm.done("osm_slice_template", path=template(tmp_path / "edge_slice", **{"netslice-vld": ...}))
+    osm.done("osm_slice", **SLICE)
+    old = osm.one("nsis")["_id"]
+    osm.done("osm_slice", **SLICE_GONE, wait=False)
+    osm.done("osm_slice", **(SLICE if state == "present" else SLICE_GONE))
+    assert old not in [n["_id"] for n in osm.all("nsis")] and len(osm.all("nsis")) == (state == "present")
