@@ -9,10 +9,14 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: stx_host
-short_description: Manage a host of StarlingX, and lock or unlock it
+short_description: Add and describe a host of StarlingX, lock or unlock it, or delete it
 version_added: "0.1.0"
 description:
   - Sets the description and the board management of a host, and locks or unlocks it.
+  - Adds a host to a duplex or standard system, or gives a discovered one (named by O(mgmt_mac)) its personality; its
+    software is installed over the network then. M(edge.infra.stx_host_wait) waits until it is online, which is when
+    it can be configured and unlocked.
+  - Deletes a locked host.
   - Waits until the host is unlocked, enabled and available (or locked). On a simplex the APIs go away during an
     unlock; that is waited through.
   - A host that fails ends the task at once with what maintenance says about it.
@@ -28,10 +32,41 @@ options:
   name:
     description:
       - Name of the host.
+      - StarlingX itself names controllers (C(controller-1)) and storage hosts (C(storage-0));
+        a worker needs one.
     type: str
     aliases:
       - hostname
-    required: true
+  mgmt_mac:
+    description:
+      - MAC address of the port by which the host boots from the management network.
+      - By it a discovered host, which has no name yet, is meant. A host that is added needs
+        it.
+      - 'Cannot be changed later: Delete the host (state: absent) and add it again with the
+        other port.'
+    type: str
+  personality:
+    description:
+      - Role of the host; given once, it makes StarlingX install the host's software over the
+        network.
+      - A duplex of all-in-one controllers takes workers; storage hosts need a standard system
+        with Ceph.
+    type: str
+    choices:
+      - controller
+      - worker
+      - storage
+      - edgeworker
+  subfunctions:
+    description:
+      - Functions of the host; StarlingX chooses them by the personality. Given once.
+    type: list
+    elements: str
+    choices:
+      - controller
+      - worker
+      - storage
+      - lowlatency
   administrative:
     description:
       - Whether the host should be unlocked, that is in service, or locked.
@@ -72,6 +107,50 @@ options:
     description:
       - Password of that user.
     type: str
+  power_on:
+    description:
+      - Whether to switch the host on by its board management when it is added.
+      - Later M(edge.infra.stx_host_action) does that.
+    type: bool
+  boot_device:
+    description:
+      - Device that the host boots from; changed on a locked host.
+    type: str
+  rootfs_device:
+    description:
+      - Device for the root file system; changed on a locked host.
+    type: str
+  hw_settle:
+    description:
+      - Seconds that the hardware needs before the installer looks at it.
+    type: str
+  install_output:
+    description:
+      - How the installer shows itself.
+    type: str
+    choices:
+      - text
+      - graphical
+  console:
+    description:
+      - Serial console.
+    type: str
+  tboot:
+    description:
+      - Whether the host boots with Trusted Boot, in StarlingX's words.
+    type: str
+  ttys_dcd:
+    description:
+      - Whether a session on the serial console ends when the carrier is lost.
+    type: bool
+  state:
+    description:
+      - Whether the object should exist.
+    type: str
+    choices:
+      - present
+      - absent
+    default: present
   update_secret:
     description:
       - When to send secrets to an object that exists.
@@ -108,6 +187,36 @@ EXAMPLES = r"""
     name: controller-0
     location: rack 7, unit 12
     administrative: unlocked
+
+- name: Make the discovered machine the second controller
+  edge.infra.stx_host:
+    auth_url: https://10.20.30.2:5000/v3
+    auth_password: "{{ vault_admin_password }}"
+    ca_cert: /etc/ssl/certs/madrid-2.pem
+    mgmt_mac: "52:54:00:01:00:03"
+    personality: controller
+
+- name: Add a worker and switch it on
+  edge.infra.stx_host:
+    auth_url: https://10.20.30.2:5000/v3
+    auth_password: "{{ vault_admin_password }}"
+    ca_cert: /etc/ssl/certs/madrid-2.pem
+    name: worker-0
+    mgmt_mac: "52:54:00:02:00:03"
+    personality: worker
+    bm_type: redfish
+    bm_address: 10.20.31.12
+    bm_username: root
+    bm_password: "{{ vault_bmc_password }}"
+    power_on: true
+
+- name: Delete a worker that was locked before
+  edge.infra.stx_host:
+    auth_url: https://10.20.30.2:5000/v3
+    auth_password: "{{ vault_admin_password }}"
+    ca_cert: /etc/ssl/certs/madrid-2.pem
+    name: worker-0
+    state: absent
 """
 
 RETURN = r"""
@@ -128,9 +237,37 @@ host:
     name:
       description:
         - Name of the host.
+        - StarlingX itself names controllers (C(controller-1)) and storage hosts (C(storage-0));
+          a worker needs one.
       type: str
       returned: when set
       sample: controller-0
+    mgmt_mac:
+      description:
+        - MAC address of the port by which the host boots from the management network.
+        - By it a discovered host, which has no name yet, is meant. A host that is added needs
+          it.
+      type: str
+      returned: when set
+      sample: '52:54:00:01:00:03'
+    personality:
+      description:
+        - Role of the host; given once, it makes StarlingX install the host's software over
+          the network.
+        - A duplex of all-in-one controllers takes workers; storage hosts need a standard system
+          with Ceph.
+      type: str
+      returned: when set
+      sample: controller
+    subfunctions:
+      description:
+        - Functions of the host; StarlingX chooses them by the personality. Given once.
+      type: list
+      returned: when set
+      elements: str
+      sample:
+        - controller
+        - worker
     administrative:
       description:
         - Whether the host should be unlocked, that is in service, or locked.
@@ -168,18 +305,47 @@ host:
       type: str
       returned: when set
       sample: root
-    personality:
+    boot_device:
       description:
-        - Role of the host.
+        - Device that the host boots from; changed on a locked host.
       type: str
       returned: when set
-      sample: controller
-    subfunctions:
+      sample: /dev/sda
+    rootfs_device:
       description:
-        - Functions of the host.
+        - Device for the root file system; changed on a locked host.
       type: str
       returned: when set
-      sample: controller,worker
+      sample: /dev/sda
+    hw_settle:
+      description:
+        - Seconds that the hardware needs before the installer looks at it.
+      type: str
+      returned: when set
+      sample: '0'
+    install_output:
+      description:
+        - How the installer shows itself.
+      type: str
+      returned: when set
+      sample: text
+    console:
+      description:
+        - Serial console.
+      type: str
+      returned: when set
+      sample: ttyS0,115200
+    tboot:
+      description:
+        - Whether the host boots with Trusted Boot, in StarlingX's words.
+      type: str
+      returned: when set
+    ttys_dcd:
+      description:
+        - Whether a session on the serial console ends when the carrier is lost.
+      type: bool
+      returned: when set
+      sample: false
     operational:
       description:
         - Operational state.
@@ -192,6 +358,12 @@ host:
       type: str
       returned: when set
       sample: available
+    install_state:
+      description:
+        - How far the installation is.
+      type: str
+      returned: when set
+      sample: completed
     task:
       description:
         - What maintenance is doing.

@@ -53,9 +53,37 @@ hosts:
     name:
       description:
         - Name of the host.
+        - StarlingX itself names controllers (C(controller-1)) and storage hosts (C(storage-0));
+          a worker needs one.
       type: str
       returned: when set
       sample: controller-0
+    mgmt_mac:
+      description:
+        - MAC address of the port by which the host boots from the management network.
+        - By it a discovered host, which has no name yet, is meant. A host that is added needs
+          it.
+      type: str
+      returned: when set
+      sample: '52:54:00:01:00:03'
+    personality:
+      description:
+        - Role of the host; given once, it makes StarlingX install the host's software over
+          the network.
+        - A duplex of all-in-one controllers takes workers; storage hosts need a standard system
+          with Ceph.
+      type: str
+      returned: when set
+      sample: controller
+    subfunctions:
+      description:
+        - Functions of the host; StarlingX chooses them by the personality. Given once.
+      type: list
+      returned: when set
+      elements: str
+      sample:
+        - controller
+        - worker
     administrative:
       description:
         - Whether the host should be unlocked, that is in service, or locked.
@@ -93,18 +121,47 @@ hosts:
       type: str
       returned: when set
       sample: root
-    personality:
+    boot_device:
       description:
-        - Role of the host.
+        - Device that the host boots from; changed on a locked host.
       type: str
       returned: when set
-      sample: controller
-    subfunctions:
+      sample: /dev/sda
+    rootfs_device:
       description:
-        - Functions of the host.
+        - Device for the root file system; changed on a locked host.
       type: str
       returned: when set
-      sample: controller,worker
+      sample: /dev/sda
+    hw_settle:
+      description:
+        - Seconds that the hardware needs before the installer looks at it.
+      type: str
+      returned: when set
+      sample: '0'
+    install_output:
+      description:
+        - How the installer shows itself.
+      type: str
+      returned: when set
+      sample: text
+    console:
+      description:
+        - Serial console.
+      type: str
+      returned: when set
+      sample: ttyS0,115200
+    tboot:
+      description:
+        - Whether the host boots with Trusted Boot, in StarlingX's words.
+      type: str
+      returned: when set
+    ttys_dcd:
+      description:
+        - Whether a session on the serial console ends when the carrier is lost.
+      type: bool
+      returned: when set
+      sample: false
     operational:
       description:
         - Operational state.
@@ -117,6 +174,12 @@ hosts:
       type: str
       returned: when set
       sample: available
+    install_state:
+      description:
+        - How far the installation is.
+      type: str
+      returned: when set
+      sample: completed
     task:
       description:
         - What maintenance is doing.

@@ -214,7 +214,7 @@ def test_unknown_region(stx: Stx) -> None:
 @pytest.mark.parametrize(
     ("module", "options", "words"),
     [
-        ("stx_host", {"name": "controller-9", "location": "x"}, "cannot be created"),
+        ("stx_host", {"name": "controller-9", "location": "x"}, "a simplex takes no further hosts"),
         ("stx_host_label", {"host": "controller-9", "labels": {}}, "no host called 'controller-9'"),
         ("stx_host_interface", {**HOST, "name": "x0", "port": "enp9s9"}, "Its ports: enp0s3, enp0s8, enp0s9"),
         (

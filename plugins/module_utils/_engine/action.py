@@ -109,6 +109,7 @@ class Action:
     :param confirm: whether to look again after the operation: an API may say COMPLETED and have done nothing.
     :param inside: (target) -> what the operation records are listed inside, where that is not the target's id.
     :param queues: whether operations on one target wait for each other (False: do not look for others).
+    :param when_busy: the option for that; an API that queues nothing has one choice less.
     """
 
     name: str
@@ -128,6 +129,7 @@ class Action:
     confirm: Callable[[Mapping[str, Any]], bool] = lambda values: False
     inside: Callable[[Document], str] | None = None
     queues: bool = True
+    when_busy: Field = WHEN_BUSY
 
     @property
     def by_name(self) -> dict[str, Field]:
@@ -137,7 +139,7 @@ class Action:
 
 def action_fields(api: Api, action: Action) -> tuple[Field, ...]:
     """Every option of an action's module."""
-    busy = (WHEN_BUSY,) if action.queues else ()
+    busy = (action.when_busy,) if action.queues else ()
     return (*action.fields, *busy, *WAITING, ASSUME, *api.connection)
 
 

@@ -17,6 +17,7 @@ from .addressing import ADDRESS_POOL, NETWORK_ADDRESS_POOL
 from .configuration import CONFIGURATION
 from .dialect import Gather, StarlingxDialect
 from .hostparts import CPU, LABELS, MEMORY
+from .host_actions import HOST_ACTION, gather_task
 from .hosts import HOST
 from .interfaces import INTERFACE
 from .networks import DATA_NETWORK, NETWORK
@@ -56,6 +57,7 @@ GATHER: dict[str, Gather] = {
     "host_label": hostparts.gather_labels,
     "host_cpu": hostparts.gather_cpus,
     "host_storage": storage.gather_stors,
+    "host_task": gather_task,
     "drbd": settings.gather_drbd,
 }
 
@@ -161,4 +163,5 @@ STARLINGX = Api(
     },
     libraries={"requests": "requests", "keystoneauth1": "keystoneauth1", "yaml": "PyYAML"},
     bulk=(CONFIGURATION,),
+    actions=(HOST_ACTION,),
 )

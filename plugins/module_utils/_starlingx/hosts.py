@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hosts: their description, board management, and locking and unlocking.
+"""Hosts: adding and describing them, their board management, and locking and unlocking.
 
 Source: sysinv ``/ihosts`` (2026). An unlock reboots the host; on a simplex the APIs go away with it for minutes.
 """
@@ -16,11 +16,12 @@ from dataclasses import replace
 from typing import Any
 
 from .._engine.dialect import Document, Sent
-from .._engine.errors import ApiError, InputError, UnreachableError, UnsureWriteError
+from .._engine.errors import ApiError, UnreachableError, UnsureWriteError
 from .._engine.field import Field
 from .._engine.plan import Change
 from .._engine.resource import Resource, Wait
 from .dialect import StarlingxDialect, patch
+from .host_rules import PERSONALITIES, check_host, functions, host_as_live, mac, match_host, prepare_host
 
 #: seconds for which the API of a controller that unlocks itself may be away
 OUTAGE = 1800
@@ -64,20 +65,9 @@ def _view(live: Document) -> Document:
         "target": target,
         "condition": condition,
         "reason": task or live.get("vim_progress_status"),
+        "subfunctions": functions(live.get("subfunctions")),
         "place": location.get("locn") if isinstance(location, Mapping) else location,
     }
-
-
-def _check(values: Mapping[str, Any]) -> None:
-    """Board management needs an address and a user."""
-    kind = values.get("bm_type")
-    if kind in (None, "none"):
-        return
-    missing = [n for n in ("bm_address", "bm_username") if not values.get(n)]
-    if missing:
-        raise InputError(
-            f"bm_type: {kind} needs {' and '.join(missing)}.", "Give them, or bm_type: none.", options=missing
-        )
 
 
 def _is_going(dialect: StarlingxDialect, identity: str, target: str) -> bool:
@@ -96,21 +86,36 @@ def _is_going(dialect: StarlingxDialect, identity: str, target: str) -> bool:
 
 
 class HostSender:
-    """PATCH of the attributes that differ, then the action that locks or unlocks."""
+    """POST, or PATCH of the attributes that differ and then the action that locks or unlocks."""
+
+    @staticmethod
+    def _values(change: Change, payload: Mapping[str, Any]) -> dict[str, Any]:
+        fields = change.resource.by_name
+        kept = {n: v for n, v in payload.items() if n not in ("administrative", "location", "bm_password", "power_on")}
+        values = {fields[n].path: v for n, v in kept.items()}
+        if "location" in payload:
+            values["location"] = {"locn": payload["location"]}
+        if "mgmt_mac" in values:
+            values["mgmt_mac"] = mac(values["mgmt_mac"])
+        if "subfunctions" in values:
+            values["subfunctions"] = ",".join(values["subfunctions"])
+        return values
 
     def create(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
-        """Hosts are found, not made."""
-        raise NotImplementedError
+        """POST the host; its software is installed once its machine boots from the network."""
+        body = self._values(change, payload)
+        if payload.get("bm_password"):
+            body["bm_password"] = payload["bm_password"]
+        if payload.get("power_on"):
+            body["power_on"] = "on"
+        answer = dialect.http.json("POST", "ihosts", json=body)
+        return Sent(id=str(answer["uuid"]))
 
     def update(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """Attributes first: an unlock puts them to work."""
-        values = {
-            change.resource.by_name[n].path: v for n, v in payload.items() if n not in ("administrative", "location")
-        }
-        if "location" in payload:
-            values["location"] = {"locn": payload["location"]}
+        values = self._values(change, payload)
         password = change.wanted.values.get("bm_password")
-        if password and {"bm_ip", "bm_type", "bm_username"} & set(values):
+        if password and ("bm_password" in payload or {"bm_ip", "bm_type", "bm_username"} & set(values)):
             values["bm_password"] = password
         if values:
             dialect.http.json("PATCH", f"ihosts/{change.id}", json=patch(values))
@@ -159,20 +164,54 @@ HOST = Resource(
     title="host",
     path="ihosts",
     id_key="uuid",
-    verbs=frozenset({"update"}),
     view=_view,
     sender=HostSender(),
-    check=_check,
+    check=check_host,
+    prepare=prepare_host,
+    match=match_host,
+    adapt=host_as_live,
     after=("host_lock", *CONFIGURATION),
     fields=(
         Field(
             "name",
-            "Name of the host.",
-            required=True,
+            (
+                "Name of the host.",
+                "StarlingX itself names controllers (C(controller-1)) and storage hosts (C(storage-0)); a worker needs"
+                " one.",
+            ),
             identity=True,
             api="hostname",
             aliases=("hostname",),
             sample="controller-0",
+        ),
+        Field(
+            "mgmt_mac",
+            (
+                "MAC address of the port by which the host boots from the management network.",
+                "By it a discovered host, which has no name yet, is meant. A host that is added needs it.",
+            ),
+            normalize=mac,
+            create_only=True,
+            remedy="Delete the host (state: absent) and add it again with the other port.",
+            sample="52:54:00:01:00:03",
+        ),
+        Field(
+            "personality",
+            (
+                "Role of the host; given once, it makes StarlingX install the host's software over the network.",
+                "A duplex of all-in-one controllers takes workers; storage hosts need a standard system with Ceph.",
+            ),
+            choices=PERSONALITIES,
+            sample="controller",
+        ),
+        Field(
+            "subfunctions",
+            "Functions of the host; StarlingX chooses them by the personality. Given once.",
+            type="list",
+            elements="str",
+            choices=("controller", "worker", "storage", "lowlatency"),
+            normalize=functions,
+            sample=["controller", "worker"],
         ),
         Field(
             "administrative",
@@ -201,10 +240,31 @@ HOST = Resource(
         Field("bm_address", "Address of the board management controller.", api="bm_ip", sample="10.20.31.10"),
         Field("bm_username", "User of the board management controller.", sample="root"),
         Field("bm_password", "Password of that user.", secret=True),
-        Field("personality", "Role of the host.", read_only=True, sample="controller"),
-        Field("subfunctions", "Functions of the host.", read_only=True, sample="controller,worker"),
+        Field(
+            "power_on",
+            (
+                "Whether to switch the host on by its board management when it is added.",
+                "Later M(edge.infra.stx_host_action) does that.",
+            ),
+            type="bool",
+            local=True,
+        ),
+        Field("boot_device", "Device that the host boots from; changed on a locked host.", sample="/dev/sda"),
+        Field("rootfs_device", "Device for the root file system; changed on a locked host.", sample="/dev/sda"),
+        Field("hw_settle", "Seconds that the hardware needs before the installer looks at it.", sample="0"),
+        Field("install_output", "How the installer shows itself.", choices=("text", "graphical"), sample="text"),
+        Field("console", "Serial console.", sample="ttyS0,115200"),
+        Field("tboot", "Whether the host boots with Trusted Boot, in StarlingX's words."),
+        Field(
+            "ttys_dcd",
+            "Whether a session on the serial console ends when the carrier is lost.",
+            type="bool",
+            normalize=lambda value: str(value).lower() == "true",
+            sample=False,
+        ),
         Field("operational", "Operational state.", read_only=True, sample="enabled"),
         Field("availability", "Availability.", read_only=True, sample="available"),
+        Field("install_state", "How far the installation is.", read_only=True, sample="completed"),
         Field("task", "What maintenance is doing.", read_only=True, sample=""),
         Field("config_status", "Whether configuration waits for a lock and unlock.", read_only=True),
         Field("mgmt_ip", "Address on the management network.", read_only=True, sample="192.168.204.2"),

@@ -18,6 +18,7 @@ from .._engine.plan import CREATE, NONE, UPDATE, Change, Wanted
 from .._engine.resource import Document, Resource
 from .._engine.survey import Survey
 from . import interfaces, routing, settings, storage
+from .host_rules import review_host
 from .hostparts import LOCKED_LABELS, differing_labels
 from .hosts import HOST, HOST_LOCK, HOST_UNLOCK
 from .system import SYSTEM
@@ -26,6 +27,8 @@ from .system import SYSTEM
 def review(changes: list[Change], survey: Survey) -> list[Change]:
     """The plan with refusals, and with the steps that lock and unlock hosts where that is needed and allowed."""
     judged = [_judged(c, changes, survey) for c in changes]
+    if any(c.resource is HOST and c.changed for c in judged):
+        judged = [_judged_host(c, survey) for c in judged]
     if not any(c.resource.scope and c.changed for c in judged):
         return judged
     hosts = {HOST.id_of(d): d for d in survey.documents(HOST)}
@@ -88,6 +91,15 @@ def _judged(change: Change, changes: list[Change], survey: Survey) -> Change:
         error = routing.review(change, changes, survey)
     elif kind == "remote_logging":
         error = settings.review_logging(change)
+    return replace(change, action=NONE, refusal=error) if error else change
+
+
+def _judged_host(change: Change, survey: Survey) -> Change:
+    if change.resource is not HOST or not change.changed:
+        return change
+    settled = change.action == UPDATE  # what exists can be judged without the system
+    simplex = not settled and any(d.get("system_mode") == "simplex" for d in survey.documents(SYSTEM))
+    error = review_host(change, simplex)
     return replace(change, action=NONE, refusal=error) if error else change
 
 

@@ -17,9 +17,11 @@ from .world import World
 _INSTALL = ("boot_device", "rootfs_device", "hw_settle", "install_output", "console", "tboot")
 #: what only the platform itself changes
 _RESTRICTED = frozenset(
-    ("mgmt_mac", "mgmt_ip", "invprovision", "ihost_action", "action_state", "inv_state", "administrative")
-    + ("operational", "availability", "subfunction_oper", "subfunction_avail", "reserved", "mtce_info", "task")
-    + ("uptime", "vim_progress_status")
+    {
+        *("mgmt_mac", "mgmt_ip", "invprovision", "ihost_action", "action_state", "inv_state", "administrative"),
+        *("operational", "availability", "subfunction_oper", "subfunction_avail", "reserved", "mtce_info", "task"),
+        *("uptime", "vim_progress_status"),
+    }
 )
 _TYPES = {"location": "j", "capabilities": "j", "uptime": "i", "ttys_dcd": "b", "reserved": "b"}
 
