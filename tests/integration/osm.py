@@ -196,7 +196,8 @@ class Osm:
         """A VIM account, a cluster on it, and the repository of the sample package's chart."""
         cluster = {**CLUSTER, "kubeconfig": self.kubeconfig}
         resources = {"vim_accounts": [VIM], "k8s_clusters": [cluster], "k8s_repos": [REPO]}
-        self.done("osm_deployment", resources=resources)
+        # packages and records of the NBI alone need them registered, not dealt with
+        self.done("osm_deployment", resources=resources, wait=getattr(self.lab, "managed", True))
 
     def onboarded(self) -> None:
         """The two sample packages of the KNF, too."""

@@ -105,6 +105,7 @@ class Site:
 
 def deployments(osm: Osm) -> list[dict[str, Any]]:
     """What the simulated cluster has."""
+    osm.only_in_the_lab("looks into the simulated cluster")
     config = yaml.safe_load(Path(osm.kubeconfig).read_text(encoding="utf-8"))
     user, cluster = config["users"][0]["user"], config["clusters"][0]["cluster"]
     cert = None

@@ -33,6 +33,7 @@ assert LAB and osm and site and fresh_warnings and site_of_all
 
 
 def test_a_primitive_runs_each_time_and_returns_its_output(site: Site) -> None:
+    site.osm.only_in_the_lab("what a primitive prints is the lab's")
     call: dict[str, Any] = {"ns": "edge-web", "member_vnf_index": "probe", "primitive": "touch"}
     call |= {"params": {"path": "/x"}, "secret_params": {"mode": "canary-of-the-primitive"}}
     predicted = site.osm.done("osm_ns_action", check=True, **call)
@@ -48,6 +49,7 @@ def test_a_primitive_runs_each_time_and_returns_its_output(site: Site) -> None:
 
 
 def test_the_status_of_a_release_changes_nothing(site: Site) -> None:
+    site.osm.only_in_the_lab("what a release tells is the lab's")
     call = {"ns": "edge-web", "member_vnf_index": "web", "kdu_name": "web", "primitive": "status"}
     assert not site.osm.done("osm_ns_action", check=True, **call)["changed"]
     done = site.osm.done("osm_ns_action", **call)
@@ -56,6 +58,7 @@ def test_the_status_of_a_release_changes_nothing(site: Site) -> None:
 
 
 def test_what_osm_takes_and_lets_fail(site: Site) -> None:
+    site.osm.only_in_the_lab("what its life-cycle manager refuses")
     call = {"ns": "edge-web", "member_vnf_index": "web", "kdu_name": "web", "primitive": "inspect"}
     failed = site.osm.module("osm_ns_action", **call)
     assert failed["failed"] and "Primitive inspect not found at" in failed["msg"], failed
@@ -211,6 +214,7 @@ def test_another_operation_is_waited_for_refused_or_queued(site: Site) -> None:
 
 
 def test_cancel(site: Site) -> None:
+    site.osm.only_in_the_lab("how long an operation takes is the lab's")
     assert site.osm.done("osm_ns_cancel", ns="edge-web")["reason"] == "no operation is in progress"
     other = busy(site)
     predicted = site.osm.done("osm_ns_cancel", check=True, ns="edge-web")

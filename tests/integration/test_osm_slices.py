@@ -136,6 +136,7 @@ def test_a_record_alone(ready: Osm) -> None:
 
 
 def test_a_slice_without_links_is_removed_in_spite_of_osm(ready: Osm, tmp_path: Path) -> None:
+    ready.only_in_the_lab("what its life-cycle manager forgets")
     ready.done("osm_slice_template", path=template(tmp_path / "edge_slice", **{"netslice-vld": ...}))
     walk(ready, "osm_slice", "create", 3, **SLICE)
     walk(ready, "osm_slice", "delete", 2, name="edge-slice", state="absent", writes=2)
@@ -143,6 +144,7 @@ def test_a_slice_without_links_is_removed_in_spite_of_osm(ready: Osm, tmp_path: 
 
 
 def test_a_slice_without_links_can_be_terminated_and_not_be_run_again(ready: Osm, tmp_path: Path) -> None:
+    ready.only_in_the_lab("what its life-cycle manager forgets")
     ready.done("osm_slice_template", path=template(tmp_path / "edge_slice", **{"netslice-vld": ...}))
     ready.done("osm_slice", **SLICE)
     walk(ready, "osm_slice", "update", 4, **SLICE, instantiated=False)
@@ -261,6 +263,7 @@ def test_two_slices_share_a_subnet(ready: Osm, tmp_path: Path) -> None:
 
 
 def test_a_primitive_on_a_slice(ready: Osm) -> None:
+    ready.only_in_the_lab("what a release tells is the lab's")
     ready.done("osm_slice", **SLICE)
     call: dict[str, Any] = {"slice": "edge-slice", "member_vnf_index": "web", "kdu_name": "web", "primitive": "upgrade"}
     call |= {"params": {"replicaCount": 3}}
