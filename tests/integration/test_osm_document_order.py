@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from .osm import LAB, PACKAGES, REPO, SERVICE, VIM, Osm, package
+from .osm import LAB, PACKAGES, REPO, SAMPLES, SERVICE, VIM, Osm, package
+from .osm_services import both
 from .test_osm_modules import osm
 from .test_osm_slices import LINK, SLICE, SUBNET, template
 
@@ -127,6 +128,39 @@ def test_a_vnf_package_changes_and_the_ns_package_of_it_goes(osm: Osm, tmp_path:
     assert sorted(w.split()[0] for w in osm.writes()) == ["DELETE", "PUT"] and osm.names("nsds") == []
     for check in (True, False):
         assert not osm.done("osm_deployment", check=check, **document)["changed"] and osm.writes() == []
+
+
+def test_a_package_lets_go_of_another_that_goes(running: Osm, tmp_path: Path) -> None:
+    """The NS package, or the template, that is there names what goes; the one that will be there does not."""
+    running.done("osm_ns", name="edge-web", state="absent")
+    probe = str(SAMPLES / "edge_probe_vnf")
+    running.done("osm_deployment", packages=[probe, package(tmp_path / "1" / "edge_web_ns", PACKAGES["ns"], both)])
+    gone = {"vnf_packages": [{"descriptor_id": "edge_probe_vnf", "state": "absent"}]}
+    kept = running.refused("osm_deployment", resources=gone)
+    assert "is used by NS package edge_web_ns" in kept["msg"]
+    kept = running.refused("osm_deployment", resources=gone, packages=[str(tmp_path / "1" / "edge_web_ns")])
+    assert "is used by NS package edge_web_ns" in kept["msg"]
+    four_times(running, ["PUT nsd", "DELETE vnfpkgm"], resources=gone, packages=[str(PACKAGES["ns"])])
+    assert running.names("vnfds") == ["edge_web_knf"]
+
+
+def test_a_package_changes_and_a_service_of_it_is_made(osm: Osm, tmp_path: Path) -> None:
+    """Its parameters are judged by the descriptor that will be there."""
+    osm.onboarded()
+
+    def renamed(descriptor: Descriptor) -> None:
+        descriptor["df"][0]["vnf-profile"][0]["id"] = "front"
+
+    def with_params(index: str) -> dict[str, Any]:
+        kdu = {"kdu_name": "web", "k8s_namespace": "edge"}
+        params = {"member_vnf_index": index, "additional_params_for_kdu": [kdu]}
+        return {"ns_instances": [{**SERVICE, "additional_params_for_vnf": [params]}]}
+
+    path = package(tmp_path / "edge_web_ns", PACKAGES["ns"], renamed)
+    for check in (True, False):
+        answer = osm.refused("osm_deployment", check=check, packages=[path], resources=with_params("web"))
+        assert "has no VNF 'web'. It has: front" in answer["msg"]
+    four_times(osm, ["PUT nsd", "POST nslcm"], packages=[path], resources=with_params("front"))
 
 
 @pytest.mark.parametrize("wait", [True, False])

@@ -64,6 +64,13 @@ def test_a_service_that_is_being_removed_is_made_anew(running: Osm, wait: bool) 
     assert not running.done("osm_ns", **SERVICE)["changed"] and running.one("nsrs")["nsState"] == "READY"
 
 
+def test_what_is_made_anew_differs_from_nothing(running: Osm, warned: list[str]) -> None:
+    """What was given to the one that leaves does not matter any more."""
+    running.done("osm_ns", **GONE, wait=False)
+    running.done("osm_ns", check=True, **SERVICE, description="another one")
+    assert running.one("nsrs")["nsState"] == "TERMINATING" and warned == []
+
+
 def test_a_service_that_is_being_removed_is_not_removed_twice(running: Osm) -> None:
     running.done("osm_ns", **GONE, wait=False)
     again = running.done("osm_ns", **GONE)

@@ -214,7 +214,12 @@ def _lets_go(fate: Change | None, use: Use, change: Change) -> bool:
         return False
     top = use.path.split(".")[0]
     field = next((f for f in fate.resource.fields if f.path == top and f.name in fate.payload), None)
-    return field is not None and all(ref.id != change.id for ref in refs(fate.payload[field.name]))
+    if field is not None:
+        return all(ref.id != change.id for ref in refs(fate.payload[field.name]))
+    # what follows from the whole content, such as a package's references, is not compared by itself, but complete
+    whole = [f.name for f in fate.resource.fields if f.derived and f.reference == change.resource.kind]
+    told = [fate.wanted.values[name] for name in whole if name in fate.wanted.values]
+    return bool(told) and all(ref.id != change.id for ref in refs(told))
 
 
 def _in_use(change: Change, users: list[dict[str, Any]]) -> Change:

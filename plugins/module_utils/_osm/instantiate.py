@@ -169,19 +169,27 @@ def _check_names(where: str, entry: Mapping[str, Any], good: Any, rule: str) -> 
 
 def review(changes: list[Change], survey: Survey) -> list[Change]:
     """The same plan, in which instantiations that speak of VNFs or links that the NSD has not are refused."""
-    return [_reviewed(c, survey) if c.resource.kind == "ns" and _instantiates(c) else c for c in changes]
+    new = {
+        c.wanted.name: c.wanted.values["package"].descriptor
+        for c in changes
+        if c.resource is NS_PACKAGE and c.action in (CREATE, UPDATE) and c.wanted.values.get("package")
+    }
+    return [_reviewed(c, new, survey) if c.resource.kind == "ns" and _instantiates(c) else c for c in changes]
 
 
 def _instantiates(change: Change) -> bool:
     return change.action == CREATE or (change.action == UPDATE and bool(change.payload.get("instantiated")))
 
 
-def _reviewed(change: Change, survey: Survey) -> Change:
+def _reviewed(change: Change, new: Mapping[str, Document], survey: Survey) -> Change:
+    """``new``: the NSDs of the same document that are made or changed before, by their id."""
     values, nsd = change.wanted.values, change.wanted.values.get("nsd")
     given = [n for n in ("vnf", "vld", "additional_params_for_vnf") if values.get(n)]
-    if not given or not isinstance(nsd, Ref) or not nsd.id:
-        return change  # an NSD of the same document: OSM itself will say
-    found = next((d for d in survey.documents(NS_PACKAGE) if d.get("_id") == nsd.id), None)
+    if not given or not isinstance(nsd, Ref):
+        return change
+    known_now = survey.documents(NS_PACKAGE) if nsd.id else ()
+    found = next((d for d in known_now if d.get("_id") == nsd.id), None)
+    found = new.get(str(found["id"]) if found else nsd.name, found)
     if found is None:
         return change
     members = [str(p.get("id")) for df in found.get("df") or [] for p in df.get("vnf-profile") or []]
@@ -209,6 +217,7 @@ def advise(changes: Sequence[Change], survey: Survey) -> list[str]:
         running = get_path(live, "_admin.nsState", "") == "INSTANTIATED"
         if (
             change.wanted.state == "absent"
+            or change.action == CREATE  # made anew, after what is still there has gone
             or change.refusal
             or not running
             or change.wanted.values.get("instantiated") is False

@@ -247,7 +247,7 @@ def advise(changes: Sequence[Change], survey: Survey) -> list[str]:
     """What is declared differently from how a slice was created, and is not applied: one text each."""
     texts = []
     for change in changes:
-        if change.live is None or change.refusal or change.wanted.state == "absent":
+        if change.live is None or change.action == CREATE or change.refusal or change.wanted.state == "absent":
             continue
         asked = change.live.get("instantiation_parameters") or {}
         keys = {**REQUEST, "subnets": "netslice-subnet", "links": "netslice-vld"}
