@@ -296,6 +296,11 @@ def test_a_double_of_what_osm_made_is_not_let_go_of(osm: Osm, tmp_path: Path) ->
     for module, name in (("osm_cluster", "twin"), ("osm_k8s_cluster", "old")):
         answer = osm.refused(module, name=name, state="absent")
         assert answer["error"]["guard"] == "osm_made" and f"API server {server}" in answer["msg"]
+    # nor when it is removed because a document does not name it
+    options = {"resources": {"k8s_clusters": []}, "prune": ["k8s_clusters"], "prune_scope": "project"}
+    for check in (True, False):
+        answer = osm.refused("osm_deployment", check=check, **options)
+        assert answer["error"]["guard"] == "osm_made" and answer["error"]["origin"] == "prune", answer["msg"]
 
 
 def test_the_guard_costs_one_list_and_only_where_it_matters(osm: Osm) -> None:
