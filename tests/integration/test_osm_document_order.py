@@ -227,3 +227,32 @@ def test_a_cluster_on_a_vim_account_that_is_made_anew(osm: Osm) -> None:
     four_times(osm, ["DELETE admin", "POST admin", "POST admin"], resources=resources)
     new = osm.one("vim_accounts")["_id"]
     assert new != old and osm.one("k8sclusters")["vim_account"] == new
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_everything_goes_in_one_document(running: Osm, wait: bool) -> None:
+    """Each removal is refused before that of its users has ended, whoever wants to wait for it."""
+    names = {"ns_instances": "edge-web", "k8s_clusters": "madrid-1", "k8s_repos": "podinfo", "vim_accounts": "madrid-1"}
+    resources = {kind: [{"name": name, "state": "absent"}] for kind, name in names.items()}
+    document = {"resources": resources, "packages": [str(p) for p in PACKAGES.values()], "packages_state": "absent"}
+    done = running.done("osm_deployment", wait=wait, **document)
+    assert {r["status"] for r in done["results"]} == {"done"} and len(done["results"]) == 6
+    assert not any(running.all(topic) for topic in ("nsrs", "nsds", "vnfds"))
+    assert not running.done("osm_deployment", **document)["changed"] and running.all("vim_accounts") == []
+
+
+def test_a_service_goes_and_another_comes_on_the_changed_package(running: Osm, tmp_path: Path) -> None:
+    other = {**SERVICE, "name": "edge-new"}
+    resources = {"ns_instances": [other, {"name": "edge-web", "state": "absent"}]}
+    document = {"packages": [changed(tmp_path, "ns")], "resources": resources}
+    four_times(running, ["DELETE nslcm", "PUT nsd", "POST nslcm"], **document)
+    assert running.names("nsrs") == ["edge-new"] and running.one("nsrs")["nsd"]["description"] == "another"
+
+
+def test_a_configuration_template_goes_with_its_service(running: Osm) -> None:
+    given = {"name": "small", "nsd": "edge_web_ns", "vld": [{"name": "mgmtnet", "vim_network_name": "x"}]}
+    running.done("osm_ns_config_template", **given)
+    running.done("osm_ns", name="edge-web", state="absent")
+    running.done("osm_ns", **SERVICE, config_template="small")
+    gone = {**GONE, "ns_config_templates": [{"name": "small", "state": "absent"}]}
+    four_times(running, ["DELETE nslcm", "DELETE nsd"], resources=gone)
