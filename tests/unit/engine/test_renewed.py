@@ -117,13 +117,13 @@ def test_a_removal_that_something_waits_for_is_waited_for() -> None:
             dialect.world["port"].clear()
             dialect.requests.append(("gone", "p"))
 
-    dialect.delete = delete  # type: ignore[method-assign]
+    dialect.delete = delete  # type: ignore[method-assign, assignment]
     dialect.on_fetch = settle
     run(dialect, network(HELD, mtu=9000), Wanted(going, {"name": "p"}, "absent"), wait=False)
     writes = dialect.writes()
     assert writes[0] == ("delete", "p") and writes.index(("gone", "p")) < writes.index(("update", "a"))
     dialect, looks[0] = held(), 0
-    dialect.delete = delete  # type: ignore[method-assign]
+    dialect.delete = delete  # type: ignore[method-assign, assignment]
     run(dialect, Wanted(going, {"name": "p"}, "absent"), wait=False)
     assert dialect.world["port"], "nothing comes after it: it is left to itself"
 
