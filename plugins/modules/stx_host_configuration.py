@@ -14,8 +14,8 @@ version_added: "0.1.0"
 description:
   - Takes the settings of the system and the whole configuration of a host, plans them as one graph, and sends
     what differs in the order that StarlingX accepts.
-  - The order is system, DNS, NTP, OAM, data networks, interfaces, addresses, routes, labels, processors, memory,
-    storage back end, OSDs, and the unlock at the end, which is waited for.
+  - The order is system, DNS, NTP, OAM, data networks, interfaces, addresses, routes, PTP (applied once), labels,
+    processors, memory, storage back end, OSDs, and the unlock at the end, which is waited for.
   - Each kind is listed once. Faults that can be known beforehand refuse the whole task before anything is sent.
   - For other hosts or further kinds in the same call use O(resources).
 author:
@@ -445,6 +445,143 @@ options:
               - present
               - absent
             default: present
+      ptp_instances:
+        description:
+          - Objects of the kind PTP instance.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the instance.
+            type: str
+            required: true
+          service:
+            description:
+              - The service that it configures.
+              - 'Cannot be changed later: remove the object and create it again.'
+              - Needed to create the object.
+            type: str
+            choices:
+              - ptp4l
+              - phc2sys
+              - ts2phc
+              - clock
+              - synce4l
+              - gnss-monitor
+              - dpll-mgr
+          hosts:
+            description:
+              - Names of the hosts that run it; those not named stop to.
+            type: list
+            elements: str
+          apply:
+            description:
+              - 'Whether the hosts use changes at once: those in service whose C(clock_synchronization)
+                is C(ptp).'
+              - The others use them from their next unlock on.
+              - With V(false) all hosts use them from their next unlock or the next change that
+                is applied on.
+            type: bool
+            default: true
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+      ptp_interfaces:
+        description:
+          - Objects of the kind PTP interface.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the PTP interface.
+            type: str
+            required: true
+          ptp_instance:
+            description:
+              - The PTP instance that it belongs to.
+              - A name or an id.
+              - 'Cannot be changed later: remove the object and create it again.'
+              - Needed to create the object.
+            type: str
+          interfaces:
+            description:
+              - Interfaces of hosts that have its parameters, each as the host's name, a slash
+                and its own name.
+              - Those not named are taken off.
+            type: list
+            elements: str
+          apply:
+            description:
+              - 'Whether the hosts use changes at once: those in service whose C(clock_synchronization)
+                is C(ptp).'
+              - The others use them from their next unlock on.
+              - With V(false) all hosts use them from their next unlock or the next change that
+                is applied on.
+            type: bool
+            default: true
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+      ptp_parameters:
+        description:
+          - Objects of the kind PTP parameter.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the parameter.
+            type: str
+            required: true
+          section:
+            description:
+              - Section of an instance's configuration that it stands in.
+            type: str
+            default: global
+          ptp_instance:
+            description:
+              - The PTP instance that has it.
+              - A name or an id.
+            type: str
+          ptp_interface:
+            description:
+              - The PTP interface that has it.
+              - A name or an id.
+            type: str
+          value:
+            description:
+              - Its value; a list where the parameter may be repeated.
+              - Needed to create the object.
+            type: raw
+          apply:
+            description:
+              - 'Whether the hosts use changes at once: those in service whose C(clock_synchronization)
+                is C(ptp).'
+              - The others use them from their next unlock on.
+              - With V(false) all hosts use them from their next unlock or the next change that
+                is applied on.
+            type: bool
+            default: true
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
       host_labels:
         description:
           - Objects of the kind labels.
@@ -679,10 +816,41 @@ options:
           name:
             description:
               - Name of the host.
+              - StarlingX itself names controllers (C(controller-1)) and storage hosts (C(storage-0));
+                a worker needs one.
             type: str
             aliases:
               - hostname
-            required: true
+          mgmt_mac:
+            description:
+              - MAC address of the port by which the host boots from the management network.
+              - By it a discovered host, which has no name yet, is meant. A host that is added
+                needs it.
+              - 'Cannot be changed later: Delete the host (state: absent) and add it again with
+                the other port.'
+            type: str
+          personality:
+            description:
+              - Role of the host; given once, it makes StarlingX install the host's software
+                over the network.
+              - A duplex of all-in-one controllers takes workers; storage hosts need a standard
+                system with Ceph.
+            type: str
+            choices:
+              - controller
+              - worker
+              - storage
+              - edgeworker
+          subfunctions:
+            description:
+              - Functions of the host; StarlingX chooses them by the personality. Given once.
+            type: list
+            elements: str
+            choices:
+              - controller
+              - worker
+              - storage
+              - lowlatency
           administrative:
             description:
               - Whether the host should be unlocked, that is in service, or locked.
@@ -724,6 +892,50 @@ options:
             description:
               - Password of that user.
             type: str
+          power_on:
+            description:
+              - Whether to switch the host on by its board management when it is added.
+              - Later M(edge.infra.stx_host_action) does that.
+            type: bool
+          boot_device:
+            description:
+              - Device that the host boots from; changed on a locked host.
+            type: str
+          rootfs_device:
+            description:
+              - Device for the root file system; changed on a locked host.
+            type: str
+          hw_settle:
+            description:
+              - Seconds that the hardware needs before the installer looks at it.
+            type: str
+          install_output:
+            description:
+              - How the installer shows itself.
+            type: str
+            choices:
+              - text
+              - graphical
+          console:
+            description:
+              - Serial console.
+            type: str
+          tboot:
+            description:
+              - Whether the host boots with Trusted Boot, in StarlingX's words.
+            type: str
+          ttys_dcd:
+            description:
+              - Whether a session on the serial console ends when the carrier is lost.
+            type: bool
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
           update_secret:
             description:
               - When to send secrets to an object that exists.
@@ -1087,6 +1299,140 @@ options:
           - 'Cannot be changed later: Remove it (state: absent) and create it again.'
         type: int
         default: 1
+      state:
+        description:
+          - Whether it should exist.
+        type: str
+        choices:
+          - present
+          - absent
+        default: present
+  ptp_instances:
+    description:
+      - Instances of the Precision Time Protocol.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - Name of the instance.
+        type: str
+        required: true
+      service:
+        description:
+          - The service that it configures.
+          - 'Cannot be changed later: remove the object and create it again.'
+        type: str
+        choices:
+          - ptp4l
+          - phc2sys
+          - ts2phc
+          - clock
+          - synce4l
+          - gnss-monitor
+          - dpll-mgr
+      hosts:
+        description:
+          - Names of the hosts that run it; those not named stop to.
+        type: list
+        elements: str
+      apply:
+        description:
+          - 'Whether the hosts use changes at once: those in service whose C(clock_synchronization)
+            is C(ptp).'
+          - The others use them from their next unlock on.
+          - With V(false) all hosts use them from their next unlock or the next change that
+            is applied on.
+        type: bool
+        default: true
+      state:
+        description:
+          - Whether it should exist.
+        type: str
+        choices:
+          - present
+          - absent
+        default: present
+  ptp_interfaces:
+    description:
+      - Which interfaces belong to a PTP instance.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - Name of the PTP interface.
+        type: str
+        required: true
+      ptp_instance:
+        description:
+          - The PTP instance that it belongs to.
+          - A name or an id.
+          - 'Cannot be changed later: remove the object and create it again.'
+        type: str
+      interfaces:
+        description:
+          - Interfaces of hosts that have its parameters, each as the host's name, a slash and
+            its own name.
+          - Those not named are taken off.
+        type: list
+        elements: str
+      apply:
+        description:
+          - 'Whether the hosts use changes at once: those in service whose C(clock_synchronization)
+            is C(ptp).'
+          - The others use them from their next unlock on.
+          - With V(false) all hosts use them from their next unlock or the next change that
+            is applied on.
+        type: bool
+        default: true
+      state:
+        description:
+          - Whether it should exist.
+        type: str
+        choices:
+          - present
+          - absent
+        default: present
+  ptp_parameters:
+    description:
+      - Parameters of PTP instances and PTP interfaces.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - Name of the parameter.
+        type: str
+        required: true
+      section:
+        description:
+          - Section of an instance's configuration that it stands in.
+        type: str
+        default: global
+      ptp_instance:
+        description:
+          - The PTP instance that has it.
+          - A name or an id.
+        type: str
+      ptp_interface:
+        description:
+          - The PTP interface that has it.
+          - A name or an id.
+        type: str
+      value:
+        description:
+          - Its value; a list where the parameter may be repeated.
+        type: raw
+      apply:
+        description:
+          - 'Whether the hosts use changes at once: those in service whose C(clock_synchronization)
+            is C(ptp).'
+          - The others use them from their next unlock on.
+          - With V(false) all hosts use them from their next unlock or the next change that
+            is applied on.
+        type: bool
+        default: true
       state:
         description:
           - Whether it should exist.

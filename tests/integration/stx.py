@@ -61,6 +61,9 @@ WAITING = (
     "stx_address",
     "stx_route",
     "stx_address_pool",
+    "stx_ptp_instance",
+    "stx_ptp_interface",
+    "stx_ptp_parameter",
     "stx_network",
     "stx_network_address_pool",
 )

@@ -12,16 +12,17 @@ from typing import Any
 
 from .._engine.api import Api
 from .._engine.field import Field
-from . import hostparts, interfaces, settings, storage
+from . import hostparts, interfaces, ptp, settings, storage
 from .addressing import ADDRESS_POOL, NETWORK_ADDRESS_POOL
 from .configuration import CONFIGURATION
 from .dialect import Gather, StarlingxDialect
-from .hostparts import CPU, LABELS, MEMORY
 from .host_actions import HOST_ACTION, gather_task
+from .hostparts import CPU, LABELS, MEMORY
 from .hosts import HOST
 from .interfaces import INTERFACE
 from .networks import DATA_NETWORK, NETWORK
 from .offline import OfflineDialect
+from .ptp import PTP_INSTANCE, PTP_INTERFACE, PTP_PARAMETER
 from .review import review
 from .routing import ADDRESS, ROUTE
 from .settings import DRBD, REMOTE_LOGGING
@@ -40,6 +41,9 @@ _ALL = (
     NETWORK,
     NETWORK_ADDRESS_POOL,
     HOST,
+    PTP_INSTANCE,
+    PTP_INTERFACE,
+    PTP_PARAMETER,
     INTERFACE,
     ADDRESS,
     ROUTE,
@@ -59,6 +63,7 @@ GATHER: dict[str, Gather] = {
     "host_storage": storage.gather_stors,
     "host_task": gather_task,
     "drbd": settings.gather_drbd,
+    "ptp_parameter": ptp.gather_parameters,
 }
 
 CONNECTION = (

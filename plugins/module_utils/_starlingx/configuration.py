@@ -20,6 +20,7 @@ from .hostparts import CPU, LABELS, MEMORY
 from .hosts import HOST, LOCK
 from .interfaces import INTERFACE
 from .networks import DATA_NETWORK
+from .ptp import PTP_INSTANCE, PTP_INTERFACE, PTP_PARAMETER
 from .routing import ADDRESS, ROUTE
 from .storage import BACKEND, STORAGE
 from .system import DNS, NTP, OAM_NETWORK, SYSTEM
@@ -27,6 +28,7 @@ from .system import DNS, NTP, OAM_NETWORK, SYSTEM
 #: in the order in which sysinv accepts them
 KINDS = (
     *(SYSTEM, DNS, NTP, OAM_NETWORK, DATA_NETWORK, INTERFACE, ADDRESS, ROUTE),
+    *(PTP_INSTANCE, PTP_INTERFACE, PTP_PARAMETER),
     *(LABELS, CPU, MEMORY, BACKEND, STORAGE, HOST),
 )
 
@@ -54,6 +56,9 @@ FIELDS = (
     _entries("interfaces", "The host's interfaces.", INTERFACE),
     _entries("addresses", "Static addresses of the host's interfaces.", ADDRESS),
     _entries("routes", "The host's routes.", ROUTE),
+    _entries("ptp_instances", "Instances of the Precision Time Protocol.", PTP_INSTANCE),
+    _entries("ptp_interfaces", "Which interfaces belong to a PTP instance.", PTP_INTERFACE),
+    _entries("ptp_parameters", "Parameters of PTP instances and PTP interfaces.", PTP_PARAMETER),
     Field("labels", "The host's labels with their values; a null value removes the label.", type="dict"),
     Field("prune_labels", "Whether to remove labels that are not named.", type="bool", default=False),
     Field(
@@ -102,6 +107,8 @@ def expand(params: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     add(INTERFACE, *({**own, **i} for i in params.get("interfaces") or []))
     add(ADDRESS, *({**own, **a} for a in params.get("addresses") or []))
     add(ROUTE, *({"host": host, **r} for r in params.get("routes") or []))
+    for resource in (PTP_INSTANCE, PTP_INTERFACE, PTP_PARAMETER):
+        add(resource, *(params.get(resource.many) or []))
     if params.get("labels") is not None:
         add(LABELS, {**own, "labels": params["labels"], "prune": params["prune_labels"]})
     if params.get("cpu"):

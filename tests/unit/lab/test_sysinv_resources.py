@@ -220,25 +220,3 @@ def test_health_tells_what_is_missing(client: Client) -> None:
     assert "All hosts are unlocked/enabled: [Fail]" in client.call("GET", "/health")
     unlock(client)
     assert "Fail" not in client.call("GET", "/health")
-
-
-def test_ptp(client: Client) -> None:
-    body = {"name": "ptp1", "service": "ptp4l"}
-    made = client.call("POST", "/ptp_instances", body)
-    assert refusal(client.call, "POST", "/ptp_instances", body)[0] == 409
-    path = f"/ptp_instances/{made['uuid']}"
-    parameter = {"op": "add", "path": "/ptp_parameters/-", "value": "domainNumber=24"}
-    assert client.call("PATCH", path, [parameter])["parameters"] == ["domainNumber=24"]
-    client.call("PATCH", HOST, [{"op": "add", "path": "/ptp_instances/-", "value": made["id"]}])
-    assert client.call("GET", path)["hostnames"] == ["controller-0"]
-    assert "still associated" in refusal(client.call, "DELETE", path)[1]
-    client.call("PATCH", HOST, [{"op": "remove", "path": "/ptp_instances/-", "value": made["id"]}])
-    used = client.call("POST", "/ptp_interfaces", {"name": "ptpif1", "ptp_instance_uuid": made["uuid"]})
-    interface = f"/iinterfaces/{client.interface('enp0s8')}"
-    client.call("PATCH", interface, [{"op": "add", "path": "/ptp_interfaces/-", "value": used["id"]}])
-    own = f"/ptp_interfaces/{used['uuid']}"
-    assert client.call("GET", own)["interface_names"] == ["controller-0/enp0s8"]
-    assert "still associated" in refusal(client.call, "DELETE", own)[1]
-    client.call("PATCH", interface, [{"op": "remove", "path": "/ptp_interfaces/-", "value": used["id"]}])
-    client.call("DELETE", own)
-    client.call("DELETE", path)

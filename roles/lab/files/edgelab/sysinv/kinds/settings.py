@@ -79,6 +79,12 @@ KINDS = (
         {"ptp_instances": "ptp_instance_uuid"},
     ),
     Kind(
+        "ptp_parameters",
+        "ptp_parameters",
+        fields("uuid section name value owners:j" + TIMES),
+        "No PTP parameter with id {id} found.",
+    ),
+    Kind(
         "kube_versions",
         "kube_versions",
         fields("version upgrade_from:j downgrade_to:j applied_patches:j available_patches:j target:b state"),

@@ -1,0 +1,119 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: stx_ptp_parameter_info
+short_description: Read parameters of PTP instances and PTP interfaces of StarlingX
+version_added: "0.1.0"
+description:
+  - Reads the parameters of PTP instances and PTP interfaces, without secrets.
+author:
+  - The edge.infra authors (@edge-infra)
+extends_documentation_fragment:
+  - edge.infra.attributes_info
+  - edge.infra.starlingx
+notes:
+  - Uses the StarlingX configuration API (sysinv), C(ptp_instances) and C(ptp_interfaces).
+# BEGIN generated options
+options:
+  name:
+    description:
+      - Only the one with this name.
+    type: str
+  section:
+    description:
+      - Only the one with this section.
+    type: str
+# END generated options
+"""
+
+EXAMPLES = r"""
+- name: Read the domains of all instances
+  edge.infra.stx_ptp_parameter_info:
+    auth_url: https://10.20.30.2:5000/v3
+    auth_password: "{{ vault_admin_password }}"
+    ca_cert: /etc/ssl/certs/madrid-1.pem
+    name: domainNumber
+  register: found
+"""
+
+RETURN = r"""
+# BEGIN generated return
+ptp_parameters:
+  description: Objects of the kind PTP parameter, without secrets.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    name:
+      description:
+        - Name of the parameter.
+      type: str
+      returned: when set
+      sample: domainNumber
+    section:
+      description:
+        - Section of an instance's configuration that it stands in.
+      type: str
+      returned: when set
+      sample: global
+    ptp_instance:
+      description:
+        - The PTP instance that has it.
+      type: str
+      returned: when set
+      sample: ptp4l-grandmaster
+    ptp_interface:
+      description:
+        - The PTP interface that has it.
+      type: str
+      returned: when set
+      sample: ptp-access
+    value:
+      description:
+        - Its value; a list where the parameter may be repeated.
+      type: str
+      returned: when set
+      sample: '24'
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
+# END generated return
+"""
+
+from ansible_collections.edge.infra.plugins.module_utils._engine.module import run_info
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.api import STARLINGX
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.ptp import PTP_PARAMETER
+
+
+def main() -> None:
+    """Put the declaration to work."""
+    run_info(STARLINGX, PTP_PARAMETER)
+
+
+if __name__ == "__main__":
+    main()
