@@ -807,6 +807,37 @@ options:
               - present
               - absent
             default: present
+      host_filesystems:
+        description:
+          - Objects of the kind file systems.
+        type: list
+        elements: dict
+        suboptions:
+          host:
+            description:
+              - Name or id of the host.
+            type: str
+            required: true
+          filesystems:
+            description:
+              - File systems with their sizes in GiB, which only grow. What is not named stays
+                as it is.
+              - C(ceph), C(image-conversion) and C(instances) are made where they do not exist,
+                and removed with a null value.
+              - C(instances) changes on a locked host only and excludes the volume group C(nova-local);
+                C(ceph) needs the storage back end C(ceph-rook).
+            type: dict
+          lock:
+            description:
+              - What to do when a change needs a locked host and the host is unlocked.
+              - With V(never) the change is refused before anything is sent.
+              - With V(allowed) the host is locked, changed and unlocked again; it is out of
+                service until it has rebooted.
+            type: str
+            choices:
+              - never
+              - allowed
+            default: never
       hosts:
         description:
           - Objects of the kind host.
@@ -946,6 +977,19 @@ options:
               - on_create
               - always
             default: on_create
+      controller_filesystems:
+        description:
+          - Objects of the kind controllers' file systems.
+        type: list
+        elements: dict
+        suboptions:
+          filesystems:
+            description:
+              - File systems with their sizes in GiB, which only grow. What is not named stays
+                as it is.
+              - The host's file system C(backup) has to have room for C(platform) and C(database)
+                and 5 GiB more; grow it first.
+            type: dict
   host:
     description:
       - Name of the host that host-owned options speak of.
@@ -1552,6 +1596,16 @@ options:
           - present
           - absent
         default: present
+  filesystems:
+    description:
+      - The host's file systems with their sizes in GiB, which only grow; a null value removes
+        an optional one.
+    type: dict
+  controller_filesystems:
+    description:
+      - The controllers' file systems with their sizes in GiB, which only grow.
+      - They are changed last, since every controller has to be in service for that.
+    type: dict
   location:
     description:
       - Where the host stands.

@@ -12,10 +12,11 @@ from typing import Any
 
 from .._engine.api import Api
 from .._engine.field import Field
-from . import hostparts, interfaces, ptp, settings, storage
+from . import filesystems, hostparts, interfaces, ptp, settings, storage
 from .addressing import ADDRESS_POOL, NETWORK_ADDRESS_POOL
 from .configuration import CONFIGURATION
 from .dialect import Gather, StarlingxDialect
+from .filesystems import CONTROLLER_FILESYSTEM, HOST_FILESYSTEM
 from .host_actions import HOST_ACTION, gather_task
 from .hostparts import CPU, LABELS, MEMORY
 from .hosts import HOST
@@ -53,6 +54,8 @@ _ALL = (
     BACKEND,
     STORAGE,
     DISK,
+    HOST_FILESYSTEM,
+    CONTROLLER_FILESYSTEM,
 )
 KINDS = {r.kind: r for r in _ALL}
 
@@ -62,6 +65,8 @@ GATHER: dict[str, Gather] = {
     "host_cpu": hostparts.gather_cpus,
     "host_storage": storage.gather_stors,
     "host_task": gather_task,
+    "host_filesystem": filesystems.gather_host,
+    "controller_filesystem": filesystems.gather_controller,
     "drbd": settings.gather_drbd,
     "ptp_parameter": ptp.gather_parameters,
 }

@@ -16,6 +16,7 @@ from .._engine.field import Field
 from .._engine.plan import Change
 from .._engine.resource import Resource
 from .._engine.survey import Survey
+from .filesystems import CONTROLLER_FILESYSTEM, HOST_FILESYSTEM
 from .hostparts import CPU, LABELS, MEMORY
 from .hosts import HOST, LOCK
 from .interfaces import INTERFACE
@@ -29,7 +30,7 @@ from .system import DNS, NTP, OAM_NETWORK, SYSTEM
 KINDS = (
     *(SYSTEM, DNS, NTP, OAM_NETWORK, DATA_NETWORK, INTERFACE, ADDRESS, ROUTE),
     *(PTP_INSTANCE, PTP_INTERFACE, PTP_PARAMETER),
-    *(LABELS, CPU, MEMORY, BACKEND, STORAGE, HOST),
+    *(LABELS, CPU, MEMORY, BACKEND, STORAGE, HOST_FILESYSTEM, HOST, CONTROLLER_FILESYSTEM),
 )
 
 
@@ -76,6 +77,19 @@ FIELDS = (
         default="none",
     ),
     _entries("osds", "Disks of the host for the storage back end.", STORAGE),
+    Field(
+        "filesystems",
+        "The host's file systems with their sizes in GiB, which only grow; a null value removes an optional one.",
+        type="dict",
+    ),
+    Field(
+        "controller_filesystems",
+        (
+            "The controllers' file systems with their sizes in GiB, which only grow.",
+            "They are changed last, since every controller has to be in service for that.",
+        ),
+        type="dict",
+    ),
     Field("location", "Where the host stands."),
     Field(
         "administrative",
@@ -117,6 +131,10 @@ def expand(params: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     if params.get("storage_backend") not in (None, "none"):
         add(BACKEND, {"backend": params["storage_backend"]})
     add(STORAGE, *({"host": host, **o} for o in params.get("osds") or []))
+    if params.get("filesystems"):
+        add(HOST_FILESYSTEM, {**own, "filesystems": params["filesystems"]})
+    if params.get("controller_filesystems"):
+        add(CONTROLLER_FILESYSTEM, {"filesystems": params["controller_filesystems"]})
     described = {k: params[k] for k in ("location", "administrative") if params.get(k)}
     if described:
         add(HOST, {"name": host, **described})

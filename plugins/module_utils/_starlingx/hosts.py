@@ -159,6 +159,7 @@ CONFIGURATION = (
     "host_memory",
     "storage_backend",
     "host_storage",
+    "host_filesystem",
 )
 
 HOST = Resource(

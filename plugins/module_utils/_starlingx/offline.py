@@ -109,7 +109,7 @@ def tables(
     overrides: Mapping[str, Any], hardware: Mapping[str, Any], entries: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, list[dict[str, Any]]]:
     """sysinv's lists after the bootstrap, by route."""
-    result = {**_system(overrides), **_processors(overrides, hardware, entries)}
+    result = {**_system(overrides), **_processors(overrides, hardware, entries), **_filesystems(overrides)}
     ports = hardware.get("ports") or [
         {"name": n} for n in dict.fromkeys(e["port"] for e in entries if _text(e, "port"))
     ]
@@ -139,6 +139,20 @@ def tables(
         for number, d in enumerate(disks)
     ]
     return result
+
+
+def _filesystems(overrides: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """The file systems that the installer and the bootstrap make, in GiB."""
+    own = {"backup": 25, "kubelet": 10, "log": 8, "root": 20, "scratch": 16, "var": 20}
+    own["docker"] = int(overrides.get("docker_fs_size") or 40)
+    shared = {"platform": 10, "database": 10, "extension": 1, "etcd": 5}
+    shared["docker-distribution"] = int(overrides.get("docker_distribution_fs_size") or 16)
+    return {
+        "host_fs": [{"uuid": f"fs-{n}", "name": n, "size": s, "state": "In-Use"} for n, s in own.items()],
+        "controller_fs": [
+            {"uuid": f"cfs-{n}", "name": n, "size": s, "state": "{'status': 'available'}"} for n, s in shared.items()
+        ],
+    }
 
 
 def _text(entry: Mapping[str, Any], key: str) -> bool:

@@ -17,7 +17,7 @@ from .._engine.errors import EdgeError, InputError
 from .._engine.plan import CREATE, NONE, UPDATE, Change, Wanted
 from .._engine.resource import Document, Resource
 from .._engine.survey import Survey
-from . import interfaces, ptp, routing, settings, storage
+from . import filesystems, interfaces, ptp, routing, settings, storage
 from .host_rules import review_host
 from .hostparts import LOCKED_LABELS, differing_labels
 from .hosts import HOST, HOST_LOCK, HOST_UNLOCK
@@ -59,6 +59,8 @@ def needs_lock(change: Change, simplex: bool) -> bool:
         return False
     if kind == "host_label":
         return bool(differing_labels(change) & LOCKED_LABELS)
+    if kind == "host_filesystem":
+        return "instances" in filesystems.differing(change)
     if kind == "host_interface":
         return not (simplex and _in_service(change))
     return kind in ("host_cpu", "host_memory", "address")
@@ -86,6 +88,8 @@ def _judged(change: Change, changes: list[Change], survey: Survey) -> Change:
     error: EdgeError | None = None
     if kind == "host_interface":
         error = interfaces.review(change, survey.documents(interfaces.INTERFACE, scope))
+    elif kind in ("host_filesystem", "controller_filesystem") and change.changed:
+        error = filesystems.review_filesystems(change)
     elif kind == "host_storage" and change.action == CREATE:
         error = storage.review_storage(change, survey.documents(storage.DISK, scope))
     elif kind in ("address", "route"):

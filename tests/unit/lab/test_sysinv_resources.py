@@ -177,8 +177,9 @@ def test_filesystems_only_grow(client: Client) -> None:
     assert client.own("host_fs", "name")["docker"]["size"] == 60
     system = client.list("/isystems")[0]["uuid"]
     patch = [{"op": "replace", "path": "/name", "value": "etcd"}, {"op": "replace", "path": "/size", "value": 7}]
-    client.call("PUT", f"/isystems/{system}/controller_fs/update_many", [patch])
-    assert client.by("/controller_fs", "name")["etcd"]["size"] == 7
+    client.lab.wait(lambda: client.own("host_fs", "name")["docker"]["state"] == "In-Use")
+    text = refusal(client.call, "PUT", f"/isystems/{system}/controller_fs/update_many", [patch])[1]
+    assert text.startswith("This operation requires controllers to be unlocked, enabled, available.")
 
 
 # -- applications and parameters --------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ STAGES = (("preinstall", 0.05), ("installing", 0.7), ("postinstall", 0.1), ("boo
 #: file systems that a host's agent makes, by personality: the real agent makes those that the personality supports
 FILE_SYSTEMS = (
     ("backup", "backup-lv", 25, ("controller",)),
-    ("docker", "docker-lv", 40, ("controller", "worker")),
+    ("docker", "docker-lv", 40, ("controller", "worker", "storage")),
     ("kubelet", "kubelet-lv", 10, ("controller", "worker", "storage")),
     ("log", "log-lv", 8, ("controller", "worker", "storage")),
     ("root", "root-lv", 20, ("controller", "worker", "storage")),

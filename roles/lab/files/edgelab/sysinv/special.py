@@ -31,13 +31,11 @@ def route(world: World, base: str, request: web.Request, path: list[str], body: 
             return _rows("icpus", compute.modify_processors(world, world.host(identity), body), base)
         case "PUT", ["ihosts", identity, "host_fs", "update_many"]:
             check_uuid("host_uuid", identity)
-            host = world.host(identity)
-            rows = world.rows("host_fs", ihost_uuid=host["uuid"])
-            filesystems.update_many(world, "host_fs", rows, host, body)
+            filesystems.update_host_fs(world, world.host(identity), body)
             return web.Response(status=204)
         case "PUT", ["isystems", identity, "controller_fs", "update_many"]:
             world.find("isystems", identity)
-            filesystems.update_many(world, "controller_fs", world.rows("controller_fs"), world.rows("ihosts")[0], body)
+            filesystems.update_controller_fs(world, body)
             return web.Response(status=204)
         case "POST", ["labels", identity]:
             check_uuid("host_uuid", identity)

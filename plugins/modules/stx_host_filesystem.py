@@ -1,0 +1,168 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: stx_host_filesystem
+short_description: Manage the file systems of a StarlingX host
+version_added: "0.1.0"
+description:
+  - Grows the file systems of a host, all that differ in one request, and makes or removes the optional ones.
+  - A size that is smaller than the present one is refused before anything is sent.
+  - Waits until the host has made the change. On a locked host, optional file systems are made and removed by the
+    next unlock; that is not waited for.
+author:
+  - The edge.infra authors (@edge-infra)
+extends_documentation_fragment:
+  - edge.infra.attributes
+  - edge.infra.starlingx
+notes:
+  - Uses the StarlingX configuration API (sysinv), C(host_fs).
+# BEGIN generated options
+options:
+  host:
+    description:
+      - Name or id of the host.
+    type: str
+    required: true
+  filesystems:
+    description:
+      - File systems with their sizes in GiB, which only grow. What is not named stays as it
+        is.
+      - C(ceph), C(image-conversion) and C(instances) are made where they do not exist, and
+        removed with a null value.
+      - C(instances) changes on a locked host only and excludes the volume group C(nova-local);
+        C(ceph) needs the storage back end C(ceph-rook).
+    type: dict
+  lock:
+    description:
+      - What to do when a change needs a locked host and the host is unlocked.
+      - With V(never) the change is refused before anything is sent.
+      - With V(allowed) the host is locked, changed and unlocked again; it is out of service
+        until it has rebooted.
+    type: str
+    choices:
+      - never
+      - allowed
+    default: never
+  wait:
+    description:
+      - Whether to wait until the object is ready, or gone.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait at most; the default depends on the kind of object.
+    type: int
+  wait_interval:
+    description:
+      - Longest pause between two looks, in seconds; the first looks come sooner.
+    type: float
+    default: 5.0
+  assume:
+    description:
+      - Names, by kind, of objects that earlier tasks of the same check run would have made.
+      - They count as existing while this task is planned in check mode. Ignored in a real run.
+    type: dict
+# END generated options
+"""
+
+EXAMPLES = r"""
+- name: Room for images of OpenStack's containers
+  edge.infra.stx_host_filesystem:
+    auth_url: https://10.20.30.2:5000/v3
+    auth_password: "{{ vault_admin_password }}"
+    ca_cert: /etc/ssl/certs/madrid-1.pem
+    host: controller-0
+    filesystems:
+      docker: 60
+      scratch: 20
+
+- name: Room for virtual machines, and none for image conversion
+  edge.infra.stx_host_filesystem:
+    auth_url: https://10.20.30.2:5000/v3
+    auth_password: "{{ vault_admin_password }}"
+    ca_cert: /etc/ssl/certs/madrid-1.pem
+    host: controller-0
+    filesystems:
+      instances: 100
+      image-conversion:
+    lock: allowed
+"""
+
+RETURN = r"""
+# BEGIN generated return
+action:
+  description: 'What was done, or would be: V(none), V(create), V(update), V(replace) or V(delete).'
+  type: str
+  returned: success
+host_filesystem:
+  description: The file systems; empty when it does not exist (any more).
+  type: dict
+  returned: success
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    filesystems:
+      description:
+        - File systems with their sizes in GiB, which only grow. What is not named stays as
+          it is.
+        - C(ceph), C(image-conversion) and C(instances) are made where they do not exist, and
+          removed with a null value.
+        - C(instances) changes on a locked host only and excludes the volume group C(nova-local);
+          C(ceph) needs the storage back end C(ceph-rook).
+      type: dict
+      returned: when set
+      sample:
+        docker: 60
+        scratch: 20
+    states:
+      description:
+        - What sysinv is doing with each of them.
+      type: dict
+      returned: when set
+      sample:
+        docker: In-Use
+    status:
+      description: The state as the API says it; a wait ends at one of V(failed), V(settled).
+      type: str
+      returned: when it exists
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
+# END generated return
+"""
+
+from ansible_collections.edge.infra.plugins.module_utils._engine.module import run
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.api import STARLINGX
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.filesystems import HOST_FILESYSTEM
+
+
+def main() -> None:
+    """Put the declaration to work."""
+    run(STARLINGX, HOST_FILESYSTEM)
+
+
+if __name__ == "__main__":
+    main()
