@@ -14,8 +14,9 @@ version_added: "0.1.0"
 description:
   - Takes the settings of the system and the whole configuration of a host, plans them as one graph, and sends
     what differs in the order that StarlingX accepts.
-  - The order is system, DNS, NTP, OAM, data networks, interfaces, addresses, routes, PTP (applied once), labels,
-    processors, memory, storage back end, OSDs, and the unlock at the end, which is waited for.
+  - The order is system, DNS, NTP, OAM, data networks, interfaces, addresses, routes, PTP and service parameters
+    (applied once each), labels, processors, memory, storage back end, OSDs, and the unlock at the end, which is
+    waited for.
   - Each kind is listed once. Faults that can be known beforehand refuse the whole task before anything is sent.
   - For other hosts or further kinds in the same call use O(resources).
 author:
@@ -582,6 +583,75 @@ options:
               - present
               - absent
             default: present
+      service_parameters:
+        description:
+          - Objects of the kind service parameter.
+        type: list
+        elements: dict
+        suboptions:
+          service:
+            description:
+              - The service.
+            type: str
+            required: true
+          section:
+            description:
+              - The section of the service's parameters.
+            type: str
+            required: true
+          name:
+            description:
+              - Name of the parameter.
+            type: str
+            required: true
+          value:
+            description:
+              - Its value; a number or a truth value is written as text.
+            type: str
+          secret_value:
+            description:
+              - 'Its value where that is a secret: it is compared, and shown nowhere.'
+              - Excludes O(resources.service_parameters[].value). For C(ldap_default_authtok)
+                and the C(secret) of C(drbd) it is the only way.
+            type: str
+          personality:
+            description:
+              - With O(resources.service_parameters[].resource), the hosts that a parameter
+                is for which StarlingX does not know itself.
+            type: str
+            choices:
+              - controller
+              - worker
+              - storage
+              - edgeworker
+          resource:
+            description:
+              - Name in Puppet's data of a parameter that StarlingX does not know itself.
+            type: str
+          apply:
+            description:
+              - Whether the service uses the change at once.
+              - With V(false) it is used with the next change of the service that is applied.
+            type: bool
+            default: true
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+          update_secret:
+            description:
+              - When to send secrets to an object that exists.
+              - The API does not give secrets back in a form that could be compared, so with
+                V(always) the task reports C(changed) each time.
+            type: str
+            choices:
+              - on_create
+              - always
+            default: on_create
       host_labels:
         description:
           - Objects of the kind labels.
@@ -1475,6 +1545,65 @@ options:
           - The others use them from their next unlock on.
           - With V(false) all hosts use them from their next unlock or the next change that
             is applied on.
+        type: bool
+        default: true
+      state:
+        description:
+          - Whether it should exist.
+        type: str
+        choices:
+          - present
+          - absent
+        default: present
+  service_parameters:
+    description:
+      - Parameters of the platform's services.
+    type: list
+    elements: dict
+    suboptions:
+      service:
+        description:
+          - The service.
+        type: str
+        required: true
+      section:
+        description:
+          - The section of the service's parameters.
+        type: str
+        required: true
+      name:
+        description:
+          - Name of the parameter.
+        type: str
+        required: true
+      value:
+        description:
+          - Its value; a number or a truth value is written as text.
+        type: str
+      secret_value:
+        description:
+          - 'Its value where that is a secret: it is compared, and shown nowhere.'
+          - Excludes O(service_parameters[].value). For C(ldap_default_authtok) and the C(secret)
+            of C(drbd) it is the only way.
+        type: str
+      personality:
+        description:
+          - With O(service_parameters[].resource), the hosts that a parameter is for which StarlingX
+            does not know itself.
+        type: str
+        choices:
+          - controller
+          - worker
+          - storage
+          - edgeworker
+      resource:
+        description:
+          - Name in Puppet's data of a parameter that StarlingX does not know itself.
+        type: str
+      apply:
+        description:
+          - Whether the service uses the change at once.
+          - With V(false) it is used with the next change of the service that is applied.
         type: bool
         default: true
       state:

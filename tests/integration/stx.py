@@ -61,6 +61,7 @@ WAITING = (
     "stx_address",
     "stx_route",
     "stx_address_pool",
+    "stx_service_parameter",
     "stx_ptp_instance",
     "stx_ptp_interface",
     "stx_ptp_parameter",

@@ -16,6 +16,22 @@ from .stx import Stx
 LAB = {"services": ["keystone", "sysinv"], "time_factor": 3000}
 Task = tuple[str, dict[str, Any]]
 LOGGING: Task = ("stx_remote_logging", {"ip_address": "10.20.30.50", "transport": "tcp", "port": 601, "enabled": True})
+PROXY: Task = (
+    "stx_service_parameter",
+    {"service": "docker", "section": "proxy", "name": "http_proxy", "value": "http://10.20.30.9:3128"},
+)
+TOKEN: Task = (
+    "stx_service_parameter",
+    {"service": "identity", "section": "ldap-domain1", "name": "ldap_default_authtok", "secret_value": "hidden-word"},
+)
+#: the name tells nobody that it is a secret
+SECRET: Task = (
+    "stx_service_parameter",
+    {"service": "kubernetes", "section": "kube_apiserver", "name": "x", "secret_value": "hidden-word"},
+)
+CUSTOM: dict[str, Any] = {"service": "mine", "section": "own", "name": "x", "resource": "own::x", "apply": False}
+POST, APPLY = "POST /v1/service_parameter", "POST /v1/service_parameter/apply"
+PATCH, DELETE = "PATCH /v1/service_parameter/ID", "DELETE /v1/service_parameter/ID"
 
 #: name of the case -> (tasks before it, module, options, write requests)
 CASES: dict[str, tuple[list[Task], str, dict[str, Any], list[str]]] = {
@@ -24,6 +40,27 @@ CASES: dict[str, tuple[list[Task], str, dict[str, Any], list[str]]] = {
     "drbd": ([], "stx_drbd", {"link_util": 60, "rtt_ms": 0.5}, ["PATCH /v1/drbdconfig/ID"]),
     "drbd secure": ([], "stx_drbd", {"secure": True}, ["PATCH /v1/drbdconfig/ID"]),
     "drbd insecure": ([("stx_drbd", {"secure": True})], "stx_drbd", {"secure": False}, ["PATCH /v1/drbdconfig/ID"]),
+    "parameter": ([], *PROXY, [POST, APPLY]),
+    "not applied": ([], PROXY[0], {**PROXY[1], "apply": False}, [POST]),
+    "parameter changed": ([PROXY], PROXY[0], {**PROXY[1], "value": "http://10.20.30.8:3128"}, [PATCH, APPLY]),
+    "parameter removed": ([PROXY], PROXY[0], {**PROXY[1], "state": "absent"}, [DELETE, APPLY]),
+    "a name and a password in a URL": (
+        [],
+        PROXY[0],
+        {**PROXY[1], "value": "http://me:hidden-word@10.20.30.9:3128"},
+        [POST, APPLY],
+    ),
+    "secret": ([], *TOKEN, [POST, APPLY]),
+    "secret changed": ([TOKEN], TOKEN[0], {**TOKEN[1], "secret_value": "another-hidden-word"}, [PATCH, APPLY]),
+    "any other secret": ([], *SECRET, [POST, APPLY]),
+    "any other secret changed": ([SECRET], SECRET[0], {**SECRET[1], "secret_value": "new-word"}, [PATCH, APPLY]),
+    "custom": ([], PROXY[0], {**CUSTOM, "value": "1", "personality": "worker"}, [POST]),
+    "custom changed": (
+        [(PROXY[0], {**CUSTOM, "value": "1"}), (PROXY[0], {**CUSTOM, "value": "1", "personality": "worker"})],
+        PROXY[0],
+        {**CUSTOM, "value": "2"},
+        [PATCH],
+    ),
 }
 
 
@@ -71,6 +108,28 @@ REFUSED: dict[str, tuple[list[Task], str, dict[str, Any], str]] = {
     "no address": ([], "stx_remote_logging", {"ip_address": "logs"}, "ip_address: 'logs' is no address"),
     "no port": ([], "stx_remote_logging", {"port": 70000}, "port: 70000 is no port"),
     "link": ([], "stx_drbd", {"link_util": 90}, "link_util: 90 is not between 5 and 80 percent"),
+    "no value": ([], PROXY[0], {**PROXY[1], "value": None}, "creating it needs value or secret_value"),
+    "two values": ([], PROXY[0], {**PROXY[1], "secret_value": "x"}, "both value and secret_value are given"),
+    "a known secret": (
+        [],
+        TOKEN[0],
+        {**TOKEN[1], "secret_value": None, "value": "seen"},
+        "ldap_default_authtok is a secret",
+    ),
+    "deprecated": ([], PROXY[0], {**PROXY[1], "service": "ptp"}, "Use edge.infra.stx_ptp_instance"),
+    "registry": (
+        [],
+        PROXY[0],
+        {"service": "docker", "section": "gcr-registry", "name": "type", "value": "oci"},
+        "value: 'oci' is no type of a registry",
+    ),
+    "no resource": ([], PROXY[0], {**PROXY[1], "personality": "worker"}, "together with resource only"),
+    "required": (
+        [],
+        PROXY[0],
+        {"service": "platform", "section": "maintenance", "name": "mnfa_timeout", "state": "absent"},
+        "it is required",
+    ),
     "rtt": ([], "stx_drbd", {"rtt_ms": 0.1}, "rtt_ms: 0.1 is not between 0.2 and 20.0 milliseconds"),
 }
 
@@ -91,3 +150,46 @@ def test_what_remote_logging_is(stx: Stx) -> None:
     stx.done(LOGGING[0], **LOGGING[1])
     found = stx.done("stx_remote_logging_info")["remote_logging"]
     assert [{k: o[k] for k in LOGGING[1]} for o in found] == [LOGGING[1]]
+
+
+def test_what_parameters_there_are(stx: Stx) -> None:
+    for name, values in (PROXY, TOKEN):
+        stx.done(name, **values)
+    found = stx.done("stx_service_parameter_info", service="docker", section="proxy")["service_parameters"]
+    assert [(o["name"], o["value"]) for o in found] == [("http_proxy", "http://10.20.30.9:3128")]
+    answer = stx.done("stx_service_parameter_info", service="identity")
+    assert len(answer["service_parameters"]) == 1 and "hidden-word" not in str(answer)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({**PROXY[1], "service": "dockers"}, "Invalid service name dockers."),
+        ({**PROXY[1], "section": "proxies"}, "Invalid service section proxies."),
+        ({**PROXY[1], "name": "ftp_proxy"}, "The parameter name ftp_proxy is invalid for service docker section"),
+        ({**PROXY[1], "value": "ten"}, "Parameter 'http_proxy' must be a valid address."),
+    ],
+)
+def test_sysinvs_own_words_where_only_it_can_tell(stx: Stx, options: dict[str, Any], words: str) -> None:
+    answer = stx.module(PROXY[0], **options)
+    assert answer["failed"] and words in answer["msg"]
+    assert not [p for p in stx.state("service_parameter") if p["section"] == "proxy"]
+
+
+def test_in_a_document_each_service_is_applied_once(stx: Stx) -> None:
+    wanted = [PROXY[1], {**PROXY[1], "name": "no_proxy", "value": "10.20.30.2"}, TOKEN[1]]
+    predicted = stx.done("stx_host_configuration", check=True, service_parameters=wanted)
+    assert not stx.writes()
+    done = stx.done("stx_host_configuration", service_parameters=wanted)
+    assert predicted["diff"] == done["diff"] and "hidden-word" not in str([predicted, done])
+    assert stx.writes() == [POST, POST, POST, APPLY, APPLY]
+    stx.forget()
+    assert not stx.done("stx_host_configuration", service_parameters=wanted)["changed"] and not stx.writes()
+
+
+def test_a_refused_application_is_told(stx: Stx) -> None:
+    half = {"service": "kubernetes", "section": "kube_apiserver", "name": "oidc-client-id", "value": "stx"}
+    answer = stx.module("stx_service_parameter", **half)
+    assert answer["failed"] and "Please choose one of the valid Kubernetes OIDC parameter setups" in answer["msg"]
+    three = [{**half, "name": "oidc-issuer-url", "value": "https://idp"}, {**half, "name": "oidc-username-claim"}]
+    assert stx.done("stx_host_configuration", service_parameters=[half, *three])["changed"]

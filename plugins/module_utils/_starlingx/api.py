@@ -26,6 +26,7 @@ from .offline import OfflineDialect
 from .ptp import PTP_INSTANCE, PTP_INTERFACE, PTP_PARAMETER
 from .review import review
 from .routing import ADDRESS, ROUTE
+from .service_parameters import SERVICE_PARAMETER
 from .settings import DRBD, REMOTE_LOGGING
 from .storage import BACKEND, DISK, STORAGE
 from .system import DNS, NTP, OAM_NETWORK, SYSTEM
@@ -37,6 +38,7 @@ _ALL = (
     OAM_NETWORK,
     REMOTE_LOGGING,
     DRBD,
+    SERVICE_PARAMETER,
     DATA_NETWORK,
     ADDRESS_POOL,
     NETWORK,

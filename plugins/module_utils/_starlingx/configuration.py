@@ -23,13 +23,14 @@ from .interfaces import INTERFACE
 from .networks import DATA_NETWORK
 from .ptp import PTP_INSTANCE, PTP_INTERFACE, PTP_PARAMETER
 from .routing import ADDRESS, ROUTE
+from .service_parameters import SERVICE_PARAMETER
 from .storage import BACKEND, STORAGE
 from .system import DNS, NTP, OAM_NETWORK, SYSTEM
 
 #: in the order in which sysinv accepts them
 KINDS = (
     *(SYSTEM, DNS, NTP, OAM_NETWORK, DATA_NETWORK, INTERFACE, ADDRESS, ROUTE),
-    *(PTP_INSTANCE, PTP_INTERFACE, PTP_PARAMETER),
+    *(PTP_INSTANCE, PTP_INTERFACE, PTP_PARAMETER, SERVICE_PARAMETER),
     *(LABELS, CPU, MEMORY, BACKEND, STORAGE, HOST_FILESYSTEM, HOST, CONTROLLER_FILESYSTEM),
 )
 
@@ -60,6 +61,7 @@ FIELDS = (
     _entries("ptp_instances", "Instances of the Precision Time Protocol.", PTP_INSTANCE),
     _entries("ptp_interfaces", "Which interfaces belong to a PTP instance.", PTP_INTERFACE),
     _entries("ptp_parameters", "Parameters of PTP instances and PTP interfaces.", PTP_PARAMETER),
+    _entries("service_parameters", "Parameters of the platform's services.", SERVICE_PARAMETER),
     Field("labels", "The host's labels with their values; a null value removes the label.", type="dict"),
     Field("prune_labels", "Whether to remove labels that are not named.", type="bool", default=False),
     Field(
@@ -121,7 +123,7 @@ def expand(params: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     add(INTERFACE, *({**own, **i} for i in params.get("interfaces") or []))
     add(ADDRESS, *({**own, **a} for a in params.get("addresses") or []))
     add(ROUTE, *({"host": host, **r} for r in params.get("routes") or []))
-    for resource in (PTP_INSTANCE, PTP_INTERFACE, PTP_PARAMETER):
+    for resource in (PTP_INSTANCE, PTP_INTERFACE, PTP_PARAMETER, SERVICE_PARAMETER):
         add(resource, *(params.get(resource.many) or []))
     if params.get("labels") is not None:
         add(LABELS, {**own, "labels": params["labels"], "prune": params["prune_labels"]})

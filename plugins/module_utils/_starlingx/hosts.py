@@ -154,6 +154,7 @@ CONFIGURATION = (
     "ptp_instance",
     "ptp_interface",
     "ptp_parameter",
+    "service_parameter",
     "host_label",
     "host_cpu",
     "host_memory",

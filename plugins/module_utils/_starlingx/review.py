@@ -17,7 +17,7 @@ from .._engine.errors import EdgeError, InputError
 from .._engine.plan import CREATE, NONE, UPDATE, Change, Wanted
 from .._engine.resource import Document, Resource
 from .._engine.survey import Survey
-from . import filesystems, interfaces, ptp, routing, settings, storage
+from . import filesystems, interfaces, ptp, routing, service_parameters, settings, storage
 from .host_rules import review_host
 from .hostparts import LOCKED_LABELS, differing_labels
 from .hosts import HOST, HOST_LOCK, HOST_UNLOCK
@@ -29,7 +29,7 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
     judged = [_judged(c, changes, survey) for c in changes]
     if any(c.resource is HOST and c.changed for c in judged):
         judged = [_judged_host(c, survey) for c in judged]
-    judged += ptp.steps(judged)
+    judged += [*ptp.steps(judged), *service_parameters.steps(judged)]
     if not any(c.resource.scope and c.changed for c in judged):
         return judged
     hosts = {HOST.id_of(d): d for d in survey.documents(HOST)}
@@ -96,6 +96,8 @@ def _judged(change: Change, changes: list[Change], survey: Survey) -> Change:
         error = routing.review(change, changes, survey)
     elif kind in ptp.KINDS:
         error = ptp.review(change, changes, survey)
+    elif kind == "service_parameter":
+        error = service_parameters.review(change)
     elif kind == "remote_logging":
         error = settings.review_logging(change)
     return replace(change, action=NONE, refusal=error) if error else change

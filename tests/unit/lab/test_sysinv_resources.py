@@ -204,19 +204,6 @@ def test_application_life(client: Client) -> None:
     assert (status, text) == (400, "Application-apply rejected: application not found.")
 
 
-def test_service_parameters(client: Client) -> None:
-    body = {"service": "docker", "section": "proxy", "parameters": {"http_proxy": "http://10.0.0.1:3128"}}
-    made = client.call("POST", "/service_parameter", body)
-    assert refusal(client.call, "POST", "/service_parameter", body)[0] == 400
-    assert "Invalid service section" in refusal(client.call, "POST", "/service_parameter", {**body, "section": "x"})[1]
-    query = {"q.field": "service", "q.op": "eq", "q.value": "docker"}
-    assert [r["name"] for r in client.list("/service_parameter", **query)] == ["http_proxy"]
-    assert client.list("/service_parameter", **{**query, "q.value": "ptp"}) == []
-    assert client.call("POST", "/service_parameter/apply", {"service": "docker"}) is None
-    assert client.patch(f"/service_parameter/{made['uuid']}", value="http://10.0.0.2:3128")["value"].endswith("2:3128")
-    client.call("DELETE", f"/service_parameter/{made['uuid']}")
-
-
 def test_health_tells_what_is_missing(client: Client) -> None:
     assert "All hosts are unlocked/enabled: [Fail]" in client.call("GET", "/health")
     unlock(client)

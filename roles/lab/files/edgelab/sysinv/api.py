@@ -57,6 +57,7 @@ PATCH: dict[str, Callable[[World, Row, Any], None]] = {
     **ptp.PATCH,
     **pools.PATCH,
     **settings.PATCH,
+    **services.PATCH,
     **hosts.PATCH,
 }
 

@@ -9,11 +9,22 @@ from __future__ import annotations
 from typing import Any
 
 from ..target.defaults import KUBERNETES, NETWORKS, pool_values, subnets_of
-from . import hardware
+from . import hardware, services
 from .wire import Row
 from .world import World, now
 
 RELEASE = "26.09"
+#: registry -> section of the service parameters that says where it is taken from
+REGISTRIES = {
+    "docker.io": "docker-registry",
+    "docker.elastic.co": "elastic-registry",
+    "gcr.io": "gcr-registry",
+    "ghcr.io": "ghcr-registry",
+    "k8s.gcr.io": "k8s-registry",
+    "quay.io": "quay-registry",
+    "registry.k8s.io": "registryk8s-registry",
+    "icr.io": "icr-registry",
+}
 #: applications of the platform and what they are after the bootstrap
 APPLICATIONS = (
     ("cert-manager", "26.09-1", "cert-manager-fluxcd-manifests", "applied"),
@@ -279,7 +290,8 @@ def _software(world: World, overrides: Row) -> None:
             active=status == "applied",
             created_at=now(),
         )
-    for registry in ("docker.io", "gcr.io", "ghcr.io", "k8s.gcr.io", "quay.io", "registry.k8s.io", "icr.io"):
+    services.seed(world)
+    for registry, section in REGISTRIES.items():
         given = (overrides.get("docker_registries") or {}).get(registry) or {}
         if given.get("url"):
-            world.add("service_parameter", service="docker", section=registry, name="url", value=given["url"])
+            world.add("service_parameter", service="docker", section=section, name="url", value=given["url"])

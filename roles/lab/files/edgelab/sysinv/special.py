@@ -42,8 +42,10 @@ def route(world: World, base: str, request: web.Request, path: list[str], body: 
             made = compute.assign_labels(world, world.host(identity), body, request.query.get("overwrite"))
             return _rows("labels", made, base)
         case "POST", ["service_parameter", "apply"]:
-            services.apply(body)
-            return web.Response(status=204)
+            services.apply(world, body)
+            return web.json_response(None)
+        case "POST", ["service_parameter"]:
+            return _rows("service_parameter", services.create(world, body), base)
         case "POST", ["ptp_instances", "apply"]:
             return web.Response(status=204)
         case "GET", ["health", *rest] if rest in ([], ["upgrade"], ["kube-upgrade"]):
