@@ -121,10 +121,14 @@ class Osm:
     def done(self, name: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
         """The same, and it has to end well."""
         answer = self.module(name, check, **options)
-        if answer.get("failed") and hasattr(type(self.lab), "failed"):
-            self.lab.failed(answer)
+        self.excused(answer)
         assert not answer.get("failed"), answer
         return answer
+
+    def excused(self, answer: dict[str, Any]) -> None:
+        """Skip the test where a given OSM has a fault that is known, and that only a new start mends."""
+        if answer.get("failed") and hasattr(type(self.lab), "failed"):
+            self.lab.failed(answer)
 
     def refused(self, name: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
         """The same, and it has to fail in words: no traceback, and nothing written."""

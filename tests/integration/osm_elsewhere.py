@@ -199,7 +199,8 @@ class Elsewhere:
         self._own.delete(f"{self.urls['osm']}/osm/{TOPICS[topic]}/{document['_id']}{way}", timeout=30)
 
     def of(self, module: str) -> Elsewhere:
-        """Empty for the tests of another file, as the lab is then."""
+        """Empty for the tests of another file, as the lab is then; nothing was asked before a test."""
+        self.control.forget()
         if module != self._module:
             self.empty()
         self._module = module
