@@ -42,6 +42,13 @@ def _lab_fixtures() -> Any:
     return found
 
 
+#: the code of modules that playbooks run is compiled once and kept here, see startup/sitecustomize.py
+BYTECODE, STARTUP = ROOT / "build/bytecode", str(Path(__file__).parent / "startup")
+BYTECODE.mkdir(parents=True, exist_ok=True)
+os.environ["EDGE_TEST_BYTECODE"] = str(BYTECODE)
+if STARTUP not in (found := os.environ.get("PYTHONPATH", "")).split(os.pathsep):
+    os.environ["PYTHONPATH"] = os.pathsep.join([STARTUP, *filter(None, [found])])
+
 _fixtures = _lab_fixtures()
 _labs = _fixtures._labs
 SITE = _fixtures.SITE

@@ -74,8 +74,15 @@ class Gitops:
         self.git("commit", "-q", "-m", subject)
         return self.git("rev-parse", "HEAD")
 
-    def run(self, *words: str, check: bool = False, environment: dict[str, str] | None = None, **given: Any) -> Any:
-        """Run the playbook: (exit code, output, report)."""
+    def run(
+        self,
+        *words: str,
+        check: bool = False,
+        environment: dict[str, str] | None = None,
+        playbook: str = "edge.infra.gitops",
+        **given: Any,
+    ) -> Any:
+        """Run the playbook (or another one with its variables): (exit code, output, report)."""
         known = self.osm.connection
         extra = {
             "osm_gitops_repository": str(self.repository),
@@ -83,7 +90,7 @@ class Gitops:
             "osm_gitops_name": "Madrid <b>",
             **given,
         }
-        command = [str(Path(sys.executable).parent / "ansible-playbook"), "edge.infra.gitops", "-e", json.dumps(extra)]
+        command = [str(Path(sys.executable).parent / "ansible-playbook"), playbook, "-e", json.dumps(extra)]
         command += ["--check", "--diff"] if check else []
         self.osm.lab.control.forget()
         done = subprocess.run(

@@ -15,14 +15,17 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import requests
+import yaml
+from jinja2.nativetypes import NativeEnvironment
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "inventories/simplex"
+LAB = ROOT / "roles/lab"
 #: seconds after which a playbook counts as stuck
 PATIENCE = 400
 
@@ -58,6 +61,27 @@ def running_for(folder: Path) -> list[str]:
             if pid not in ours and needle in command + Path(f"/proc/{pid}/environ").read_bytes():
                 rows.append(f"{pid} {command.replace(bytes(1), b' ').decode(errors='replace')}")
     return rows
+
+
+def lab_sites(inventory: Path) -> list[dict[str, Any]]:
+    """What the role ``lab`` finds in an inventory of one site: its hosts, with their hardware."""
+    site = yaml.safe_load((inventory / "group_vars/all/site.yml").read_text(encoding="utf-8"))
+    hosts = []
+    for name in yaml.safe_load((inventory / "hosts.yml").read_text(encoding="utf-8"))["edge_controllers"]["hosts"]:
+        known = yaml.safe_load((inventory / f"host_vars/{name}.yml").read_text(encoding="utf-8"))
+        hosts.append({"name": name, "personality": known["edge_personality"], "hardware": known["edge_hardware"]})
+    return [{"name": site["edge_site_name"], "model": site["edge_model"], "hosts": hosts}]
+
+
+def lab_variables(folder: Path) -> dict[str, Any]:
+    """The variables that lead to a lab, from the role's own expressions (test_path_lab compares with the playbook)."""
+    jinja = NativeEnvironment()
+    jinja.filters["regex_replace"] = lambda text, pattern, new: re.sub(pattern, new, text)
+    about = json.loads((folder / "lab.json").read_text(encoding="utf-8"))
+    given = {"lab_about": about, "lab_folder": str(folder)}
+    given |= {"lab_python": sys.executable, "ansible_playbook_python": sys.executable}
+    wanted = yaml.safe_load((LAB / "vars/main.yml").read_text(encoding="utf-8"))["lab_variables"]
+    return {k: jinja.from_string(v).render(given) if isinstance(v, str) else v for k, v in wanted.items()}
 
 
 class Playbook:
@@ -141,10 +165,15 @@ class Playbook:
 
 
 class Site:
-    """A folder with a lab in it, and the sample's playbooks against that lab."""
+    """A folder with a lab in it, and a site's playbooks against that lab; the site is the sample's, if none is named.
 
-    def __init__(self, folder: Path) -> None:
+    :param more: arguments of every playbook, such as those that open the inventory's vault.
+    """
+
+    def __init__(self, folder: Path, inventory: Path = SAMPLE, more: Iterable[str] = ()) -> None:
         self.folder = folder
+        self.inventory = inventory
+        self.more = [*more]
         self.lab_folder = folder / "lab"
         self._runs = 0
 
@@ -162,11 +191,31 @@ class Site:
             answer.raise_for_status()
             return answer.json() if answer.content else None
 
-    def start_lab(self, *variables: str, **options: Any) -> None:
-        """A lab with an empty world; variables are those of the role ``lab``."""
-        mine = (f"lab_folder={self.lab_folder}", "lab_fresh=true", *variables)
-        run = self.start("edge.infra.lab", *mine, on_lab=False, **options)
-        assert run.end() == 0, run.output
+    def start_lab(self, time_factor: float = 3000, durations: Mapping[str, float] | None = None) -> None:
+        """A lab with an empty world for the hosts of the inventory.
+
+        It is started as a process, as the role ``lab`` does, without the seconds that a playbook takes for that; the
+        playbook is tried in test_path_lab, test_path_together and by each rehearsal.
+        """
+        self.lab_folder.mkdir(parents=True, mode=0o700)
+        config = {"time_factor": time_factor, "durations": dict(durations or {}), "sites": lab_sites(self.inventory)}
+        command = [sys.executable, "-m", "edgelab", "--detach", "--minutes", "120", "--config", "-"]
+        done = subprocess.run(
+            [*command, "--state-dir", str(self.lab_folder)],
+            env={**os.environ, "PYTHONPATH": str(LAB / "files")},
+            input=json.dumps(config),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        self.write_variables()
+
+    def write_variables(self) -> None:
+        """The file with the variables that lead to the lab."""
+        file = self.lab_folder / "lab-vars.yml"
+        file.write_text(yaml.safe_dump(lab_variables(self.lab_folder)), encoding="utf-8")
 
     def stop_lab(self) -> None:
         """End the lab, if there is one."""
@@ -216,16 +265,17 @@ class Site:
 
     def start(
         self,
-        playbook: str,
+        playbook: str | Iterable[str],
         *variables: str,
         check: bool = False,
-        inventory: str | Path = SAMPLE,
+        inventory: Path | None = None,
         on_lab: bool = True,
         more: Iterable[str] = (),
     ) -> Playbook:
-        """Start a playbook; variables are ``-e`` arguments."""
+        """Start a playbook, or several one after the other; variables are ``-e`` arguments."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        arguments = [playbook, "-i", str(inventory), *more]
+        playbooks = [playbook] if isinstance(playbook, str) else playbook
+        arguments = [*playbooks, "-i", str(inventory or self.inventory), *self.more, *more]
         if on_lab:
             arguments += ["-e", f"@{self.lab_folder}/lab-vars.yml"]
         for variable in variables:
@@ -233,19 +283,19 @@ class Site:
         self._runs += 1
         return Playbook(arguments + (["--check", "--diff"] if check else []), self.folder, f"run-{self._runs}")
 
-    def run(self, playbook: str, *variables: str, check: bool = False, **options: Any) -> Playbook:
+    def run(self, playbook: str | Iterable[str], *variables: str, check: bool = False, **options: Any) -> Playbook:
         """Run it to its end."""
         run = self.start(playbook, *variables, check=check, **options)
         run.end()
         return run
 
-    def done(self, playbook: str, *variables: str, check: bool = False, **options: Any) -> Playbook:
+    def done(self, playbook: str | Iterable[str], *variables: str, check: bool = False, **options: Any) -> Playbook:
         """The same, and it has to end well."""
         run = self.run(playbook, *variables, check=check, **options)
         assert run.process.returncode == 0, run.output[-4000:]
         return run
 
-    def killed(self, playbook: str, write: str, service: str = ".*") -> None:
+    def killed(self, playbook: str | Iterable[str], write: str, service: str = ".*") -> Playbook:
         """Start a playbook and kill it once a write was dealt with and before its answer: the worst of moments.
 
         :param write: pattern of the write request, ``METHOD /path``.
@@ -258,6 +308,7 @@ class Site:
             assert run.process.poll() is None, f"it ended before {write}: {run.output[-3000:]}"
             time.sleep(0.02)
         run.kill()
+        return run
 
     def killed_when_it_says(self, playbook: str, text: str) -> None:
         """Start a playbook and kill it at a moment that it tells of."""

@@ -52,6 +52,10 @@ def inventory(folder: Path, **host_vars: Any) -> Path:
 def test_every_fault_of_an_inventory_at_once(site: Site, tmp_path: Path) -> None:
     hardware = yaml.safe_load((SAMPLE / "host_vars/controller-0.yml").read_text(encoding="utf-8"))["edge_hardware"]
     faulty = inventory(tmp_path, edge_hardware={**hardware, "memory_gib": 8})
+    # test_two_controllers_in_a_simplex
+    shutil.copy(SAMPLE / "host_vars/controller-0.yml", faulty / "host_vars/controller-1.yml")
+    hosts = {"edge_controllers": {"hosts": {"controller-0": None, "controller-1": None}}}
+    (faulty / "hosts.yml").write_text(yaml.safe_dump(hosts), encoding="utf-8")
     variables = {
         "edge_networks": {
             "oam": {"subnet": "10.20.30.0/24", "gateway": "10.20.99.1", "floating": "10.20.30.2"},
@@ -70,22 +74,18 @@ def test_every_fault_of_an_inventory_at_once(site: Site, tmp_path: Path) -> None
         ["edge_networks.management", "10.20.30.128/25", "overlap"],
         ["edge_networks.cluster_host.subnet", "192.168.206.0/33"],
         ["edge_osm_password", "vault"],
+        ["controller-0", "controller-1", "a simplex has 1 controller"],
     ):
         assert all(word in text for word in words), (words, run.output)
     assert "controller-0" in text
     assert [s["stage"] for s in run.stages] == ["plan"] and site.recorded() == [], "nothing was sent"
 
 
-def test_an_unknown_model(site: Site) -> None:
-    site.forget()
-    run = site.run("edge.infra.simplex", "edge_model=triplex")
-    assert run.process.returncode != 0 and "Traceback" not in run.output
-    assert "edge_model = 'triplex': is no deployment model that is known. Choose one of simplex" in run.output
-    assert site.recorded() == []
-
-
 def test_what_cannot_be_read_is_named_with_every_other_fault(site: Site, tmp_path: Path) -> None:
-    """Undefined names, failing expressions, a value of another vault, plain faults of the rest: all in one message."""
+    """Undefined names, failing expressions, a value of another vault, plain faults of the rest: all in one message.
+
+    Among the latter is the model (test_an_unknown_model).
+    """
     faulty = inventory(tmp_path, edge_hardware={"memory_gib": 8, "cores_per_socket": 8})
     (tmp_path / "other").write_text("other", encoding="utf-8")
     (tmp_path / "mine").write_text("mine", encoding="utf-8")
@@ -119,7 +119,7 @@ def test_what_cannot_be_read_is_named_with_every_other_fault(site: Site, tmp_pat
             "edge_site_location: The lookup plugin 'ansible.builtin.file' failed: Unable to access",
             f"edge_sysadmin_password (host controller-0): it, or a value that it refers to, is encrypted, and {reason}",
             "edge_site_description = 'Señal': StarlingX takes ASCII characters only",
-            "edge_model = 'triplex': is no deployment model",
+            "edge_model = 'triplex': is no deployment model that is known. Choose one of simplex",
             "edge_hardware.memory_gib = 8",
             "edge_osm_password (host controller-0): the password of the OSM user is not given",
         ):
@@ -134,35 +134,19 @@ def test_an_address_where_nothing_answers_names_the_variable(site: Site) -> None
     assert "osm_url is edge_osm_url" in words, run.output
 
 
-def test_two_controllers_in_a_simplex(site: Site, tmp_path: Path) -> None:
-    two = inventory(tmp_path)
-    shutil.copy(two / "host_vars/controller-0.yml", two / "host_vars/controller-1.yml")
-    hosts = {"edge_controllers": {"hosts": {"controller-0": None, "controller-1": None}}}
-    (two / "hosts.yml").write_text(yaml.safe_dump(hosts), encoding="utf-8")
-    run = site.run("edge.infra.simplex", inventory=two)
-    text = " ".join(run.output.split())
-    assert run.process.returncode != 0 and "Traceback" not in text
-    assert "controller-0" in text and "controller-1" in text and "a simplex has 1 controller" in text, run.output
-    assert site.recorded() == []
-
-
-def test_a_package_and_a_kubeconfig_that_are_none(site: Site, tmp_path: Path) -> None:
-    other = inventory(tmp_path)
-    (other / "package").mkdir()
-    run = site.run("edge.infra.onboard", json.dumps({"edge_packages": ["package"]}), inventory=other)
-    assert run.process.returncode != 0 and "Traceback" not in run.output
-    assert "edge_packages[0] = 'package': is no package" in " ".join(run.output.split()), run.output
+def test_a_kubeconfig_that_is_none(site: Site, tmp_path: Path) -> None:
     kubeconfig = tmp_path / "kubeconfig"
     kubeconfig.write_text("clusters: [", encoding="utf-8")
-    run = site.run("edge.infra.register", f"edge_kubeconfig={kubeconfig}", inventory=other)
+    run = site.run("edge.infra.register", f"edge_kubeconfig={kubeconfig}")
     assert run.process.returncode != 0 and "Traceback" not in run.output
     assert "does not parse as YAML" in " ".join(run.output.split()), run.output
     assert site.writes() == []
 
 
 def test_what_onboarding_would_refuse_in_packages_is_in_the_plan(site: Site, tmp_path: Path) -> None:
-    """Each fault beside the others, and in the same plan as those of variables."""
+    """Each fault beside the others, and in the same plan as those of variables; a folder that is no package, too."""
     other = inventory(tmp_path)
+    (other / "package").mkdir()
     sample = SAMPLE / ".packages/edge_web_knf"
     text = (sample / "edge_web_vnfd.yaml").read_text(encoding="utf-8")
     folders = {name: tmp_path / name for name in ("bomb", "pipe", "loop", "latin", "good")}
@@ -176,8 +160,11 @@ def test_what_onboarding_would_refuse_in_packages_is_in_the_plan(site: Site, tmp
     (folders["loop"] / "loop").symlink_to(".")
     foreign = text.replace("description: ", "description: \xe9").encode("latin-1")
     (folders["latin"] / "edge_web_vnfd.yaml").write_bytes(foreign)
-    wrong = {"edge_packages": [f"../{name}" for name in folders], "edge_site_name": "Madrid", "edge_services": []}
-    run = site.run("edge.infra.plan", json.dumps(wrong), inventory=other)
+    wrong: dict[str, Any] = {"edge_packages": [*(f"../{name}" for name in folders), "package"]}
+    wrong |= {"edge_site_name": "Madrid", "edge_services": []}
+    site.forget()
+    # every stage begins with the plan, and the stage whose packages they are sends nothing
+    run = site.run("edge.infra.onboard", json.dumps(wrong), inventory=other)
     words = " ".join(run.output.split())
     assert run.process.returncode != 0 and "Traceback" not in words
     for told in (
@@ -185,7 +172,8 @@ def test_what_onboarding_would_refuse_in_packages_is_in_the_plan(site: Site, tmp
         "edge_packages[1] = '../pipe': pipe is no regular file. Remove it",
         "edge_packages[2] = '../loop': loop is a link to a folder that contains it. Remove the link.",
         "edge_packages[3] = '../latin': its descriptor edge_web_vnfd.yaml is no text in UTF-8: byte 0xe9 in line",
+        "edge_packages[5] = 'package': is no package",
         "edge_site_name = 'Madrid'",
     ):
         assert told in words, (told, run.output)
-    assert "edge_packages[4]" not in words
+    assert "edge_packages[4]" not in words and site.writes() == []

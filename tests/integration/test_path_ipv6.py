@@ -4,6 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A site with IPv6 only, and one with both families: planned, bootstrapped, unlocked, registered.
 
+The second is built in spite of kills within the bootstrap and the configuration, and ends like the first.
 The lab is on loopback, so the site's own addresses are on paper; its bootstrap and its sysinv take them all the same.
 """
 
@@ -47,6 +48,8 @@ FAMILIES: dict[str, tuple[dict[str, Any], list[str], dict[str, list[int]]]] = {
     "ipv6": (IPV6, ["fd10::53"], {name: [6] for name in NAMES}),
     "dual": (DUAL, ["10.20.30.53", "fd10::53"], {name: [4, 6] for name in NAMES}),
 }
+#: tables of sysinv in which a second family has rows of its own; those of the last are looked into one by one
+ADDRESSES = {"addresses", "addrpools", "network_addresspools"}
 SAY = "{{ starlingx_host_auth_url }} {{ starlingx_host_kubernetes_url }} {{ bare_metal_address }}"
 
 
@@ -61,19 +64,45 @@ def inventory(folder: Path, networks: dict[str, Any], servers: list[str]) -> Pat
     return folder / "site"
 
 
-@pytest.fixture(scope="module", params=list(FAMILIES))
-def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def site_of(family: str, folder: Path) -> Site:
+    """A site that is switched off, and its lab."""
+    networks, servers, _pools = FAMILIES[family]
+    site = Site(folder, inventory(folder, networks, servers))
+    # the lab waits for a bootstrap long enough to see it
+    site.start_lab(durations={"bootstrap": 4500})
+    return site
+
+
+@pytest.fixture(scope="module")
+def ipv6(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site that is provisioned and registered."""
-    networks, servers, pools = FAMILIES[request.param]
-    site = Site(tmp_path_factory.mktemp(request.param))
-    where = inventory(site.folder, networks, servers)
+    site = site_of("ipv6", tmp_path_factory.mktemp("ipv6"))
     try:
-        site.start_lab("lab_time_factor=3000", inventory=where)
-        for stage in ("provision", "register"):
-            site.done(f"edge.infra.{stage}", inventory=where)
-        yield {"site": site, "inventory": where, "networks": networks, "pools": pools}
+        site.done(("edge.infra.provision", "edge.infra.register"))
+        yield site
     finally:
         site.stop_lab()
+
+
+@pytest.fixture(scope="module")
+def dual(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The same after kills within the bootstrap and the configuration (and see the kills in test_path_simplex)."""
+    site = site_of("dual", tmp_path_factory.mktemp("dual"))
+    try:
+        site.killed_when_it_says("edge.infra.simplex", "bootstrap: Wait for the services")
+        site.killed("edge.infra.provision", "(POST|PATCH) .*/iinterfaces")
+        site.killed("edge.infra.simplex", "PATCH .*/ihosts/")
+        site.done(("edge.infra.provision", "edge.infra.register"))
+        yield site
+    finally:
+        site.stop_lab()
+
+
+@pytest.fixture(scope="module", params=list(FAMILIES))
+def built(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Each of the two sites."""
+    networks, _servers, pools = FAMILIES[request.param]
+    return {"site": request.getfixturevalue(request.param), "networks": networks, "pools": pools}
 
 
 def test_the_target_and_sysinv_take_the_addresses(built: dict[str, Any]) -> None:
@@ -98,9 +127,24 @@ def test_built_and_registered(built: dict[str, Any]) -> None:
     assert {"VIM account madrid-1 (ENABLED)", "K8s cluster madrid-1 (ENABLED)"} <= set(world["osm"])
 
 
+def test_killed_again_and_again_it_converges(ipv6: Site, dual: Site) -> None:
+    """After kills there is what there is without, once for each family where it has to do with addresses."""
+    undisturbed, killed = ipv6.world(), dual.world()
+    assert killed["built"] == undisturbed["built"] and killed["osm"] == undisturbed["osm"]
+    ours, theirs = killed["sysinv"], undisturbed["sysinv"]
+    assert set(ours) == set(theirs) > ADDRESSES
+    for table in set(ours) - ADDRESSES:
+        assert ours[table] == theirs[table], table
+    # PXE boot is of IPv4 in both
+    twice = [row if "pxeboot" in row else row.replace(" x1", " x2") for row in theirs["addresses"]]
+    assert ours["addresses"] == twice
+    pools = [row.replace("-ipv6 ", f"-ipv{family} ") for row in theirs["addrpools"] for family in (4, 6)]
+    assert ours["addrpools"] == sorted(set(pools)) and len(pools) > len(set(pools)), "the pool of PXE boot is one"
+
+
 def test_a_second_run_changes_nothing(built: dict[str, Any]) -> None:
     built["site"].forget()
-    again = built["site"].done("edge.infra.provision", inventory=built["inventory"])
+    again = built["site"].done("edge.infra.provision")
     assert again.tasks() == [] and built["site"].writes() == []
 
 
@@ -115,6 +159,6 @@ def test_urls_follow_from_the_address(built: dict[str, Any], tmp_path: Path) -> 
     tasks.append({"ansible.builtin.fail": {"msg": SAY}})
     play = {"hosts": "edge_controllers", "gather_facts": False, "tasks": tasks}
     book.write_text(yaml.safe_dump([play]), encoding="utf-8")
-    run = built["site"].run(str(book), "edge_bmc_address=fd31::10", inventory=built["inventory"], on_lab=False)
+    run = built["site"].run(str(book), "edge_bmc_address=fd31::10", on_lab=False)
     address = "[fd10::2]" if built["networks"] is IPV6 else "10.20.30.2"
     assert f"https://{address}:5000/v3 https://{address}:6443 [fd31::10]" in run.output, run.output

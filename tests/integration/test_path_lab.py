@@ -12,17 +12,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
-from .path import SAMPLE, Site
+from .path import SAMPLE, Site, lab_sites, lab_variables
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A lab for the hosts of the sample."""
     one = Site(tmp_path_factory.mktemp("lab-of-others"))
-    one.start_lab("lab_time_factor=3000")
+    mine = (f"lab_folder={one.lab_folder}", "lab_fresh=true", "lab_time_factor=3000")
+    one.done("edge.infra.lab", *mine, on_lab=False)
     yield one
     one.stop_lab()
+
+
+def test_other_tests_point_at_their_labs_as_the_playbook_does(site: Site) -> None:
+    """They start them without a playbook, see ``Site.start_lab``."""
+    written = yaml.safe_load((site.lab_folder / "lab-vars.yml").read_text(encoding="utf-8"))
+    assert lab_variables(site.lab_folder) == written
+    config = json.loads((site.lab_folder / "config.json").read_text(encoding="utf-8"))
+    assert config["sites"] == lab_sites(SAMPLE)
 
 
 @pytest.fixture
