@@ -191,5 +191,17 @@ def test_a_refused_application_is_told(stx: Stx) -> None:
     half = {"service": "kubernetes", "section": "kube_apiserver", "name": "oidc-client-id", "value": "stx"}
     answer = stx.module("stx_service_parameter", **half)
     assert answer["failed"] and "Please choose one of the valid Kubernetes OIDC parameter setups" in answer["msg"]
+    # it is there, and was not used: a repetition changes nothing
+    assert not stx.done("stx_service_parameter", **half)["changed"]
+    answer = stx.module("stx_service_parameter_apply", service="kubernetes")
+    assert answer["failed"] and "valid Kubernetes OIDC parameter setups" in answer["msg"]
     three = [{**half, "name": "oidc-issuer-url", "value": "https://idp"}, {**half, "name": "oidc-username-claim"}]
     assert stx.done("stx_host_configuration", service_parameters=[half, *three])["changed"]
+
+
+def test_a_service_is_told_anew(stx: Stx) -> None:
+    assert stx.done("stx_service_parameter_apply", check=True, service="docker", section="proxy")["changed"]
+    assert not stx.writes()
+    done = stx.done("stx_service_parameter_apply", service="docker", section="proxy")
+    assert done["changed"] and done["service_parameter_apply"]["service"] == "docker"
+    assert stx.writes() == [APPLY]

@@ -181,3 +181,8 @@ def test_in_a_hosts_configuration_it_is_applied_once(stx: Stx) -> None:
     assert told(stx.writes())[-1] == APPLY
     stx.forget()
     assert not stx.done("stx_host_configuration", **wanted)["changed"] and not stx.writes()
+
+
+def test_hosts_are_told_anew(stx: Stx) -> None:
+    assert stx.done("stx_ptp_apply", check=True)["changed"] and not stx.writes()
+    assert stx.done("stx_ptp_apply")["changed"] and stx.writes() == [APPLY]

@@ -12,7 +12,7 @@ from typing import Any
 
 from .._engine.api import Api
 from .._engine.field import Field
-from . import filesystems, hostparts, interfaces, ptp, settings, storage
+from . import filesystems, hostparts, interfaces, ptp, service_parameters, settings, storage
 from .addressing import ADDRESS_POOL, NETWORK_ADDRESS_POOL
 from .configuration import CONFIGURATION
 from .dialect import Gather, StarlingxDialect
@@ -23,10 +23,10 @@ from .hosts import HOST
 from .interfaces import INTERFACE
 from .networks import DATA_NETWORK, NETWORK
 from .offline import OfflineDialect
-from .ptp import PTP_INSTANCE, PTP_INTERFACE, PTP_PARAMETER
+from .ptp import PTP_APPLY, PTP_INSTANCE, PTP_INTERFACE, PTP_PARAMETER
 from .review import review
 from .routing import ADDRESS, ROUTE
-from .service_parameters import SERVICE_PARAMETER
+from .service_parameters import SERVICE_APPLY, SERVICE_PARAMETER
 from .settings import DRBD, REMOTE_LOGGING
 from .storage import BACKEND, DISK, STORAGE
 from .system import DNS, NTP, OAM_NETWORK, SYSTEM
@@ -39,6 +39,7 @@ _ALL = (
     REMOTE_LOGGING,
     DRBD,
     SERVICE_PARAMETER,
+    SERVICE_APPLY,
     DATA_NETWORK,
     ADDRESS_POOL,
     NETWORK,
@@ -47,6 +48,7 @@ _ALL = (
     PTP_INSTANCE,
     PTP_INTERFACE,
     PTP_PARAMETER,
+    PTP_APPLY,
     INTERFACE,
     ADDRESS,
     ROUTE,
@@ -71,6 +73,8 @@ GATHER: dict[str, Gather] = {
     "controller_filesystem": filesystems.gather_controller,
     "drbd": settings.gather_drbd,
     "ptp_parameter": ptp.gather_parameters,
+    "ptp_apply": ptp.gather_apply,
+    "service_parameter_apply": service_parameters.gather_apply,
 }
 
 CONNECTION = (

@@ -28,7 +28,6 @@ from .hosts import HOST
 from .interfaces import INTERFACE
 
 SERVICES = ("ptp4l", "phc2sys", "ts2phc", "clock", "synce4l", "gnss-monitor", "dpll-mgr")
-#: where parameters are that belong to no other section
 GLOBAL = "global"
 KINDS = ("ptp_instance", "ptp_interface", "ptp_parameter")
 
@@ -263,7 +262,7 @@ class ParameterSender:
         option = "ptp_instance" if payload.get("ptp_instance") else "ptp_interface"
         owner = str(payload[option])
         section, name = str(payload["section"]), str(payload["name"])
-        self._send(dialect, option, owner, section, name, [], texts(payload["value"]))
+        self._send(dialect, f"{option}s/{owner}", section, name, [], texts(payload["value"]))
         return Sent(id=f"{owner}/{section}/{name}")
 
     def update(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
@@ -272,7 +271,8 @@ class ParameterSender:
         option = "ptp_instance" if live["ptp_instance"] else "ptp_interface"
         wanted, present = texts(payload["value"]) if payload else [], texts(live["value"])
         surplus, missing = [v for v in present if v not in wanted], [v for v in wanted if v not in present]
-        self._send(dialect, option, str(live[option]), str(live["section"]), str(live["name"]), surplus, missing)
+        path = f"{option}s/{live[option]}"
+        self._send(dialect, path, str(live["section"]), str(live["name"]), surplus, missing)
         return Sent(id=change.id)
 
     def delete(self, dialect: StarlingxDialect, change: Change) -> Sent:
@@ -281,13 +281,7 @@ class ParameterSender:
 
     @staticmethod
     def _send(
-        dialect: StarlingxDialect,
-        option: str,
-        owner: str,
-        section: str,
-        name: str,
-        surplus: Sequence[str],
-        missing: Sequence[str],
+        dialect: StarlingxDialect, path: str, section: str, name: str, surplus: Sequence[str], missing: Sequence[str]
     ) -> None:
         where = {} if section == GLOBAL else {"section": section}
         body = [
@@ -295,7 +289,7 @@ class ParameterSender:
             for operation, values in (("remove", surplus), ("add", missing))
             for value in values
         ]
-        dialect.http.json("PATCH", f"{option}s/{owner}", json=body)
+        dialect.http.json("PATCH", path, json=body)
 
 
 PTP_PARAMETER = Resource(
@@ -354,17 +348,23 @@ class ApplySender(ObjectSender):
         return Sent(id=change.id)
 
 
+def gather_apply(lists: Lists, scope: str, quick: bool) -> Sequence[Document]:
+    """sysinv does not tell whether what it has is used."""
+    return [{"uuid": "ptp", "applied": False}]
+
+
 PTP_APPLY = Resource(
     kind="ptp_apply",
-    module="",
+    module="stx_ptp_apply",
     title="use of the PTP configuration",
     path="ptp_instances/apply",
     id_key="uuid",
     singleton=True,
     verbs=frozenset({"update"}),
     sender=ApplySender(),
+    prepare=lambda values, assumed: {**values, "applied": True},
     after=KINDS,
-    fields=(Field("applied", "Whether the hosts use it.", type="bool"),),
+    fields=(Field("applied", "Whether the hosts were told to use it.", type="bool", derived=True, sample=True),),
 )
 
 
@@ -374,7 +374,7 @@ def steps(changes: Sequence[Change]) -> list[Change]:
     if not any(c.wanted.values.get("apply", True) for c in wanted):
         return []
     before, after = {"applied": False}, {"applied": True}
-    return [Change(Wanted(PTP_APPLY, dict(after)), UPDATE, {"uuid": "ptp"}, after, before, after)]
+    return [Change(Wanted(PTP_APPLY, after), UPDATE, {"uuid": "ptp"}, after, before, after)]
 
 
 def review(change: Change, changes: Sequence[Change], survey: Survey) -> InputError | None:

@@ -20,7 +20,7 @@ from .._engine.field import Field
 from .._engine.plan import CREATE, DELETE, UPDATE, Change, Wanted
 from .._engine.resource import Resource
 from .addressing import wrong
-from .dialect import StarlingxDialect, patch
+from .dialect import Lists, StarlingxDialect, patch
 
 #: most characters of a value
 MOST_LETTERS = 4096
@@ -173,6 +173,16 @@ SERVICE_PARAMETER = Resource(
 )
 
 
+def gather_apply(lists: Lists, scope: str, quick: bool) -> Sequence[Document]:
+    """Nothing that could be read."""
+    return []
+
+
+def _match_apply(values: Mapping[str, Any], documents: Sequence[Document]) -> list[Document]:
+    """sysinv does not tell whether what it has is used."""
+    return [{**values, "uuid": values["service"], "applied": False}]
+
+
 class ApplySender:
     """Make a service use its parameters."""
 
@@ -183,7 +193,7 @@ class ApplySender:
     def update(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """POST to the collection's action."""
         values = change.wanted.values
-        body = {"service": values["service"], **({"section": values["section"]} if values["section"] else {})}
+        body = {k: values[k] for k in ("service", "section") if values.get(k)}
         dialect.http.json("POST", "service_parameter/apply", json=body)
         return Sent(id=change.id)
 
@@ -194,16 +204,19 @@ class ApplySender:
 
 SERVICE_APPLY = Resource(
     kind="service_parameter_apply",
-    module="",
+    module="stx_service_parameter_apply",
     title="use of the parameters of",
     path="service_parameter/apply",
     id_key="uuid",
     verbs=frozenset({"update"}),
+    match=_match_apply,
     sender=ApplySender(),
+    prepare=lambda values, assumed: {**values, "applied": True},
     after=("service_parameter",),
     fields=(
-        Field("service", "The service.", identity=True),
-        Field("section", "The section, where only one has changed."),
+        Field("service", "The service.", identity=True, required=True, sample="docker"),
+        Field("section", "The section, where only the parameters of one have changed.", sample="proxy"),
+        Field("applied", "Whether the service was told to use them.", type="bool", derived=True, sample=True),
     ),
 )
 
