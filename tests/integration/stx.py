@@ -67,6 +67,9 @@ WAITING = (
     "stx_ptp_parameter",
     "stx_network",
     "stx_network_address_pool",
+    "stx_application",
+    "stx_application_apply",
+    "stx_application_abort",
 )
 
 

@@ -262,9 +262,10 @@ class Applier:
             if change.action != UPDATE:
                 break
             if (dict(change.payload), dict(change.before)) == before:
+                words = change.resource.words(change.live or {})
                 raise FailedStateError(
                     f"{change.resource.title} {change.wanted.name} took the change of {', '.join(before[0])}, and is as"
-                    " it was.",
+                    f" it was{f': {words}' if words else '.'}",
                     "Look at what the API tells about its latest operation, and run again.",
                     reason="unchanged",
                     options=list(before[0]),

@@ -161,7 +161,7 @@ def _plan_create(wanted: Wanted, live: Document | None) -> Change:
         return Change(wanted, NONE, None, refusal=error)
     after = {n: _display(resource.by_name[n], v) for n, v in wanted.values.items() if not resource.by_name[n].local}
     before = {"state": "absent"}
-    return Change(wanted, CREATE, live, dict(wanted.values), before, {**after, "state": "present"})
+    return Change(wanted, CREATE, live, dict(wanted.values), before, {**after, "state": after.get("state", "present")})
 
 
 def _plan_update(wanted: Wanted, live: Document, names: Mapping[str, str]) -> Change:

@@ -208,11 +208,14 @@ class Resource:
         state = get_path(document, self.ready.path, None)
         if state not in self.ready.failed:
             return None
-        for path in self.ready.reason:
-            reason = get_path(document, path, None)
-            if reason:
-                return f"{state}: {reason}"
-        return str(state)
+        words = self.words(live)
+        return f"{state}: {words}" if words else str(state)
+
+    def words(self, live: Document) -> str:
+        """The API's explanation of the state, where it has one."""
+        document = self.view(live) if self.view else live
+        reasons = (get_path(document, path, None) for path in (self.ready.reason if self.ready else ()))
+        return next((str(r) for r in reasons if r), "")
 
     def state_of(self, live: Document) -> Any:
         """The value that waiting looks at."""

@@ -12,11 +12,13 @@ from typing import Any
 
 from .._engine.api import Api
 from .._engine.field import Field
-from . import filesystems, hostparts, interfaces, ptp, service_parameters, settings, storage
+from . import applications, filesystems, helm, hostparts, interfaces, ptp, service_parameters, settings, storage
 from .addressing import ADDRESS_POOL, NETWORK_ADDRESS_POOL
+from .applications import APPLICATION, APPLICATION_ABORT, APPLICATION_APPLY
 from .configuration import CONFIGURATION
 from .dialect import Gather, StarlingxDialect
 from .filesystems import CONTROLLER_FILESYSTEM, HOST_FILESYSTEM
+from .helm import HELM_OVERRIDE
 from .host_actions import HOST_ACTION, gather_task
 from .hostparts import CPU, LABELS, MEMORY
 from .hosts import HOST
@@ -60,6 +62,8 @@ _ALL = (
     DISK,
     HOST_FILESYSTEM,
     CONTROLLER_FILESYSTEM,
+    APPLICATION,
+    HELM_OVERRIDE,
 )
 KINDS = {r.kind: r for r in _ALL}
 
@@ -72,6 +76,10 @@ GATHER: dict[str, Gather] = {
     "host_filesystem": filesystems.gather_host,
     "controller_filesystem": filesystems.gather_controller,
     "drbd": settings.gather_drbd,
+    "application_removal": applications.gather_status,
+    "application_applying": applications.gather_status,
+    "application_stopping": applications.gather_status,
+    "helm_override": helm.gather,
     "ptp_parameter": ptp.gather_parameters,
     "ptp_apply": ptp.gather_apply,
     "service_parameter_apply": service_parameters.gather_apply,
@@ -179,5 +187,5 @@ STARLINGX = Api(
     },
     libraries={"requests": "requests", "keystoneauth1": "keystoneauth1", "yaml": "PyYAML"},
     bulk=(CONFIGURATION,),
-    actions=(HOST_ACTION,),
+    actions=(HOST_ACTION, APPLICATION_APPLY, APPLICATION_ABORT),
 )

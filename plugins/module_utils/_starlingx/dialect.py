@@ -31,6 +31,7 @@ KEYS = {
     "remotelogging": "remoteloggings",
     "drbdconfig": "drbdconfigs",
     "service_parameter": "parameters",
+    "helm_charts": "charts",
 }
 #: kinds that a reference names by something else than their identity
 NAMES = {"network": ("name", "type")}

@@ -17,7 +17,7 @@ from .._engine.errors import EdgeError, InputError
 from .._engine.plan import CREATE, NONE, UPDATE, Change, Wanted
 from .._engine.resource import Document, Resource
 from .._engine.survey import Survey
-from . import filesystems, interfaces, ptp, routing, service_parameters, settings, storage
+from . import applications, filesystems, helm, interfaces, ptp, routing, service_parameters, settings, storage
 from .host_rules import review_host
 from .hostparts import LOCKED_LABELS, differing_labels
 from .hosts import HOST, HOST_LOCK, HOST_UNLOCK
@@ -30,7 +30,7 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
     if any(c.resource is HOST and c.changed for c in judged):
         judged = [_judged_host(c, survey) for c in judged]
     judged += [*ptp.steps(judged), *service_parameters.steps(judged)]
-    if not any(c.resource.scope and c.changed for c in judged):
+    if not any(_of_host(c) and c.changed for c in judged):
         return judged
     hosts = {HOST.id_of(d): d for d in survey.documents(HOST)}
     simplex = any(d.get("system_mode") == "simplex" for d in survey.documents(SYSTEM))
@@ -50,6 +50,10 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
         if targets.get(identity) != "locked":
             result.append(_step(HOST_UNLOCK, host, "unlocked"))
     return result
+
+
+def _of_host(change: Change) -> bool:
+    return bool(change.resource.scope and change.resource.scope.reference == "host")
 
 
 def needs_lock(change: Change, simplex: bool) -> bool:
@@ -98,6 +102,10 @@ def _judged(change: Change, changes: list[Change], survey: Survey) -> Change:
         error = ptp.review(change, changes, survey)
     elif kind == "service_parameter":
         error = service_parameters.review(change)
+    elif kind == "application":
+        error = applications.review(change)
+    elif kind == "helm_override":
+        error = helm.review(change, survey)
     elif kind == "remote_logging":
         error = settings.review_logging(change)
     return replace(change, action=NONE, refusal=error) if error else change

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import requests
+from application_package import upload
 from starlingx_client import Client, bootstrapped, refusal
 
 LAB = {"services": ["keystone", "sysinv"], "time_factor": 2000}
@@ -144,7 +145,7 @@ def test_unlock_refusals_come_in_the_real_order(client: Client) -> None:
     client.call("POST", "/storage_ceph", {"confirmed": True})
     node = client.first("imemorys")
     client.patch(f"/imemorys/{node['uuid']}", platform_reserved_mib=4000)
-    client.call("POST", "/apps", {"tarfile": "/home/sysadmin/demo-1.0-1.tgz"})
+    client.call("POST", "/apps", upload())
     seen = []
     for repair in (
         lambda: client.lab.wait(lambda: client.call("GET", "/apps/demo")["status"] == "uploaded"),

@@ -145,24 +145,6 @@ def test_rook_follows_its_application(client: Client) -> None:
     client.lab.wait(lambda: client.call("GET", path)["state"] == "configured")
 
 
-def test_partition_group_and_volume(client: Client) -> None:
-    host, disk = client.host()["uuid"], client.own("idisks", "device_node")["/dev/sdb"]["uuid"]
-    body = {"ihost_uuid": host, "idisk_uuid": disk, "size_mib": 10240}
-    assert "whole number" in refusal(client.call, "POST", "/partitions", {**body, "size_mib": 1000})[1]
-    part = client.call("POST", "/partitions", body)
-    assert (part["status"], part["device_node"]) == (3, "/dev/sdb1")
-    group = client.call("POST", "/ilvgs", {"ihost_uuid": host, "lvm_vg_name": "nova-local"})
-    assert group["vg_state"] == "adding"
-    volume = {"ihost_uuid": host, "ilvg_uuid": group["uuid"], "disk_or_part_uuid": part["uuid"]}
-    assert client.call("POST", "/ipvs", volume)["pv_type"] == "partition"
-    assert "is in use" in refusal(client.call, "DELETE", f"/partitions/{part['uuid']}")[1]
-    instances = {"ihost_uuid": host, "name": "instances", "size": 10}
-    assert "while volume group nova-local is enabled" in refusal(client.call, "POST", "/host_fs", instances)[1]
-    unlock(client)
-    assert client.call("GET", f"/partitions/{part['uuid']}")["status"] == 1
-    assert client.call("GET", f"/ilvgs/{group['uuid']}")["vg_state"] == "provisioned"
-
-
 def test_filesystems_only_grow(client: Client) -> None:
     def grow(name: str, size: Any) -> Any:
         patch = [{"op": "replace", "path": "/name", "value": name}, {"op": "replace", "path": "/size", "value": size}]
@@ -182,26 +164,7 @@ def test_filesystems_only_grow(client: Client) -> None:
     assert text.startswith("This operation requires controllers to be unlocked, enabled, available.")
 
 
-# -- applications and parameters --------------------------------------------------------------------------------
-
-
-def test_application_life(client: Client) -> None:
-    made = client.call("POST", "/apps", {"tarfile": "https://files.example/demo-1.2-3.tgz"})
-    assert (made["name"], made["app_version"], made["status"]) == ("demo", "1.2-3", "uploading")
-    client.lab.wait(lambda: client.call("GET", "/apps/demo")["status"] == "uploaded")
-    client.lab.control.fault("fail_operation", service="sysinv", match="apply demo", detail="no such image")
-    assert client.call("PATCH", "/apps/demo", {"values": {}}, directive="apply")["status"] == "applying"
-    app = client.lab.wait(lambda: (a := client.call("GET", "/apps/demo"))["status"] == "apply-failed" and a)
-    assert app["progress"] == "no such image"
-    client.call("PATCH", "/apps/demo", {"values": {}}, directive="apply")
-    client.lab.wait(lambda: client.call("GET", "/apps/demo")["status"] == "applied")
-    assert "while the current status is applied" in refusal(client.call, "DELETE", "/apps/demo")[1]
-    client.call("PATCH", "/apps/demo", {"values": {}}, directive="remove")
-    client.lab.wait(lambda: client.call("GET", "/apps/demo")["status"] == "uploaded")
-    assert client.call("DELETE", "/apps/demo") is None
-    assert client.send("GET", "/apps/demo").status_code == 404
-    status, text = refusal(client.call, "PATCH", "/apps/demo", {"values": {}}, directive="apply")
-    assert (status, text) == (400, "Application-apply rejected: application not found.")
+# -- parameters and the rest -------------------------------------------------------------------------------------
 
 
 def test_health_tells_what_is_missing(client: Client) -> None:

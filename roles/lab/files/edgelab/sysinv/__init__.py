@@ -46,6 +46,7 @@ class Sysinv(Service):
         self.world.enable = lambda host: lab.spawn(self._available(host))
         self.world.swact = lambda host: lab.spawn(self._swact(host))
         self.world.switch = self._switch
+        self.world.spawn = lab.spawn
         lab.events.on("power", self._power)
         self._powered: set[str] = set()
         self.api = Api(self.world, "")
@@ -102,6 +103,7 @@ class Sysinv(Service):
     async def bootstrapped(self, name: str, overrides: Row) -> None:
         """Become the system that a finished bootstrap leaves, and open the controller's APIs."""
         self.world.name, self.world.finalized = name, False
+        self.world.root = self.lab.target_root(name)
         config = self.lab.hosts[name]
         bootstrap(self.world, config, overrides)
         others = [h for h in self.lab.hosts.values() if h["site"] == config["site"] and h["name"] != name]

@@ -19,6 +19,7 @@ from . import (
     backends,
     compute,
     filesystems,
+    helm,
     hosts,
     interfaces,
     networks,
@@ -77,7 +78,7 @@ class Api:
         """The response to ``METHOD /v1/<path>``; refusals become sysinv's error bodies."""
         try:
             body = await _body(request)
-            for rule in (special.route, applications.route):
+            for rule in (special.route, applications.route, helm.route):
                 answered = rule(self.world, self.base, request, path, body)
                 if answered is not None:
                     return answered

@@ -55,8 +55,6 @@ def route(world: World, base: str, request: web.Request, path: list[str], body: 
         case "GET", ["kube_cmd_versions"]:
             version = world.rows("kube_versions", state="active")[0]["version"]
             return web.json_response({"kubeadm_version": version.lstrip("v"), "kubelet_version": version.lstrip("v")})
-        case "GET", ["helm_charts"]:
-            return web.json_response({"charts": []})
         case "GET", ["kube_upgrade" | "kube_host_upgrades" | "kube_rootca_update" as name]:
             return web.json_response({f"{name.rstrip('s')}s": []})
     return None

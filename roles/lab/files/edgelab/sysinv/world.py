@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core.faults import Faults
@@ -58,6 +59,12 @@ class World:
         self.swact: Callable[[Row], None]
         #: ``switch(machine's name, on)``: turn a machine on or off
         self.switch: Callable[[str, bool], None]
+        #: ``spawn(coroutine)``: work in the background
+        self.spawn: Callable[[Coroutine[Any, Any, None]], None]
+        #: folder that plays the root file system of the controller, where there is one
+        self.root: Path | None = None
+        #: what an abort does, by the uuid of an application, where it does not just end in failure
+        self.stops: dict[str, Callable[[str], None]] = {}
         #: seconds of the simulated world by name, as the lab's configuration overrides them
         self.durations: Row = {}
         #: unlocked for the first time: the bootstrap cannot be repeated

@@ -94,8 +94,9 @@ KINDS = (
     Kind(
         "apps",
         "apps",
-        fields("id:i name app_version manifest_name manifest_file status progress active:b" + TIMES),
+        fields("name app_version manifest_name manifest_file status progress active:b" + TIMES),
         "No application with name {id}.",
         names=("name",),
+        single=frozenset({"created_at", "updated_at"}),
     ),
 )

@@ -1,0 +1,133 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: stx_application_abort
+short_description: Stop what is under way with an application of StarlingX
+version_added: "0.1.0"
+description:
+  - Stops the applying, the update or the removal of an application, and waits until it has ended.
+  - An application whose update is stopped goes back to the version that it had.
+author:
+  - The edge.infra authors (@edge-infra)
+extends_documentation_fragment:
+  - edge.infra.attributes
+  - edge.infra.starlingx
+seealso:
+  - module: edge.infra.stx_application
+notes:
+  - Uses the StarlingX configuration API (sysinv), PATCH of C(apps) with the directive C(abort).
+  - An upload cannot be stopped.
+  - What is stopped ends in V(apply-failed) or V(remove-failed), with C(operation aborted by user) as its progress.
+# BEGIN generated options
+options:
+  application:
+    description:
+      - Name of the application.
+      - A name or an id.
+    type: str
+    required: true
+  wait:
+    description:
+      - Whether to wait until the object is ready, or gone.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait at most; the default depends on the kind of object.
+    type: int
+  wait_interval:
+    description:
+      - Longest pause between two looks, in seconds; the first looks come sooner.
+    type: float
+    default: 5.0
+  assume:
+    description:
+      - Names, by kind, of objects that earlier tasks of the same check run would have made.
+      - They count as existing while this task is planned in check mode. Ignored in a real run.
+    type: dict
+# END generated options
+"""
+
+EXAMPLES = r"""
+- name: Stop it
+  edge.infra.stx_application_abort:
+    auth_url: https://10.20.30.2:5000/v3
+    auth_password: "{{ vault_admin_password }}"
+    ca_cert: /etc/ssl/certs/madrid-1.pem
+    application: oidc-auth-apps
+"""
+
+RETURN = r"""
+# BEGIN generated return
+action:
+  description: 'V(run), or V(none): nothing was to be done.'
+  type: str
+  returned: success
+reason:
+  description: Why nothing was to be done.
+  type: str
+  returned: success
+operations:
+  description: The operations that were run, in their order; empty in check mode.
+  type: list
+  elements: dict
+  returned: always, once the request was sent
+  contains:
+    id:
+      description: The API's id.
+      type: str
+      returned: when it exists
+    version:
+      description:
+        - Its version.
+      type: str
+      returned: when set
+    progress:
+      description:
+        - Its own words on how far it is.
+      type: str
+      returned: when set
+    status:
+      description: The state as the API says it; a wait ends at one of V(applied), V(apply-failed),
+        V(remove-failed), V(upload-failed), V(uploaded).
+      type: str
+      returned: when it exists
+error:
+  description: What went wrong, for programs.
+  type: dict
+  returned: on failure
+  contains:
+    kind:
+      description: Kind of error, such as V(api), V(login) or V(timeout).
+      type: str
+    message:
+      description: What happened, with the API's own words.
+      type: str
+    remedy:
+      description: What to do about it.
+      type: str
+    status:
+      description: HTTP status, where there was an answer.
+      type: int
+# END generated return
+"""
+
+from ansible_collections.edge.infra.plugins.module_utils._engine.action import run_action
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.api import STARLINGX
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.applications import APPLICATION_ABORT
+
+
+def main() -> None:
+    """Put the declaration to work."""
+    run_action(STARLINGX, APPLICATION_ABORT)
+
+
+if __name__ == "__main__":
+    main()
