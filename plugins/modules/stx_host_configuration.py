@@ -877,6 +877,124 @@ options:
               - present
               - absent
             default: present
+      host_partitions:
+        description:
+          - Objects of the kind partition.
+        type: list
+        elements: dict
+        suboptions:
+          host:
+            description:
+              - Name or id of the host.
+            type: str
+            required: true
+          disk:
+            description:
+              - The disk, by path, device node, WWN or id.
+            type: str
+            required: true
+          number:
+            description:
+              - 'Number of the partition on its disk. StarlingX numbers them itself: a new one
+                gets the next number.'
+              - The root disk's first ones are the installer's.
+            type: int
+            default: 1
+          size_gib:
+            description:
+              - Size in GiB. Only the last partition of a disk can grow, and none shrinks.
+            type: int
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+      host_volume_groups:
+        description:
+          - Objects of the kind volume group.
+        type: list
+        elements: dict
+        suboptions:
+          host:
+            description:
+              - Name or id of the host.
+            type: str
+            required: true
+          name:
+            description:
+              - Name of the group. V(cgts-vg) is the system's own and always there; V(nova-local)
+                is for OpenStack's virtual machines, needs a host with the function of a worker
+                and excludes the file system C(instances).
+            type: str
+            choices:
+              - nova-local
+              - cgts-vg
+              - cinder-volumes
+            required: true
+          lock:
+            description:
+              - What to do when a change needs a locked host and the host is unlocked.
+              - With V(never) the change is refused before anything is sent.
+              - With V(allowed) the host is locked, changed and unlocked again; it is out of
+                service until it has rebooted.
+            type: str
+            choices:
+              - never
+              - allowed
+            default: never
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+      host_physical_volumes:
+        description:
+          - Objects of the kind physical volume.
+        type: list
+        elements: dict
+        suboptions:
+          host:
+            description:
+              - Name or id of the host.
+            type: str
+            required: true
+          device:
+            description:
+              - The disk or partition, by path, device node or id.
+            type: str
+            required: true
+          volume_group:
+            description:
+              - Name of the volume group that it belongs to. Volumes of C(cgts-vg) cannot be
+                removed again.
+              - 'Cannot be changed later: remove the object and create it again.'
+              - Needed to create the object.
+            type: str
+          lock:
+            description:
+              - What to do when a change needs a locked host and the host is unlocked.
+              - With V(never) the change is refused before anything is sent.
+              - With V(allowed) the host is locked, changed and unlocked again; it is out of
+                service until it has rebooted.
+            type: str
+            choices:
+              - never
+              - allowed
+            default: never
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
       host_filesystems:
         description:
           - Objects of the kind file systems.
@@ -1717,6 +1835,86 @@ options:
         description:
           - Size of the OSD's journal, in MiB.
         type: int
+      state:
+        description:
+          - Whether it should exist.
+        type: str
+        choices:
+          - present
+          - absent
+        default: present
+  partitions:
+    description:
+      - Partitions of the host's disks, in the order of their numbers.
+    type: list
+    elements: dict
+    suboptions:
+      disk:
+        description:
+          - The disk, by path, device node, WWN or id.
+        type: str
+        required: true
+      number:
+        description:
+          - 'Number of the partition on its disk. StarlingX numbers them itself: a new one gets
+            the next number.'
+          - The root disk's first ones are the installer's.
+        type: int
+        default: 1
+      size_gib:
+        description:
+          - Size in GiB. Only the last partition of a disk can grow, and none shrinks.
+        type: int
+      state:
+        description:
+          - Whether it should exist.
+        type: str
+        choices:
+          - present
+          - absent
+        default: present
+  volume_groups:
+    description:
+      - The host's volume groups.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - Name of the group. V(cgts-vg) is the system's own and always there; V(nova-local)
+            is for OpenStack's virtual machines, needs a host with the function of a worker
+            and excludes the file system C(instances).
+        type: str
+        choices:
+          - nova-local
+          - cgts-vg
+          - cinder-volumes
+        required: true
+      state:
+        description:
+          - Whether it should exist.
+        type: str
+        choices:
+          - present
+          - absent
+        default: present
+  physical_volumes:
+    description:
+      - The host's physical volumes.
+    type: list
+    elements: dict
+    suboptions:
+      device:
+        description:
+          - The disk or partition, by path, device node or id.
+        type: str
+        required: true
+      volume_group:
+        description:
+          - Name of the volume group that it belongs to. Volumes of C(cgts-vg) cannot be removed
+            again.
+          - 'Cannot be changed later: remove the object and create it again.'
+        type: str
       state:
         description:
           - Whether it should exist.

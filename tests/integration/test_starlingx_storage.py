@@ -11,11 +11,17 @@ from typing import Any
 import pytest
 
 from .conftest import run_module
-from .stx import SITE, Stx
+from .stx import DISK, SITE, Stx
 
 LAB = {"services": ["keystone", "sysinv"], "time_factor": 6000}
 HOST: dict[str, Any] = {"host": "controller-0"}
 Task = tuple[str, dict[str, Any]]
+PART, GROUP, VOLUME = "stx_host_partition", "stx_host_volume_group", "stx_host_physical_volume"
+FIRST: Task = (PART, {**HOST, "disk": DISK, "size_gib": 100})
+NOVA: Task = (GROUP, {**HOST, "name": "nova-local"})
+ON_NOVA: Task = (VOLUME, {**HOST, "device": f"{DISK}-part1", "volume_group": "nova-local"})
+#: a simplex in service whose second disk is free
+PLAIN: Task = ("stx_host_configuration", {**SITE, "storage_backend": "none", "osds": []})
 FILES, SHARED = "stx_host_filesystem", "stx_controller_filesystem"
 IN_SERVICE: Task = ("stx_host_configuration", SITE)
 ROOK: Task = ("stx_storage_backend", {"backend": "ceph-rook"})
@@ -61,6 +67,18 @@ CASES: dict[str, tuple[list[Task], str, dict[str, Any], str, list[str]]] = {
         "update",
         ["PATCH", "POST", "PATCH"],
     ),
+    "partition": ([], *FIRST, "create", ["POST"]),
+    "second partition": ([FIRST], PART, {**HOST, "disk": "/dev/sdb", "number": 2, "size_gib": 9}, "create", ["POST"]),
+    "grown partition": ([PLAIN, FIRST], PART, {**FIRST[1], "size_gib": 120}, "update", ["PATCH"]),
+    "partition removed": ([FIRST], PART, {**HOST, "disk": DISK, "state": "absent"}, "delete", ["DELETE"]),
+    "group": ([], *NOVA, "create", ["POST"]),
+    "group removed": ([NOVA], GROUP, {**NOVA[1], "state": "absent"}, "delete", ["DELETE"]),
+    "group of an unlocked host": ([PLAIN], GROUP, {**NOVA[1], "lock": "allowed"}, "create", ["PATCH", "POST", "PATCH"]),
+    "volume": ([FIRST, NOVA], *ON_NOVA, "create", ["POST"]),
+    "volume by node": ([FIRST, NOVA], VOLUME, {**ON_NOVA[1], "device": "/dev/sdb1"}, "create", ["POST"]),
+    "volume removed": ([FIRST, NOVA, ON_NOVA], VOLUME, {**ON_NOVA[1], "state": "absent"}, "delete", ["DELETE"]),
+    "whole disk": ([NOVA], VOLUME, {**ON_NOVA[1], "device": DISK}, "create", ["POST"]),
+    "grow the system's group": ([PLAIN, FIRST], VOLUME, {**ON_NOVA[1], "volume_group": "cgts-vg"}, "create", ["POST"]),
     "what controllers share": (
         [IN_SERVICE],
         SHARED,
@@ -100,6 +118,29 @@ REFUSED: dict[str, tuple[list[Task], str, dict[str, Any], str, bool]] = {
     "no rook": ([], FILES, {**HOST, "filesystems": {"ceph": 20}}, "ceph-rook must be configured", False),
     "unlocked": ([IN_SERVICE], FILES, {**HOST, "filesystems": {"instances": 9}}, "is locked, and it is unlocked", True),
     "locked": ([], SHARED, {"filesystems": {"etcd": 7}}, "requires controllers to be unlocked", False),
+    "no disk": ([], PART, {**HOST, "disk": "/dev/sdz", "size_gib": 9}, "is no disk of the host", True),
+    "no size of a partition": ([], PART, {**HOST, "disk": DISK}, "it needs size_gib", True),
+    "smaller partition": ([FIRST], PART, {**FIRST[1], "size_gib": 50}, "Partitions only grow", True),
+    "wrong number": ([FIRST], PART, {**FIRST[1], "number": 3}, "The next one is 2", True),
+    "not the last": (
+        [FIRST, (PART, {**FIRST[1], "number": 2})],
+        PART,
+        {**FIRST[1], "state": "absent"},
+        "is not the last partition",
+        True,
+    ),
+    "no room on the disk": ([], PART, {**FIRST[1], "size_gib": 900}, "is larger than the 499.999 GiB", False),
+    "unlocked group": ([PLAIN], *NOVA, "is locked, and it is unlocked", True),
+    "no group": ([FIRST], *ON_NOVA, "'nova-local' does not exist on the host. Known: cgts-vg", True),
+    "no device": ([NOVA], *ON_NOVA, "is no disk or partition of the host", True),
+    "another group": (
+        [FIRST, NOVA, ON_NOVA],
+        VOLUME,
+        {**ON_NOVA[1], "volume_group": "cgts-vg"},
+        "cannot be changed afterwards",
+        True,
+    ),
+    "system's group": ([], GROUP, {**HOST, "name": "cgts-vg", "state": "absent"}, "cannot be deleted", False),
     "backup": ([IN_SERVICE], SHARED, {"filesystems": {"platform": 20}}, "backup size of 25 is insufficient", False),
 }
 
@@ -135,7 +176,55 @@ def test_a_failed_resize_is_told(stx: Quick) -> None:
     assert answer["failed"] and "docker could not be changed" in answer["msg"]
 
 
+def test_partition_group_and_volume_in_one_configuration(stx: Quick) -> None:
+    wanted = {
+        **PLAIN[1],
+        "partitions": [{"disk": DISK, "size_gib": 10}, {"disk": DISK, "number": 2, "size_gib": 20}],
+        "volume_groups": [{"name": "nova-local"}],
+        "physical_volumes": [{"device": f"{DISK}-part{n}", "volume_group": "nova-local"} for n in (1, 2)],
+    }
+    predicted = stx.done("stx_host_configuration", check=True, **wanted)
+    done = stx.done("stx_host_configuration", **wanted)
+    kinds = [r["kind"] for r in done["results"] if r["changed"]]
+    assert kinds == [r["kind"] for r in predicted["results"] if r["changed"]]
+    assert not stx.done("stx_host_configuration", **wanted)["changed"]
+    assert [v["pv_state"] for v in stx.state("ipvs")] == ["provisioned"] * 3
+
+
+def test_wiping_a_disk(stx: Quick) -> None:
+    wanted = {**HOST, "disk": DISK, "confirm": True}
+    empty = stx.done("stx_host_disk", **wanted)
+    assert not empty["changed"] and empty["reason"] == "The disk is empty and has a partition table."
+    assert stx.done("stx_host_disk", **wanted, force=True)["changed"]
+    stx.done(*FIRST[:1], **FIRST[1])
+    stx.forget()
+    assert stx.done("stx_host_disk", check=True, **wanted)["changed"] and not stx.writes()
+    assert stx.done("stx_host_disk", **wanted)["operations"][0]["status"] == "empty"
+    assert len(stx.state("partitions")) == 1 and not stx.done("stx_host_disk", **wanted)["changed"]
+    stx.done(*NOVA[:1], **NOVA[1])
+    stx.done(VOLUME, **{**ON_NOVA[1], "device": DISK})
+    stx.forget()
+    for options, words in (
+        ({"confirm": False}, "would be lost. Give confirm: true"),
+        ({"disk": "/dev/sdz"}, "is no disk of the host"),
+        ({"disk": "/dev/sda"}, "is the disk that the host's system is on"),
+        ({"force": True}, "is used by an OSD or a volume group"),
+    ):
+        answer = stx.module("stx_host_disk", **{**wanted, **options})
+        assert answer["failed"] and words in answer["msg"], answer["msg"]
+    assert not stx.writes()
+
+
+def test_a_failed_partition_is_told(stx: Quick) -> None:
+    stx.lab.control.fault("fail_operation", service="sysinv", match="partition /dev/sdb1")
+    answer = stx.module(*FIRST[:1], **FIRST[1])
+    assert answer["failed"] and "failed: Error" in answer["msg"]
+
+
 INFO: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
+    "stx_host_partition_info": (HOST, "host_partitions", {"status": "In-Use", "number": 5, "node": "/dev/sda5"}),
+    "stx_host_volume_group_info": (HOST, "host_volume_groups", {"name": "cgts-vg", "volumes": 1}),
+    "stx_host_physical_volume_info": (HOST, "host_physical_volumes", {"volume_group": "cgts-vg", "type": "partition"}),
     "stx_host_filesystem_info": (HOST, "host_filesystems", {"status": "settled"}),
     "stx_controller_filesystem_info": ({}, "controller_filesystems", {"status": "settled"}),
 }

@@ -12,11 +12,23 @@ from typing import Any
 
 from .._engine.api import Api
 from .._engine.field import Field
-from . import applications, filesystems, helm, hostparts, interfaces, ptp, service_parameters, settings, storage
+from . import (
+    applications,
+    filesystems,
+    helm,
+    hostparts,
+    interfaces,
+    ptp,
+    service_parameters,
+    settings,
+    storage,
+    volumes,
+)
 from .addressing import ADDRESS_POOL, NETWORK_ADDRESS_POOL
 from .applications import APPLICATION, APPLICATION_ABORT, APPLICATION_APPLY
 from .configuration import CONFIGURATION
 from .dialect import Gather, StarlingxDialect
+from .disks import DISK_WIPE, gather_wiped
 from .filesystems import CONTROLLER_FILESYSTEM, HOST_FILESYSTEM
 from .helm import HELM_OVERRIDE
 from .host_actions import HOST_ACTION, gather_task
@@ -60,6 +72,9 @@ _ALL = (
     BACKEND,
     STORAGE,
     DISK,
+    volumes.PARTITION,
+    volumes.GROUP,
+    volumes.VOLUME,
     HOST_FILESYSTEM,
     CONTROLLER_FILESYSTEM,
     APPLICATION,
@@ -73,6 +88,10 @@ GATHER: dict[str, Gather] = {
     "host_cpu": hostparts.gather_cpus,
     "host_storage": storage.gather_stors,
     "host_task": gather_task,
+    "host_disk_wiped": gather_wiped,
+    "host_partition": volumes.gather_partitions,
+    "host_volume_group": volumes.gather_groups,
+    "host_physical_volume": volumes.gather_volumes,
     "host_filesystem": filesystems.gather_host,
     "controller_filesystem": filesystems.gather_controller,
     "drbd": settings.gather_drbd,
@@ -187,5 +206,5 @@ STARLINGX = Api(
     },
     libraries={"requests": "requests", "keystoneauth1": "keystoneauth1", "yaml": "PyYAML"},
     bulk=(CONFIGURATION,),
-    actions=(HOST_ACTION, APPLICATION_APPLY, APPLICATION_ABORT),
+    actions=(HOST_ACTION, DISK_WIPE, APPLICATION_APPLY, APPLICATION_ABORT),
 )

@@ -26,12 +26,14 @@ from .routing import ADDRESS, ROUTE
 from .service_parameters import SERVICE_PARAMETER
 from .storage import BACKEND, STORAGE
 from .system import DNS, NTP, OAM_NETWORK, SYSTEM
+from .volumes import GROUP, PARTITION, VOLUME
 
 #: in the order in which sysinv accepts them
 KINDS = (
     *(SYSTEM, DNS, NTP, OAM_NETWORK, DATA_NETWORK, INTERFACE, ADDRESS, ROUTE),
     *(PTP_INSTANCE, PTP_INTERFACE, PTP_PARAMETER, SERVICE_PARAMETER),
-    *(LABELS, CPU, MEMORY, BACKEND, STORAGE, HOST_FILESYSTEM, HOST, CONTROLLER_FILESYSTEM),
+    *(LABELS, CPU, MEMORY, BACKEND, STORAGE, PARTITION, GROUP, VOLUME),
+    *(HOST_FILESYSTEM, HOST, CONTROLLER_FILESYSTEM),
 )
 
 
@@ -79,6 +81,9 @@ FIELDS = (
         default="none",
     ),
     _entries("osds", "Disks of the host for the storage back end.", STORAGE),
+    _entries("partitions", "Partitions of the host's disks, in the order of their numbers.", PARTITION),
+    _entries("volume_groups", "The host's volume groups.", GROUP),
+    _entries("physical_volumes", "The host's physical volumes.", VOLUME),
     Field(
         "filesystems",
         "The host's file systems with their sizes in GiB, which only grow; a null value removes an optional one.",
@@ -133,6 +138,9 @@ def expand(params: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     if params.get("storage_backend") not in (None, "none"):
         add(BACKEND, {"backend": params["storage_backend"]})
     add(STORAGE, *({"host": host, **o} for o in params.get("osds") or []))
+    add(PARTITION, *({"host": host, **p} for p in params.get("partitions") or []))
+    add(GROUP, *({**own, **g} for g in params.get("volume_groups") or []))
+    add(VOLUME, *({**own, **v} for v in params.get("physical_volumes") or []))
     if params.get("filesystems"):
         add(HOST_FILESYSTEM, {**own, "filesystems": params["filesystems"]})
     if params.get("controller_filesystems"):

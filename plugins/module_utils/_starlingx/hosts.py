@@ -160,6 +160,9 @@ CONFIGURATION = (
     "host_memory",
     "storage_backend",
     "host_storage",
+    "host_partition",
+    "host_volume_group",
+    "host_physical_volume",
     "host_filesystem",
 )
 

@@ -17,7 +17,7 @@ from .._engine.errors import EdgeError, InputError
 from .._engine.plan import CREATE, NONE, UPDATE, Change, Wanted
 from .._engine.resource import Document, Resource
 from .._engine.survey import Survey
-from . import applications, filesystems, helm, interfaces, ptp, routing, service_parameters, settings, storage
+from . import applications, filesystems, helm, interfaces, ptp, routing, service_parameters, settings, storage, volumes
 from .host_rules import review_host
 from .hostparts import LOCKED_LABELS, differing_labels
 from .hosts import HOST, HOST_LOCK, HOST_UNLOCK
@@ -63,6 +63,8 @@ def needs_lock(change: Change, simplex: bool) -> bool:
         return False
     if kind == "host_label":
         return bool(differing_labels(change) & LOCKED_LABELS)
+    if kind in ("host_volume_group", "host_physical_volume"):
+        return volumes.needs_locked_host(change)
     if kind == "host_filesystem":
         return "instances" in filesystems.differing(change)
     if kind == "host_interface":
@@ -94,18 +96,21 @@ def _judged(change: Change, changes: list[Change], survey: Survey) -> Change:
         error = interfaces.review(change, survey.documents(interfaces.INTERFACE, scope))
     elif kind in ("host_filesystem", "controller_filesystem") and change.changed:
         error = filesystems.review_filesystems(change)
+    elif kind == "host_partition" and change.changed:
+        disks, partitions = survey.documents(storage.DISK, scope), survey.documents(volumes.PARTITION, scope)
+        error = volumes.review_partition(change, disks, partitions)
     elif kind == "host_storage" and change.action == CREATE:
         error = storage.review_storage(change, survey.documents(storage.DISK, scope))
     elif kind in ("address", "route"):
         error = routing.review(change, changes, survey)
     elif kind in ptp.KINDS:
         error = ptp.review(change, changes, survey)
-    elif kind == "service_parameter":
-        error = service_parameters.review(change)
     elif kind == "application":
         error = applications.review(change)
     elif kind == "helm_override":
         error = helm.review(change, survey)
+    elif kind == "service_parameter":
+        error = service_parameters.review(change)
     elif kind == "remote_logging":
         error = settings.review_logging(change)
     return replace(change, action=NONE, refusal=error) if error else change
