@@ -165,6 +165,12 @@ REFUSED: dict[str, tuple[list[Task], str, dict[str, Any], str]] = {
     ),
     "small": ([], POOL[0], {"name": "p", "network": "10.50.0.0", "prefix": 31}, "fewer than four addresses"),
     "in use": ([POOL, STORAGE], POOL[0], {"name": "storage-ipv4", "state": "absent"}, "is used by network storage"),
+    "the first pool": (
+        [],
+        DUAL[0],
+        {"network": "oam", "address_pool": "oam-ipv4", "state": "absent"},
+        "is not possible for oam-ipv4 of oam: it is the network's first one",
+    ),
     "no such pool": ([], STORAGE[0], STORAGE[1], "there is no address pool called 'storage-ipv4'"),
     "another type": ([], "stx_network", {"name": "oam", "type": "admin"}, "type is 'oam', wanted 'admin'"),
     "no such interface": ([], *ADDRESS, "ifname: 'data0' is no interface of the host"),
@@ -202,8 +208,6 @@ def test_refused_before_anything_is_sent(stx: Stx, case: str) -> None:
 
 
 def test_sysinvs_own_words_where_only_it_can_tell(stx: Stx) -> None:
-    answer = stx.module("stx_network_address_pool", network="oam", address_pool="oam-ipv4", state="absent")
-    assert answer["failed"] and "Cannot remove primary pool 'oam-ipv4' from 'oam' with type oam" in answer["msg"]
     stx.done("stx_address_pool", name="other", network="10.20.30.0", prefix=24)
     answer = stx.module("stx_network", name="storage", type="storage", address_pool="other")
     assert answer["failed"] and "overlaps with: 'oam-ipv4'" in answer["msg"]
@@ -253,3 +257,22 @@ def test_addresses_of_a_host_in_service_want_it_locked(stx: Stx) -> None:
     assert stx.done(ADDRESS[0], **gone, lock="allowed")["changed"]
     assert told(stx.writes()) == ["PATCH /v1/ihosts/ID", "DELETE /v1/addresses/ID", "PATCH /v1/ihosts/ID"]
     assert stx.done("stx_host_info", name="controller-0")["hosts"][0]["administrative"] == "unlocked"
+    for change, words in (
+        (("stx_address_pool", {"name": "cluster-host-subnet-ipv4", "order": "sequential"}), "after the first unlock"),
+        (("stx_address_pool", {"name": "management-ipv4", "order": "sequential"}), "while controller-0 is locked only"),
+        (("stx_network", {"name": "pxeboot", "state": "absent"}), "is of the network pxeboot, and stays as it is"),
+        (("stx_network", {"name": "mgmt", "state": "absent"}), "Lock controller-0 first"),
+    ):
+        answer = stx.module(change[0], check=True, **change[1])
+        assert answer["failed"] and words in answer["msg"], answer["msg"]
+    assert stx.done("stx_address_pool", name="oam-ipv4", order="sequential")["changed"]
+
+
+@pytest.mark.parametrize("fault", ["drop_before", "drop_after"])
+@pytest.mark.parametrize(("before", "task"), [([], POOL), ([POOL6], DUAL), ([DATA0], ADDRESS)])
+def test_a_lost_answer_neither_fails_nor_doubles(stx: Stx, fault: str, before: list[Task], task: Task) -> None:
+    for name, values in before:
+        stx.done(name, **values)
+    stx.lab.control.fault(fault, service="sysinv", match="POST .*")
+    assert stx.done(task[0], **task[1])["changed"]
+    assert not stx.done(task[0], **task[1])["changed"]

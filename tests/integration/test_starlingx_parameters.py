@@ -205,3 +205,19 @@ def test_a_service_is_told_anew(stx: Stx) -> None:
     done = stx.done("stx_service_parameter_apply", service="docker", section="proxy")
     assert done["changed"] and done["service_parameter_apply"]["service"] == "docker"
     assert stx.writes() == [APPLY]
+
+
+@pytest.mark.parametrize("match", ["POST .*service_parameter$", "POST .*apply"])
+@pytest.mark.parametrize("fault", ["drop_before", "drop_after"])
+def test_a_lost_answer_neither_fails_nor_doubles(stx: Stx, fault: str, match: str) -> None:
+    stx.lab.control.fault(fault, service="sysinv", match=match)
+    assert stx.done(PROXY[0], **PROXY[1])["changed"]
+    assert APPLY in stx.writes()
+    assert not stx.done(PROXY[0], **PROXY[1])["changed"]
+
+
+def test_an_application_that_fails_is_told(stx: Stx) -> None:
+    stx.lab.control.fault("fail_operation", service="sysinv", match="apply docker", detail="Timeout of the conductor")
+    answer = stx.module(PROXY[0], **PROXY[1])
+    assert answer["failed"] and "Timeout of the conductor" in answer["msg"]
+    assert stx.done("stx_service_parameter_apply", service="docker")["changed"]

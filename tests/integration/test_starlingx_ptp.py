@@ -186,3 +186,21 @@ def test_in_a_hosts_configuration_it_is_applied_once(stx: Stx) -> None:
 def test_hosts_are_told_anew(stx: Stx) -> None:
     assert stx.done("stx_ptp_apply", check=True)["changed"] and not stx.writes()
     assert stx.done("stx_ptp_apply")["changed"] and stx.writes() == [APPLY]
+
+
+@pytest.mark.parametrize("match", ["POST .*ptp_instances$", "PATCH .*ihosts", "POST .*apply"])
+@pytest.mark.parametrize("fault", ["drop_before", "drop_after"])
+def test_a_lost_answer_neither_fails_nor_doubles(stx: Stx, fault: str, match: str) -> None:
+    stx.lab.control.fault(fault, service="sysinv", match=match)
+    assert stx.done(INSTANCE[0], **INSTANCE[1])["changed"]
+    found = stx.done("stx_ptp_instance_info")["ptp_instances"]
+    assert [(o["name"], o["hosts"]) for o in found] == [("gm", ["controller-0"])]
+    assert APPLY in stx.writes()
+    assert not stx.done(INSTANCE[0], **INSTANCE[1])["changed"]
+
+
+def test_an_application_that_fails_is_told(stx: Stx) -> None:
+    stx.lab.control.fault("fail_operation", service="sysinv", match="apply ptp", detail="PTP Instance apply failed")
+    answer = stx.module(INSTANCE[0], **INSTANCE[1])
+    assert answer["failed"] and "PTP Instance apply failed" in answer["msg"]
+    assert stx.done("stx_ptp_apply")["changed"]

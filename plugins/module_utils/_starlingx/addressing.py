@@ -18,10 +18,14 @@ from typing import Any
 from .._engine.dialect import Sent
 from .._engine.errors import InputError
 from .._engine.field import Field
-from .._engine.plan import Change
+from .._engine.plan import DELETE, UPDATE, Change
 from .._engine.resource import Resource
+from .._engine.survey import Survey
 from .._engine.uses import Use
 from .dialect import ObjectSender, StarlingxDialect, document, patch
+from .hosts import HOST
+from .networks import KEPT, NETWORK
+from .system import SYSTEM
 
 _ADDRESSES = ("floating_address", "controller0_address", "controller1_address", "gateway_address")
 
@@ -111,6 +115,49 @@ def _check_ranges(ranges: Any, net: Any) -> list[tuple[Any, Any]]:
     return pairs
 
 
+#: types of networks of a simplex whose pools change after the first unlock: always, and on a locked host
+_FREE = ("oam", "admin", "system-controller", "system-controller-oam")
+_LOCKED = ("mgmt", "storage")
+
+
+def review(change: Change, survey: Survey) -> InputError | None:
+    """What sysinv refuses once the first unlock has been; of a simplex only, others have exceptions of their own."""
+    kind, live = change.resource.kind, change.live or {}
+    networks = {NETWORK.id_of(d): d for d in survey.documents(NETWORK)} if change.action in (UPDATE, DELETE) else {}
+    if kind == "network_address_pool" and change.action == DELETE:
+        network = networks.get(str(live.get("network_uuid")), {})
+        if network.get("pool_uuid") == live.get("address_pool_uuid"):
+            text = f"is not possible for {change.wanted.name}: it is the network's first one"
+            return wrong("state", "absent", text, "Change that pool, or remove the network.")
+    if kind == "network_address_pool" or not networks or not _running(survey):
+        return None
+    pool = kind == "address_pool"
+    links = survey.documents(NETWORK_ADDRESS_POOL) if pool else []
+    ids = [link["network_uuid"] for link in links if link["address_pool_uuid"] == change.id] if pool else [change.id]
+    types = [str(networks[i]["type"]) for i in ids if i in networks]
+    fixed = [t for t in types if t not in (*_FREE, *_LOCKED)] if pool else [t for t in types if t in KEPT]
+    if not fixed and not (set(types) & {"mgmt", *(_LOCKED if pool else ())} and _in_service(survey)):
+        return None
+    told = "stays as it is after the first unlock" if fixed else "changes while controller-0 is locked only"
+    remedy = "Leave it as it is." if fixed else "Lock controller-0 first (edge.infra.stx_host)."
+    return InputError(
+        f"{change.resource.title} {change.wanted.name} is of the network {', '.join(fixed or types)}, and {told}.",
+        remedy,
+        option="state" if change.action == DELETE else next(iter(change.payload), ""),
+    )
+
+
+def _running(survey: Survey) -> bool:
+    """Whether this is a simplex whose first unlock has been."""
+    if not any(d.get("system_mode") == "simplex" for d in survey.documents(SYSTEM)):
+        return False
+    return any(d.get("invprovision") == "provisioned" for d in survey.documents(HOST))
+
+
+def _in_service(survey: Survey) -> bool:
+    return any(d.get("administrative") == "unlocked" for d in survey.documents(HOST))
+
+
 class PoolSender(ObjectSender):
     """Pools: a PATCH knows texts and lists only, and takes an address away by a word."""
 
@@ -137,7 +184,7 @@ ADDRESS_POOL = Resource(
     id_key="uuid",
     check=_check_pool,
     sender=PoolSender(),
-    used_by=(Use("network", "pool_uuid"), Use("network_address_pool", "address_pool_uuid")),
+    used_by=(Use("network_address_pool", "address_pool_uuid", part_of=("network", "network_uuid")),),
     fields=(
         Field("name", "Name of the pool.", required=True, identity=True, sample="storage-ipv4"),
         Field(

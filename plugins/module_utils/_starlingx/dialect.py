@@ -34,7 +34,7 @@ KEYS = {
     "helm_charts": "charts",
 }
 #: kinds that a reference names by something else than their identity
-NAMES = {"network": ("name", "type")}
+NAMES = {"network": ("name", "type"), "network_address_pool": ("network_name",)}
 
 
 class Lists(Protocol):

@@ -147,6 +147,8 @@ NETWORK_TYPES = (
     "system-controller",
     "system-controller-oam",
 )
+#: types of networks that stay once the first unlock has been
+KEPT = ("oam", "cluster-host", "pxeboot", "cluster-pod", "cluster-service", "storage")
 _ANEW = "Remove the network (state: absent) and create it again; see which of its interfaces and addresses that takes."
 
 

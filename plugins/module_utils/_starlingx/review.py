@@ -17,7 +17,19 @@ from .._engine.errors import EdgeError, InputError
 from .._engine.plan import CREATE, NONE, UPDATE, Change, Wanted
 from .._engine.resource import Document, Resource
 from .._engine.survey import Survey
-from . import applications, filesystems, helm, interfaces, ptp, routing, service_parameters, settings, storage, volumes
+from . import (
+    addressing,
+    applications,
+    filesystems,
+    helm,
+    interfaces,
+    ptp,
+    routing,
+    service_parameters,
+    settings,
+    storage,
+    volumes,
+)
 from .host_rules import review_host
 from .hostparts import LOCKED_LABELS, differing_labels
 from .hosts import HOST, HOST_LOCK, HOST_UNLOCK
@@ -103,6 +115,8 @@ def _judged(change: Change, changes: list[Change], survey: Survey) -> Change:
         error = storage.review_storage(change, survey.documents(storage.DISK, scope))
     elif kind in ("address", "route"):
         error = routing.review(change, changes, survey)
+    elif kind in ("address_pool", "network", "network_address_pool"):
+        error = addressing.review(change, survey)
     elif kind in ptp.KINDS:
         error = ptp.review(change, changes, survey)
     elif kind == "application":

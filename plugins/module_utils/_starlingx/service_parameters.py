@@ -231,7 +231,8 @@ def steps(changes: Sequence[Change]) -> list[Change]:
             sections.setdefault(str(values["service"]), set()).add(str(values["section"]))
     found = []
     for service, names in sections.items():
-        wanted = Wanted(SERVICE_APPLY, {"service": service, "section": next(iter(names)) if len(names) == 1 else ""})
+        section = next(iter(names)) if len(names) == 1 else ""
+        wanted = Wanted(SERVICE_APPLY, {"service": service, "section": section, "applied": True})
         told = {"applied": False}, {"applied": True}
         found.append(Change(wanted, UPDATE, {"uuid": service}, {"applied": True}, *told))
     return found

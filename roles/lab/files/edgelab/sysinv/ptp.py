@@ -252,6 +252,13 @@ def assign_to_interface(world: World, interface: Row, body: Any) -> Any:
     return [] if own else body
 
 
+def apply(world: World) -> None:
+    """Hosts in service use what there is."""
+    fault = world.faults.take("fail_operation", "sysinv", "apply ptp")
+    if fault:
+        raise Rejected(fault.detail)
+
+
 CREATE = {"ptp_instances": _create_instance, "ptp_interfaces": _create_interface, "ptp_parameters": _create_parameter}
 DELETE = {"ptp_instances": _delete_instance, "ptp_interfaces": _delete_interface, "ptp_parameters": _delete_parameter}
 PATCH: dict[str, Callable[[World, Row, Any], None]] = {

@@ -226,6 +226,9 @@ def apply(world: World, body: Any) -> None:
         _check_oidc({name for section, name in values if section == "kube_apiserver"})
     if service == "ptp":
         raise Rejected("ptp service is deprecated")
+    fault = world.faults.take("fail_operation", "sysinv", f"apply {service}")
+    if fault:
+        raise Rejected(fault.detail)
 
 
 def _check_oidc(names: set[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from . import compute, filesystems, services
+from . import compute, filesystems, ptp, services
 from .kinds import KINDS
 from .wire import Row, check_uuid
 from .world import World, show
@@ -47,6 +47,7 @@ def route(world: World, base: str, request: web.Request, path: list[str], body: 
         case "POST", ["service_parameter"]:
             return _rows("service_parameter", services.create(world, body), base)
         case "POST", ["ptp_instances", "apply"]:
+            ptp.apply(world)
             return web.Response(status=204)
         case "GET", ["health", *rest] if rest in ([], ["upgrade"], ["kube-upgrade"]):
             return web.json_response(_health(world))
