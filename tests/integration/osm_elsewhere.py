@@ -244,8 +244,10 @@ class Elsewhere:
     def before(self, name: str, check: bool, options: dict[str, Any]) -> None:
         """Skip where the module needs what is not there."""
         documents = {name: [options], **(options.get("resources") or {})}
-        waits = any(k in MANAGED and d.get("instantiated", True) for k, found in documents.items() for d in found)
-        if not check and options.get("wait", True) and waits and not self.managed:
+        managed = [d for k, found in documents.items() if k in MANAGED for d in found if d.get("instantiated", True)]
+        # what goes is waited for where something else of the same document has to go after it
+        waits = options.get("wait", True) or any(d.get("state") == "absent" for d in managed)
+        if not check and managed and waits and not self.managed:
             lacking("needs a life-cycle manager")
 
     def failed(self, answer: dict[str, Any]) -> None:

@@ -82,6 +82,7 @@ def test_vertical_scale(site: Site) -> None:
 
 
 def test_migrate(site: Site) -> None:
+    site.osm.only_in_the_lab("the hosts are those of the simulated VIM")
     done = twice(site, "osm_ns_migrate", member_vnf_index="probe", host="compute-1")
     assert done["diff"] == {"before": {"probe/0": "compute-0"}, "after": {"probe/0": "compute-1"}}
     labels = {"kubernetes.io/hostname": "worker-1"}
