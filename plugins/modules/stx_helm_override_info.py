@@ -12,8 +12,8 @@ module: stx_helm_override_info
 short_description: Read Helm overrides of an application of StarlingX
 version_added: "0.1.0"
 description:
-  - Reads the charts of an application, whether they are installed, and their overrides: the users', the system's and
-    what comes of both.
+  - Reads the charts of an application, whether they are installed, what users and the system override in their values,
+    and what comes of both.
 author:
   - The edge.infra authors (@edge-infra)
 extends_documentation_fragment:

@@ -26,7 +26,7 @@ _spec.loader.exec_module(package)
 
 APP = "stx_application"
 DEX: dict[str, Any] = {"application": "oidc-auth-apps", "chart": "dex", "namespace": "kube-system"}
-VALUES: dict[str, Any] = {"config": {"issuer": "https://10.20.30.2:30556/dex", "expiry": {"timeout": "10h"}}, "replicas": 2}
+VALUES: dict[str, Any] = {"config": {"issuer": "https://10.20.30.2/dex", "expiry": {"timeout": "10h"}}, "replicas": 2}
 WHERE = "name=dex&namespace=kube-system"
 UPLOAD, UPDATE, DELETE = "POST /v1/apps", "POST /v1/apps/update", "DELETE /v1/apps/demo"
 APPLY, REMOVE = "PATCH /v1/apps/demo?directive=apply", "PATCH /v1/apps/demo?directive=remove"

@@ -13,6 +13,7 @@ from typing import Any
 from .._engine.api import Api
 from .._engine.field import Field
 from . import (
+    alarms,
     applications,
     filesystems,
     helm,
@@ -25,6 +26,7 @@ from . import (
     volumes,
 )
 from .addressing import ADDRESS_POOL, NETWORK_ADDRESS_POOL
+from .alarms import ALARM, ALARM_SUMMARY, HEALTH
 from .applications import APPLICATION, APPLICATION_ABORT, APPLICATION_APPLY
 from .configuration import CONFIGURATION
 from .dialect import Gather, StarlingxDialect
@@ -79,6 +81,9 @@ _ALL = (
     CONTROLLER_FILESYSTEM,
     APPLICATION,
     HELM_OVERRIDE,
+    ALARM,
+    ALARM_SUMMARY,
+    HEALTH,
 )
 KINDS = {r.kind: r for r in _ALL}
 
@@ -99,6 +104,9 @@ GATHER: dict[str, Gather] = {
     "application_applying": applications.gather_status,
     "application_stopping": applications.gather_status,
     "helm_override": helm.gather,
+    "alarm": alarms.gather_alarms,
+    "alarm_summary": alarms.gather_summary,
+    "health": alarms.gather_health,
     "ptp_parameter": ptp.gather_parameters,
     "ptp_apply": ptp.gather_apply,
     "service_parameter_apply": service_parameters.gather_apply,

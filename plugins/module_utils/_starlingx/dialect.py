@@ -122,22 +122,37 @@ class StarlingxDialect:
         self._gather = gather
         self._default = ObjectSender()
         self._http: Http | None = None
+        self._faults: Http | None = None
         self.auth = KeystoneAuth(params)
 
     @property
     def http(self) -> Http:
         """sysinv at the address that Keystone's catalog gives."""
         if self._http is None:
-            endpoint = Endpoint(
-                url=self.auth.service_url(),
-                validate_certs=self._params["validate_certs"],
-                ca_cert=self._params["ca_cert"],
-                timeout=self._params["timeout"],
-                title="StarlingX",
-                option="auth_url (its catalog gives this address), region_name and interface",
-            )
-            self._http = Http(endpoint, words, self.auth, {"Accept": "application/json"})
+            self._http = self._service("platform", "StarlingX")
         return self._http
+
+    @property
+    def faults(self) -> Http:
+        """Fault management (FM) at the address that Keystone's catalog gives."""
+        if self._faults is None:
+            self._faults = self._service("faultmanagement", "StarlingX's fault management")
+        return self._faults
+
+    def _service(self, service: str, title: str) -> Http:
+        endpoint = Endpoint(
+            url=self.auth.service_url(service),
+            validate_certs=self._params["validate_certs"],
+            ca_cert=self._params["ca_cert"],
+            timeout=self._params["timeout"],
+            title=title,
+            option="auth_url (its catalog gives this address), region_name and interface",
+        )
+        return Http(endpoint, words, self.auth, {"Accept": "application/json"})
+
+    def option(self, name: str) -> Any:
+        """An option of the module that asks; None where it has none of that name."""
+        return self._params.get(name)
 
     def list(self, path: str, quick: bool = False) -> Sequence[Document]:
         """The members of a collection, by its path below ``/v1``, which may have a query."""
@@ -165,8 +180,9 @@ class StarlingxDialect:
     def close(self) -> None:
         """Give connections back."""
         self.auth.close()
-        if self._http is not None:
-            self._http.close()
+        for http in (self._http, self._faults):
+            if http is not None:
+                http.close()
 
 
 def gathered(

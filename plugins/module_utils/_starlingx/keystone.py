@@ -83,19 +83,19 @@ class KeystoneAuth:
         self._store.forget()
         return True
 
-    def service_url(self) -> str:
-        """sysinv's URL in the catalog, by interface and region."""
+    def service_url(self, service: str = "platform") -> str:
+        """The URL of sysinv, or of another service, in the catalog, by interface and region."""
         plugin = self._plugin()
         plugin.set_auth_state(self._store.get(self._login)["state"])
         catalog = plugin.auth_ref.service_catalog
         region, interface = self._params["region_name"], self._params["interface"]
         try:
-            found = str(catalog.url_for(service_type="platform", interface=interface, region_name=region))
+            found = str(catalog.url_for(service_type=service, interface=interface, region_name=region))
         except ks.CatalogException:
-            endpoints = catalog.get_endpoints(service_type="platform").get("platform", [])
+            endpoints = catalog.get_endpoints(service_type=service).get(service, [])
             known = sorted({f"{e.get('interface')} in {e.get('region_id') or e.get('region')}" for e in endpoints})
             raise InputError(
-                f"Keystone's catalog has no service platform with interface {interface!r} in region {region!r}.",
+                f"Keystone's catalog has no service {service} with interface {interface!r} in region {region!r}.",
                 f"Known: {', '.join(known) or 'none'}. Correct region_name or interface.",
                 option="region_name",
                 value=region,

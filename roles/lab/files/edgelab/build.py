@@ -17,6 +17,7 @@ from .core.lab import Lab
 SERVICES = (
     ("keystone", "Keystone"),
     ("sysinv", "Sysinv"),
+    ("fm", "FaultManagement"),
     ("bmc", "Bmc"),
     ("osm", "Nbi"),
     ("kubernetes", "KubernetesApi"),

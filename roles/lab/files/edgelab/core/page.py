@@ -36,6 +36,7 @@ LATEST = 25
 #: services in the order of a site's life, with their headings
 AREAS = (
     ("sysinv", "StarlingX"),
+    ("fm", "Fault management"),
     ("osm", "Open Source MANO"),
     ("kubernetes", "Kubernetes"),
     ("l2sm", "L2S-M"),

@@ -19,7 +19,11 @@ UNAUTHORIZED = "The request you have made requires authentication."
 TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
 REGION = "RegionOne"
 #: catalog type -> (name of the service, name of the lab's service, path)
-CATALOG = {"identity": ("keystone", "keystone", "/v3"), "platform": ("sysinv", "sysinv", "/v1")}
+CATALOG = {
+    "identity": ("keystone", "keystone", "/v3"),
+    "platform": ("sysinv", "sysinv", "/v1"),
+    "faultmanagement": ("fm", "fm", ""),
+}
 INTERFACES = ("public", "internal", "admin")
 
 

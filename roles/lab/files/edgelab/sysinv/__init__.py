@@ -22,7 +22,8 @@ from .wire import Row, error_body, framework_error, unauthorized
 from .world import World
 
 #: services of a controller that are away while it reboots (those that this lab has)
-ON_CONTROLLER = ("keystone", "sysinv", "kubernetes", "l2sm")
+APIS = ("keystone", "sysinv", "fm")
+ON_CONTROLLER = (*APIS, "kubernetes", "l2sm")
 #: seconds of the simulated world; ``config.durations.unlock`` overrides the second
 ACCEPTED_SECONDS, UNLOCK_SECONDS, SWACT_SECONDS = 10.0, 600.0, 60.0
 #: part of the unlock during which the APIs are away
@@ -108,7 +109,7 @@ class Sysinv(Service):
         bootstrap(self.world, config, overrides)
         others = [h for h in self.lab.hosts.values() if h["site"] == config["site"] and h["name"] != name]
         self.world.machines.begin(config, others, "bmc" not in self.lab.services, self._powered)
-        await self.lab.open(*[s for s in ("keystone", "sysinv") if s in self.lab.servers])
+        await self.lab.open(*[s for s in APIS if s in self.lab.servers])
         self.lab.events.emit("bootstrapped", host=name, overrides=overrides)
 
     def _powered_off(self) -> bool:
@@ -118,7 +119,7 @@ class Sysinv(Service):
     async def _back(self) -> None:
         """The controller was off and has booted: as it was when it is locked, available again when it is not."""
         host = self.world.rows("ihosts")[0]
-        await self.lab.open(*[s for s in ("keystone", "sysinv") if s in self.lab.servers])
+        await self.lab.open(*[s for s in APIS if s in self.lab.servers])
         if host["administrative"] == "unlocked":
             await self._available(host)
 
@@ -159,7 +160,7 @@ class Sysinv(Service):
     async def _swact(self, host: Row) -> None:
         """Services go to the other controller; the APIs are away while their address moves."""
         seconds = self.world.duration("swact", SWACT_SECONDS)
-        names = [n for n in ("keystone", "sysinv") if n in self.lab.servers and self.lab.servers[n].is_open]
+        names = [n for n in APIS if n in self.lab.servers and self.lab.servers[n].is_open]
         await self.lab.clock.sleep(seconds * 0.2)
         await self.lab.close(*names)
         await self.lab.clock.sleep(seconds * 0.4)
@@ -190,7 +191,7 @@ class Sysinv(Service):
         if self._lost(host):
             return
         hosts.enabling(self.world, host)
-        await self.lab.open(*[name for name in were_open if name in ("keystone", "sysinv")])
+        await self.lab.open(*[name for name in were_open if name in APIS])
         await self.lab.clock.sleep(rest * 0.7)
         if self._lost(host):
             return

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from . import compute, filesystems, ptp, services
+from . import alarms, compute, filesystems, ptp, services
 from .kinds import KINDS
 from .wire import Row, check_uuid
 from .world import World, show
@@ -50,7 +50,7 @@ def route(world: World, base: str, request: web.Request, path: list[str], body: 
             ptp.apply(world)
             return web.Response(status=204)
         case "GET", ["health", *rest] if rest in ([], ["upgrade"], ["kube-upgrade"]):
-            return web.json_response(_health(world))
+            return web.json_response(alarms.health(world))
         case "GET", ["license"]:
             return web.json_response({"content": "", "error": ""})
         case "GET", ["kube_cmd_versions"]:
@@ -63,20 +63,3 @@ def route(world: World, base: str, request: web.Request, path: list[str], body: 
 
 def _rows(kind: str, rows: list[Row], base: str) -> web.Response:
     return web.json_response({KINDS[kind].key: [show(KINDS[kind], r, base, single=False) for r in rows]})
-
-
-def _health(world: World) -> str:
-    """The report that ``system health-query`` prints."""
-    hosts = world.rows("ihosts")
-    checks = {
-        "All hosts are provisioned": all(h["invprovision"] == "provisioned" for h in hosts),
-        "All hosts are unlocked/enabled": all(
-            (h["administrative"], h["operational"]) == ("unlocked", "enabled") for h in hosts
-        ),
-        "All hosts have current configurations": all(not h["config_status"] for h in hosts),
-        "All hosts are patch current": True,
-        "No alarms": all(h["administrative"] == "unlocked" for h in hosts),
-        "All kubernetes nodes are ready": all(h["availability"] == "available" for h in hosts),
-        "All kubernetes control plane pods are ready": all(h["availability"] == "available" for h in hosts),
-    }
-    return "System Health:\n" + "".join(f"{text}: [{'OK' if good else 'Fail'}]\n" for text, good in checks.items())

@@ -150,7 +150,8 @@ class Target:
         if machine.bootstrap == "done":
             if machine.finalized:
                 self.lab.events.emit("unlocking", host=machine.name)
-            await self.lab.close(*[n for n in ("keystone", "sysinv", "kubernetes", "l2sm") if n in self.lab.servers])
+            on_it = ("keystone", "sysinv", "fm", "kubernetes", "l2sm")
+            await self.lab.close(*[n for n in on_it if n in self.lab.servers])
 
     async def _boot(self, machine: Machine) -> None:
         """An installed controller that was off comes back."""
