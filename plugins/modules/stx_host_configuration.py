@@ -778,6 +778,41 @@ options:
               - never
               - allowed
             default: never
+      host_devices:
+        description:
+          - Objects of the kind PCI device.
+        type: list
+        elements: dict
+        suboptions:
+          host:
+            description:
+              - Name or id of the host.
+            type: str
+            required: true
+          device:
+            description:
+              - The device, by PCI address, name or id.
+            type: str
+            required: true
+          name:
+            description:
+              - Name of the device.
+            type: str
+          enabled:
+            description:
+              - Whether virtual machines may use it.
+            type: bool
+          lock:
+            description:
+              - What to do when a change needs a locked host and the host is unlocked.
+              - With V(never) the change is refused before anything is sent.
+              - With V(allowed) the host is locked, changed and unlocked again; it is out of
+                service until it has rebooted.
+            type: str
+            choices:
+              - never
+              - allowed
+            default: never
       storage_backends:
         description:
           - Objects of the kind storage back end.
@@ -827,6 +862,30 @@ options:
             choices:
               - osd
               - host
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+      ceph_monitors:
+        description:
+          - Objects of the kind Ceph monitor.
+        type: list
+        elements: dict
+        suboptions:
+          host:
+            description:
+              - Name or id of the host.
+            type: str
+            required: true
+          size_gib:
+            description:
+              - Size of the monitor's file system in GiB. It only grows, and grows for every
+                monitor.
+            type: int
           state:
             description:
               - Whether the object should exist.
@@ -1797,6 +1856,25 @@ options:
         description:
           - 'Size of those, in MiB: 2 or 1024.'
         type: int
+  devices:
+    description:
+      - The host's PCI devices.
+    type: list
+    elements: dict
+    suboptions:
+      device:
+        description:
+          - The device, by PCI address, name or id.
+        type: str
+        required: true
+      name:
+        description:
+          - Name of the device.
+        type: str
+      enabled:
+        description:
+          - Whether virtual machines may use it.
+        type: bool
   storage_backend:
     description:
       - Storage back end of the system; V(none) leaves storage alone.
@@ -1806,6 +1884,12 @@ options:
       - ceph-rook
       - none
     default: none
+  ceph_monitor:
+    description:
+      - Whether the host has a Ceph monitor; the third one of a standard system is on a worker.
+        Controllers and storage-0 have theirs without it.
+    type: bool
+    default: false
   osds:
     description:
       - Disks of the host for the storage back end.

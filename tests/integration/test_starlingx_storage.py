@@ -12,6 +12,7 @@ import pytest
 
 from .conftest import run_module
 from .stx import DISK, SITE, Stx
+from .test_starlingx_hosts import WORKER, Duplex, further_hosts
 
 LAB = {"services": ["keystone", "sysinv"], "time_factor": 6000}
 HOST: dict[str, Any] = {"host": "controller-0"}
@@ -24,6 +25,7 @@ ON_NOVA: Task = (VOLUME, {**HOST, "device": f"{DISK}-part1", "volume_group": "no
 PLAIN: Task = ("stx_host_configuration", {**SITE, "storage_backend": "none", "osds": []})
 FILES, SHARED = "stx_host_filesystem", "stx_controller_filesystem"
 IN_SERVICE: Task = ("stx_host_configuration", SITE)
+CEPH: Task = ("stx_storage_backend", {"backend": "ceph"})
 ROOK: Task = ("stx_storage_backend", {"backend": "ceph-rook"})
 
 
@@ -79,6 +81,16 @@ CASES: dict[str, tuple[list[Task], str, dict[str, Any], str, list[str]]] = {
     "volume removed": ([FIRST, NOVA, ON_NOVA], VOLUME, {**ON_NOVA[1], "state": "absent"}, "delete", ["DELETE"]),
     "whole disk": ([NOVA], VOLUME, {**ON_NOVA[1], "device": DISK}, "create", ["POST"]),
     "grow the system's group": ([PLAIN, FIRST], VOLUME, {**ON_NOVA[1], "volume_group": "cgts-vg"}, "create", ["POST"]),
+    "tier": ([IN_SERVICE], "stx_storage_tier", {"name": "gold"}, "create", ["POST"]),
+    "tier of rook": ([ROOK], "stx_storage_tier", {"name": "t.1", "cluster": "ceph_rook_cluster"}, "create", ["POST"]),
+    "tier removed": (
+        [ROOK, ("stx_storage_tier", {"name": "gold"})],
+        "stx_storage_tier",
+        {"name": "gold", "state": "absent"},
+        "delete",
+        ["DELETE"],
+    ),
+    "monitor grown": ([CEPH], "stx_ceph_monitor", {**HOST, "size_gib": 30}, "update", ["PATCH"]),
     "what controllers share": (
         [IN_SERVICE],
         SHARED,
@@ -118,6 +130,20 @@ REFUSED: dict[str, tuple[list[Task], str, dict[str, Any], str, bool]] = {
     "no rook": ([], FILES, {**HOST, "filesystems": {"ceph": 20}}, "ceph-rook must be configured", False),
     "unlocked": ([IN_SERVICE], FILES, {**HOST, "filesystems": {"instances": 9}}, "is locked, and it is unlocked", True),
     "locked": ([], SHARED, {"filesystems": {"etcd": 7}}, "requires controllers to be unlocked", False),
+    "no cluster": ([], "stx_storage_tier", {"name": "gold"}, "there are 0 clusters", True),
+    "unknown cluster": ([CEPH], "stx_storage_tier", {"name": "g", "cluster": "x"}, "Known: ceph_cluster", True),
+    "too early": ([CEPH], "stx_storage_tier", {"name": "gold"}, "initial configuration to be complete", False),
+    "last tier": ([CEPH], "stx_storage_tier", {"name": "storage", "state": "absent"}, "At least one", False),
+    "small monitor": ([CEPH], "stx_ceph_monitor", {**HOST, "size_gib": 10}, "is not between 20 and 40", True),
+    "no ceph": ([], "stx_ceph_monitor", HOST, "only allowed for use with 'ceph'", False),
+    "monitor stays": ([CEPH], "stx_ceph_monitor", {**HOST, "state": "absent"}, "lock and delete node", False),
+    "no PCI device": (
+        [],
+        "stx_host_device",
+        {**HOST, "device": "x", "enabled": True, "wait_interval": None},
+        "does not exist",
+        True,
+    ),
     "no disk": ([], PART, {**HOST, "disk": "/dev/sdz", "size_gib": 9}, "is no disk of the host", True),
     "no size of a partition": ([], PART, {**HOST, "disk": DISK}, "it needs size_gib", True),
     "smaller partition": ([FIRST], PART, {**FIRST[1], "size_gib": 50}, "Partitions only grow", True),
@@ -191,6 +217,35 @@ def test_partition_group_and_volume_in_one_configuration(stx: Quick) -> None:
     assert [v["pv_state"] for v in stx.state("ipvs")] == ["provisioned"] * 3
 
 
+@pytest.mark.parametrize("lab", [further_hosts.lab_of("standard")], indirect=True)
+def test_a_worker_with_a_monitor_and_an_accelerator(lab: Any, cache: Any) -> None:
+    stx = Duplex(lab)
+    stx.done(*CEPH[:1], **CEPH[1])
+    stx.done("stx_host", **WORKER)
+    stx.done("stx_host_wait", host="worker-0", availability=["online"])
+    device = {"host": "worker-0", "device": "0000:b4:00.0", "wait_interval": None}
+    wanted = {"host": "worker-0", "ceph_monitor": True, "devices": [{"device": "0000:b4:00.0", "enabled": True}]}
+    wanted["interfaces"] = [{"name": "mgmt0", "networks": ["mgmt", "cluster-host"]}]
+    assert stx.done("stx_host_configuration", check=True, **wanted)["changed"]
+    done = stx.done("stx_host_configuration", **wanted, administrative="unlocked")
+    kinds = [r["kind"] for r in done["results"] if r["changed"]]
+    assert kinds == ["host_interface", "host_device", "ceph_monitor", "host"]
+    assert not stx.done("stx_host_configuration", **wanted)["changed"]
+    assert stx.done("stx_ceph_monitor_info", host="worker-0")["ceph_monitors"][0]["status"] == "configured"
+    assert [m["hostname"] for m in stx.state("ceph_mon")] == ["controller-0", "worker-0"]
+    again = stx.module("stx_ceph_monitor", host="controller-0", state="absent")
+    assert "lock and delete node" in again["msg"]
+    refused = stx.module("stx_host_device", **device, name="fpga0")
+    assert "is locked, and it is unlocked" in refused["msg"]
+    for task in (
+        {**device, "name": "fpga0", "enabled": True, "lock": "allowed"},
+        {**device, "device": "fpga0", "enabled": False, "lock": "allowed"},
+    ):
+        assert stx.done("stx_host_device", **task)["changed"] and not stx.done("stx_host_device", **task)["changed"]
+    shown = stx.done("stx_host_device_info", host="worker-0")["host_devices"][0]
+    assert (shown["name"], shown["enabled"], shown["sriov_vfs"]) == ("fpga0", False, 8)
+
+
 def test_wiping_a_disk(stx: Quick) -> None:
     wanted = {**HOST, "disk": DISK, "confirm": True}
     empty = stx.done("stx_host_disk", **wanted)
@@ -221,7 +276,10 @@ def test_a_failed_partition_is_told(stx: Quick) -> None:
     assert answer["failed"] and "failed: Error" in answer["msg"]
 
 
-INFO: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
+INFO: dict[str, tuple[dict[str, Any], str, dict[str, Any] | None]] = {
+    "stx_storage_tier_info": ({}, "storage_tiers", None),
+    "stx_ceph_monitor_info": (HOST, "ceph_monitors", None),
+    "stx_host_device_info": (HOST, "host_devices", None),
     "stx_host_partition_info": (HOST, "host_partitions", {"status": "In-Use", "number": 5, "node": "/dev/sda5"}),
     "stx_host_volume_group_info": (HOST, "host_volume_groups", {"name": "cgts-vg", "volumes": 1}),
     "stx_host_physical_volume_info": (HOST, "host_physical_volumes", {"volume_group": "cgts-vg", "type": "partition"}),
@@ -235,4 +293,7 @@ def test_info(stx: Quick, module: str) -> None:
     options, key, expected = INFO[module]
     answer = stx.done(module, **options)
     assert not answer["changed"] and not stx.writes()
-    assert {k: answer[key][0][k] for k in expected} == expected
+    if expected is None:
+        assert answer[key] == []
+    else:
+        assert {k: answer[key][0][k] for k in expected} == expected

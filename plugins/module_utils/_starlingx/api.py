@@ -15,6 +15,8 @@ from .._engine.field import Field
 from . import (
     alarms,
     applications,
+    ceph,
+    devices,
     filesystems,
     helm,
     hostparts,
@@ -74,6 +76,9 @@ _ALL = (
     BACKEND,
     STORAGE,
     DISK,
+    ceph.TIER,
+    ceph.MONITOR,
+    devices.DEVICE,
     volumes.PARTITION,
     volumes.GROUP,
     volumes.VOLUME,

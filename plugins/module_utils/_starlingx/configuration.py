@@ -16,6 +16,8 @@ from .._engine.field import Field
 from .._engine.plan import Change
 from .._engine.resource import Resource
 from .._engine.survey import Survey
+from .ceph import MONITOR
+from .devices import DEVICE
 from .filesystems import CONTROLLER_FILESYSTEM, HOST_FILESYSTEM
 from .hostparts import CPU, LABELS, MEMORY
 from .hosts import HOST, LOCK
@@ -32,7 +34,7 @@ from .volumes import GROUP, PARTITION, VOLUME
 KINDS = (
     *(SYSTEM, DNS, NTP, OAM_NETWORK, DATA_NETWORK, INTERFACE, ADDRESS, ROUTE),
     *(PTP_INSTANCE, PTP_INTERFACE, PTP_PARAMETER, SERVICE_PARAMETER),
-    *(LABELS, CPU, MEMORY, BACKEND, STORAGE, PARTITION, GROUP, VOLUME),
+    *(LABELS, CPU, MEMORY, DEVICE, BACKEND, MONITOR, STORAGE, PARTITION, GROUP, VOLUME),
     *(HOST_FILESYSTEM, HOST, CONTROLLER_FILESYSTEM),
 )
 
@@ -74,11 +76,19 @@ FIELDS = (
         options=CPU.by_name["functions"].options,
     ),
     _entries("memory", "The host's memory, by NUMA node.", MEMORY),
+    _entries("devices", "The host's PCI devices.", DEVICE),
     Field(
         "storage_backend",
         "Storage back end of the system; V(none) leaves storage alone.",
         choices=("ceph", "ceph-rook", "none"),
         default="none",
+    ),
+    Field(
+        "ceph_monitor",
+        "Whether the host has a Ceph monitor; the third one of a standard system is on a worker. Controllers and"
+        " storage-0 have theirs without it.",
+        type="bool",
+        default=False,
     ),
     _entries("osds", "Disks of the host for the storage back end.", STORAGE),
     _entries("partitions", "Partitions of the host's disks, in the order of their numbers.", PARTITION),
@@ -135,8 +145,11 @@ def expand(params: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     if params.get("cpu"):
         add(CPU, {**own, "functions": params["cpu"]})
     add(MEMORY, *({**own, **m} for m in params.get("memory") or []))
+    add(DEVICE, *({**own, **d} for d in params.get("devices") or []))
     if params.get("storage_backend") not in (None, "none"):
         add(BACKEND, {"backend": params["storage_backend"]})
+    if params.get("ceph_monitor"):
+        add(MONITOR, {"host": host})
     add(STORAGE, *({"host": host, **o} for o in params.get("osds") or []))
     add(PARTITION, *({"host": host, **p} for p in params.get("partitions") or []))
     add(GROUP, *({**own, **g} for g in params.get("volume_groups") or []))

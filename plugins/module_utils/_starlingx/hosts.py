@@ -160,6 +160,8 @@ CONFIGURATION = (
     "host_memory",
     "storage_backend",
     "host_storage",
+    "ceph_monitor",
+    "host_device",
     "host_partition",
     "host_volume_group",
     "host_physical_volume",

@@ -20,6 +20,7 @@ from .._engine.survey import Survey
 from . import (
     addressing,
     applications,
+    ceph,
     filesystems,
     helm,
     interfaces,
@@ -81,7 +82,7 @@ def needs_lock(change: Change, simplex: bool) -> bool:
         return "instances" in filesystems.differing(change)
     if kind == "host_interface":
         return not (simplex and _in_service(change))
-    return kind in ("host_cpu", "host_memory", "address")
+    return kind in ("host_cpu", "host_memory", "host_device", "address")
 
 
 def _in_service(change: Change) -> bool:
@@ -108,6 +109,8 @@ def _judged(change: Change, changes: list[Change], survey: Survey) -> Change:
         error = interfaces.review(change, survey.documents(interfaces.INTERFACE, scope))
     elif kind in ("host_filesystem", "controller_filesystem") and change.changed:
         error = filesystems.review_filesystems(change)
+    elif kind == "ceph_monitor" and change.changed:
+        error = ceph.review_monitor(change)
     elif kind == "host_partition" and change.changed:
         disks, partitions = survey.documents(storage.DISK, scope), survey.documents(volumes.PARTITION, scope)
         error = volumes.review_partition(change, disks, partitions)

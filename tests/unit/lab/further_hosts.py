@@ -22,7 +22,9 @@ def machine(name: str, number: int, personality: str) -> dict[str, Any]:
         for place in (3, 8, 9)
     ]
     disks = [{"path": f"/dev/disk/by-path/pci-0000:00:17.0-ata-{d}.0", "size_gib": 500} for d in (1, 2)]
+    devices = [{"pci": "0000:b4:00.0", "name": "accelerator", "device": "FPGA", "sriov_vfs": 8}]
     hardware = {"sockets": 2, "cores_per_socket": 8, "memory_gib": 96, "disks": disks, "ports": ports}
+    hardware["devices"] = devices
     return {"name": name, "personality": personality, "hardware": hardware}
 
 

@@ -17,7 +17,9 @@ from . import (
     addressing,
     applications,
     backends,
+    ceph,
     compute,
+    devices,
     filesystems,
     helm,
     hosts,
@@ -44,7 +46,7 @@ Delete = Callable[[World, Row, Row], None]
 
 _RULES = (
     *(system, hosts, interfaces, networks, pools, addressing, routing, oam, compute),
-    *(backends, osds, volumes, filesystems, services, ptp),
+    *(backends, ceph, osds, devices, volumes, filesystems, services, ptp),
 )
 CREATE: dict[str, Create] = {route: rule for module in _RULES for route, rule in getattr(module, "CREATE", {}).items()}
 UPDATE: dict[str, Update] = {route: rule for module in _RULES for route, rule in getattr(module, "UPDATE", {}).items()}
@@ -165,7 +167,8 @@ class Api:
     def _create(self, kind: Kind, body: Any) -> web.StreamResponse:
         values = create_values(body, {**kind.fields, **EXTRA.get(kind.route, {})}, kind.argument)
         row = CREATE[kind.route](self.world, values)
-        return web.json_response(show(kind, row, self.base, single=False))
+        shown = show(kind, row, self.base, single=False)
+        return web.json_response({kind.key: [shown]} if kind.route == "ceph_mon" else shown)
 
     def _update(self, kind: Kind, row: Row, body: Any) -> web.StreamResponse:
         if kind.route in PATCH:

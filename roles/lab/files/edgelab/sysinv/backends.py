@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import ceph
 from .wire import Rejected, Row
 from .world import World
 
@@ -44,7 +45,8 @@ def _only_one(world: World, kind: str, other: str) -> None:
 
 def _create_ceph(world: World, values: Row) -> Row:
     services = _services(values, CEPH_SERVICES, "ceph", "None") or None
-    capabilities = {"replication": "1", "min_replication": "1", **(values.get("capabilities") or {})}
+    copies = "1" if world.simplex else "2"
+    capabilities = {"replication": copies, "min_replication": "1", **(values.get("capabilities") or {})}
     if str(capabilities["replication"]) not in ("1", "2", "3"):
         raise Rejected(
             f"Required backend parameter 'replication' has invalid value '{capabilities['replication']}'. "
@@ -58,7 +60,7 @@ def _create_ceph(world: World, values: Row) -> Row:
         "clusters",
         name="ceph_cluster",
         type="ceph",
-        deployment_model="aio-sx",
+        deployment_model=ceph.model(world),
         peers=[],
         tiers=["storage"],
         capabilities={},
@@ -85,15 +87,8 @@ def _create_ceph(world: World, values: Row) -> Row:
         tier_uuid=tier["uuid"],
     )
     tier.update(forbackendid=row["id"], backend_uuid=row["uuid"])
-    for host in world.rows("ihosts"):
-        world.add(
-            "ceph_mon",
-            forihostid=host["id"],
-            ihost_uuid=host["uuid"],
-            hostname=host["hostname"],
-            ceph_mon_gib=20,
-            state="configured",
-        )
+    for host in world.rows("ihosts", personality="controller"):
+        ceph.add_monitor(world, host)
     return row
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from . import addresses_of_hosts, machines
+from . import addresses_of_hosts, ceph, machines
 from .wire import Rejected, Row
 from .world import World
 
@@ -134,7 +134,7 @@ def _storage_name(world: World, row: Row) -> str:
         raise Rejected(
             "Storage nodes can only be configured if storage cluster is configured for the Ceph backend."
         )
-    model = (world.one("clusters", type="ceph") or {}).get("deployment_model")
+    model = ceph.model(world)
     if model not in ("storage-nodes", "undefined"):
         raise Rejected(f"Storage nodes can not be configured for the '{model}' storage model.")
     present = [h["hostname"] for h in world.rows("ihosts", personality="storage")]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from . import devices
 from .wire import Row
 from .world import World, has_function
 
@@ -56,6 +57,7 @@ def inventory(world: World, host: Row, hardware: Row) -> None:
     _memory(world, host, hardware, nodes)
     _ports(world, host, hardware, nodes)
     _disks(world, host, hardware)
+    devices.inventory(world, host, hardware.get("devices") or [])
 
 
 def _processors(world: World, host: Row, hardware: Row, nodes: list[Row]) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import addresses_of_hosts, hardware
+from . import addresses_of_hosts, ceph, hardware
 from .wire import Row
 from .world import World
 
@@ -124,6 +124,7 @@ def configured(world: World, row: Row) -> None:
     if row["personality"] == "controller":
         row["capabilities"] = {**row["capabilities"], "Personality": "Controller-Standby"}
     row["mgmt_ip"] = addresses_of_hosts.take(world, row)
+    ceph.host_added(world, row)
     install(world, row)
 
 

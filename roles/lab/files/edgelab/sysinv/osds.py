@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from . import ceph
 from .wire import Rejected, Row, cast, is_uuid
 from .world import World
 
@@ -95,7 +96,8 @@ def _delete_stor(world: World, row: Row, query: Row) -> None:
 
 
 def settle(world: World, host: Row) -> None:
-    """An unlock makes what waited for it: OSDs of a bare metal Ceph, and Ceph itself."""
+    """An unlock makes what waited for it: monitors and OSDs of a bare metal Ceph, and Ceph itself."""
+    ceph.settle(world, host)
     for stor in world.rows("istors", ihost_uuid=host["uuid"], state="configuring-on-unlock"):
         stor["state"] = "configured"
     for backend in world.rows("storage_backend", backend="ceph"):

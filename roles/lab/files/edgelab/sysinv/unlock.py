@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from .ceph import model as ceph_model
 from .hardware import MINIMUM_RESERVED_MIB, required_reserved_mib
 from .wire import Rejected, Row
 from .world import World, has_function, is_active
@@ -191,7 +192,7 @@ def _ceph(world: World, host: Row) -> None:
     if not world.one("storage_backend", backend="ceph"):
         return
     if world.standard:
-        if (world.one("clusters", type="ceph") or {}).get("deployment_model") == "undefined":
+        if ceph_model(world) == "undefined":
             raise Rejected(
                 "Can not unlock a worker node until the third Ceph monitor is defined by either adding a storage node "
                 "or configuring a monitor on a worker node. Note that this will select the storage deployment model, "

@@ -109,7 +109,11 @@ KINDS = (
     Kind(
         "pci_devices",
         "pci_devices",
-        fields("uuid name pciaddr pclass driver enabled:b host_uuid"),
+        fields(
+            "uuid name type pciaddr pclass_id pvendor_id pdevice_id pclass pvendor pdevice psvendor psdevice"
+            " numa_node:i enabled:b sriov_totalvfs:i sriov_numvfs:i sriov_vfs_pci_address driver extra_info host_uuid"
+            + TIMES
+        ),
         "PCI Device {id} could not be found.",
         {"ihosts": "host_uuid"},
     ),

@@ -121,6 +121,7 @@ KINDS = (
         ),
         "No CephMon with id {id}",
         HOST,
+        ("uuid", "ihost_uuid"),
     ),
     Kind(
         "controller_fs",
