@@ -28,6 +28,7 @@ SLICE_GONE = {"name": "edge-slice", "state": "absent"}
 @pytest.fixture
 def running(osm: Osm) -> Osm:
     """An OSM with a service."""
+    osm.only_in_the_lab("how long a termination takes is the lab's")
     osm.onboarded()
     osm.done("osm_ns", **SERVICE)
     return osm
@@ -36,6 +37,7 @@ def running(osm: Osm) -> Osm:
 @pytest.fixture
 def sliced(osm: Osm, tmp_path: Path) -> Osm:
     """An OSM with a slice."""
+    osm.only_in_the_lab("how long a termination takes is the lab's")
     osm.onboarded()
     osm.done("osm_slice_template", path=template(tmp_path / "edge_slice"))
     osm.done("osm_slice", **SLICE)
