@@ -12,6 +12,7 @@ the ``hardware`` option, else from what the declarations speak of. Pure: it cont
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,14 @@ from .._engine.resource import Resource
 from .dialect import Gather, gathered, name_keys
 from .hostparts import numbers
 from .offline_pools import networks, nth
+from .service_parameters import after_bootstrap
 
 try:
     import yaml
 except ImportError:  # reported by the module with missing_required_lib
     yaml = None  # type: ignore[assignment]
 
+_PCI = re.compile(r"[0-9a-fA-F]{4}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7]")
 HOST = "00000000-0000-4000-8000-000000000001"
 NTP_SERVERS = "0.pool.ntp.org,1.pool.ntp.org,2.pool.ntp.org"
 #: MiB that the platform reserves on each NUMA node, and further on the first one (less with few cores)
@@ -138,6 +141,13 @@ def tables(
         }
         for number, d in enumerate(disks)
     ]
+    devices = hardware.get("devices") or [
+        {"pci": a} for a in dict.fromkeys(e["device"] for e in entries if _text(e, "device")) if _PCI.fullmatch(a)
+    ]
+    result["pci_devices"] = [
+        {"uuid": f"pci-{d['pci']}", "pciaddr": d["pci"], "name": d.get("name"), "enabled": bool(d.get("enabled"))}
+        for d in devices
+    ]
     return result
 
 
@@ -202,6 +212,7 @@ def _system(overrides: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
         "iextoam": [_oam(overrides)],
         "remotelogging": [{"uuid": "logging", "enabled": False, "transport": "udp", "port": 514}],
         "drbdconfig": [{"uuid": "drbd", "link_util": 40, "num_parallel": 1, "rtt_ms": 0.2}],
+        "service_parameter": after_bootstrap(overrides),
         **networks(overrides),
     }
 
