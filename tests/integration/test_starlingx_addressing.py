@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from .conftest import run_module
-from .stx import Stx
+from .stx import OVERRIDES, Stx
 
 LAB = {"services": ["keystone", "sysinv"], "time_factor": 3000}
 Task = tuple[str, dict[str, Any]]
@@ -227,6 +227,8 @@ DOCUMENT: dict[str, Any] = {
 
 def test_in_a_hosts_configuration(stx: Stx) -> None:
     predicted = stx.done("stx_host_configuration", check=True, **DOCUMENT)
+    ahead = {"auth_url": "https://127.0.0.1:1/v3", "check_without_api": True, "bootstrap_overrides": OVERRIDES}
+    assert stx.done("stx_host_configuration", check=True, **DOCUMENT, **ahead)["diff"] == predicted["diff"]
     assert not stx.writes()
     done = stx.done("stx_host_configuration", **DOCUMENT)
     assert predicted["diff"] == done["diff"]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from .conftest import run_module
-from .stx import Stx
+from .stx import OVERRIDES, Stx
 
 LAB = {"services": ["keystone", "sysinv"], "time_factor": 3000}
 Task = tuple[str, dict[str, Any]]
@@ -221,3 +221,16 @@ def test_an_application_that_fails_is_told(stx: Stx) -> None:
     answer = stx.module(PROXY[0], **PROXY[1])
     assert answer["failed"] and "Timeout of the conductor" in answer["msg"]
     assert stx.done("stx_service_parameter_apply", service="docker")["changed"]
+
+
+def test_what_a_bootstrap_leaves_is_known_before_it(stx: Stx) -> None:
+    wanted = [
+        {"service": "platform", "section": "maintenance", "name": "mnfa_timeout", "value": "300"},
+        {"service": "platform", "section": "maintenance", "name": "mnfa_threshold", "value": "2"},
+        PROXY[1],
+    ]
+    ahead = {"auth_url": "https://127.0.0.1:1/v3", "check_without_api": True, "bootstrap_overrides": OVERRIDES}
+    predicted = stx.done("stx_host_configuration", check=True, service_parameters=wanted, **ahead)
+    done = stx.done("stx_host_configuration", service_parameters=wanted)
+    assert predicted["diff"] == done["diff"] and predicted["changed"]
+    assert [r["action"] for r in done["results"][:3]] == ["update", "none", "create"]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from .conftest import run_module
-from .stx import Stx
+from .stx import OVERRIDES, Stx
 
 LAB = {"services": ["keystone", "sysinv"], "time_factor": 3000}
 Task = tuple[str, dict[str, Any]]
@@ -172,6 +172,8 @@ def test_in_a_hosts_configuration_it_is_applied_once(stx: Stx) -> None:
         "ptp_parameters": [DOMAIN[1], ROLE[1]],
     }
     predicted = stx.done("stx_host_configuration", check=True, **wanted)
+    ahead = {"auth_url": "https://127.0.0.1:1/v3", "check_without_api": True, "bootstrap_overrides": OVERRIDES}
+    assert stx.done("stx_host_configuration", check=True, **wanted, **ahead)["diff"] == predicted["diff"]
     assert not stx.writes()
     done = stx.done("stx_host_configuration", **wanted)
     assert predicted["diff"] == done["diff"]

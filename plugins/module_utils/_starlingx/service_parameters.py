@@ -22,12 +22,48 @@ from .._engine.resource import Resource
 from .addressing import wrong
 from .dialect import Lists, StarlingxDialect, patch
 
+#: what the platform's maintenance has from the bootstrap on
+MAINTENANCE = {
+    "worker_boot_timeout": "720",
+    "controller_boot_timeout": "1200",
+    "heartbeat_period": "1000",
+    "heartbeat_failure_action": "fail",
+    "heartbeat_failure_threshold": "10",
+    "heartbeat_degrade_threshold": "6",
+    "mnfa_threshold": "2",
+    "mnfa_timeout": "0",
+}
+#: registry in the overrides of the bootstrap -> section of its parameters
+REGISTRIES = {
+    "docker.io": "docker-registry",
+    "docker.elastic.co": "elastic-registry",
+    "gcr.io": "gcr-registry",
+    "ghcr.io": "ghcr-registry",
+    "k8s.gcr.io": "k8s-registry",
+    "quay.io": "quay-registry",
+    "registry.k8s.io": "registryk8s-registry",
+    "icr.io": "icr-registry",
+}
 #: most characters of a value
 MOST_LETTERS = 4096
 #: names that are secrets whoever gives them
 SECRETS = frozenset({"ldap_default_authtok"})
 _SECRET_IN = frozenset({("platform", "drbd", "secret")})
 _REGISTRY_TYPES = ("docker", "aws-ecr")
+
+
+def after_bootstrap(overrides: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The parameters that there are right after a bootstrap; which addresses need no proxy, only sysinv knows."""
+    found = [("platform", "maintenance", n, v) for n, v in MAINTENANCE.items()]
+    for registry, section in REGISTRIES.items():
+        known = (overrides.get("docker_registries") or {}).get(registry) or {}
+        found += [("docker", section, n, str(known[n])) for n in ("url", "type") if known.get(n)]
+    proxies = {name: overrides.get(f"docker_{name}") for name in ("http_proxy", "https_proxy")}
+    found += [("docker", "proxy", name, str(value)) for name, value in proxies.items() if value]
+    return [
+        {"uuid": "-".join(row[:3]), "service": row[0], "section": row[1], "name": row[2], "value": row[3]}
+        for row in found
+    ]
 
 
 def _is_secret(values: Mapping[str, Any]) -> bool:

@@ -133,6 +133,15 @@ def test_short_options_become_declarations() -> None:
     assert not found.get("storage_backends") and not found.get("host_storages")
 
 
+def test_service_parameters_of_the_bootstrap() -> None:
+    overrides = {"docker_http_proxy": "http://10.0.0.9:3128", "docker_registries": {"quay.io": {"url": "10.0.0.8/q"}}}
+    rows = offline.tables(overrides, {})["service_parameter"]
+    found = {(r["service"], r["section"], r["name"]): r["value"] for r in rows}
+    assert found["platform", "maintenance", "heartbeat_period"] == "1000"
+    assert found["docker", "quay-registry", "url"] == "10.0.0.8/q"
+    assert found["docker", "proxy", "http_proxy"] == "http://10.0.0.9:3128" and len(found) == 10
+
+
 def test_networks_and_their_pools() -> None:
     overrides = {"external_oam_subnet": "10.9.0.0/24, fd00::/64", "external_oam_gateway_address": "10.9.0.9"}
     found = offline.tables(overrides, {})

@@ -14,17 +14,6 @@ from .wire import Row
 from .world import World, now
 
 RELEASE = "26.09"
-#: registry -> section of the service parameters that says where it is taken from
-REGISTRIES = {
-    "docker.io": "docker-registry",
-    "docker.elastic.co": "elastic-registry",
-    "gcr.io": "gcr-registry",
-    "ghcr.io": "ghcr-registry",
-    "k8s.gcr.io": "k8s-registry",
-    "quay.io": "quay-registry",
-    "registry.k8s.io": "registryk8s-registry",
-    "icr.io": "icr-registry",
-}
 #: applications of the platform and what they are after the bootstrap
 APPLICATIONS = (
     ("cert-manager", "26.09-1", "cert-manager-fluxcd-manifests", "applied"),
@@ -290,8 +279,4 @@ def _software(world: World, overrides: Row) -> None:
             active=status == "applied",
             created_at=now(),
         )
-    services.seed(world)
-    for registry, section in REGISTRIES.items():
-        given = (overrides.get("docker_registries") or {}).get(registry) or {}
-        if given.get("url"):
-            world.add("service_parameter", service="docker", section=section, name="url", value=given["url"])
+    services.seed(world, overrides)

@@ -35,6 +35,17 @@ MAINTENANCE = {
     "mnfa_threshold": "2",
     "mnfa_timeout": "0",
 }
+#: registry -> section of the parameters that say where it is taken from
+REGISTRIES = {
+    "docker.io": "docker-registry",
+    "docker.elastic.co": "elastic-registry",
+    "gcr.io": "gcr-registry",
+    "ghcr.io": "ghcr-registry",
+    "k8s.gcr.io": "k8s-registry",
+    "quay.io": "quay-registry",
+    "registry.k8s.io": "registryk8s-registry",
+    "icr.io": "icr-registry",
+}
 #: (service, section) -> names that the service cannot do without
 MANDATORY = {("platform", "maintenance"): tuple(MAINTENANCE), ("radosgw", "config"): ("service_enabled",)}
 READ_ONLY = (("platform", "config", "virtual_system"),)

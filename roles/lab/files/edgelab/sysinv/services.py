@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .service_names import MAINTENANCE, MANDATORY, PROTECTED, READ_ONLY, SECTIONS
+from .service_names import MAINTENANCE, MANDATORY, PROTECTED, READ_ONLY, REGISTRIES, SECTIONS
 from .wire import Rejected, Row, is_uuid, patch_values
 from .world import World
 
@@ -21,10 +21,19 @@ _TRUTHS = ("true", "t", "yes", "y", "on", "1", "false", "f", "no", "n", "off", "
 _DOMAIN = re.compile(r"(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)*[A-Za-z0-9_-]{1,63}\.?")
 
 
-def seed(world: World) -> None:
+def seed(world: World, overrides: Row) -> None:
     """What the platform has from the bootstrap on."""
     for name, value in MAINTENANCE.items():
         world.add("service_parameter", service="platform", section="maintenance", name=name, value=value)
+    for registry, section in REGISTRIES.items():
+        given = (overrides.get("docker_registries") or {}).get(registry) or {}
+        for name in ("url", "type"):
+            if given.get(name):
+                world.add("service_parameter", service="docker", section=section, name=name, value=str(given[name]))
+    for name in ("http_proxy", "https_proxy"):
+        if overrides.get(f"docker_{name}"):
+            value = str(overrides[f"docker_{name}"])
+            world.add("service_parameter", service="docker", section="proxy", name=name, value=value)
 
 
 # -- values -----------------------------------------------------------------------------------------------------
