@@ -140,6 +140,7 @@ def test_the_guide(osm: Osm, desk: Path, end_point: EndPoint, cache: Path) -> No
         both += [task, {**task, "name": f"{task['name']} (again)"}] if verb == "twice" else [task]
     results = runner.play(both)
     failed = [(name, r.get("msg")) for name, r in results if r.get("failed")]
+    osm.excused({"failed": bool(failed), "msg": str(failed)})
     assert failed == [] and len(results) == len(both)
     changed = [name for name, r in results if name.endswith("(again)") and r["changed"]]
     assert changed == [], "the second run changes nothing"
