@@ -247,7 +247,8 @@ class Elsewhere:
         managed = [d for k, found in documents.items() if k in MANAGED for d in found if d.get("instantiated", True)]
         # what goes is waited for where something else of the same document has to go after it
         waits = options.get("wait", True) or any(d.get("state") == "absent" for d in managed)
-        if not check and managed and waits and not self.managed:
+        unseen = name == "osm_deployment" and bool(options.get("path"))
+        if not check and (unseen or managed) and waits and not self.managed:
             lacking("needs a life-cycle manager")
 
     def failed(self, answer: dict[str, Any]) -> None:
