@@ -70,6 +70,7 @@ WAITING = (
     "stx_application",
     "stx_application_apply",
     "stx_application_abort",
+    "stx_certificate",
 )
 
 

@@ -32,6 +32,7 @@ KEYS = {
     "drbdconfig": "drbdconfigs",
     "service_parameter": "parameters",
     "helm_charts": "charts",
+    "certificate": "certificates",
 }
 #: kinds that a reference names by something else than their identity
 NAMES = {"network": ("name", "type"), "network_address_pool": ("network_name",)}

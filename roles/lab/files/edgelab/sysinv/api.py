@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import json
 import logging
 from collections.abc import Callable
@@ -18,6 +20,7 @@ from . import (
     applications,
     backends,
     ceph,
+    certificates,
     compute,
     devices,
     filesystems,
@@ -80,7 +83,7 @@ class Api:
         """The response to ``METHOD /v1/<path>``; refusals become sysinv's error bodies."""
         try:
             body = await _body(request)
-            for rule in (special.route, applications.route, helm.route):
+            for rule in (special.route, applications.route, helm.route, certificates.route):
                 answered = rule(self.world, self.base, request, path, body)
                 if answered is not None:
                     return answered
@@ -190,12 +193,24 @@ def _belongs(kind: Kind, row: Row) -> bool:
     return wanted is None or row.get("backend") == wanted
 
 
+def _form(kind: str, content: bytes) -> dict[str, Any]:
+    """The parts of a form by their name: bytes of a file, text otherwise."""
+    head = b"Content-Type: " + kind.encode() + b"\r\n\r\n"
+    message: Any = email.message_from_bytes(head + content, policy=email.policy.HTTP)
+    parts: dict[str, Any] = {}
+    for part in message.iter_parts():
+        value = part.get_payload(decode=True)
+        name = part.get_param("name", header="content-disposition")
+        parts[str(name)] = value if part.get_filename() else value.decode("utf-8", "replace")
+    return parts
+
+
 async def _body(request: web.Request) -> Any:
     text = await request.read()
     if not text:
         return None
     if request.content_type.startswith("multipart/"):
-        return None
+        return _form(request.headers["Content-Type"], text)
     try:
         return json.loads(text)
     except ValueError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..target.defaults import KUBERNETES, NETWORKS, pool_values, subnets_of
-from . import hardware, services
+from . import certificates, hardware, services
 from .wire import Row
 from .world import World, now
 
@@ -267,6 +267,7 @@ def _software(world: World, overrides: Row) -> None:
             target=place == at,
             state="active" if place == at else "available" if place > at else "unavailable",
         )
+    certificates.provide(world)
     for name, version, manifest, status in APPLICATIONS:
         world.add(
             "apps",

@@ -92,6 +92,14 @@ KINDS = (
         names=("version",),
     ),
     Kind(
+        "certificate",
+        "certificates",
+        fields("uuid certtype issuer signature details:j start_date expiry_date subject hash_subject"),
+        "No certificate found for {id}",
+        link="certificates",
+        missing_status=400,
+    ),
+    Kind(
         "apps",
         "apps",
         fields("name app_version manifest_name manifest_file status progress active:b" + TIMES),
