@@ -32,9 +32,9 @@ SECOND: dict[str, Any] = {"mgmt_mac": MAC, "personality": "controller"}
 class Duplex(Stx):
     """A duplex whose controller-0 is in service; modules look often."""
 
-    def __init__(self, lab: Any) -> None:
+    def __init__(self, lab: Any, ceph: bool = False) -> None:
         lab.control.clear_faults()
-        further_hosts.serving(lab)
+        further_hosts.serving(lab, ceph)
         self.password = further_hosts.bootstrapped.__globals__["OVERRIDES"]["admin_password"]
         self.lab, self._run = lab, run_module
         self.forget()

@@ -219,8 +219,7 @@ def test_partition_group_and_volume_in_one_configuration(stx: Quick) -> None:
 
 @pytest.mark.parametrize("lab", [further_hosts.lab_of("standard")], indirect=True)
 def test_a_worker_with_a_monitor_and_an_accelerator(lab: Any, cache: Any) -> None:
-    stx = Duplex(lab)
-    stx.done(*CEPH[:1], **CEPH[1])
+    stx = Duplex(lab, ceph=True)
     stx.done("stx_host", **WORKER)
     stx.done("stx_host_wait", host="worker-0", availability=["online"])
     device = {"host": "worker-0", "device": "0000:b4:00.0", "wait_interval": None}

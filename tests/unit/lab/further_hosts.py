@@ -43,9 +43,11 @@ def lab_of(model: str, time_factor: int = 20000, **more: Any) -> dict[str, Any]:
     return {"services": ["keystone", "sysinv"], "time_factor": time_factor, "sites": [site(model)], **more}
 
 
-def serving(lab: Any, **overrides: Any) -> Client:
-    """A client of a duplex or standard system whose controller-0 has been unlocked."""
+def serving(lab: Any, ceph: bool = False, **overrides: Any) -> Client:
+    """A client of a duplex or standard system whose controller-0 has been unlocked; Ceph comes before that."""
     client = bootstrapped(lab, {"system_mode": "duplex", **overrides})
+    if ceph:
+        client.call("POST", "/storage_ceph", {"confirmed": True})
     client.patch(f"/iinterfaces/{client.interface('lo')}", ifclass="none")
     port = client.interface("enp0s3")
     networks = client.by("/networks", "type")

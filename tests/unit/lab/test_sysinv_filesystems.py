@@ -82,6 +82,14 @@ def test_optional_ones_are_made_at_once_or_by_the_unlock(client: Client) -> None
     assert "ceph-rook must be configured" in refusal(client.call, "POST", "/host_fs", {**body, "name": "ceph"})[1]
 
 
+def test_rooks_first_osd_brings_a_file_system(client: Client) -> None:
+    client.call("POST", "/storage_ceph_rook", {"confirmed": True})
+    disk = client.own("idisks", "device_node")["/dev/sdb"]["uuid"]
+    client.call("POST", "/istors", {"ihost_uuid": client.host()["uuid"], "idisk_uuid": disk})
+    made = client.own("host_fs", "name")["ceph"]
+    assert (made["size"], made["capabilities"]) == (20, {"functions": ["osd"]})
+
+
 def test_what_the_controllers_share_grows_in_service_only(client: Client) -> None:
     assert refusal(grow_shared, client, etcd=7)[1] == (
         "This operation requires controllers to be unlocked, enabled, available. "

@@ -191,8 +191,14 @@ def test_the_third_monitor_decides_where_a_standard_system_keeps_its_data(lab: A
     client = serving(lab)
     monitor = {"ihost_uuid": client.host()["uuid"]}
     assert "only allowed for use with 'ceph'" in refusal(client.call, "POST", "/ceph_mon", monitor)[1]
-    made = client.call("POST", "/storage_ceph", {"confirmed": True})
-    assert made["capabilities"]["replication"] == "2"
+    text = refusal(client.call, "POST", "/storage_ceph", {"confirmed": True})[1]
+    assert text == "Storage backend operations require both controllers to be enabled and available."
+    client = serving(lab, ceph=True)
+    assert client.list("/storage_ceph")[0]["capabilities"]["replication"] == "2"
+    disk = client.own("idisks", "device_node")["/dev/sdb"]["uuid"]
+    osd = {"ihost_uuid": client.host()["uuid"], "idisk_uuid": disk}
+    assert refusal(client.call, "POST", "/istors", osd)[1].startswith("Please install storage-0 or configure a Ceph")
+    monitor = {"ihost_uuid": client.host()["uuid"]}
     assert "already configured for host 'controller-0'" in refusal(client.call, "POST", "/ceph_mon", monitor)[1]
     client.call("POST", "/ihosts", WORKER)
     client.lab.wait(lambda: is_online(client, "worker-0"))
@@ -215,14 +221,17 @@ def test_the_third_monitor_decides_where_a_standard_system_keeps_its_data(lab: A
 
 @pytest.mark.parametrize("lab", [lab_of("standard")], indirect=True)
 def test_storage_hosts_are_named_by_the_system_and_need_osds_and_monitors(lab: Any) -> None:
-    client = serving(lab)
-    client.call("POST", "/storage_ceph", {"confirmed": True})
+    client = serving(lab, ceph=True)
     body = {"personality": "storage", "mgmt_mac": WORKER["mgmt_mac"]}
     text = refusal(client.call, "POST", "/ihosts", {**body, "hostname": "storage-3"})[1]
     assert text.startswith("Storage name storage-3 not allowed.  Expected storage-0.")
     assert client.call("POST", "/ihosts", body)["hostname"] == "storage-0"
     client.lab.wait(lambda: is_online(client, "storage-0"))
     assert {m["hostname"] for m in client.list("/ceph_mon")} == {"controller-0", "storage-0"}
+    disk = client.own("idisks", "device_node")["/dev/sdb"]["uuid"]
+    osd = {"ihost_uuid": client.host()["uuid"], "idisk_uuid": disk}
+    text = refusal(client.call, "POST", "/istors", osd)[1]
+    assert text == "Storage model is 'storage-nodes'. Storage devices can only be added to storage nodes."
     assert refusal(client.patch, "/ihosts/storage-0", action="unlock")[1] == (
         "Can not unlock a storage node without any Storage Volumes configured"
     )

@@ -43,6 +43,17 @@ def _only_one(world: World, kind: str, other: str) -> None:
             raise Rejected(f"{kind} backend cannot be added together with the {other} backend.")
 
 
+def _both_controllers(world: World) -> None:
+    """A duplex takes Ceph before its first unlock, or with both controllers in service."""
+    controllers = world.rows("ihosts", personality="controller")
+    words = "Storage backend operations require both controllers to be enabled and available"
+    if len(controllers) == 1:
+        if controllers[0]["administrative"] == "unlocked" and world.system["system_mode"] == "duplex":
+            raise Rejected(f"{words}.")
+    elif any(h["availability"] not in ("available", "degraded") for h in controllers):
+        raise Rejected(f"{words}/degraded.")
+
+
 def _create_ceph(world: World, values: Row) -> Row:
     services = _services(values, CEPH_SERVICES, "ceph", "None") or None
     copies = "1" if world.simplex else "2"
@@ -53,6 +64,7 @@ def _create_ceph(world: World, values: Row) -> Row:
             "Supported values are [1, 2, 3]."
         )
     _only_one(world, "ceph", "ceph-rook")
+    _both_controllers(world)
     if not values.get("confirmed"):
         more = "A minimum of 1 storage device is required to complete the configuration.\n"
         raise Rejected(_WARNING.format(what="Ceph", more=more, kind="ceph"))

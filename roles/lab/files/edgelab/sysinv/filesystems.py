@@ -22,6 +22,8 @@ MODIFYING, DELETING, DELETING_ON_UNLOCK, ERROR = "Modifying", "Deleting", "Delet
 AVAILABLE, RESIZING, FAILED = "available", "drbd_fs_resizing_in_progress", "drbd_fs_update_error"
 #: GiB of a backup beside those of the platform and the database; seconds that a change takes
 BACKUP_OVERHEAD, HOST_SECONDS, CONTROLLER_SECONDS = 5, 20.0, 60.0
+#: GiB of the file system that Rook gets with a host's first OSD
+CEPH_GIB = 20
 
 
 def _free_gib(world: World, host: Row) -> int:
@@ -213,6 +215,14 @@ def _create_host_fs(world: World, values: Row) -> Row:
         fault = world.faults.take("fail_operation", "sysinv", f"create {name}")
         world.later("filesystem", HOST_SECONDS, lambda: world.change(row, state=ERROR if fault else READY))
     return row
+
+
+def for_osd(world: World, host: Row) -> None:
+    """Rook keeps what it knows of a host's OSDs in the file system ``ceph``, which comes with the first of them."""
+    present = world.one("host_fs", ihost_uuid=host["uuid"], name="ceph")
+    row = present or _create_host_fs(world, {"ihost_uuid": host["uuid"], "name": "ceph", "size": CEPH_GIB})
+    functions = [] if present is None else list(row["capabilities"].get("functions") or [])
+    row["capabilities"] = {"functions": [*functions, *([] if "osd" in functions else ["osd"])]}
 
 
 def _delete_host_fs(world: World, row: Row, query: Row) -> None:

@@ -6,9 +6,38 @@
 
 from __future__ import annotations
 
-from . import ceph
+from . import ceph, filesystems
 from .wire import Rejected, Row, cast, is_uuid
 from .world import World
+
+
+def _check_host(world: World, host: Row) -> None:
+    """Whether a host may have OSDs as it is."""
+    rook = world.one("storage_backend", backend="ceph-rook")
+    if world.one("storage_backend", backend="ceph"):
+        model = ceph.model(world)
+        if model == "storage-nodes" and host["personality"] != "storage":
+            raise Rejected(f"Storage model is '{model}'. Storage devices can only be added to storage nodes.")
+        if model == "controller-nodes" and host["personality"] != "controller":
+            raise Rejected(f"Storage model is '{model}'. Storage devices can only be added to controller nodes.")
+        if model == "undefined":
+            raise Rejected(
+                "Please install storage-0 or configure a Ceph monitor on a worker node before adding storage devices."
+            )
+        if model == "storage-nodes" and host["administrative"] != "locked":
+            raise Rejected(f"Host {host['hostname']} must be locked.")
+        if host["administrative"] == "unlocked" and host["operational"] != "enabled":
+            raise Rejected(f"Host {host['hostname']} must be unlocked and operational state enabled.")
+    elif rook:
+        deployment = (rook["capabilities"] or {}).get("deployment_model", "controller")
+        wanted = {"controller": "controller", "dedicated": "worker"}.get(deployment)
+        if wanted and host["personality"] != wanted:
+            raise Rejected(
+                f"Deployment model {deployment} from storage backend {rook['name']} does not support osd on host "
+                f"{host['hostname']}."
+            )
+    else:
+        raise Rejected("System must have either a ceph or a ceph-rook backend")
 
 
 def _create_stor(world: World, values: Row) -> Row:
@@ -18,11 +47,8 @@ def _create_stor(world: World, values: Row) -> Row:
     function = values.get("function") or "osd"
     if function not in ("osd", "journal"):
         raise Rejected(f"Invalid stor device function {function}. Supported: osd, journal")
-    ceph, rook = world.one("storage_backend", backend="ceph"), world.one("storage_backend", backend="ceph-rook")
-    if ceph and host["administrative"] == "unlocked" and host["operational"] != "enabled":
-        raise Rejected(f"Host {host['hostname']} must be unlocked and operational state enabled.")
-    if not ceph and not rook:
-        raise Rejected("System must have either a ceph or a ceph-rook backend")
+    bare, rook = world.one("storage_backend", backend="ceph"), world.one("storage_backend", backend="ceph-rook")
+    _check_host(world, host)
     disk = _free_disk(world, host, values.get("idisk_uuid"))
     tiers = world.rows("storage_tiers")
     tier = tiers[0]
@@ -31,6 +57,8 @@ def _create_stor(world: World, values: Row) -> Row:
     elif len(tiers) > 1:
         raise Rejected("Multiple storage tiers are present. A tier is required for stor creation.")
     state = "configuring-with-app" if rook else "configuring-on-unlock"
+    if rook and function == "osd":
+        filesystems.for_osd(world, host)
     row = world.add(
         "istors",
         osdid=len(world.rows("istors", function="osd")) if function == "osd" else None,
@@ -57,7 +85,7 @@ def _create_stor(world: World, values: Row) -> Row:
     )
     tier["status"] = "in-use"
     tier["stors"] = [*tier["stors"], row["osdid"]]
-    if ceph and host["administrative"] == "unlocked":
+    if bare and host["administrative"] == "unlocked":
         row["state"] = "configuring"
         world.later("stor", 60.0, lambda: world.change(row, state="configured"))
     return row
@@ -88,6 +116,7 @@ def _delete_stor(world: World, row: Row, query: Row) -> None:
     host = world.host(row["ihost_uuid"])
     if cast("force", "b", query.get("force", "False")) and not world.one("storage_backend", backend="ceph-rook"):
         raise Rejected("Forcefully deleting an OSD is only supported when storage-backend configured is ceph-rook.")
+    _check_host(world, host)
     if row["tier_name"] and world.one("storage_backend", backend="ceph") and host["administrative"] != "locked":
         raise Rejected(f"Host {host['hostname']} must be locked.")
     disk = world.find("idisks", row["idisk_uuid"])
