@@ -275,6 +275,32 @@ def test_a_failed_partition_is_told(stx: Quick) -> None:
     assert answer["failed"] and "failed: Error" in answer["msg"]
 
 
+@pytest.mark.parametrize(
+    ("before", "task", "table", "method"),
+    [
+        ([], FIRST, "partitions", "POST"),
+        ([FIRST, NOVA], ON_NOVA, "ipvs", "POST"),
+        ([], NOVA, "ilvgs", "POST"),
+        ([ROOK], ("stx_storage_tier", {"name": "gold"}), "storage_tiers", "POST"),
+        ([], (FILES, {**HOST, "filesystems": {"docker": 60}}), "host_fs", "PUT"),
+        ([ROOK], (FILES, {**HOST, "filesystems": {"ceph": 20}}), "host_fs", "POST"),
+        ([FIRST], ("stx_host_disk", {**HOST, "disk": DISK, "confirm": True}), "partitions", "PATCH"),
+    ],
+    ids=lambda v: v if isinstance(v, str) else None,
+)
+def test_a_lost_answer_neither_fails_nor_doubles(
+    stx: Quick, before: list[Task], task: Task, table: str, method: str
+) -> None:
+    for other, values in before:
+        stx.done(other, **values)
+    count = len(stx.state(table))
+    expected = {"POST": count + 1, "PUT": count, "PATCH": count - 1}[method]
+    stx.lab.control.fault("drop_after", service="sysinv", match=method)
+    assert stx.done(task[0], **task[1])["changed"]
+    assert len(stx.state(table)) == expected
+    assert not stx.done(task[0], **task[1])["changed"]
+
+
 INFO: dict[str, tuple[dict[str, Any], str, dict[str, Any] | None]] = {
     "stx_storage_tier_info": ({}, "storage_tiers", None),
     "stx_ceph_monitor_info": (HOST, "ceph_monitors", None),

@@ -182,10 +182,12 @@ class Sysinv(Service):
         were_open = [name for name in on_it if self.lab.servers[name].is_open]
         away, rest = seconds * AWAY, seconds * (1 - AWAY)
         await self.lab.clock.sleep(min(ACCEPTED_SECONDS, rest / 4))
+        was_in_service = host["invprovision"] == "provisioned"
         hosts.booting(self.world, host)
         if provides:
             self.world.finalized = True
-        self.lab.events.emit("unlocking", host=self._machine(host))
+        if provides or was_in_service:  # a new host is no node of the cluster yet
+            self.lab.events.emit("unlocking", host=self._machine(host))
         await self.lab.close(*on_it)
         await self.lab.clock.sleep(away)
         if self._lost(host):

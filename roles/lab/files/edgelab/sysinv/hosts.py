@@ -95,8 +95,10 @@ def _check_changes(row: Row, changes: Row) -> None:
 
 def booting(world: World, row: Row) -> None:
     """Maintenance took the unlock over: the host goes down."""
+    new = row["invprovision"] in (None, "unprovisioned")
     world.change(
         row,
+        invprovision="provisioning" if new else row["invprovision"],
         administrative="unlocked",
         operational="disabled",
         availability="offline",
