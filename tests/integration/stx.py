@@ -71,6 +71,7 @@ WAITING = (
     "stx_application_apply",
     "stx_application_abort",
     "stx_certificate",
+    "stx_registry_image",
 )
 
 

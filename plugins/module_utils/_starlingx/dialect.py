@@ -33,6 +33,7 @@ KEYS = {
     "service_parameter": "parameters",
     "helm_charts": "charts",
     "certificate": "certificates",
+    "registry_image": "registry_images",
 }
 #: kinds that a reference names by something else than their identity
 NAMES = {"network": ("name", "type"), "network_address_pool": ("network_name",)}

@@ -27,6 +27,7 @@ from . import (
     helm,
     hosts,
     interfaces,
+    keepsakes,
     networks,
     oam,
     osds,
@@ -83,7 +84,7 @@ class Api:
         """The response to ``METHOD /v1/<path>``; refusals become sysinv's error bodies."""
         try:
             body = await _body(request)
-            for rule in (special.route, applications.route, helm.route, certificates.route):
+            for rule in (special.route, applications.route, helm.route, certificates.route, keepsakes.route):
                 answered = rule(self.world, self.base, request, path, body)
                 if answered is not None:
                     return answered

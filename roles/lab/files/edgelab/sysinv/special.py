@@ -51,8 +51,6 @@ def route(world: World, base: str, request: web.Request, path: list[str], body: 
             return web.Response(status=204)
         case "GET", ["health", *rest] if rest in ([], ["upgrade"], ["kube-upgrade"]):
             return web.json_response(alarms.health(world))
-        case "GET", ["license"]:
-            return web.json_response({"content": "", "error": ""})
         case "GET", ["kube_cmd_versions"]:
             version = world.rows("kube_versions", state="active")[0]["version"]
             return web.json_response({"kubeadm_version": version.lstrip("v"), "kubelet_version": version.lstrip("v")})
