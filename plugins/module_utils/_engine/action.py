@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from .api import Api
-from .apply import SENDS, Waiting
+from .apply import SENDS
 from .arguments import Module
 from .dialect import Dialect
 from .errors import ApiError, EdgeError, FailedStateError, FaultError, InputError, UnreachableError, UnsureWriteError
@@ -28,7 +28,7 @@ from .redact import secrets_in, veiled
 from .resource import Document, Resource
 from .spec import ASSUME, WAITING, option
 from .survey import Survey
-from .wait import Waiter
+from .wait import Waiter, Waiting
 
 WHEN_BUSY = Field(
     "when_busy",

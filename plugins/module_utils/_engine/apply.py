@@ -8,11 +8,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
+from threading import BoundedSemaphore
 from typing import Any
 
 from .compare import Ref, refs
@@ -23,7 +24,7 @@ from .paths import get_path
 from .plan import CREATE, DELETE, NONE, REPLACE, UPDATE, Change, Wanted
 from .resource import Document
 from .survey import Survey
-from .wait import Waiter
+from .wait import Waiter, Waiting
 
 #: how often a write whose answer was lost is looked up and, where it did not act, sent again
 SENDS = 3
@@ -31,6 +32,8 @@ SENDS = 3
 LATE = 60.0
 #: seconds after which an interrupt is noticed at the latest
 GLANCE = 0.5
+#: how many changes may wait for their ends side by side, where several may be sent at once
+WAITING = 64
 
 
 @dataclass(frozen=True)
@@ -50,15 +53,6 @@ class Outcome:
         return self.change.changed and self.status in ("done", "failed") and not self.change.refusal
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """How to wait: not at all, or up to ``timeout`` seconds (None: the resource's own) with growing pauses."""
-
-    enabled: bool = True
-    timeout: float | None = None
-    interval: float | None = None
-
-
 class Applier:
     """Sends changes through one dialect."""
 
@@ -69,6 +63,8 @@ class Applier:
         self._waiter = Waiter(dialect, waiting.interval or dialect.interval, waiting.timeout)
         #: ids of what this run made, by name, and by the id that it had before
         self._made: dict[tuple[str, str], str] = {}
+        # held while something is sent, not while its end is waited for: what never ends holds up nothing else
+        self._turns = BoundedSemaphore(max(1, dialect.parallel))
 
     def apply(self, changes: Sequence[Change]) -> list[Outcome]:
         """An outcome for each change, in their order; one failure, even of our own code, never hides another's result.
@@ -83,7 +79,8 @@ class Applier:
             names = " -> ".join(changes[i].wanted.name for i in error.args[1])
             raise InputError(f"These objects depend on each other in a circle: {names}.", "Break the circle.") from None
         outcomes: dict[int, Outcome] = {}
-        with ThreadPoolExecutor(max_workers=max(1, min(self._dialect.parallel, len(changes)))) as pool:
+        side_by_side = WAITING if self._dialect.parallel > 1 else 1
+        with ThreadPoolExecutor(max_workers=max(1, min(side_by_side, len(changes)))) as pool:
             try:
                 self._walk(changes, before, graph, pool, outcomes)
             except BaseException:
@@ -204,7 +201,8 @@ class Applier:
         if own is None:
             return None
         surplus = replace(change, action=DELETE, live=own)
-        removed = self._dialect.sender(resource).delete(self._dialect, surplus)
+        with self._turn():
+            removed = self._dialect.sender(resource).delete(self._dialect, surplus)
         if resource.lingers and resource.operation and removed.operation:
             self._waiter.until_ready(resource.operation, identity, removed.operation, change.wanted.name, True)
             self._once_more(surplus)
@@ -317,20 +315,20 @@ class Applier:
         sender = self._dialect.sender(change.resource)
         change = replace(change, wanted=self._knowing(change.wanted))
         for attempt in range(SENDS):
-            self._waiter.pause(0)  # after an interrupt nothing more is sent
             if change.action == NONE:  # done meanwhile, while it was waited for
                 return Sent(id=change.id, document=change.live), change
             try:
-                if change.action == DELETE:
-                    return sender.delete(self._dialect, change), change
-                if change.action == REPLACE:
-                    sender.delete(self._dialect, change)
+                if change.action in (DELETE, REPLACE):
+                    with self._turn():
+                        sent = sender.delete(self._dialect, change)
+                    if change.action == DELETE:
+                        return sent, change
                     self._waiter.until_gone(change.resource, change.wanted.scope, change.id, change.wanted.name)
                     change = replace(change, action=CREATE)
                 payload = {name: self._resolved(value) for name, value in change.payload.items()}
-                if change.action == CREATE:
-                    return sender.create(self._dialect, change, payload), change
-                return sender.update(self._dialect, change, payload), change
+                send = sender.create if change.action == CREATE else sender.update
+                with self._turn():
+                    return send(self._dialect, change, payload), change
             except UnsureWriteError as error:
                 again = self._rested(self._after_lost_answer(change, error))
                 if again.action == NONE and not again.refusal:
@@ -346,6 +344,13 @@ class Applier:
                     return Sent(id=left.id, document=left.live), left
                 change = left
         raise AssertionError("unreachable")
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One of the writes that may be under way at once; after an interrupt nothing more is sent."""
+        with self._turns:
+            self._waiter.pause(0)
+            yield
 
     def _overtaken(self, change: Change, error: ApiError) -> Change | None:
         """What is left to do when the API refused because another run was quicker; None when that is not why."""

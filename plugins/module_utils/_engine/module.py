@@ -16,7 +16,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .api import Api, Bulk, Entry, Sources
-from .apply import Applier, Outcome, Waiting
+from .apply import Applier, Outcome
 from .arguments import Module
 from .dialect import Dialect
 from .errors import EdgeError, FaultError, UnreachableError, together
@@ -31,6 +31,7 @@ from .resource import Resource
 from .spec import bulk_fields, bulk_spec, info_fields, info_spec, module_fields, module_spec, resource_fields
 from .spelling import accepted
 from .survey import Survey
+from .wait import Waiting
 
 #: seconds between two looks for an API that may be away when a task begins
 API_PAUSE = 1.0

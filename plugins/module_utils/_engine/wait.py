@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from .dialect import Dialect
 from .errors import ApiError, EdgeError, FailedStateError, UnreachableError, WaitTimeoutError
@@ -46,6 +47,15 @@ class Poller:
             documents = self._dialect.fetch(resource, scope, quick=True)
             self._latest[key] = (asked, documents)
             return documents
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How to wait: not at all, or up to ``timeout`` seconds (None: the resource's own) with growing pauses."""
+
+    enabled: bool = True
+    timeout: float | None = None
+    interval: float | None = None
 
 
 class Waiter:

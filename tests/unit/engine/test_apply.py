@@ -8,11 +8,13 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.edge.infra.plugins.module_utils._engine.apply import Applier, Outcome, Waiting
+from ansible_collections.edge.infra.plugins.module_utils._engine.apply import Applier, Outcome
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import (
     AmbiguousNameError,
     ApiError,
@@ -24,6 +26,7 @@ from ansible_collections.edge.infra.plugins.module_utils._engine.field import Fi
 from ansible_collections.edge.infra.plugins.module_utils._engine.plan import Wanted
 from ansible_collections.edge.infra.plugins.module_utils._engine.resource import Resource
 from ansible_collections.edge.infra.plugins.module_utils._engine.survey import Survey
+from ansible_collections.edge.infra.plugins.module_utils._engine.wait import Waiting
 
 from .things import NETWORK, PORT, SETTING, FakeDialect, refuse
 
@@ -279,3 +282,28 @@ def test_an_update_that_breaks_an_object_is_told_with_what_it_changed() -> None:
     dialect.trouble = lambda verb, name, done: None
     (outcome,) = reconcile(dialect, network("a", mtu=9000, config={"a": "c"}))
     assert "It was" not in str(outcome.error)
+
+
+def test_what_never_ends_holds_up_nothing_else() -> None:
+    """So many writes are under way at once as the API takes; waiting for their ends is no write."""
+    dialect, under_way, most = FakeDialect(), Counter[str](), [0]
+    guard = threading.Lock()
+
+    def count(verb: str, name: str, done: bool) -> None:
+        with guard:
+            under_way["writes"] += -1 if done else 1
+            most[0] = max(most[0], under_way["writes"])
+        time.sleep(0.005)
+
+    def stuck(kind: str) -> None:
+        quick = sum(d["name"].startswith("quick") for d in dialect.world[kind])
+        for document in dialect.world[kind]:
+            document["state"] = "BUILD" if document["name"].startswith("stuck") and quick < 20 else "UP"
+
+    dialect.trouble, dialect.on_fetch = count, stuck
+    survey = Survey(dialect)
+    names = [*(f"stuck-{i}" for i in range(8)), *(f"quick-{i}" for i in range(20))]
+    changes = survey.plan([Wanted(NETWORK, {"name": name, "type": "flat"}) for name in names])
+    outcomes = Applier(dialect, survey, Waiting(timeout=5.0)).apply(changes)
+    assert {o.status for o in outcomes} == {"done"}, "the stuck ones end once all the others are there"
+    assert 1 < most[0] <= dialect.parallel

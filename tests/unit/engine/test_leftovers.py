@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.edge.infra.plugins.module_utils._engine.apply import Applier, Outcome, Waiting
+from ansible_collections.edge.infra.plugins.module_utils._engine.apply import Applier, Outcome
 from ansible_collections.edge.infra.plugins.module_utils._engine.dialect import Document, Sent
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import InUseError, LoginError, WaitTimeoutError
 from ansible_collections.edge.infra.plugins.module_utils._engine.field import Field
@@ -21,6 +21,7 @@ from ansible_collections.edge.infra.plugins.module_utils._engine.plan import Cha
 from ansible_collections.edge.infra.plugins.module_utils._engine.resource import Resource
 from ansible_collections.edge.infra.plugins.module_utils._engine.survey import Survey
 from ansible_collections.edge.infra.plugins.module_utils._engine.uses import Use
+from ansible_collections.edge.infra.plugins.module_utils._engine.wait import Waiting
 
 from .things import NETWORK, PORT, FakeDialect
 

@@ -12,12 +12,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.edge.infra.plugins.module_utils._engine.apply import Applier, Outcome, Waiting
+from ansible_collections.edge.infra.plugins.module_utils._engine.apply import Applier, Outcome
 from ansible_collections.edge.infra.plugins.module_utils._engine.dialect import Sent
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import NotFoundError
 from ansible_collections.edge.infra.plugins.module_utils._engine.plan import Change, Wanted
 from ansible_collections.edge.infra.plugins.module_utils._engine.resource import Resource, Wait
 from ansible_collections.edge.infra.plugins.module_utils._engine.survey import Survey
+from ansible_collections.edge.infra.plugins.module_utils._engine.wait import Waiting
 
 from .things import NETWORK, PORT, FakeDialect, refuse
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.edge.infra.plugins.module_utils._engine.apply import Applier, Outcome, Waiting
+from ansible_collections.edge.infra.plugins.module_utils._engine.apply import Applier, Outcome
 from ansible_collections.edge.infra.plugins.module_utils._engine.dialect import Document, Sent
 from ansible_collections.edge.infra.plugins.module_utils._engine.field import Field
 from ansible_collections.edge.infra.plugins.module_utils._engine.plan import Change, Wanted
 from ansible_collections.edge.infra.plugins.module_utils._engine.resource import Resource, Wait
 from ansible_collections.edge.infra.plugins.module_utils._engine.survey import Survey
+from ansible_collections.edge.infra.plugins.module_utils._engine.wait import Waiting
 
 from .things import FakeDialect
 

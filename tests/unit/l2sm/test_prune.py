@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.edge.infra.plugins.module_utils._engine.apply import Applier, Outcome, Waiting
+from ansible_collections.edge.infra.plugins.module_utils._engine.apply import Applier, Outcome
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import ApiError
 from ansible_collections.edge.infra.plugins.module_utils._engine.module import _many, _tell_where
 from ansible_collections.edge.infra.plugins.module_utils._engine.survey import Survey
+from ansible_collections.edge.infra.plugins.module_utils._engine.wait import Waiting
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import NETWORK
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.review import review
 
