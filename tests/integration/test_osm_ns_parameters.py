@@ -107,6 +107,10 @@ def test_a_changed_parameter_is_never_silently_ignored(site_of_all: Site, option
     assert "canary" not in str(answer["warnings"])
 
 
+def _for(member: str, kind: str, entry: dict[str, Any]) -> dict[str, Any]:
+    return {"member_vnf_index": member, f"additional_params_for_{kind}": [entry]}
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
@@ -117,6 +121,31 @@ def test_a_changed_parameter_is_never_silently_ignored(site_of_all: Site, option
         ({"vnf": [{"member_vnf_index": "web", "vim_account": "nowhere"}]}, "no VIM account called 'nowhere'"),
         ({"vnf": [{"member_vnf_index": "web"}]}, "nothing is said of web"),
         ({"vld": [{"name": "nowhere", "vim_network_name": "x"}]}, "has no virtual link 'nowhere'. It has: mgmtnet"),
+        (
+            {"kdus": [{"vnf": "wbe", "name": "web", "params": {"a": 1}}]},
+            "kdus[0].vnf: the NSD edge_web_ns has no VNF 'wbe'. It has: web, probe",
+        ),
+        (
+            {"kdus": [{"vnf": "web", "name": "wbe", "params": {"a": 1}}]},
+            "kdus[0].name: the VNFD edge_web_knf has no KDU 'wbe'. It has: web",
+        ),
+        ({"kdus": [{"vnf": "probe", "name": "web"}]}, "the VNFD edge_probe_vnf has no KDU 'web'. It has: none"),
+        (
+            {"additional_params_for_vnf": [_for("web", "kdu", {"kdu_name": "wbe", "additional_params": {"a": 1}})]},
+            "additional_params_for_kdu[0].kdu_name: the VNFD edge_web_knf has no KDU 'wbe'. It has: web",
+        ),
+        (
+            {"additional_params_for_vnf": [_for("probe", "vdu", {"vdu_id": "prob", "additional_params": {"a": 1}})]},
+            "additional_params_for_vdu[0].vdu_id: the VNFD edge_probe_vnf has no VDU 'prob'. It has: probe",
+        ),
+        (
+            {"vnf": [{"member_vnf_index": "probe", "vdu": [{"id": "prob", "vim_flavor_name": "small"}]}]},
+            "vnf[0].vdu[0].id: the VNFD edge_probe_vnf has no VDU 'prob'. It has: probe",
+        ),
+        (
+            {"vnf": [{"member_vnf_index": "probe", "internal_vld": [{"name": "none", "vim_network_name": "a"}]}]},
+            "vnf[0].internal_vld[0].name: the VNFD edge_probe_vnf has no virtual link 'none'. It has: none",
+        ),
         ({"vld": [{"name": "mgmtnet"}, {"name": "mgmtnet"}]}, "given twice"),
         ({"vld": [{"name": "mgmtnet", "bogus": 1}]}, "bogus"),
         (

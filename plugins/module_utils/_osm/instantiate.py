@@ -9,7 +9,7 @@ changes. The options are in ``parameters.py``."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,13 +18,14 @@ from .._engine.dialect import Document
 from .._engine.errors import InputError
 from .._engine.paths import get_path
 from .._engine.plan import CREATE, UPDATE, Change
+from .._engine.resource import Resource
 from .._engine.spelling import to_api
 from .._engine.survey import Survey
 from .helm_values import OPERATIONS, at_creation
 from .helm_values import check as check_kdus
 from .limits import no_operators
 from .operations import parameters
-from .packages import NS_PACKAGE
+from .packages import NS_PACKAGE, VNF_PACKAGE
 from .parameters import PARAMETERS
 
 #: the options by name
@@ -167,46 +168,105 @@ def _check_names(where: str, entry: Mapping[str, Any], good: Any, rule: str) -> 
 # -- checks against OSM ----------------------------------------------------------------------------------------------
 
 
+#: option -> key of the member VNF in its entries
+MEMBERS = {"vnf": "member_vnf_index", "additional_params_for_vnf": "member_vnf_index", "kdus": "vnf"}
+#: option -> list inside an entry, its key, what it names
+PARTS = {
+    "vnf": (("vdu", "id", "VDU"), ("internal_vld", "name", "virtual link")),
+    "additional_params_for_vnf": (
+        ("additional_params_for_vdu", "vdu_id", "VDU"),
+        ("additional_params_for_kdu", "kdu_name", "KDU"),
+    ),
+    "kdus": (("", "name", "KDU"),),
+}
+#: what is named -> list of the VNFD, its key
+DESCRIBED = {"VDU": ("vdu", "id"), "KDU": ("kdu", "name"), "virtual link": ("int-virtual-link-desc", "id")}
+Described = Callable[[str], Document | None]
+
+
 def review(changes: list[Change], survey: Survey) -> list[Change]:
-    """The same plan, in which instantiations that speak of VNFs or links that the NSD has not are refused."""
-    new = {
-        c.wanted.name: c.wanted.values["package"].descriptor
-        for c in changes
-        if c.resource is NS_PACKAGE and c.action in (CREATE, UPDATE) and c.wanted.values.get("package")
-    }
-    return [_reviewed(c, new, survey) if c.resource.kind == "ns" and _instantiates(c) else c for c in changes]
+    """The same plan, in which instantiations that speak of VNFs, links, VDUs or KDUs that are not there are refused.
+
+    OSM refuses some of that when it runs, and ignores the rest without a word.
+    """
+    asked = [c for c in changes if c.resource.kind == "ns" and _instantiates(c)]
+    reviewed = {id(c): _reviewed(c, changes, survey) for c in asked}
+    return [reviewed.get(id(c), c) for c in changes]
 
 
 def _instantiates(change: Change) -> bool:
     return change.action == CREATE or (change.action == UPDATE and bool(change.payload.get("instantiated")))
 
 
-def _reviewed(change: Change, new: Mapping[str, Document], survey: Survey) -> Change:
-    """``new``: the NSDs of the same document that are made or changed before, by their id."""
+def _coming(changes: Sequence[Change], resource: Resource) -> dict[str, Document]:
+    """The descriptors of the same document that are made or changed before, by their id."""
+    return {
+        c.wanted.name: c.wanted.values["package"].descriptor
+        for c in changes
+        if c.resource is resource and c.action in (CREATE, UPDATE) and c.wanted.values.get("package")
+    }
+
+
+def _reviewed(change: Change, changes: Sequence[Change], survey: Survey) -> Change:
     values, nsd = change.wanted.values, change.wanted.values.get("nsd")
-    given = [n for n in ("vnf", "vld", "additional_params_for_vnf") if values.get(n)]
-    if not given or not isinstance(nsd, Ref):
+    given = [n for n in (*MEMBERS, "vld") if values.get(n)]
+    if not given or not isinstance(nsd, Ref) or change.refusal:
         return change
+    new = _coming(changes, NS_PACKAGE)
     known_now = survey.documents(NS_PACKAGE) if nsd.id else ()
     found = next((d for d in known_now if d.get("_id") == nsd.id), None)
     found = new.get(str(found["id"]) if found else nsd.name, found)
     if found is None:
         return change
-    members = [str(p.get("id")) for df in found.get("df") or [] for p in df.get("vnf-profile") or []]
-    links = [str(link.get("id")) for link in found.get("virtual-link-desc") or []]
-    for option in given:
-        key, known = ("name", links) if option == "vld" else ("member_vnf_index", members)
-        for number, entry in enumerate(values[option]):
-            if str(entry.get(key)) not in known:
-                what = "virtual link" if option == "vld" else "VNF"
-                error = InputError(
-                    f"{option}[{number}].{key}: the NSD {found.get('id')} has no {what} {entry.get(key)!r}.",
-                    f"It has: {', '.join(known) or 'none'}.",
-                    option=option,
-                    value=entry.get(key),
-                )
-                return replace(change, refusal=error)
+
+    def described(vnfd: str) -> Document | None:
+        live = (d for d in survey.documents(VNF_PACKAGE) if d.get("id") == vnfd)
+        return _coming(changes, VNF_PACKAGE).get(vnfd) or next(live, None)
+
+    try:
+        for option in given:
+            if option == "vld":
+                _check_links(values[option], found)
+            else:
+                _check_members(option, values[option], found, described)
+    except InputError as error:
+        return replace(change, refusal=error)
     return change
+
+
+def _check_links(entries: Sequence[Mapping[str, Any]], nsd: Document) -> None:
+    links = [str(link.get("id")) for link in nsd.get("virtual-link-desc") or []]
+    for number, entry in enumerate(entries):
+        _known("vld", f"vld[{number}].name", entry["name"], f"the NSD {nsd.get('id')}", "virtual link", links)
+
+
+def _check_members(option: str, entries: Sequence[Mapping[str, Any]], nsd: Document, described: Described) -> None:
+    profiles = [p for df in nsd.get("df") or [] for p in df.get("vnf-profile") or []]
+    members = {str(p.get("id")): str(p.get("vnfd-id")) for p in profiles}
+    key = MEMBERS[option]
+    for number, entry in enumerate(entries):
+        where, member = f"{option}[{number}]", str(entry.get(key))
+        _known(option, f"{where}.{key}", member, f"the NSD {nsd.get('id')}", "VNF", list(members))
+        for part, inner, what in PARTS[option]:
+            named = [(f"{where}.{part}[{i}]", e) for i, e in enumerate(entry.get(part) or [])]
+            named = named if part else [(where, entry)]
+            vnfd = described(members[member]) if named else None
+            if vnfd is None:
+                continue
+            several, name = DESCRIBED[what]
+            known = [str(d.get(name)) for d in vnfd.get(several) or []]
+            for place, one in named:
+                _known(option, f"{place}.{inner}", one.get(inner), f"the VNFD {vnfd.get('id')}", what, known)
+
+
+def _known(option: str, where: str, value: Any, owner: str, what: str, known: Sequence[str]) -> None:
+    if str(value) not in known:
+        raise InputError(
+            f"{where}: {owner} has no {what} {value!r}.",
+            f"It has: {', '.join(known) or 'none'}.",
+            option=option,
+            value=value,
+        )
 
 
 def advise(changes: Sequence[Change], survey: Survey) -> list[str]:
