@@ -127,6 +127,73 @@ def test_faults_of_documents_are_told_all_at_once_with_file_and_line(osm: Osm, t
     assert osm.asked() == []
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("012345", "5349"),
+        ("0x1F", "31"),
+        ("1_000", "1000"),
+        ("1:30", "90"),
+        ("yes", "True"),
+        ("true", "True"),
+        ("1.10", "1.1"),
+        (".5", "0.5"),
+        ("007", "7"),
+        ("{a: b}", ""),
+        ("[x]", ""),
+    ],
+)
+def test_a_text_that_yaml_reads_as_something_else_is_refused(osm: Osm, tmp_path: Path, text: str, read: str) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(
+        "vim_accounts:\n- name: v\n  type: dummy\n  url: http://x\n  tenant: t\n"
+        f"  username: {text}\n  password: {text}\n"
+        f"pdus:\n- name: p\n  type: t\n  interfaces:\n  - {{name: e, mgmt: true, ip-address: {text}}}\n"
+        f"ns_instances:\n- {{name: n, nsd: x, vim_account: v, ssh_keys: [a, {text}]}}\n",
+        encoding="utf-8",
+    )
+    answer = osm.refused("osm_deployment", check=True, path=str(file))
+    rows = {(f["line"], f["key"]): f["message"] for f in answer["error"]["faults"]}
+    places = {(6, "v: username"), (7, "v: password"), (12, "p: interfaces[0].ip-address"), (14, "n: ssh_keys[1]")}
+    assert set(rows) == places and osm.asked() == []
+    assert all("quotes" in message for message in rows.values())
+    assert not read or f"YAML reads {text} as {read}" in rows[6, "v: username"]
+    assert text not in rows[7, "v: password"] and (not read or read not in rows[7, "v: password"]), "a secret"
+
+
+def test_numbers_that_are_their_own_text_and_texts_in_quotes_are_taken(osm: Osm, tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(
+        "vim_accounts:\n- {name: 8080, type: dummy, url: 'http://x', tenant: 1.5, username: '007', "
+        "password: !!str 012}\n"
+        "- &other {name: '1.10', type: dummy, url: 'http://x', tenant: t, username: u, password: !secret pin,"
+        " config: {free: 012, zone: yes}}\n- {<<: *other, name: v2}\n",
+        encoding="utf-8",
+    )
+    osm.done("osm_deployment", path=str(file), secrets={"pin": "0123"})
+    rows = {row["name"]: row for row in osm.call("GET", "admin/v1/vim_accounts").json()}
+    assert set(rows) == {"8080", "1.10", "v2"} and rows["8080"]["vim_user"] == "007"
+    assert rows["8080"]["vim_tenant_name"] == "1.5" and rows["v2"]["config"] == {"free": 10, "zone": True}
+
+
+def test_a_package_in_the_home_folder_is_found(osm: Osm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    shutil.copytree(PACKAGES["vnf"], tmp_path / "home" / "knf")
+    file = tmp_path / "a.yaml"
+    for text in ("packages: ['~/knf']", "packages: ['$HOME/knf']", "vnf_packages: [{path: ~/knf}]"):
+        file.write_text(text, encoding="utf-8")
+        answer = osm.done("osm_deployment", check=True, path=str(file))
+        assert answer["assume"] == {"vnf_package": ["edge_web_knf"]}, text
+
+
+@pytest.mark.parametrize("text", ["packages: ['']", "vnf_packages: [{path: ''}]"])
+def test_an_empty_path_is_not_the_folder_of_the_file(osm: Osm, tmp_path: Path, text: str) -> None:
+    folder = Path(shutil.copytree(PACKAGES["vnf"], tmp_path / "knf"))
+    file = tmp_path / "knf" / "a.edge.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert "the path is empty" in osm.refused("osm_deployment", path=str(file))["msg"], folder
+
+
 def test_what_only_the_api_can_tell_names_the_line_too(osm: Osm, tmp_path: Path) -> None:
     clusters = [{**CLUSTER, "name": n, "kubeconfig": osm.kubeconfig, "vim_account": f"no-{n}"} for n in ("a", "b")]
     write(tmp_path, "x.yaml", {"k8s_clusters": clusters})

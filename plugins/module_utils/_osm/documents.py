@@ -19,16 +19,18 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.validation import check_type_path
 
 from .._engine.api import Entry, Sources
 from .._engine.errors import InputError
 from .._engine.field import Field
 from .._engine.redact import scrub, secrets_in, spellings
 from .._engine.resource import Resource
-from .._engine.spec import resource_options
+from .._engine.spec import resource_fields, resource_options
 from .._engine.spelling import accepted
 from ._packages.build import PackageError, look
 from ._packages.documents import DocumentError, _StrictLoader, _weigh
+from .scalars import EMPTY, misread
 
 try:
     import yaml
@@ -75,10 +77,11 @@ DOCUMENT_FIELDS = (
 
 
 class Located(dict[str, Any]):
-    """A dictionary that knows the line of each of its keys, and its own."""
+    """A dictionary that knows its own line, the line of each of its keys, and the node of each of its values."""
 
     line = 0
     lines: dict[Any, int]
+    nodes: dict[str, Any]
 
 
 class _Loader(_StrictLoader):
@@ -90,15 +93,17 @@ class _Loader(_StrictLoader):
         data = Located()
         data.line = node.start_mark.line + 1
         data.lines = {}
+        data.nodes = {}
         yield data
         for key, value in self.construct_mapping(node).items():
             name = _key(key)
             if name in data:
                 raise DocumentError(f"the key '{name}' is given twice, once as a number or word of YAML.", data.line)
             data[name] = value
-        for key, _value in node.value:
+        for key, value in node.value:
             if isinstance(key, yaml.ScalarNode):
                 data.lines[key.value] = key.start_mark.line + 1
+                data.nodes[key.value] = value
 
     def construct_secret(self, node: Any) -> Any:
         line = node.start_mark.line + 1
@@ -239,7 +244,10 @@ class Reader:
         if not isinstance(entry, str):
             self.faults.add(shown, line, PACKAGES, "each one is the path of a folder or archive.")
             return
-        self.package(Path(within(folder, entry)), line, shown, PACKAGES)
+        if not entry:
+            self.faults.add(shown, line, PACKAGES, EMPTY)
+            return
+        self.package(Path(check_type_path(within(folder, entry))), line, shown, PACKAGES)
 
     def package(self, path: Path, line: int, shown: str, key: str) -> str:
         """Take up a package; what it is follows from its descriptor, whose id is returned ('' for no package)."""
@@ -263,6 +271,9 @@ class Reader:
         spec = self._specs.setdefault(plural, resource_options(resource))
         name = key or str(values.get(resource.identity[0].name) or values.get("path") or plural)
         lines = getattr(values, "lines", {})
+        misreadings = list(misread(resource_fields(resource), values))
+        for at, option, text in misreadings:
+            self.faults.add(shown, at, f"{name}: {option}", text)
         values = accepted(resource, values)
         unknown = [str(k) for k in values if k not in spec]
         for option in unknown:
@@ -275,7 +286,7 @@ class Reader:
         for text in result.error_messages:
             at = next((lines[k] for k in lines if f"'{k}'" in text or f"{k} " in text), line)
             self.faults.add(shown, at, name, scrub(f"{text.rstrip('.')}.", secrets))
-        if unknown or result.error_messages:
+        if unknown or misreadings or result.error_messages:
             return
         origin = f"{shown}:{line}" if line else shown
         if self._once(resource, result.validated_parameters, origin, line, shown):

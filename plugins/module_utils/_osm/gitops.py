@@ -17,7 +17,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from .._engine.field import Field
 from .documents import OWN_ENDINGS, Located, Reader, load_file
+from .scalars import misread
 
 CONFIG = "osm_ops_config.yaml"
 PACKAGE_FOLDER = "osm-pkgs"
@@ -34,6 +36,11 @@ NS_KEYS = {
     "vimAccountName": True,
     "kdu": True,
 }
+#: those whose values are texts
+NS_TEXTS = (
+    *(Field(key, "") for key in NS_KEYS if key != "kdu"),
+    Field("kdu", "", type="dict", options=(Field("name", ""),)),
+)
 NS_INSTANCES = "ns_instances"
 UNKNOWN = "is no key of OSM Ops and is not looked at."
 
@@ -167,6 +174,9 @@ def _instance(document: Any, shown: str, instances: dict[str, dict[str, Any]], r
     for key in sorted(str(k) for k in set(document) - set(NS_KEYS)):
         reader.sources.warnings.append(f"{shown}:{lines.get(key, 0)}: {key} {UNKNOWN}")
     kdu = _kdu(document.get("kdu"), lines.get("kdu", 0), shown, reader)
+    if len(faults.rows) == before:
+        for line, key, text in misread(NS_TEXTS, document):
+            faults.add(shown, line, key, text)
     if len(faults.rows) > before or kdu is None:
         return
     values: dict[str, Any] = {

@@ -113,6 +113,13 @@ def test_sample_configurations(tmp_path: Path, name: str, expected: tuple[str, .
         assert read(str(tmp_path), DECLARED).entries == []
 
 
+def test_a_text_that_yaml_reads_as_a_number_is_refused(tmp_path: Path) -> None:
+    text = NS.replace("name: ldap\ndesc", "name: 0x1F\ndesc").replace("  name: ldap", "  name: 1.10")
+    rows = faults(files(tmp_path, **{"target/a.ops.yaml": text}))
+    assert [(line, key) for _file, line, key, _text in rows] == [(2, "name"), (8, "kdu.name")]
+    assert rows[0][3] == "YAML reads 0x1F as 31, and a text is wanted; write it in quotes."
+
+
 def test_every_fault_is_told(tmp_path: Path) -> None:
     root = files(
         tmp_path,
