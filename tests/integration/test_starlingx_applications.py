@@ -297,3 +297,30 @@ def test_overrides_refused_and_applied(stx: Stx, slowly: Any) -> None:
     ingress = {"application": "nginx-ingress-controller", "chart": "ingress-nginx", "namespace": "kube-system"}
     stx.done("stx_helm_override", **ingress, values={"a": 1}, reapply=True)
     assert row(stx, "nginx-ingress-controller")["status"] == "applying"
+
+
+def test_a_check_before_the_bootstrap(stx: Stx, here: Path, tmp_path: Path) -> None:
+    (tmp_path / "edge.lic").write_text("license")
+    tasks: list[tuple[str, dict[str, Any], bool]] = [
+        (APP, {"name": "cert-manager"}, False),
+        (APP, {"name": "snmp", "version": "26.09-1"}, True),
+        (*demo(here), True),
+        ("stx_helm_override", {**DEX, "values": {"replicas": 2}}, True),
+        ("stx_helm_override", {**DEX, "values": {}}, False),
+        ("stx_license", {"src": str(tmp_path / "edge.lic")}, True),
+        ("stx_registry_image", {"name": "none", "tag": "1"}, False),
+    ]
+    stx.lab.call(stx.lab.lab.close, "keystone", "sysinv")
+    before = [stx.done(name, check=True, **options, check_without_api=True) for name, options, _changes in tasks]
+    stx.lab.call(stx.lab.lab.open, "keystone", "sysinv")
+    after = [stx.done(name, check=True, **options) for name, options, _changes in tasks]
+    assert [p["changed"] for p in before] == [c for _name, _options, c in tasks] == [p["changed"] for p in after]
+    assert [p["action"] for p in before] == [p["action"] for p in after]
+
+
+@pytest.mark.parametrize("match", ["POST /v1/apps", "PATCH /v1/apps/demo", "DELETE /v1/apps/demo"])
+def test_a_lost_answer_is_not_a_second_request(stx: Stx, here: Path, match: str) -> None:
+    stx.lab.control.fault("drop_after", service="sysinv", match=match)
+    assert stx.done(*demo(here)[:1], **demo(here)[1])["application"]["status"] == "applied"
+    assert stx.done(APP, name="demo", state="absent")["changed"]
+    assert writes(stx) == [UPLOAD, APPLY, REMOVE, DELETE] and not [a for a in stx.state("apps") if a["name"] == "demo"]

@@ -67,7 +67,7 @@ def told(values: Mapping[str, Any], _assumed: Mapping[str, Any]) -> Mapping[str,
     """The version of a tarball that is here; raises InputError where it is another application's, or another one."""
     if values.get("state") == "absent" or not is_here(values):
         return values
-    src, name, version = str(values["src"]), values.get("name"), values.get("version")
+    src, name, version = str(Path(str(values["src"])).expanduser()), values.get("name"), values.get("version")
     if not src.endswith(ENDINGS):
         raise wrong(src, "is not called *.tgz or *.tar.gz", "sysinv takes nothing else; rename it.")
     real_name, real_version = metadata(src)
@@ -77,7 +77,7 @@ def told(values: Mapping[str, Any], _assumed: Mapping[str, Any]) -> Mapping[str,
         raise wrong(src, f"has version {real_version}, not {version}", "Correct src or version.")
     if not real_version and not version:
         raise wrong(src, "does not tell its version", "Give version, or add app_version to its metadata.yaml.")
-    return {**values, "version": version or real_version}
+    return {**values, "src": src, "version": version or real_version}
 
 
 def body(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -46,6 +46,8 @@ class Chart(Mapping[str, Any]):
         }
 
     def __getitem__(self, key: str) -> Any:
+        if key in _MORE and key not in self._known and not hasattr(self._lists, "http"):
+            return {}  # a system that is yet to be
         if key in _MORE and key not in self._known:
             path = address(self._application, self._known["name"], self._known["namespace"])
             answer = self._lists.http.json("GET", path)

@@ -31,7 +31,9 @@ except ImportError:  # it comes with requests, which the modules ask for
 
 
 def gather_license(lists: Any, scope: str, quick: bool) -> Sequence[Document]:
-    """The licence, or that there is none."""
+    """The licence, or that there is none (as in a system that is yet to be)."""
+    if not hasattr(lists, "http"):
+        return [{"id": "license", "content": "", "installed": False}]
     found = lists.http.json("GET", "license/get_license_file", quick=quick)
     return [{"id": "license", "content": found.get("content"), "installed": bool(found.get("content"))}]
 
@@ -103,7 +105,7 @@ LICENSE = Resource(
 
 def gather_images(lists: Any, scope: str, quick: bool) -> Sequence[Document]:
     """The tags of the image that is asked for; the names of all images otherwise."""
-    name = lists.option("name")
+    name = lists.option("name") if hasattr(lists, "option") else ""
     path = "registry_image" + (f"?{urlencode({'image_name': name})}" if name else "")
     return [{**d, "id": f"{d['name']}:{d['tag']}" if d.get("tag") else d["name"]} for d in lists.list(path, quick)]
 

@@ -22,6 +22,7 @@ from .._engine.errors import InputError
 from .._engine.resource import Resource
 from .dialect import Gather, gathered, name_keys
 from .hostparts import numbers
+from .offline_apps import applications
 from .offline_pools import networks, nth
 from .service_parameters import after_bootstrap
 
@@ -113,6 +114,7 @@ def tables(
 ) -> dict[str, list[dict[str, Any]]]:
     """sysinv's lists after the bootstrap, by route."""
     result = {**_system(overrides), **_processors(overrides, hardware, entries), **_filesystems(overrides)}
+    result |= applications(entries)
     ports = hardware.get("ports") or [
         {"name": n} for n in dict.fromkeys(e["port"] for e in entries if _text(e, "port"))
     ]
