@@ -235,3 +235,38 @@ def test_storage_hosts_are_named_by_the_system_and_need_osds_and_monitors(lab: A
     assert refusal(client.patch, "/ihosts/storage-0", action="unlock")[1] == (
         "Can not unlock a storage node without any Storage Volumes configured"
     )
+
+
+def test_both_controllers_of_a_duplex_need_an_osd_of_ceph(lab: Any) -> None:
+    client = bootstrapped(lab, {"system_mode": "duplex"})
+    client.call("POST", "/storage_ceph", {"confirmed": True})
+    client.patch(f"/iinterfaces/{client.interface('lo')}", ifclass="none")
+    networks = client.by("/networks", "type")
+
+    def assign(interface: str, kind: str) -> None:
+        ids = {"interface_uuid": interface, "network_uuid": networks[kind]["uuid"]}
+        client.call("POST", "/interface_networks", ids)
+
+    def add_osd(host: dict[str, Any]) -> None:
+        disks = client.by(f"/ihosts/{host['uuid']}/idisks", "device_node")
+        client.call("POST", "/istors", {"ihost_uuid": host["uuid"], "idisk_uuid": disks["/dev/sdb"]["uuid"]})
+
+    for kind in ("mgmt", "cluster-host"):
+        assign(client.interface("enp0s3"), kind)
+    assign(client.interface("enp0s8"), "oam")
+    needed = "Can not unlock node until at least one OSD is configured."
+    assert refusal(client.patch, "/ihosts/controller-0", action="unlock")[1] == needed
+    add_osd(client.host())
+    client.patch("/ihosts/controller-0", action="unlock")
+    client.lab.wait(client.available, 20)
+    client.call("POST", "/ihosts", {"personality": "controller", "mgmt_mac": MACS["controller-1"]})
+    client.lab.wait(lambda: is_online(client, "controller-1"))
+    assert {m["hostname"] for m in client.list("/ceph_mon")} == {"controller-0", "controller-1"}
+    interfaces = client.by("/ihosts/controller-1/iinterfaces", "ifname")
+    assign(interfaces["mgmt0"]["uuid"], "cluster-host")
+    assign(interfaces["enp0s8"]["uuid"], "oam")
+    assert refusal(client.patch, "/ihosts/controller-1", action="unlock")[1] == needed
+    add_osd(client.call("GET", "/ihosts/controller-1"))
+    client.patch("/ihosts/controller-1", action="unlock")
+    client.lab.wait(lambda: client.call("GET", "/ihosts/controller-1")["availability"] == "available")
+    assert {s["state"] for s in client.list("/istors")} == {"configured"}
