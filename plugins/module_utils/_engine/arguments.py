@@ -14,7 +14,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from .field import Field
 from .finite import as_texts, not_finite, refusal
-from .redact import guessed, open_texts, spellings, veiled_all, without_userinfo
+from .redact import SHORT, guessed, open_texts, spellings, veiled_all, without_userinfo
 
 
 class Module(AnsibleModule):
@@ -71,4 +71,5 @@ class Module(AnsibleModule):
     def _seen(self, result: dict[str, Any]) -> dict[str, Any]:
         # Ansible looks everywhere for each text inside a secret option: names in it would make an error unreadable
         self.no_log_values.difference_update(open_texts(self._fields, self.params or {}))
+        self.no_log_values.difference_update([text for text in self.no_log_values if len(text) < SHORT])
         return {"invocation": {"module_args": self._shown()}, **result}

@@ -37,6 +37,9 @@ SECRET_WORDS = (
 USERINFO = re.compile(r"(?<=://)([^\s/:@?#\"']*:(?!@|x-oauth-basic@))?([^\s/?#\"']+)@")
 #: characters of the shortest guessed secret that is looked for everywhere: a shorter one stands in other words, too
 LEAST = 6
+#: and of the shortest declared one: masking every "1" of a result would hide nothing, and destroy the result. A shorter
+#: one is hidden where it is given only
+SHORT = 4
 
 
 def is_secret(name: str) -> bool:
@@ -82,14 +85,23 @@ def veiled_all(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, 
     """Options as ``invocation`` shows them; what is declared a secret is left to Ansible's own mask."""
     known = {f.name: f for f in fields}
     return {
-        k: veil(v, k) if k not in known else v if v is None or _left(known[k]) else veiled(known[k], v)
+        k: veil(v, k) if k not in known else v if v is None or _left(known[k], v) else veiled(known[k], v)
         for k, v in values.items()
     }
 
 
-def _left(f: Field) -> bool:
+def _left(f: Field, value: Any) -> bool:
     """Whether Ansible's own mask hides all of an option."""
-    return f.secret and f.open is None
+    return f.secret and f.open is None and not any(len(text) < SHORT for text in _leaf_texts(value))
+
+
+def _leaf_texts(value: Any) -> Iterator[str]:
+    """Texts and numbers, as Ansible looks for them."""
+    if isinstance(value, (Mapping, list, tuple)):
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from _leaf_texts(inner)
+    elif value not in (None, "") and not isinstance(value, bool):
+        yield str(value)
 
 
 def guessed(fields: Iterable[Field], values: Mapping[str, Any]) -> set[str]:
@@ -159,7 +171,7 @@ def _declared(fields: Iterable[Field], values: Mapping[str, Any]) -> set[str]:
             for inner in value if isinstance(value, list) else [value]:
                 if isinstance(inner, Mapping):
                     found |= _declared(f.options, inner)
-    return {s for s in found if len(s) > 2}
+    return {s for s in found if len(s) >= SHORT}
 
 
 def open_texts(fields: Iterable[Field], values: Mapping[str, Any]) -> set[str]:

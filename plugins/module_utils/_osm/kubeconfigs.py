@@ -15,6 +15,8 @@ from typing import Any
 
 from .._engine.redact import without_userinfo
 
+#: what minikube says of itself
+_EXTENSION = ("name", "extension.last-update", "extension.provider", "extension.version")
 #: paths of what is no secret; ``*`` is each member of a list
 OPEN = frozenset(
     {
@@ -39,11 +41,13 @@ OPEN = frozenset(
         "users.*.user.exec.interactiveMode",
         "users.*.user.tokenFile",
         "users.*.user.username",
+        *(f"clusters.*.cluster.extensions.*.{key}" for key in _EXTENSION),
+        *(f"contexts.*.context.extensions.*.{key}" for key in _EXTENSION),
     }
 )
 #: and what may be one, unless the same text is told elsewhere in the kubeconfig
-ARGUMENTS = "users.*.user.exec.args.*"
-#: characters of the shortest argument that is hidden wherever it stands: a shorter one stands in other words, too
+PERHAPS = frozenset({"users.*.user.exec.args.*", "users.*.user.exec.env.*.value"})
+#: characters of the shortest of those that is hidden wherever it stands: a shorter one stands in other words, too
 LEAST = 6
 
 
@@ -53,7 +57,7 @@ def readable(kubeconfig: Any) -> set[str]:
     perhaps: set[str] = set()
     hidden: set[str] = set()
     for path, text in _leaves(kubeconfig, ()):
-        if path == ARGUMENTS:
+        if path in PERHAPS:
             perhaps.add(text)
         elif path in OPEN and without_userinfo(text) == text:
             told.add(text)

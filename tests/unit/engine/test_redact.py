@@ -113,6 +113,13 @@ def test_a_secret_option_may_have_texts_that_are_none() -> None:
     }
 
 
+def test_a_short_secret_is_hidden_where_it_is_given_and_nowhere_else() -> None:
+    fields = [Field("password", "", secret=True), Field("params", "", type="dict", secret=True)]
+    values = {"password": "abc", "params": {"pin": 12, "token": "canary-token"}}
+    assert secrets_in(fields, values) == {"canary-token"}
+    assert veiled_all(fields, values) == {"password": "********", "params": "********"}
+
+
 def test_what_is_looked_for_everywhere_is_neither_short_nor_seen_elsewhere() -> None:
     assert guessed([FREE], {"config": CONFIG}) == {"canary-api", "canary-token", "canary-secret", "canary-url"}
     common = {"token": "yes", "secretName": "madrid-1", "use_token": True, "credentials": {"pin": 12, "id": "123456"}}

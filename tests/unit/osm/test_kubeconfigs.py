@@ -48,6 +48,14 @@ def test_names_and_addresses_are_told_and_the_rest_is_not() -> None:
     assert readable(content) == NAMES | {"eks"}
 
 
+def test_short_values_of_the_environment_and_what_minikube_adds_are_told() -> None:
+    added = {"last-update": "Fri, 21 Nov 2025", "provider": "minikube.sigs.k8s.io", "version": "v1.37", "x": "canary"}
+    extensions = [{"name": "cluster_info", "extension": added}]
+    user = {"exec": {"command": "aws", "env": [{"name": "A", "value": "prod"}, {"name": "B", "value": "canary"}]}}
+    told = readable(kubeconfig(user, extensions=extensions))
+    assert told >= {"prod", "cluster_info", "v1.37", "minikube.sigs.k8s.io"} and "canary" not in told
+
+
 @pytest.mark.parametrize("secret", ["token", "password", "client-key-data", "unknown"])
 def test_a_secret_that_is_also_a_name_is_a_secret(secret: str) -> None:
     assert readable(kubeconfig({secret: "site"})) == NAMES - {"site", "aws", "AWS_PROFILE"}
