@@ -79,7 +79,7 @@ def test_a_second_token_within_two_seconds_takes_one_more(lab: RunningLab) -> No
     first = Nbi(lab)
     started = time.monotonic()
     assert first.call("POST", TOKENS, {}).status_code == 200
-    assert 1.0 <= time.monotonic() - started < 2.0
+    assert time.monotonic() - started >= 1.0
 
 
 # -- projects, users, roles ------------------------------------------------------------------------------------------

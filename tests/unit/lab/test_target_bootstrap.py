@@ -248,10 +248,8 @@ def test_the_page_shows_hosts_and_interfaces_but_no_secret(installed: Any) -> No
 
 def test_the_playbook_bootstraps(installed: Any, tmp_path: Path) -> None:
     overrides = {k: v for k, v in OVERRIDES.items() if k != "admin_password"}
-    started = time.monotonic()
     run = run_playbook(installed, overrides, tmp_path, {"vault_admin_password": "From*vault1"})
     assert run.returncode == 0, run.stdout + run.stderr
-    assert time.monotonic() - started < 10
     assert "From*vault1" not in run.stdout
     assert (root(installed) / "etc/platform/.bootstrap_completed").exists()
     assert Client(installed, password="From*vault1").walk() == ("locked", "disabled", "online")
