@@ -128,6 +128,11 @@ options:
     description:
       - Names, by kind, of objects that earlier tasks of the same check run would have made.
       - They count as existing while this task is planned in check mode. Ignored in a real run.
+      - A key is the name of a kind, in the singular as results have it or in the plural as
+        documents have it; a value is a list of names. Modules that take C(kubeconfig) know
+        this key, too, with paths of files that will be there. The result C(assume) of a module
+        for many kinds can be given as it is.
+      - 'Such as C(ns_instances: [NAME]), or C(ns: [NAME]).'
     type: dict
 # END generated options
 """

@@ -320,3 +320,21 @@ def test_subscriptions_that_say_nothing(osm: Osm) -> None:
     ):
         answer = osm.refused("osm_ns_subscription", callback_uri=url, **options)
         assert words in answer["msg"] and osm.asked() == [], answer["msg"]
+
+
+@pytest.mark.parametrize("word", ["vim_account", "vim_accounts"])
+def test_what_a_check_assumes_in_either_spelling(osm: Osm, word: str) -> None:
+    given = {**PDU, "vim_accounts": ["nowhere"]}
+    for names in (["nowhere"], "nowhere"):
+        assert osm.done("osm_pdu", check=True, **given, assume={word: names})["changed"]
+    assert "no VIM account called 'nowhere'" in osm.refused("osm_pdu", **given, assume={word: ["nowhere"]})["msg"]
+
+
+def test_what_a_check_assumes_is_of_a_known_kind(osm: Osm) -> None:
+    given = {**PDU, "vim_accounts": ["nowhere"]}
+    for check in (True, False):
+        answer = osm.refused("osm_pdu", check=check, **given, assume={"osm_vim_account": ["nowhere"]})
+        assert "assume: there is no kind 'osm_vim_account'. Known, also in the plural: " in answer["msg"]
+        assert "kubeconfig" in answer["msg"] and "vim_account," in answer["msg"]
+    answer = osm.refused("osm_pdu", check=True, **given, assume={"vim_account": {"name": "nowhere"}})
+    assert "assume: vim_account: names are wanted, in a list" in answer["msg"]

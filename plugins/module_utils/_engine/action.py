@@ -26,7 +26,7 @@ from .field import Field
 from .module import Job
 from .redact import secrets_in, veiled
 from .resource import Document, Resource
-from .spec import ASSUME, WAITING, option
+from .spec import WAITING, assume_field, option
 from .survey import Survey
 from .wait import Waiter, Waiting
 
@@ -140,7 +140,7 @@ class Action:
 def action_fields(api: Api, action: Action) -> tuple[Field, ...]:
     """Every option of an action's module."""
     busy = (action.when_busy,) if action.queues else ()
-    return (*action.fields, *busy, *WAITING, ASSUME, *api.connection)
+    return (*action.fields, *busy, *WAITING, assume_field(action.target), *api.connection)
 
 
 def action_spec(api: Api, action: Action) -> dict[str, Any]:
@@ -243,7 +243,7 @@ class Run:
     def _facts(self, dialect: Dialect) -> _Live | None:
         """The records of now; None in check mode for a target that an earlier task would have made."""
         kind = self.action.target.kind
-        survey = Survey(dialect, self.job.module.params.get("assume") if self.job.module.check_mode else None)
+        survey = Survey(dialect, self.job.assumed())
         ref = survey.reference(kind, self.values[kind], kind)
         if not ref.id:
             return None

@@ -18,6 +18,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from .api import Api, Bulk, Entry, Sources
 from .apply import Applier, Outcome
 from .arguments import Module
+from .assumed import assumed
 from .dialect import Dialect
 from .errors import EdgeError, FaultError, UnreachableError, together
 from .finite import not_finite, refusal
@@ -124,6 +125,11 @@ class Job:
             except ImportError:
                 module.fail_json(msg=missing_required_lib(distribution), exception=traceback.format_exc())
 
+    def assumed(self) -> dict[str, list[str]]:
+        """What earlier tasks would have made, by kind; nothing in a real run, though it must be well written there."""
+        names = assumed(self.api, self.module.params.get("assume"))
+        return names if self.module.check_mode else {}
+
     def wanted(self, resource: Resource, params: Mapping[str, Any], origin: str = "") -> Wanted:
         """The declaration in a module's parameters: only what was given, checked."""
         values = {f.name: params.get(f.name) for f in resource_fields(resource) if f.name in resource.by_name}
@@ -132,8 +138,7 @@ class Job:
         self.module.no_log_values.update(self.secrets)
         state = params.get("state") or "present"
         if resource.prepare:
-            assumed = (self.module.params.get("assume") or {}) if self.module.check_mode else {}
-            given = resource.prepare({**given, "state": state}, assumed)
+            given = resource.prepare({**given, "state": state}, self.assumed())
             given = {k: v for k, v in given.items() if k in resource.by_name}
             more = secrets_in(resource.fields, given)
             self.secrets |= more
@@ -195,10 +200,10 @@ class Job:
         self.module.exit_json(**self._clean(result))
 
     def _plan(self, dialect: Dialect, declared: list[Wanted]) -> tuple[Survey, list[Change]]:
-        assumed = self.module.params.get("assume") if self.module.check_mode else None
+        made = self.assumed()
         patient_until = time.monotonic() + (self.module.params.get("wait_for_api") or 0)
         while True:
-            survey = Survey(dialect, assumed)
+            survey = Survey(dialect, made)
             try:
                 return survey, survey.plan(declared)
             except UnreachableError:
@@ -208,7 +213,7 @@ class Job:
                     raise
             tell(self.api.title, "API away", 0.0)
             time.sleep(API_PAUSE)
-        survey = Survey(self.api.offline(self.module.params), assumed)
+        survey = Survey(self.api.offline(self.module.params), made)
         return survey, survey.plan(declared)
 
     def read(self, resource: Resource) -> None:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from ansible.module_utils.basic import env_fallback
@@ -48,9 +49,17 @@ ASSUME = Field(
     (
         "Names, by kind, of objects that earlier tasks of the same check run would have made.",
         "They count as existing while this task is planned in check mode. Ignored in a real run.",
+        "A key is the name of a kind, in the singular as results have it or in the plural as documents have it; a value"
+        " is a list of names. Modules that take C(kubeconfig) know this key, too, with paths of files that will be"
+        " there. The result C(assume) of a module for many kinds can be given as it is.",
     ),
     type="dict",
 )
+
+
+def assume_field(resource: Resource) -> Field:
+    """The option ``assume`` with an example."""
+    return replace(ASSUME, doc=(*ASSUME.doc, f"Such as C({resource.many}: [NAME]), or C({resource.kind}: [NAME])."))
 
 
 def option(f: Field) -> dict[str, Any]:
@@ -120,7 +129,8 @@ def resource_options(resource: Resource) -> dict[str, Any]:
 def module_fields(api: Api, resource: Resource) -> tuple[Field, ...]:
     """Every option of a resource's module."""
     waits = WAITING if resource.ready or "delete" in resource.verbs else ()
-    assume = (ASSUME,) if any(f.refers for f in resource.fields) else ()
+    referred = sorted({kind for f in resource.fields for kind in f.refers if kind in api.kinds})
+    assume = (assume_field(api.kinds[referred[0]]),) if referred else ()
     return (*resource_fields(resource), *waits, *assume, *api.connection)
 
 
@@ -137,7 +147,8 @@ def bulk_fields(api: Api, bulk: Bulk) -> tuple[Field, ...]:
         for r in bulk.resources
     )
     document = Field("resources", "What should exist, by kind.", type="dict", required=not bulk.expand, options=lists)
-    return (*((document,) if lists else ()), *bulk.fields, *WAITING, *((ASSUME,) if lists else ()), *api.connection)
+    assume = (assume_field(bulk.resources[0]),) if lists else ()
+    return (*((document,) if lists else ()), *bulk.fields, *WAITING, *assume, *api.connection)
 
 
 def bulk_spec(api: Api, bulk: Bulk) -> dict[str, Any]:
