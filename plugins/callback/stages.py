@@ -18,7 +18,7 @@ description:
   - Shows a playbook of this collection stage by stage (a stage is a playbook file), a line for each task that did
     something, with its seconds, and during long waits the states that the waiting object goes through.
   - Tasks that changed nothing are counted, not shown, unless O(show_ok) is set. What C(ansible.builtin.debug)
-    says is shown in any case, and so are failures that are ignored.
+    says is shown in any case, and so are the C(success_msg) of C(ansible.builtin.assert) and failures that are ignored.
   - When Ansible cannot read the variables of an inventory, the files that do not load are named, with the line.
 extends_documentation_fragment:
   - default_callback
@@ -78,6 +78,9 @@ VARIABLES = ("group_vars", "host_vars")
 SUFFIXES = ("", ".yml", ".yaml", ".json")
 #: what a task's result holds besides what it says
 INTERNAL = ("changed", "failed", "msg", "warnings", "deprecations", "exception")
+
+#: the task that may end with a text of its own
+ASSERT = ("assert", "ansible.builtin.assert", "ansible.legacy.assert")
 
 
 class Progress(threading.Thread):
@@ -237,8 +240,12 @@ class CallbackModule(Default):
         self._say(result)
 
     def _say(self, result: Any) -> None:
-        """What a debug task says, without the rest of its result."""
-        if result.task.action not in C._ACTION_DEBUG or {"results", "censored"} & set(result.result):
+        """What a debug task or the ``success_msg`` of an assert task says, without the rest of its result."""
+        speaks = result.task.action in C._ACTION_DEBUG or (
+            # an assert without such a text says that it passed, which is no news
+            result.task.action in ASSERT and "success_msg" in result.task.args
+        )
+        if not speaks or {"results", "censored"} & set(result.result):
             return
         known = {k: v for k, v in result.result.items() if not k.startswith("_ansible") and k not in INTERNAL}
         told = result.result.get("msg", known)

@@ -23,6 +23,8 @@ TASKS = [
     {"name": "Say in a loop", "ansible.builtin.debug": {"msg": "item {{ item }}"}, "loop": ["one", "two"]},
     {"name": "Say nothing", "ansible.builtin.debug": {"msg": "hidden"}, "no_log": True},
     {"name": "Skip", "ansible.builtin.debug": {"msg": "skipped"}, "when": False},
+    {"name": "Pass", "ansible.builtin.assert": {"that": True, "success_msg": "it ended well"}},
+    {"name": "Pass in silence", "ansible.builtin.assert": {"that": True}},
     {"name": "Go on", "ansible.builtin.fail": {"msg": "this was bad"}, "ignore_errors": True},
 ]
 
@@ -33,11 +35,11 @@ def test_what_is_said_and_what_is_ignored(tmp_path: Path) -> None:
     run = Playbook([str(tmp_path / "play.yml"), "-i", "localhost,"], tmp_path, "run")
     assert run.end() == 0, run.output
     lines = [line.strip() for line in run.output.splitlines()]
-    for said in ("The lab runs at X.", '"a": 1', '"b": "value"', "item one", "item two", "this was bad"):
+    for said in ("The lab runs at X.", '"a": 1', '"b": "value"', "item one", "item two", "it ended well", "this was bad"):
         assert lines.count(said) == 1, (said, run.output)
     assert any(line.startswith("ignored") and "Go on" in line for line in lines), run.output
-    assert "hidden" not in run.output and "skipped   " not in run.output
-    assert run.count("failed") == 0 and run.count("ok") == 5
+    assert "hidden" not in run.output and "skipped   " not in run.output and "assertions" not in run.output
+    assert run.count("failed") == 0 and run.count("ok") == 7
     assert [t["status"] for t in run.stages[0]["tasks"]][-1] == "ignored"
 
 
