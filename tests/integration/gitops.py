@@ -118,6 +118,11 @@ class Gitops:
         return done.returncode, done.stdout + done.stderr, report
 
     @property
+    def last(self) -> Any:
+        """The report of the last run that changed something or failed."""
+        return json.loads((self.work / "report/last-change.json").read_text(encoding="utf-8"))
+
+    @property
     def page(self) -> str:
         """The report for people."""
         return (self.work / "report/report.html").read_text(encoding="utf-8")

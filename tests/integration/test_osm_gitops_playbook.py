@@ -65,6 +65,11 @@ def test_two_commits_and_back(osm: Osm, gitops: Gitops) -> None:
         assert "Ada &amp; Bob" in gitops.page and ("&lt;script&gt;alert(" in gitops.page) == (revision == second)
     rc, output, report = gitops.run(osm_gitops_revision=first, **prune)
     assert rc == 0 and osm.writes() == [] and report["state"] == "unchanged", output
+    assert gitops.last["state"] == "changed" and [r["name"] for r in gitops.last["results"] if r["changed"]] == ["charts-1"]
+    kept = (gitops.work / "report/last-change.html").read_text(encoding="utf-8")
+    assert "Nothing to do" in gitops.page and "Nothing to do" not in kept and "charts-1" in kept
+    gitops.run(check=True, osm_gitops_revision=second, **prune)
+    assert gitops.last["revision"] == first, "a plan changes nothing"
     assert osm.names("k8srepos") == ["charts-0", "charts-1", "of-somebody-else"]
 
 
@@ -76,6 +81,7 @@ def test_what_fails_is_in_the_report_and_in_the_exit_code(osm: Osm, gitops: Gito
     status = {r["name"]: r["status"] for r in report["results"]}
     assert status == {"madrid-1": "failed", "charts-0": "done"}, "one failure does not hide the others"
     assert "no route" in report["message"] and "no route" in output
+    assert gitops.last == report
     assert "&lt;i&gt;no route&lt;/i&gt; to VIM" in gitops.page
     gitops.commit("Not YAML", site={"vim_accounts": "x"}, other={"k8s_repos": [{"nome": "x"}]})
     rc, output, report = gitops.run()
