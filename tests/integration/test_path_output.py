@@ -35,7 +35,8 @@ def test_what_is_said_and_what_is_ignored(tmp_path: Path) -> None:
     run = Playbook([str(tmp_path / "play.yml"), "-i", "localhost,"], tmp_path, "run")
     assert run.end() == 0, run.output
     lines = [line.strip() for line in run.output.splitlines()]
-    for said in ("The lab runs at X.", '"a": 1', '"b": "value"', "item one", "item two", "it ended well", "this was bad"):
+    wanted = ("The lab runs at X.", '"a": 1', '"b": "value"', "item one", "item two", "it ended well", "this was bad")
+    for said in wanted:
         assert lines.count(said) == 1, (said, run.output)
     assert any(line.startswith("ignored") and "Go on" in line for line in lines), run.output
     assert "hidden" not in run.output and "skipped   " not in run.output and "assertions" not in run.output
