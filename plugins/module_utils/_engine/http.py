@@ -151,6 +151,7 @@ class Http:
         self.auth = auth
         self.traffic = traffic or Traffic()
         self._login = login
+        self._answered = False
         self._words = words
         self._headers = dict(headers or {})
         self._patient = self._session(patience(endpoint.retries, endpoint.retry_deadline))
@@ -170,11 +171,23 @@ class Http:
     @property
     def session(self) -> requests.Session:
         """The pooled session with the retry policy, for a library that does the talking itself."""
-        self._check_authority()
+        self._check()
         return self._patient
 
-    def _check_authority(self) -> None:
-        """Raise InputError when the file with the authority is not there: that is no fault of the certificate."""
+    def _check(self) -> None:
+        """Raise InputError for a URL without a scheme, and when the file with the authority is not there.
+
+        The latter is no fault of the certificate.
+        """
+        if not self.endpoint.url.lower().startswith(("https://", "http://")):
+            shown = self.endpoint.url.rpartition("@")[2]  # a password may stand before it
+            raise InputError(
+                f"{self.endpoint.option} = {shown!r} is no URL of an API, and nothing was sent: it begins with https://"
+                " (with http:// where the API has no TLS).",
+                f"Write https:// before it, or what else the address of {self.endpoint.title} begins with.",
+                option=self.endpoint.option,
+                value=shown,
+            )
         path = self.endpoint.ca_cert
         if path and self.endpoint.validate_certs and not Path(path).exists():
             raise InputError(
@@ -230,7 +243,7 @@ class Http:
         params: Mapping[str, str] | None,
         quick: bool,
     ) -> requests.Response:
-        self._check_authority()
+        self._check()
         session = self._quick if quick else self._patient
         merged = {**(self.auth.headers() if self.auth else {}), **(headers or {})}
         url = path if "://" in path else f"{self.endpoint.url.rstrip('/')}/{path.lstrip('/')}"
@@ -269,6 +282,7 @@ class Http:
         except OSError as error:  # the file with the authority cannot be read, or holds something else
             raise self.untrusted(error) from None
         self.traffic.answered(response)
+        self._answered = True
         if method not in READS and response.status_code in (502, 504):
             raise self._unsure(method, path, Exception(f"HTTP {response.status_code}"))
         return response
@@ -298,6 +312,13 @@ class Http:
 
         Of a write whose answer was lost every time it says that: there was a connection, so the way is there.
         """
+        if self._may_want_tls(error):
+            return UnreachableError(
+                f"{self.endpoint.title} at {self.endpoint.url} gave no answer to the sign-in ({_cause(error)}).",
+                f"Where the API has TLS, {self.endpoint.option} begins with https://, and here it begins with http://."
+                f" Otherwise: {LOOK_AT[0].lower()}{LOOK_AT[1:]}",
+                url=self.endpoint.url,
+            )
         if isinstance(error, UnsureWriteError):
             write = f"{error.details.get('method')} {error.details.get('path')}"
             return UnreachableError(
@@ -315,6 +336,13 @@ class Http:
             url=self.endpoint.url,
         )
 
+    def _may_want_tls(self, error: BaseException) -> bool:
+        """Whether a sign-in without TLS was sent and cut off, as a port with TLS does with what is no TLS."""
+        sent = isinstance(error, UnsureWriteError) or not _never_sent(error)
+        late = "timed out" in _cause(error).lower()  # such a port hangs up at once
+        plain = self.endpoint.url.lower().startswith("http://")
+        return self._login and plain and sent and not late and not self._answered
+
     def _unsure(self, method: str, path: str, error: Exception) -> UnsureWriteError:
         return UnsureWriteError(
             f"{self.endpoint.title}: the answer to {method} {urlsplit(path).path} was lost ({_cause(error)}).",
@@ -331,7 +359,7 @@ class Http:
         self._quick.close()
 
 
-def _never_sent(error: Exception) -> bool:
+def _never_sent(error: BaseException) -> bool:
     """Whether a request surely never left: the connection was refused, or its name or route not found."""
     text = repr(error)
     return "NewConnectionError" in text or "NameResolutionError" in text or "ConnectTimeout" in text

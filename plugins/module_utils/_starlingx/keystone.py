@@ -68,6 +68,7 @@ class KeystoneAuth:
                 option="auth_url",
             ),
             keystone_words,
+            login=True,
         )
         keys = ("auth_username", "project_name", "user_domain_name", "project_domain_name")
         self._store = TokenStore(

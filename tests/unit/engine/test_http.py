@@ -7,11 +7,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import email.utils
 import socket
 import ssl
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -282,3 +285,48 @@ def test_an_authority_that_is_not_there_is_named(talk: Any, httpserver: HTTPServ
         talk(http(httpserver.url_for(""), ca_cert=path, ca_option="thing_ca"))
     assert caught.value.details["option"] == "thing_ca" and seen == []
     http(httpserver.url_for(""), ca_cert=path, validate_certs=False).json("GET", "x")
+
+
+@pytest.mark.parametrize("talk", [lambda one: one.json("GET", "x"), lambda one: one.session])
+@pytest.mark.parametrize("url", ["nbi.example.com", "nbi.example.com:9999", "htps://nbi.example.com", "me:canary@nbi"])
+def test_a_url_without_a_scheme_is_refused_with_the_option(url: str, talk: Any) -> None:
+    with pytest.raises(InputError, match=r"thing_url = '.*nbi.* nothing was sent: it begins with https://") as caught:
+        talk(http(url))
+    assert caught.value.details["option"] == "thing_url" and "canary" not in str(caught.value)
+
+
+@pytest.fixture
+def hangs_up() -> Iterator[int]:
+    """A port that closes each connection once something came, as one with TLS does with what is no TLS."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, _peer = server.accept()
+                    with connection:
+                        connection.recv(100)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield server.getsockname()[1]
+
+
+def test_a_sign_in_without_tls_that_is_cut_off_is_told_to_use_https(hangs_up: int) -> None:
+    endpoint = Endpoint(f"http://127.0.0.1:{hangs_up}", retries=0, timeout=5, title="Thing", option="thing_url")
+    with pytest.raises(UnsureWriteError) as lost:
+        Http(endpoint, words).json("POST", "x", json={})
+    told = Http(endpoint, words, login=True).unreachable(lost.value)
+    assert "gave no answer to the sign-in" in str(told) and "thing_url begins with https://" in told.remedy
+    assert "https://" not in Http(endpoint, words).unreachable(lost.value).remedy, "it is no sign-in"
+    with_tls = dataclasses.replace(endpoint, url=endpoint.url.replace("http:", "https:"))
+    assert "several times" in str(Http(with_tls, words, login=True).unreachable(lost.value))
+
+
+def test_a_sign_in_that_is_lost_after_an_answer_is_not_about_tls(httpserver: HTTPServer) -> None:
+    answers(httpserver, "/x", 200, 502)
+    endpoint = Endpoint(httpserver.url_for(""), retries=0, title="Thing", option="thing_url")
+    one = Http(endpoint, words, login=True)
+    one.json("POST", "x", json={})
+    with pytest.raises(UnsureWriteError) as lost:
+        one.json("POST", "x", json={})
+    assert "several times" in str(one.unreachable(lost.value))
