@@ -108,19 +108,19 @@ class Osm:
             **({"osm_ca_cert": self.lab.ca_cert} if self.lab.ca_cert else {"osm_validate_certs": False}),
         }
 
-    def module(self, name: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
+    def module(self, module: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run a module; the record of requests begins anew. An option of None is left out."""
         self.lab.control.forget()
         given = {**self.connection, **options}
         if hasattr(type(self.lab), "before"):
-            self.lab.before(name, check, given)
-        if not name.endswith("_info"):
+            self.lab.before(module, check, given)
+        if not module.endswith("_info"):
             given.setdefault("wait_interval", 0.1)
-        return self._run(name, {k: v for k, v in given.items() if v is not None}, check)
+        return self._run(module, {k: v for k, v in given.items() if v is not None}, check)
 
-    def done(self, name: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
+    def done(self, module: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
         """The same, and it has to end well."""
-        answer = self.module(name, check, **options)
+        answer = self.module(module, check, **options)
         self.excused(answer)
         assert not answer.get("failed"), answer
         return answer
@@ -130,9 +130,9 @@ class Osm:
         if answer.get("failed") and hasattr(type(self.lab), "failed"):
             self.lab.failed(answer)
 
-    def refused(self, name: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
+    def refused(self, module: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
         """The same, and it has to fail in words: no traceback, and nothing written."""
-        answer = self.module(name, check, **options)
+        answer = self.module(module, check, **options)
         assert answer.get("failed"), answer
         assert "Traceback" not in answer["msg"] and not answer.get("exception"), answer
         assert self.writes() == []

@@ -95,17 +95,17 @@ class Stx:
             "ca_cert": self.lab.ca_cert,
         }
 
-    def module(self, name: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
+    def module(self, module: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run a module with the connection's options."""
         given = {**self.connection, **options}
-        if name in WAITING:
+        if module in WAITING:
             given.setdefault("wait_interval", 0.1)
-        answer: dict[str, Any] = self._run(name, {k: v for k, v in given.items() if v is not None}, check)
+        answer: dict[str, Any] = self._run(module, {k: v for k, v in given.items() if v is not None}, check)
         return answer
 
-    def done(self, name: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
+    def done(self, module: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
         """The same, and it has to end well."""
-        answer = self.module(name, check, **options)
+        answer = self.module(module, check, **options)
         assert not answer.get("failed"), answer["msg"]
         return answer
 

@@ -113,7 +113,7 @@ def test_a_service_that_two_runs_made_is_one(osm: Osm, monkeypatch: pytest.Monke
         assert not done["changed"] and names == {made[0]: "READY"}
     else:
         assert done["changed"] and len(names) == 2, "the other run sees both, and takes its own away"
-    for _ in range(20):  # OSM removes the records of the VNFs after that of the service
+    for _attempt in range(20):  # OSM removes the records of the VNFs after that of the service
         left = {v["nsr-id-ref"] for v in osm.all("vnfrs")}
         if left == set(names):
             break

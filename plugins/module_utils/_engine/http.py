@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import email.utils
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ def _seconds(wish: str) -> float | None:
     except ValueError:
         pass
     else:
-        return None if number != number else number
+        return None if math.isnan(number) else number
     try:
         date = email.utils.parsedate_to_datetime(wish)
         return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - time.time()

@@ -181,7 +181,7 @@ PARTS = {
 }
 #: what is named -> list of the VNFD, its key
 DESCRIBED = {"VDU": ("vdu", "id"), "KDU": ("kdu", "name"), "virtual link": ("int-virtual-link-desc", "id")}
-Described = Callable[[str], Document | None]
+Described = Callable[[str], "Document | None"]
 
 
 def review(changes: list[Change], survey: Survey) -> list[Change]:

@@ -33,11 +33,6 @@ from .operations import (
 )
 from .releases import history, merged
 
-try:
-    import yaml
-except ImportError:  # reported by the module with missing_required_lib
-    yaml = None  # type: ignore[assignment]
-
 _no_operators = no_operators("values", "secret_values", kept=True)
 
 
