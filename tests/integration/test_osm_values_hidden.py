@@ -49,6 +49,34 @@ def test_values_called_secrets_are_not_shown(lab: Any, cache: Any, module: str) 
     assert "********" not in json.dumps(latest)
 
 
+def test_variables_of_a_container_that_are_secrets_are_not_shown(lab: Any, cache: Any) -> None:
+    osm = Osm(lab, run_module)
+    osm.onboarded()
+    for number in (1, 2):  # created, then upgraded
+        env = [{"name": "DB_PASSWORD", "value": f"canary-{number}"}, {"name": "DB_HOST", "value": "visible"}]
+        service = {**SERVICE, "kdus": [{"vnf": "web", "name": "web", "params": {"env": env}}]}
+        for check in (True, False):
+            answer = osm.done("osm_ns", check, **service)
+            text = json.dumps(answer)
+            assert answer["changed"] and "canary" not in text and "visible" in text and "DB_PASSWORD" in text, text
+
+
+@pytest.mark.parametrize(
+    "resources",
+    [
+        {"vim_accounts": [{**VIM, "passwort": "canary-typo"}]},
+        {"vims": [{"key": "canary-of-an-unknown-kind"}]},
+        {"vim_accounts": "canary-text"},
+        {"vim_accounts": {"key": "canary-of-a-dictionary"}},
+    ],
+)
+def test_what_has_a_misspelt_name_is_not_shown(lab: Any, cache: Any, resources: dict[str, Any]) -> None:
+    answer = Osm(lab, run_module).refused("osm_deployment", resources=resources)
+    assert "canary" not in json.dumps(answer), answer
+    answer = Osm(lab, run_module).refused("osm_vim_account", **VIM, passwort="canary-typo")
+    assert "passwort" in answer["msg"] and "canary" not in json.dumps(answer), answer
+
+
 # -- URLs ---------------------------------------------------------------------------------------------------------
 
 #: with a user and a password, a token alone, and the ways of forges to write one
@@ -58,6 +86,16 @@ USERINFO = ["user:canary-pw", "canary-token", "canary-token:", "canary-token:x-o
 def logged(module: AnsibleModule, msg: str, log_args: Any = None) -> None:
     """In place of the system's log."""
     logging.getLogger("system").warning("%s %s", msg, log_args)
+
+
+def test_tokens_in_the_query_of_a_url_are_not_shown(lab: Any, cache: Any) -> None:
+    osm = Osm(lab, run_module)
+    url = "https://git.example.com/charts?page=1&private_token=canary-query"
+    for check in (True, False):
+        answer = osm.done("osm_k8s_repo", check=check, **{**REPO, "url": url})
+        text = json.dumps(answer)
+        assert "canary" not in text and "charts?page=1&private_token=********" in text, text
+    assert osm.one("k8srepos")["url"] == url
 
 
 @pytest.mark.parametrize("userinfo", USERINFO)

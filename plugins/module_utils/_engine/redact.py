@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from .compare import MASK, masked
 from .field import Field
@@ -31,10 +31,22 @@ SECRET_WORDS = (
     "accesskey",
     "privatekey",
     "credential",
+    "clientkeydata",
 )
+#: what makes it so as its last word, and only where a text or number is below it
+LAST_WORDS = frozenset({"auth", "authorization", "bearer", "pass", "pwd"})
+#: and in the query of a URL
+QUERY_WORDS = LAST_WORDS | {"sig", "signature"}
+WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 #: what must not be seen of user and password in a URL. A user with a password is told, in front of it; one without may
-#: be a token, and so may one whose password is empty or says so
-USERINFO = re.compile(r"(?<=://)([^\s/:@?#\"']*:(?!@|x-oauth-basic@))?([^\s/?#\"']+)@")
+#: be a token, and so may one whose password is empty or says so. A password may have a slash in it, unless it looks
+#: like a port
+USERINFO = re.compile(
+    r"(?<=://)(?!\[[^\]\s@]*\](?::\d*)?[/?#])"
+    r"([^\s/:@?#\"']*:(?!@|x-oauth-basic@))?([^\s/?#\"']+|(?<=:)(?!\d*[/?#])(?:(?!://)[^\s\"'])+)@"
+)
+#: a key of a URL's query or fragment with its value
+QUERY = re.compile(r"(?<=[?&#])([\w.%\[\]-]+)=([^\s&#\"'\\]+)")
 #: characters of the shortest guessed secret that is looked for everywhere: a shorter one stands in other words, too
 LEAST = 6
 #: and of the shortest declared one: masking every "1" of a result would hide nothing, and destroy the result. A shorter
@@ -42,15 +54,26 @@ LEAST = 6
 SHORT = 4
 
 
-def is_secret(name: str) -> bool:
-    """Whether the name of a key in a free dictionary says that its value is a secret."""
+def is_secret(name: str, text: bool = False, words: Container[str] = LAST_WORDS) -> bool:
+    """Whether the name of a key in a free dictionary says that its value is a secret.
+
+    :param text: whether the value is a text or a number: ``auth`` is a secret then, and no dictionary of options.
+    """
     plain = re.sub(r"[-_ ]", "", name.lower())
-    return name.lower().endswith("_pass") or any(word in plain for word in SECRET_WORDS)
+    if name.lower().endswith("_pass") or any(word in plain for word in SECRET_WORDS):
+        return True
+    return text and (WORDS.findall(name) or [""])[-1].lower() in words
 
 
 def without_userinfo(text: str) -> str:
     """A text with a mask for the password, or the token, in every URL."""
-    return USERINFO.sub(rf"\1{MASK}@", text) if "://" in text and "@" in text else text
+    if "://" in text and "@" in text:
+        text = USERINFO.sub(rf"\1{MASK}@", text)
+    return QUERY.sub(_veiled_query, text) if "=" in text else text
+
+
+def _veiled_query(found: re.Match[str]) -> str:
+    return f"{found[1]}={MASK}" if is_secret(found[1], True, QUERY_WORDS) else found[0]
 
 
 def veil(value: Any, key: str = "") -> Any:
@@ -58,36 +81,63 @@ def veil(value: Any, key: str = "") -> Any:
 
     Truth values, numbers zero and what is empty are none.
     """
-    if is_secret(key) and value and not isinstance(value, bool):
+    if value and not isinstance(value, bool) and is_secret(key, is_leaf(value)):
         return MASK
     if isinstance(value, Mapping):
-        return {k: veil(v, str(k)) for k, v in value.items()}
+        return {k: veil(v, named_value(value, str(k))) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [veil(v) for v in value]
     return without_userinfo(value) if isinstance(value, str) else value
 
 
-def veiled(f: Field, value: Any) -> Any:
-    """An option's value as it may be shown."""
+def is_leaf(value: Any) -> bool:
+    """Whether it is a text or a number."""
+    return not isinstance(value, (Mapping, list, tuple))
+
+
+def named_value(entry: Mapping[str, Any], key: str) -> str:
+    """What a value is called: by its key, or, as in ``env`` of a container, by the ``name`` beside its ``value``."""
+    return entry["name"] if key == "value" and isinstance(entry.get("name"), str) else key
+
+
+def veiled(f: Field, value: Any, strange: bool = True) -> Any:
+    """An option's value as it may be shown.
+
+    :param strange: whether keys that no option has are shown, as a secret's name and URL permit: an API has such keys;
+        what a user wrote may be a secret with a misspelt name.
+    """
     if f.secret:
         return MASK
     if not f.options:
         return veil(masked(value, f.secret_keys))
     if isinstance(value, (list, tuple)):
-        return [veiled(f, v) for v in value]
+        return [veiled(f, v, strange) for v in value]
     if not isinstance(value, Mapping):
-        return veil(value)
-    inner = {o.name: o for o in f.options}
-    return {k: veil(v, str(k)) if k not in inner else v if v is None else veiled(inner[k], v) for k, v in value.items()}
+        return veil(value) if strange else _strange(value)
+    return _veiled_each(f.options, value, strange)
+
+
+def _veiled_each(fields: Iterable[Field], values: Mapping[str, Any], strange: bool) -> dict[str, Any]:
+    known = {name: f for f in fields for name in (*f.aliases, f.name)}
+    return {
+        k: (veil(v, str(k)) if strange else _strange(v))
+        if k not in known
+        else v
+        if v is None
+        else veiled(known[k], v, strange)
+        for k, v in values.items()
+    }
+
+
+def _strange(value: Any) -> Any:
+    return value if value in (None, "", [], {}) or isinstance(value, bool) else MASK
 
 
 def veiled_all(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, Any]:
     """Options as ``invocation`` shows them; what is declared a secret is left to Ansible's own mask."""
-    known = {f.name: f for f in fields}
-    return {
-        k: veil(v, k) if k not in known else v if v is None or _left(known[k], v) else veiled(known[k], v)
-        for k, v in values.items()
-    }
+    fields = tuple(fields)
+    left = {name for f in fields for name in (*f.aliases, f.name) if _left(f, values.get(name))}
+    return {k: values[k] if k in left else v for k, v in _veiled_each(fields, values, False).items()}
 
 
 def _left(f: Field, value: Any) -> bool:
@@ -115,7 +165,7 @@ def guessed(fields: Iterable[Field], values: Mapping[str, Any]) -> set[str]:
     for f in fields:
         _tell_apart(f, values.get(f.name), plain, hidden)
     known = "\0".join(plain) if hidden else ""
-    return {h for h in hidden if len(h) >= LEAST and h not in known}
+    return {h for h in hidden - {MASK} if len(h) >= LEAST and h not in known}
 
 
 def _tell_apart(f: Field, value: Any, plain: list[str], hidden: set[str]) -> None:
@@ -130,13 +180,14 @@ def _tell_apart(f: Field, value: Any, plain: list[str], hidden: set[str]) -> Non
             if key in inner:
                 _tell_apart(inner[key], part, plain, hidden)
             else:
-                _tell_apart_free(part, is_secret(str(key)), plain, hidden)
+                _tell_apart_free(part, is_secret(str(key), is_leaf(part)), plain, hidden)
 
 
 def _tell_apart_free(value: Any, secret: bool, plain: list[str], hidden: set[str]) -> None:
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            _tell_apart_free(inner, secret or is_secret(str(key)), plain, hidden)
+            known = secret or is_secret(named_value(value, str(key)), is_leaf(inner))
+            _tell_apart_free(inner, known, plain, hidden)
     elif isinstance(value, (list, tuple)):
         for inner in value:
             _tell_apart_free(inner, secret, plain, hidden)
@@ -145,6 +196,9 @@ def _tell_apart_free(value: Any, secret: bool, plain: list[str], hidden: set[str
     elif isinstance(value, str):
         for _user, word in USERINFO.findall(value):
             hidden.update((word, word.removesuffix(":").removesuffix(":x-oauth-basic")))
+        for key, word in QUERY.findall(value):
+            if is_secret(key, True, QUERY_WORDS):
+                hidden.update((word, unquote(word)))
         plain.append(without_userinfo(value))
 
 

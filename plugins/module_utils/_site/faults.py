@@ -30,32 +30,55 @@ SECRET_WORDS = (
     "accesskey",
     "privatekey",
     "credential",
+    "clientkeydata",
 )
-#: what must not be seen of user and password in a URL (``_engine/redact.py`` has the same)
-USERINFO = re.compile(r"(?<=://)([^\s/:@?#\"']*:(?!@|x-oauth-basic@))?([^\s/?#\"']+)@")
+#: what marks it so as its last word, and only where a text or number is below it; and in the query of a URL
+LAST_WORDS = frozenset({"auth", "authorization", "bearer", "pass", "pwd"})
+QUERY_WORDS = LAST_WORDS | {"sig", "signature"}
+WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+#: what must not be seen of user and password in a URL, and of its query (``_engine/redact.py`` has the same)
+USERINFO = re.compile(
+    r"(?<=://)(?!\[[^\]\s@]*\](?::\d*)?[/?#])"
+    r"([^\s/:@?#\"']*:(?!@|x-oauth-basic@))?([^\s/?#\"']+|(?<=:)(?!\d*[/?#])(?:(?!://)[^\s\"'])+)@"
+)
+QUERY = re.compile(r"(?<=[?&#])([\w.%\[\]-]+)=([^\s&#\"'\\]+)")
 
 
-def is_secret(name: str) -> bool:
-    """Whether a name says that its value is a secret."""
-    last = name.rsplit(".", 1)[-1].lower()
-    plain = re.sub(r"[-_ ]", "", last)
-    return last.endswith("_pass") or any(word in plain for word in SECRET_WORDS)
+def is_secret(name: str, text: bool = False, words: Collection[str] = LAST_WORDS) -> bool:
+    """Whether a name says that its value is a secret; ``text``: a text or number, not a dictionary of options."""
+    last = name.rsplit(".", 1)[-1]
+    plain = re.sub(r"[-_ ]", "", last.lower())
+    if last.lower().endswith("_pass") or any(word in plain for word in SECRET_WORDS):
+        return True
+    return text and (WORDS.findall(last) or [""])[-1].lower() in words
 
 
 def has_userinfo(value: Any) -> bool:
     """Whether a text has a URL with a password or token in it."""
-    return isinstance(value, str) and USERINFO.search(value) is not None
+    if not isinstance(value, str):
+        return False
+    return USERINFO.search(value) is not None or any(is_secret(k, True, QUERY_WORDS) for k, _v in QUERY.findall(value))
 
 
 def without_userinfo(text: str) -> str:
     """A text with a mask for the password, or the token, in every URL."""
-    return USERINFO.sub(rf"\1{MASK}@", text)
+    return QUERY.sub(_veiled_query, USERINFO.sub(rf"\1{MASK}@", text))
+
+
+def _veiled_query(found: re.Match[str]) -> str:
+    return f"{found[1]}={MASK}" if is_secret(found[1], True, QUERY_WORDS) else found[0]
+
+
+def _hides(entry: Mapping[Any, Any], key: Any) -> bool:
+    """Whether a value in a dictionary is a secret, by its key, or by the ``name`` beside its ``value``."""
+    name = entry["name"] if key == "value" and isinstance(entry.get("name"), str) else str(key)
+    return is_secret(name, not isinstance(entry[key], (Mapping, list, tuple, bool)))
 
 
 def masked(value: Any) -> Any:
     """A copy of anything JSON-like in which the values of secret keys are masked."""
     if isinstance(value, Mapping):
-        return {str(k): MASK if is_secret(str(k)) and v not in (None, "") else masked(v) for k, v in value.items()}
+        return {str(k): MASK if v not in (None, "") and _hides(value, k) else masked(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
         return [masked(v) for v in value]
     return without_userinfo(value) if isinstance(value, str) else value
@@ -69,7 +92,7 @@ def without_secrets(value: Any, keep: Collection[str] = (), longest: int = 60) -
     """
     if isinstance(value, Mapping):
         return {
-            k: _veiled(v, keep, longest) if is_secret(str(k)) else without_secrets(v, keep, longest)
+            k: _veiled(v, keep, longest) if _hides(value, k) else without_secrets(v, keep, longest)
             for k, v in value.items()
         }
     if isinstance(value, (list, tuple)):
@@ -141,7 +164,8 @@ class Faults:
 
     @staticmethod
     def _note(into: list[Fault], variable: str, value: Any, message: str, remedy: str, host: str) -> None:
-        shown = MASK if is_secret(variable) and value not in (None, "") else masked(value)
+        secret = is_secret(variable, not isinstance(value, (Mapping, list, tuple)))
+        shown = MASK if secret and value not in (None, "") else masked(value)
         fault = Fault(variable, shown, without_userinfo(message), remedy, host)
         if fault not in into:
             into.append(fault)

@@ -37,8 +37,11 @@ FREE = Field("config", "", type="dict")
 
 def test_the_plan_and_the_modules_have_one_rule() -> None:
     assert redact.SECRET_WORDS == faults.SECRET_WORDS and redact.USERINFO.pattern == faults.USERINFO.pattern
+    assert redact.QUERY.pattern == faults.QUERY.pattern and redact.QUERY_WORDS == faults.QUERY_WORDS
+    assert redact.LAST_WORDS == faults.LAST_WORDS and redact.WORDS.pattern == faults.WORDS.pattern
     for name in ("my_api_key", "apiKey", "db-passwd", "ceph_pass", "privateKey", "AWS_CREDENTIALS", "region", "pass"):
-        assert redact.is_secret(name) is faults.is_secret(name), name
+        for text in (True, False):
+            assert redact.is_secret(name, text) is faults.is_secret(name, text), name
 
 
 def test_free_dictionaries_are_masked_at_any_depth_and_nothing_else_is() -> None:
@@ -77,6 +80,15 @@ def test_options_inside_options_are_known_by_name_and_their_free_parts_are_not()
         ("https://TOK%40EN@host", "https://********@host"),
         ("https://TO@KEN@host", "https://********@host"),
         ("https://host?a@b", "https://host?a@b"),
+        ("https://user:pa/s?s#word@host/x", "https://user:********@host/x"),
+        ("http://[fd00::1]:80/a@b", "http://[fd00::1]:80/a@b"),
+        ("http://u:p@[fd00::1]:80/a", "http://u:********@[fd00::1]:80/a"),
+        ("https://h/x?private_token=canary&page=2", "https://h/x?private_token=********&page=2"),
+        ("https://h/x?a=1&access_token=c%20d#sig=e", "https://h/x?a=1&access_token=********#sig=********"),
+        ("see https://h/x#token=c and /y?auth=d", "see https://h/x#token=******** and /y?auth=********"),
+        ("https://h/x?author=me&auth_url=a&sigma=1", "https://h/x?author=me&auth_url=a&sigma=1"),
+        ('{"u": "https://h/x?token=c"}', '{"u": "https://h/x?token=********"}'),
+        ("token=not a query", "token=not a query"),
         ("git@host:path", "git@host:path"),
         ("https://host:443/a@b", "https://host:443/a@b"),
         ('"http://h:1" and "a@b"', '"http://h:1" and "a@b"'),
@@ -85,6 +97,38 @@ def test_options_inside_options_are_known_by_name_and_their_free_parts_are_not()
 def test_passwords_in_urls(url: str, seen: str) -> None:
     assert scrub({"msg": url}, ()) == {"msg": seen}
     assert faults.masked({"msg": url}) == {"msg": seen} == faults.without_secrets({"msg": url})
+
+
+SPOKEN = {
+    "env": [{"name": "DB_PASSWORD", "value": "canary"}, {"name": "DB_HOST", "value": "db"}],
+    "Authorization": "Bearer canary",
+    "auth": {"enabled": True, "database": "db", "pass": "canary"},
+    "basic_auth": "canary",
+    "db_pwd": "canary",
+    "adminPwd": 123456,
+    "client-key-data": "canary",
+    "auth_url": "https://keystone:5000",
+    "author": "me",
+    "bypass": "x",
+    "use_auth": False,
+}
+
+
+def test_words_at_the_end_of_a_name_and_pairs_of_name_and_value_tell_a_secret() -> None:
+    hidden = {
+        **SPOKEN,
+        "env": [{"name": "DB_PASSWORD", "value": "********"}, {"name": "DB_HOST", "value": "db"}],
+        "auth": {"enabled": True, "database": "db", "pass": "********"},
+        **dict.fromkeys(("Authorization", "basic_auth", "db_pwd", "adminPwd", "client-key-data"), "********"),
+    }
+    assert veil(SPOKEN) == hidden == faults.masked(SPOKEN) == faults.without_secrets(SPOKEN)
+    assert guessed([FREE], {"config": SPOKEN}) == {"canary", "Bearer canary", "123456"}
+
+
+def test_a_token_in_the_query_of_a_url_is_looked_for_everywhere() -> None:
+    values = {"config": {"url": "https://h/x?private_token=canary%2Ftoken&page=2"}}
+    assert guessed([FREE], values) == {"canary%2Ftoken", "canary/token"}
+    assert guessed([FREE], {"config": {"url": "https://h/x?token=********"}}) == set()
 
 
 @pytest.mark.parametrize("url", ["https://{}@host", "https://{}:@host", "https://{}:x-oauth-basic@host"])
@@ -111,6 +155,24 @@ def test_a_secret_option_may_have_texts_that_are_none() -> None:
         "credentials": "********",
         "password": "canary-pass",
     }
+
+
+def test_what_a_user_wrote_under_a_name_that_no_option_has_is_not_shown() -> None:
+    inner = (Field("password", "", secret=True), Field("zone", "", aliases=("area",)), FREE)
+    kinds = Field("resources", "", type="dict", options=(Field("hosts", "", type="list", options=inner),))
+    entry = {"passwort": "canary", "area": "one", "zone": "one", "config": {"x": 1}, "sure": True, "no": None}
+    for given, seen in (
+        ({"hosts": [entry]}, {"hosts": [{**entry, "passwort": "********"}]}),
+        ({"host": [entry]}, {"host": "********"}),
+        ({"hosts": "canary"}, {"hosts": "********"}),
+        ("canary", "********"),
+        ([{"password": "canary"}], [{"password": "********"}]),
+    ):
+        assert veiled_all([kinds], {"resources": given, "passwort": "canary"}) == {
+            "resources": seen,
+            "passwort": "********",
+        }
+    assert veiled(kinds, {"hosts": [{"of_the_api": "seen"}]}) == {"hosts": [{"of_the_api": "seen"}]}
 
 
 def test_a_short_secret_is_hidden_where_it_is_given_and_nowhere_else() -> None:
