@@ -105,12 +105,14 @@ cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/osm-inventory
 """
 
+import difflib
 import hashlib
 import importlib
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible import constants as C
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.data import InventoryData
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
@@ -142,7 +144,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 importlib.import_module(import_name)
             except ImportError as error:
                 raise AnsibleError(f"edge.infra.osm needs the Python library {distribution}.") from error
-        self._read_config_data(path)
+        self._check_keys(path, self._read_config_data(path))
         self.load_cache_plugin()
         connection = {f.name: self._own(f.name) for f in CONNECTION}
         filters = self._own("filters") or {}
@@ -152,6 +154,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except EdgeError as error:
             raise AnsibleParserError(without_userinfo(f"{path}: {error}")) from None
         self._fill(found)
+
+    def _check_keys(self, path: str, given: Mapping[str, Any]) -> None:
+        """Refuse keys that are no options: Ansible passes them over, and what they should have said is not done."""
+        known: set[str] = set()
+        for name, definition in C.config.get_configuration_definitions(self.plugin_type, self._load_name).items():
+            known |= {name, *(definition.get("aliases") or ())}
+        for key in given:
+            if key in known:
+                continue
+            near = difflib.get_close_matches(str(key), sorted(known), n=1)
+            meant = f"Is {near[0]} meant?" if near else "ansible-doc -t inventory edge.infra.osm lists them."
+            raise AnsibleParserError(f"{path}: there is no option {str(key)!r}. {meant}")
 
     def _own(self, name: str) -> Any:
         """An option, with its templates filled in."""

@@ -269,6 +269,13 @@ def test_what_is_no_filter_is_refused_before_anything_is_asked(inventory: Invent
     assert len(inventory.osm.all("nsrs")) == 1
 
 
+def test_what_is_no_option_is_refused_before_anything_is_asked(inventory: Inventory) -> None:
+    for key, told in (("host", "Is hosts meant?"), ("osm_user", "Is osm_username meant?"), ("zzz", "lists them")):
+        text = inventory.refused(**{key: ["ns"]})
+        assert f"lab.osm.yml: there is no option '{key}'." in text and told in text, text
+        assert not inventory.lab.control.recorded("osm")
+
+
 def test_constructed(inventory: Inventory) -> None:
     one = ns(1)
     inventory.put(one, vnfs=[vnf(1, one)])
