@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def test_an_inventory_that_is_not_there(playbook: str, tmp_path: Path) -> None:
 def test_no_inventory_at_all(tmp_path: Path) -> None:
     status, words = said(["edge.infra.site", "--check"], tmp_path)
     assert status == 2 and "No host in edge_controllers in /etc/ansible/hosts. Name the folder" in words, words
+    sample = re.search(r"for a first look, that of the sample: -i (\S+) \.", words)
+    assert sample and Path(sample[1]).samefile(SAMPLE), words
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,6 +36,23 @@ def test_other_tests_point_at_their_labs_as_the_playbook_does(site: Site) -> Non
     assert lab_variables(site.lab_folder) == written
     config = json.loads((site.lab_folder / "config.json").read_text(encoding="utf-8"))
     assert config["sites"] == lab_sites(SAMPLE)
+
+
+def test_its_environment_leads_modules_to_it(site: Site, tmp_path: Path) -> None:
+    file = site.lab_folder / "lab-env"
+    assert file.stat().st_mode & 0o777 == 0o600
+    ask = "ansible localhost -m edge.infra.osm_vim_account_info"
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    environment |= {"ANSIBLE_LOCAL_TEMP": str(tmp_path), "ANSIBLE_REMOTE_TEMP": str(tmp_path)}
+    done = subprocess.run(
+        ["bash", "-c", f". {file} && env && {ask}"], env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0 and '"vim_accounts": []' in done.stdout, done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    login = site.about["credentials"]["starlingx"]
+    known = {"OS_AUTH_URL": f"{site.about['urls']['keystone']}/v3", "LAB": site.about["urls"]["lab"]}
+    known |= {"OS_USERNAME": login["username"], "OS_PASSWORD": login["password"], "OS_CACERT": site.about["ca_cert"]}
+    assert [f"{name}={value}" for name, value in known.items() if f"{name}={value}" not in lines] == []
 
 
 @pytest.fixture
@@ -63,6 +83,7 @@ def test_a_lab_that_runs_already_says_so(site: Site, other: Path) -> None:
     assert site.about["pid"] == before
     assert "It ran already, for controller-0, and keeps what is built in it: with -e lab_fresh=true" in words, words
     assert f"edge.infra.simplex -i {other} -e @{site.lab_folder}/lab-vars.yml" in words
+    assert f"source {site.lab_folder}/lab-env sets OSM_URL" in words and "once edge.infra.provision" in words
 
 
 def test_a_service_with_another_account_is_not_sent_to_register(site: Site) -> None:

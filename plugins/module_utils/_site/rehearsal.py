@@ -178,9 +178,10 @@ def _next(around: Around, failed: bool) -> list[str]:
         return ["Next: mend what is listed as a fault, and rehearse again."]
     if around.sample:
         return [
-            "Next: copy the sample inventory, make it yours, and check it on paper:",
+            "Next: copy the sample inventory, make it yours with secrets of its own, and check it on paper:",
             f"   cp -r {around.sample} my_site",
-            "   ansible-playbook edge.infra.plan -i my_site",
+            "   ansible-vault create my_site/group_vars/all/vault.yml   (what my_site/secrets.example.txt lists)",
+            "   ansible-playbook edge.infra.plan -i my_site --ask-vault-pass",
         ]
     return [
         "Next: see what would be done at the real site:",
