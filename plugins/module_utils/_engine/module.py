@@ -175,7 +175,7 @@ class Job:
                 changes = self.api.review(changes, survey)
             changes = guard(changes, survey, params)
             _refuse(changes)
-            for text in [*(remark(changes, survey) if remark else ()), *advice(changes, survey)]:
+            for text in [*survey.notes, *(remark(changes, survey) if remark else ()), *advice(changes, survey)]:
                 self.module.warn(text)
             if self.module.check_mode:
                 outcomes = [Outcome(c, "done" if c.changed else "unchanged", c.live) for c in changes]

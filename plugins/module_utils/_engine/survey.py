@@ -35,6 +35,8 @@ class Survey:
         self._names: dict[tuple[str, ...], dict[str, str]] = {}
         #: kind and id of what the plan removes; known from the review of the whole plan on
         self.going: frozenset[tuple[str, str]] = frozenset()
+        #: warnings of who has looked at the plan
+        self.notes: list[str] = []
 
     @property
     def dialect(self) -> Dialect:

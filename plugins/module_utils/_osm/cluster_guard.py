@@ -8,6 +8,9 @@
 Registering or deregistering such a cluster, by its name or by the address of its API server, rewrites its Flux
 Kustomization to an empty one with ``prune: true``. So before a cluster is registered or let go of, in either of OSM's
 two ways, its list of clusters tells which ones it made. That list costs one request, and only for such changes.
+
+In its Git, a cluster is called by its name in lower case. The NBI keeps that unique within a project, and OSM's
+life-cycle manager names the Kustomization by it: so clusters of other projects count, as far as the user sees them.
 """
 
 from __future__ import annotations
@@ -24,11 +27,19 @@ from .._engine.resource import Document
 from .._engine.survey import Survey
 from .accounts import K8S_CLUSTER
 from .clusters import CLUSTER, PROFILE, is_made, osm_made
+from .dialect import OsmDialect
 
 #: clouds whose clusters OSM makes without being told of nodes
 _NODELESS = frozenset({"aws"})
 
 
+#: what may be the same, beside an API server
+NAME = "name"
+UNSEEN = (
+    "This user may not list the clusters of all projects of OSM (a role in the project admin, with admin:get), so only"
+    " those of osm_project were looked at. A cluster of another project that OSM made is harmed by a registration of"
+    " the same name, whatever its case, or of the same API server."
+)
 #: ports that a URL need not say
 _PORTS = {"https": 443, "http": 80}
 
@@ -102,21 +113,37 @@ class _Made:
     def __init__(self, survey: Survey) -> None:
         self.survey = survey
         self._known: dict[str, tuple[Document, str]] | None = None
+        self._all: Sequence[Document] | None = None
 
     def like(self, name: str, kubeconfig: Any) -> tuple[Document, str] | None:
-        """One of this name, or behind one of a kubeconfig's addresses, and what is the same."""
+        """One of this name in Git, or behind one of a kubeconfig's addresses, and what is the same."""
         if self._known is None:
             self._known = {}
             for document in filter(is_made, self._listed()):
                 for server in servers(document.get("credentials")):
                     self._known[server] = (document, f"API server {server}")
-                self._known[f"name {document.get('name')}"] = (document, "name")
-        keys = [f"name {name}", *sorted(servers(kubeconfig))]
+                for called in {str(document.get("name")).lower(), git_name(document)}:
+                    self._known[f"name {called}"] = (document, NAME)
+        keys = [f"name {name.lower()}", *sorted(servers(kubeconfig))]
         return next((self._known[k] for k in keys if k in self._known), None)
 
+    def elsewhere(self, name: str) -> Document | None:
+        """A cluster of another project, made or registered, that has this name in Git."""
+        own = {CLUSTER.id_of(d) for d in self.survey.documents(CLUSTER)}
+        return next((d for d in self._listed() if git_name(d) == name.lower() and CLUSTER.id_of(d) not in own), None)
+
     def _listed(self) -> Sequence[Document]:
+        if self._all is None:
+            self._all = self._looked_up()
+        return self._all
+
+    def _looked_up(self) -> Sequence[Document]:
         try:
-            return self.survey.documents(CLUSTER)
+            found = self.survey.dialect.everywhere(CLUSTER) if isinstance(self.survey.dialect, OsmDialect) else None
+            if found is None:
+                found = self.survey.documents(CLUSTER)
+                self.survey.notes.append(UNSEEN)
+            return found
         except (ApiError, LoginError) as error:
             raise ApiError(
                 f"It cannot be found out which clusters OSM itself made: {error.message}",
@@ -126,17 +153,26 @@ class _Made:
 
 
 def _guarded(change: Change, credentials: Any, verb: str, made: _Made) -> EdgeError | None:
-    title, name = change.resource.title, str((change.live or {}).get("name") or change.wanted.values.get("name"))
-    found = made.like(name, credentials)
+    title, live = change.resource.title, change.live or {}
+    name = str(live.get("name") or change.wanted.values.get("name"))
+    found = made.like(git_name(live) if live else name, credentials)
     if found is None:
         return None
     document, what = found
-    text = f"The {title} {name} (same {what} as the cluster {document.get('name')})"
-    return osm_made(str(document.get("name")), verb, str(document.get("_id")), text)
+    theirs = str(document.get("name"))
+    said = what if what != NAME or name == theirs else "name in OSM's Git, whatever the case and the project,"
+    text = f"The {title} {name} (same {said} as the cluster {theirs})"
+    return osm_made(theirs, verb, str(document.get("_id")), text)
+
+
+def git_name(cluster: Document) -> str:
+    """What a cluster is called in OSM's Git, where a Kustomization has that name."""
+    return str(cluster.get("git_name") or cluster.get("name")).lower()
 
 
 def _making(change: Change, made: _Made) -> EdgeError | None:
     values, name = change.wanted.values, change.wanted.name
+    other = None if _is_older(made.survey) else made.elsewhere(name)
     if values.get("credentials"):
         guarded = _guarded(change, values["credentials"], "registered", made)
         if guarded:
@@ -153,6 +189,14 @@ def _making(change: Change, made: _Made) -> EdgeError | None:
         fault = _shape(change, made.survey)
         if fault:
             return fault
+    if other is not None:
+        return InputError(
+            f"The cluster {name} cannot be: another project of this OSM has the cluster {other.get('name')}, and in"
+            f" OSM's Git both would be called {name.lower()} and share one Flux Kustomization.",
+            "Take a name that differs in more than its case.",
+            guard="same_git_name",
+            id=CLUSTER.id_of(other),
+        )
     # every cluster is also an account there, so that list would refuse the name
     for account in made.survey.documents(K8S_CLUSTER):
         if account.get("name") == name and not account.get("osm_acm"):
@@ -222,6 +266,10 @@ def _registering(change: Change, changes: Sequence[Change], made: _Made) -> Edge
         return _guarded(change, change.wanted.values.get("credentials"), "given these credentials", made)
     if change.action not in (CREATE, REPLACE):
         return None
+    if change.action == REPLACE:  # the old account is removed before the new one is made
+        guarded = _guarded(change, live.get("credentials"), "removed and made again", made)
+        if guarded:
+            return guarded
     for other in changes:
         if other.resource.kind == CLUSTER.kind and other.wanted.values.get("name") == name and other.action == CREATE:
             return InputError(

@@ -14,6 +14,7 @@ signs in by itself; names do not address objects.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .._engine.dialect import Document, Sender, Sent
@@ -105,7 +106,7 @@ class OsmAuth:
 
     def renew(self, detail: str) -> bool:
         """Forget a token that is no longer valid; permission is refused with the same status, but is no reason to."""
-        if detail.startswith("Access denied"):
+        if detail.startswith(("Access denied", "Only admin projects")):
             return False
         self._store.forget()
         return True
@@ -210,7 +211,7 @@ class OsmDialect:
     interval = 5.0
 
     def __init__(self, params: Mapping[str, Any], kinds: Mapping[str, Resource]) -> None:
-        self._kinds = kinds
+        self._kinds, self._params = kinds, params
         self.username = str(params["osm_username"])
         self.project = str(params["osm_project"])
         self._default = AccountSender()
@@ -251,6 +252,30 @@ class OsmDialect:
         if resource.kind in OPERATIONS:
             return documents
         return [judged(d) for d in documents] if resource.deleting else documents
+
+    def everywhere(self, resource: Resource) -> Sequence[Document] | None:
+        """The whole list of every project; None where the user may not look that far.
+
+        Only who is signed in to the project ``admin`` may, so a user with a role in it signs in there for this.
+        """
+        path = resource.path + ("&" if "?" in resource.path else "?") + "ADMIN=True"
+        wide = replace(resource, path=path)
+        try:
+            return self.fetch(wide, "")
+        except (ApiError, LoginError) as error:
+            if error.details.get("status") not in (401, 403):
+                raise
+        if self.project == "admin":
+            return None
+        other = OsmDialect({**self._params, "osm_project": "admin"}, self._kinds)
+        try:
+            return other.fetch(wide, "")
+        except (ApiError, LoginError) as error:
+            if error.details.get("status") in (401, 403, 404):
+                return None
+            raise
+        finally:
+            other.close()
 
     def sender(self, resource: Resource) -> Sender:
         """The resource's own way, or the usual one."""
