@@ -30,17 +30,10 @@ from .parameters import PARAMETERS
 
 #: the options by name
 GIVEN = {f.name: f for f in PARAMETERS}
-#: options with anything free in them
-_no_operators = no_operators(
-    "vnf",
-    "vld",
-    "additional_params",
-    "secret_params",
-    "additional_params_for_vnf",
-    "kdus",
-    "placement_constraints",
-    kept=True,
-)
+#: options with anything free in them that OSM keeps as it is
+_no_operators = no_operators("vnf", "vld", "additional_params", "secret_params", "placement_constraints", kept=True)
+#: those that it makes a text of before it keeps them with an NS; not so with a slice or a template
+_nor_in_texts = no_operators("additional_params_for_vnf", "kdus", kept=True)
 #: names of parameters of VNFs and VDUs have to be usable in templates
 PARAMETER = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 #: what is inside of these is the user's own, nulls and all
@@ -104,6 +97,12 @@ def termination(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 # -- checks on paper -------------------------------------------------------------------------------------------------
+
+
+def check_kept(values: Mapping[str, Any]) -> None:
+    """The same as ``check``, of parameters that OSM keeps with another thing than an NS."""
+    _nor_in_texts(values)
+    check(values)
 
 
 def check(values: Mapping[str, Any]) -> None:

@@ -20,7 +20,6 @@ from .._engine.compare import MASK, project
 from .._engine.errors import InputError
 from .._engine.field import Field
 from .._engine.redact import veil
-from .limits import no_operators
 from .ns_actions import ns_action
 from .operations import (
     MEMBER,
@@ -33,11 +32,8 @@ from .operations import (
 )
 from .releases import history, merged
 
-_no_operators = no_operators("values", "secret_values", kept=True)
-
 
 def _check(values: Mapping[str, Any]) -> None:
-    _no_operators(values)
     wants = [n for n in ("values", "secret_values", "chart") if values.get(n) is not None]
     if values.get("rollback"):
         if wants:

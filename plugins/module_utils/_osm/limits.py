@@ -7,7 +7,9 @@
 
 Source: NBI of OSM (2026). In a PATCH, keys that begin with ``$`` are its own language to edit lists (``$[0]``, ``$+``),
 at any depth: a dictionary of the user's with such a key is lost or becomes something else. Elsewhere they reach its
-database, MongoDB, which refuses them or takes them for operators, depending on its release and on the request.
+database, MongoDB, which refuses them or takes them for operators, depending on its release and on the request; but
+not where the NBI makes a text of the dictionary first: parameters per VNF, VDU and KDU of an NS (the names of these
+parameters must have no ``$``, though), and those of actions.
 """
 
 from __future__ import annotations

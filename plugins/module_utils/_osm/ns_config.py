@@ -28,7 +28,7 @@ from .._engine.uses import Use
 from .common import PLAIN_TEXT
 from .dialect import forced
 from .instantiate import GIVEN, plain
-from .instantiate import check as check_parameters
+from .instantiate import check_kept as check_parameters
 
 #: where an NS instance has the template that it was made with
 USED = "instantiate_params.nsConfigTemplateId"

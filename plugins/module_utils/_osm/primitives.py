@@ -20,7 +20,6 @@ from .._engine.action import Facts, Request, Steps, visible
 from .._engine.dialect import Document
 from .._engine.errors import InputError
 from .._engine.field import Field
-from .limits import no_operators
 from .ns_actions import ns_action
 from .operations import (
     ALIVE,
@@ -51,11 +50,7 @@ def texts(params: Mapping[str, Any]) -> dict[str, Any]:
     return {k: str(v).lower() if k.startswith("kdu_") and isinstance(v, bool) else v for k, v in params.items()}
 
 
-_no_operators = no_operators("params", "secret_params", kept=True)
-
-
 def _check(values: Mapping[str, Any]) -> None:
-    _no_operators(values)
     below = [n for n in ("vdu_id", "kdu_name") if values.get(n)]
     if len(below) > 1:
         raise InputError("vdu_id and kdu_name: a primitive belongs to one of them.", "Give one.", options=below)
