@@ -201,7 +201,7 @@ def test_a_repository_goes_and_a_package_names_it(osm: Osm, tmp_path: Path, warn
     gone = {"k8s_repos": [{"name": "podinfo", "state": "absent"}]}
     document = {"packages": [str(PACKAGES["vnf"])], "resources": gone}
     predicted = osm.done("osm_deployment", check=True, **document)
-    assert any("the same document removes the Helm repository podinfo" in text for text in warned), warned
+    assert len(warned) == 1 and "edge_web_knf (KDU web: podinfo/podinfo)" in warned[0], warned
     assert osm.done("osm_deployment", **document)["diff"] == predicted["diff"]
     warned.clear()
     for check in (True, False):
@@ -209,7 +209,40 @@ def test_a_repository_goes_and_a_package_names_it(osm: Osm, tmp_path: Path, warn
     assert warned == [], "it was told when it was done"
     osm.done("osm_k8s_repo", **REPO)
     osm.done("osm_deployment", **document)
-    assert len(warned) == 1 and "the same document removes" in warned[0], "although the package is as it was"
+    assert len(warned) == 1 and "podinfo goes" in warned[0], "although the package is as it was"
+
+
+def test_a_repository_goes_that_a_package_names(running: Osm, tmp_path: Path, warned: list[str]) -> None:
+    """By its own module and in bulk, whether or not the task speaks of the package."""
+    gone = {"k8s_repos": [{"name": "podinfo", "state": "absent"}]}
+    words = "podinfo goes, and VNF packages name its charts: edge_web_knf (KDU web: podinfo/podinfo)."
+    calls: list[tuple[str, dict[str, Any]]] = [
+        ("osm_k8s_repo", {"name": "podinfo", "state": "absent"}),
+        ("osm_deployment", {"resources": gone}),
+        ("osm_deployment", {"resources": {"k8s_repos": []}, "prune": ["k8s_repos"], "prune_scope": "project"}),
+    ]
+    for module, options in calls:
+        for check in (True, False):
+            warned.clear()
+            assert running.done(module, check=check, **options)["changed"]
+            [text] = warned
+            assert words in text and "NS instances of these packages: edge-web." in text, text
+        warned.clear()
+        assert not running.done(module, **options)["changed"] and warned == []
+        running.done("osm_k8s_repo", **REPO)
+
+
+def test_a_repository_goes_and_nobody_names_it_any_more(running: Osm, tmp_path: Path, warned: list[str]) -> None:
+    def elsewhere(descriptor: Descriptor) -> None:
+        descriptor["kdu"][0]["helm-chart"] = "stable/podinfo"
+
+    gone = {"k8s_repos": [{"name": "podinfo", "state": "absent"}]}
+    everything = {"packages": [str(p) for p in PACKAGES.values()], "packages_state": "absent"}
+    running.done("osm_deployment", check=True, resources={**gone, **GONE}, **everything)
+    assert warned == []
+    running.done("osm_ns", name="edge-web", state="absent")
+    running.done("osm_deployment", check=True, packages=[changed(tmp_path, "vnf", elsewhere)], resources=gone)
+    assert warned == []
 
 
 # -- made anew -------------------------------------------------------------------------------------------------------

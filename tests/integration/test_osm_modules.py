@@ -113,7 +113,7 @@ def test_k8s_repo(osm: Osm) -> None:
     answer = osm.refused("osm_k8s_repo", **{**REPO, "url": "https://charts.example.com/other"})
     assert answer["error"]["kind"] == "create_only" and "state: absent" in answer["msg"]
     assert [r["name"] for r in info(osm, "osm_k8s_repo")] == ["podinfo"]
-    walk(osm, "osm_k8s_repo", "delete", 1, name="podinfo", state="absent")
+    walk(osm, "osm_k8s_repo", "delete", 2, name="podinfo", state="absent")
     assert osm.all("k8srepos") == []
 
 
@@ -182,7 +182,7 @@ def test_an_archive_and_its_folder_are_the_same(osm: Osm, tmp_path: Path) -> Non
 
 def test_ns(osm: Osm) -> None:
     osm.onboarded()
-    made = walk(osm, "osm_ns", "create", 3, **SERVICE)
+    made = walk(osm, "osm_ns", "create", 5, **SERVICE)
     assert made["ns"]["status"] == "READY" and made["operation"]
     assert (osm.one("nsrs")["nsState"], osm.one("nsrs")["operational-status"]) == ("READY", "running")
     assert [(n["name"], n["nsd"], n["vim_account"]) for n in info(osm, "osm_ns")] == [
@@ -190,7 +190,7 @@ def test_ns(osm: Osm) -> None:
     ]
     walk(osm, "osm_ns", "update", 3, **SERVICE, instantiated=False)
     assert osm.one("nsrs")["_admin"]["nsState"] == "NOT_INSTANTIATED", "the record is kept"
-    walk(osm, "osm_ns", "update", 3, **SERVICE)
+    walk(osm, "osm_ns", "update", 5, **SERVICE)
     walk(osm, "osm_ns", "delete", 3, name="edge-web", state="absent")
     assert osm.all("nsrs") == [] and osm.all("nslcmops") == []
 

@@ -29,12 +29,16 @@ class Survey:
     def __init__(self, dialect: Dialect, assumed: Mapping[str, Iterable[str]] | None = None) -> None:
         self._dialect = dialect
         self._lists: dict[tuple[str, str], Sequence[Document]] = {}
-        self._pending: dict[str, set[str]] = {k: set(v) for k, v in (assumed or {}).items()}
+        #: what counts as existing without being declared, for reviews that look at what is there
+        self.assumed: Mapping[str, frozenset[str]] = {k: frozenset(v) for k, v in (assumed or {}).items()}
+        self._pending: dict[str, set[str]] = {k: set(v) for k, v in self.assumed.items()}
         # what is derived from the lists, so that a thousand declarations do not each go through a thousand objects
         self._index: dict[tuple[str, str], dict[tuple[str, ...], list[Document]]] = {}
         self._names: dict[tuple[str, ...], dict[str, str]] = {}
         #: kind and id of what the plan removes; known from the review of the whole plan on
         self.going: frozenset[tuple[str, str]] = frozenset()
+        #: the whole plan, for advice about one kind that depends on another; known from the review on
+        self.changes: Sequence[Change] = ()
         #: warnings of who has looked at the plan
         self.notes: list[str] = []
 

@@ -20,6 +20,7 @@ from .._engine.field import Compare, Field
 from .._engine.plan import Change
 from .._engine.resource import Document, Resource
 from .._engine.uses import Keep
+from . import repos_in_use
 from .common import (
     DELETING,
     DESCRIPTION,
@@ -297,4 +298,5 @@ K8S_REPO = Resource(
     adapt=not_half_gone,
     remake_failed=True,
     force=("OSM then drops its record without telling its life-cycle manager. Nothing else is left behind.",),
+    advise=repos_in_use.advise,
 )

@@ -15,7 +15,7 @@ from .._engine.field import Field
 from .._engine.guard import going
 from .._engine.plan import Change
 from .._engine.survey import Survey
-from . import cluster_guard, prune
+from . import cluster_guard, cluster_needs, prune
 from .accounts import K8S_CLUSTER, K8S_REPO
 from .clusters import CLUSTER, PROFILE
 from .common import VNF_RECORD
@@ -110,9 +110,9 @@ def connect(params: Mapping[str, Any]) -> OsmDialect:
 
 def review(changes: list[Change], survey: Survey) -> list[Change]:
     """What the rules about a whole plan make of it."""
-    survey.going = going(changes)
+    survey.going, survey.changes = going(changes), changes
     changes = review_slices(review_parameters(review_values(changes, survey), survey), survey)
-    changes = review_packages(changes, survey)
+    changes = cluster_needs.review(review_packages(changes, survey), survey)
     return cluster_guard.review(review_users(changes, survey), survey)
 
 

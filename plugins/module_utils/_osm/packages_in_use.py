@@ -173,6 +173,15 @@ def _users(changes: Sequence[Change], survey: Survey) -> dict[str, list[tuple[st
     return {identity: sorted(rows, key=lambda row: row[0]) for identity, rows in found.items()}
 
 
+def services_of(vnfds: Sequence[str], survey: Survey) -> list[str]:
+    """Names of the NS instances that stay and have VNFs of these packages, which are given by OSM's ids."""
+    ns, known = survey.dialect.lookup("ns"), sorted(filter(None, vnfds))
+    records = _fetched(survey.dialect.lookup("vnf"), "vnfd-id", known, survey)
+    owners = {str(r.get("nsr-id-ref")) for r in records}
+    owners = {i for i in owners if ("ns", i) not in survey.going}
+    return sorted(str(d.get("name")) for d in _fetched(ns, "_id", sorted(owners), survey))
+
+
 def _text(rows: Sequence[tuple[str, Document]]) -> str:
     if not rows:
         return "by services of another project"
@@ -194,7 +203,7 @@ def advise(changes: Sequence[Change], survey: Survey) -> list[str]:
     """Warnings of the lint, Helm repositories that OSM does not know, and who goes on with what was before."""
     ours = [c for c in changes if c.action in (CREATE, UPDATE) and c.wanted.values.get("package")]
     texts = [_line(c, finding) for c in ours for finding in c.wanted.values["package"].warnings]
-    texts += [*_unknown_repositories(ours, survey), *_leaving_repositories(changes, survey)]
+    texts += _unknown_repositories(ours, survey)
     used = [c for c in ours if c.action == UPDATE and _in_use(c)]
     users = {identity: _staying(rows, survey) for identity, rows in _users(used, survey).items()}
     return [*texts, *(_kept(c, users[c.id]) for c in used if users[c.id])]
@@ -229,21 +238,6 @@ def _unknown_repositories(changes: Sequence[Change], survey: Survey) -> Iterator
                 if error.details.get("status") not in (401, 403):
                     raise
                 return  # who may not list them may upload all the same
-
-
-def _leaving_repositories(changes: Sequence[Change], survey: Survey) -> Iterator[str]:
-    """What the packages of a document miss from now on, changed or not: OSM itself does not know who needs what."""
-    if not any(kind == "k8s_repo" for kind, _id in survey.going):
-        return
-    repos = survey.dialect.lookup("k8s_repo")
-    listed = survey.documents(repos)
-    names = {str(d.get("name")) for d in listed if (repos.kind, repos.id_of(d)) in survey.going}
-    left = {str(d.get("name")) for d in listed} - names
-    for change in changes:
-        package = change.wanted.values.get("package") if change.wanted.state != "absent" else None
-        for repository, users in repositories(package).items() if package else ():
-            for kdu, chart in users if repository in names else ():
-                yield _line(change, unregistered(kdu, chart, left, leaving=True))
 
 
 def _kept(change: Change, rows: Sequence[tuple[str, Document]]) -> str:

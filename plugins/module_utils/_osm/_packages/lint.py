@@ -300,14 +300,10 @@ def repositories(package: Package) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def unregistered(kdu: str, chart: str, known: Collection[str], leaving: bool = False) -> Finding:
-    """The finding about a chart whose repository OSM does not have, or (``leaving``) that the same document removes.
-
-    OSM takes the package, and the removal, all the same.
-    """
+def unregistered(kdu: str, chart: str, known: Collection[str]) -> Finding:
+    """The finding about a chart whose repository OSM does not have; it takes the package all the same."""
     repository = chart.partition("/")[0]
-    begun = "the same document removes the" if leaving else "OSM knows no"
-    text = f"{begun} Helm repository {repository}; instantiation will not find the chart {chart}."
+    text = f"OSM knows no Helm repository {repository}; instantiation will not find the chart {chart}."
     remedy = f"Register it (edge.infra.osm_k8s_repo) before the service is made. Known: {named(known)}."
     return warning(f"kdu[{kdu}].helm-chart", text, remedy)
 
