@@ -189,13 +189,21 @@ def _for(member: str, kind: str, entry: dict[str, Any]) -> dict[str, Any]:
         ({"additional_params": {"a": {"$set": 1}}}, "additional_params.a.$set: a key must not begin with $"),
         ({"kdus": [{"vnf": "web", "name": "web", "params": {"$set": 1}}]}, "'$set' has a name with no $"),
         ({"timeout_deploy": 0}, "less than 1"),
+        ({"name": "it's"}, "name: \"it's\" must not contain '"),
+        ({"name": ""}, "name: '' must not be empty"),
+        ({"name": "x" * 256}, "must have at most 255 characters, and has 256"),
+        ({"description": 'a "b"'}, "must not contain \""),
+        ({"description": "x" * 256}, "must have at most 255 characters, and has 256"),
+        ({"vld": [{"name": "mgmtnet", "vim_network_name": ""}]}, "vld[0].vim_network_name: '' is no name or id"),
+        ({"vld": [{"name": "mgmtnet", "vim_network_name": 5}]}, "vld[0].vim_network_name: 5 is no name or id"),
+        ({"vld": [{"name": "mgmtnet", "vim_network_id": ["a"]}]}, "vld[0].vim_network_id: ['a'] is no name or id"),
         ({"wim_account": "nowhere"}, "no WIM account called 'nowhere'"),
     ],
 )
 def test_wrong_parameters_are_told_before_anything_is_sent(
     site_of_all: Site, wrong: dict[str, Any], words: str
 ) -> None:
-    answer = site_of_all.osm.refused("osm_ns", check=True, **{**SERVICE, "name": "another"}, **wrong)
+    answer = site_of_all.osm.refused("osm_ns", check=True, **{**SERVICE, "name": "another", **wrong})
     assert words in answer["msg"], answer["msg"]
 
 

@@ -22,7 +22,7 @@ from .._engine.paths import get_path
 from .._engine.plan import Change
 from .._engine.resource import Resource, Wait
 from .._engine.uses import Use
-from .common import DELETING
+from .common import DELETING, NAME_TEXT, NOTE_TEXT
 from .dialect import forced
 from .helm_values import KDUS, upgrade
 from .instantiate import advise, check, request, termination
@@ -137,6 +137,7 @@ NS = Resource(
             ("Name of the NS instance.", "OSM allows several of one name; then give the id of the one that is meant."),
             required=True,
             identity=True,
+            limit=NAME_TEXT,
             sample="edge-web",
         ),
         Field(
@@ -157,7 +158,7 @@ NS = Resource(
             create_only=True,
             sample="madrid-1",
         ),
-        Field("description", ("Text for people, set at creation.", ONCE), local=True),
+        Field("description", ("Text for people, set at creation.", ONCE), local=True, limit=NOTE_TEXT),
         Field(
             "instantiated",
             (

@@ -125,6 +125,7 @@ def check(values: Mapping[str, Any]) -> None:
                 raise InputError(
                     f"{where}: nothing is said of {names[number]}.", "Say it, or leave it out.", option=option
                 )
+    check_networks("vld", values.get("vld") or [])
     for where, vdu in _inside(values, "vnf", "vdu"):
         if vdu.get("vim_flavor_id") and vdu.get("vim_flavor_name"):
             raise InputError(
@@ -146,6 +147,21 @@ def check(values: Mapping[str, Any]) -> None:
     for option in ("timeout_deploy", "timeout_terminate", "config_units"):
         if values.get(option) is not None and values[option] < 1:
             raise InputError(f"{option}: {values[option]} is less than 1.", "Correct it.", option=option)
+
+
+def check_networks(option: str, links: Sequence[Mapping[str, Any]]) -> None:
+    """A network at the VIM is named by a text, or by one for each VIM account."""
+    for number, link in enumerate(links):
+        for key in ("vim_network_name", "vim_network_id"):
+            value = link.get(key)
+            if value is None or isinstance(value, Mapping) or (isinstance(value, str) and value):
+                continue
+            raise InputError(
+                f"{option}[{number}].{key}: {value!r} is no name or id of a network.",
+                "Give a text, or a dictionary with a text for each VIM account.",
+                option=option,
+                value=value,
+            )
 
 
 def _inside(values: Mapping[str, Any], option: str, key: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -34,6 +34,7 @@ from .._engine.survey import Survey
 from .common import DELETING, NAME_TEXT, NOTE_TEXT
 from .dialect import forced
 from .instantiate import check_kept as check_parameters
+from .instantiate import check_networks
 from .instantiate import plain
 from .instantiate import request as ns_request
 from .limits import no_operators
@@ -170,6 +171,7 @@ _no_operators = no_operators("links", "additional_params", "secret_params", kept
 
 def _check(values: Mapping[str, Any]) -> None:
     _no_operators(values)
+    check_networks("links", values.get("links") or [])
     for option, key in (("subnets", "id"), ("links", "name")):
         names = [str(entry[key]) for entry in values.get(option) or []]
         for number, name in enumerate(names):

@@ -157,6 +157,11 @@ def test_keys_that_the_database_would_take_for_operators(resource: Any, values: 
     assert "canary" not in str(caught.value) and caught.value.remedy == "Rename the key, or leave it out."
 
 
+def test_a_network_of_a_slice_is_named_by_a_text() -> None:
+    with pytest.raises(InputError, match=r"^links\[0\]\.vim_network_id: 5 is no name or id of a network\."):
+        checked(SLICE, {"links": [{"name": "n", "vim_network_id": 5}]})
+
+
 def test_osm_takes_no_dollar_in_the_name_of_a_helm_value() -> None:
     with pytest.raises(InputError, match=r"^kdus\[0\]: the parameter 'a\$b' has a name with no \$"):
         checked(NS, {"kdus": [{"vnf": "1", "name": "k", "params": {"a$b": 1}}]})
@@ -187,6 +192,7 @@ def test_a_filter_by_instance_is_a_list_of_texts(given: Any) -> None:
         *((NS, _card(address)) for address in ("10.0.0.3", "fd00::1", "fe80::1%eth0", "::ffff:10.0.0.1")),
         (NS, _links({"subnet_address": "10.0.0.0/24", "gateway_address": "10.0.0.1", "dns_server": None})),
         (NS, {"kdus": [{"vnf": "1", "name": "k", "params": {"a": {"b$": "$c"}}}], "additional_params": {"a": "$x"}}),
+        (NS, {"vld": [{"name": "n", "vim_network_name": {"v": "n"}, "vim_network_id": "x"}], "description": ""}),
         (SUBSCRIPTION, {"notification_types": [CREATED], "instances": {"nsdIds": ["x"]}}),
         (VIM, {"config": {"price": "$5", "a$": [1, {"b": None}]}}),
         (VCA, {"endpoints": ["10.20.30.7:17070"]}),
