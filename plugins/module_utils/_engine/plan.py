@@ -7,18 +7,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .compare import MASK, given_at, masked, project, same, shown, without
-from .errors import CreateOnlyError, EdgeError, FailedStateError, InputError
+from .errors import CreateOnlyError, EdgeError, FailedStateError, InputError, NotFoundError
 from .field import Field
-from .paths import MISSING
+from .paths import MISSING, get_path
 from .redact import veiled
 from .resource import Document, Resource
 
 NONE, CREATE, UPDATE, DELETE, REPLACE = "none", "create", "update", "delete", "replace"
+#: an id as the APIs make them, which is never meant as a name
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def plan(wanted: Wanted, live: Document | None, names: Mapping[str, str] | None 
         return _plan_again(change, reason)
     if change.changed:
         return change
-    remedy = resource.ready.remedy if resource.ready else ""
+    remedy = resource.ready.remedy_for(reason) if resource.ready else ""
     return Change(
         wanted,
         NONE,
@@ -143,8 +146,40 @@ def _display(f: Field, value: Any) -> Any:
     return veiled(f, shown(value))
 
 
-def _plan_create(wanted: Wanted, live: Document | None) -> Change:
+def _by_name(wanted: Wanted, live: Document | None) -> Wanted:
+    """The declaration with the object's own name, where it was given by its id: what is made anew gets another id."""
     resource = wanted.resource
+    if live is None or resource.match or len(resource.identity) != 1:
+        return wanted
+    [f] = resource.identity
+    if wanted.values.get(f.name) != resource.id_of(live):
+        return wanted
+    name = get_path(resource.view(live) if resource.view else live, f.path, None)
+    return replace(wanted, values={**wanted.values, f.name: name}) if isinstance(name, str) and name else wanted
+
+
+def _no_name(wanted: Wanted) -> NotFoundError | None:
+    """The refusal to make something whose name is an id, and so was meant to be there already."""
+    resource = wanted.resource
+    if resource.match or len(resource.identity) != 1:
+        return None
+    [f] = resource.identity
+    value = wanted.values.get(f.name)
+    if f.derived or not isinstance(value, str) or not ID.fullmatch(value):
+        return None
+    return NotFoundError(
+        f"{f.name}: there is no {resource.title} with the id {value}, and an id is no name for a new one.",
+        "Correct the id, or give a name.",
+        option=f.name,
+        value=value,
+    )
+
+
+def _plan_create(wanted: Wanted, live: Document | None) -> Change:
+    resource, wanted = wanted.resource, _by_name(wanted, live)
+    nameless = _no_name(wanted) if live is None else None
+    if nameless:
+        return Change(wanted, NONE, None, refusal=nameless)
     if "create" not in resource.verbs:
         error = InputError(
             f"{resource.title} {wanted.name} does not exist and cannot be created.",
@@ -254,7 +289,7 @@ def _plan_remake(wanted: Wanted, live: Document, reason: str) -> Change:
     fresh = _plan_create(wanted, live)
     if fresh.refusal:
         return fresh
-    return Change(wanted, REPLACE, live, fresh.payload, {**fresh.before, "state": reason}, fresh.after)
+    return Change(fresh.wanted, REPLACE, live, fresh.payload, {**fresh.before, "state": reason}, fresh.after)
 
 
 def _plan_again(change: Change, reason: str) -> Change:

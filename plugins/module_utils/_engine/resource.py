@@ -34,6 +34,7 @@ class Wait:
     :param stage: dotted paths of the API's words on how far it is; told while waiting.
     :param outage: seconds for which the API may be away in the meantime (a controller that unlocks itself).
     :param remedy: what to do when it failed.
+    :param remedies: the same for certain failures: pairs of words in the API's explanation and the remedy.
     :param timeout: default of ``wait_timeout``, seconds.
     :param settle: option with further seconds to let pass once it became ready while we waited (only where the API
     has no
@@ -47,8 +48,13 @@ class Wait:
     stage: tuple[str, ...] = ()
     outage: float = 0.0
     remedy: str = ""
+    remedies: tuple[tuple[str, str], ...] = ()
     timeout: int = 600
     settle: str = ""
+
+    def remedy_for(self, reason: str) -> str:
+        """What to do about a failure with this explanation."""
+        return next((remedy for words, remedy in self.remedies if words in reason), self.remedy)
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ class Waiter:
             reason = resource.failure(live)
             if reason is not None:
                 raise FailedStateError(
-                    f"{resource.title} {name} failed: {reason}.", wait.remedy, reason=reason, id=identity
+                    f"{resource.title} {name} failed: {reason}.", wait.remedy_for(reason), reason=reason, id=identity
                 )
             state = resource.state_of(live)
             return (live if state in wait.done else None), resource.progress_of(live)

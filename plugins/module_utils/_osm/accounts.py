@@ -38,7 +38,7 @@ from .common import (
 )
 from .dialect import AccountSender, OsmDialect
 from .kubeconfigs import readable
-from .limits import all_of, members, no_operators
+from .limits import all_of, members, no_operators, version
 
 try:
     import yaml
@@ -261,6 +261,7 @@ K8S_CLUSTER = Resource(
     freed_by=("ns", "slice"),
     force=FORCE_ACCOUNT,
     check=all_of(
+        version("k8s_version"),
         no_operators("credentials", "nets", "deployment_methods"),
         members("nets", lambda v: v is None or (isinstance(v, str) and v != ""), "be the name of a network, or null"),
         members("deployment_methods", lambda v: isinstance(v, bool), "be true or false"),

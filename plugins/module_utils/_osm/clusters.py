@@ -29,7 +29,7 @@ from .accounts import _kubeconfig as kubeconfig_of
 from .common import DELETING, NAME, NOTE_TEXT, PLAIN_TEXT
 from .dialect import CONDITION, REASON, OsmDialect, document
 from .kubeconfigs import readable
-from .limits import all_of, no_operators, once, whole
+from .limits import all_of, no_operators, once, version, whole
 
 #: kinds of profiles, as options and URLs begin
 PROFILE_TYPES = ("app", "infra_controller", "infra_config", "resource")
@@ -309,7 +309,9 @@ CLUSTER = Resource(
         Field("created", "V(true) if OSM made it, V(false) if it is registered.", read_only=True, sample="true"),
     ),
     view=_view,
-    check=all_of(once(*ATTACHED), no_operators("config", "credentials"), whole("node_count", 0)),
+    check=all_of(
+        version("k8s_version"), once(*ATTACHED), no_operators("config", "credentials"), whole("node_count", 0)
+    ),
     adapt=_adapt,
     prepare=kubeconfig_of,
     sender=ClusterSender(),

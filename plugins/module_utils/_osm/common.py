@@ -49,7 +49,7 @@ FORCE_ACCOUNT = (
 DELETING = (ON_ITS_WAY_OUT, frozenset({True}))
 
 
-def account_state(remedy: str, timeout: int = 300) -> Wait:
+def account_state(remedy: str, timeout: int = 300, remedies: tuple[tuple[str, str], ...] = ()) -> Wait:
     """The state walk that every account shares."""
     return Wait(
         path=CONDITION,
@@ -57,6 +57,7 @@ def account_state(remedy: str, timeout: int = 300) -> Wait:
         failed=frozenset({"ERROR", "DEGRADED"}),
         reason=("_admin.detailed-status",),
         remedy=remedy,
+        remedies=remedies,
         timeout=timeout,
     )
 

@@ -14,6 +14,7 @@ parameters must have no ``$``, though), and those of actions.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -99,6 +100,24 @@ def some(option: str) -> Check:
     def check(values: Mapping[str, Any]) -> None:
         if values.get(option) == []:
             raise InputError(f"{option}: the list is empty; OSM wants one at least.", "Give one.", option=option)
+
+    return check
+
+
+def version(option: str) -> Check:
+    """Refuse what YAML makes of 1.10, 1.20, 1.30 without quotes: a number, and so an old version."""
+
+    def check(values: Mapping[str, Any]) -> None:
+        text = str(values.get(option) or "")
+        if re.fullmatch(r"1\.[0-9]", text):
+            whole = f"{text}0" if text != "1.0" else "1.30"
+            raise InputError(
+                f"{option}: {text} is older than every Kubernetes that OSM knows; it is what YAML makes of {whole}"
+                " without quotes, a number.",
+                f'Write it in quotes ("{whole}"), or with a v before it (v{whole}).',
+                option=option,
+                value=text,
+            )
 
     return check
 

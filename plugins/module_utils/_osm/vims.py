@@ -7,12 +7,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._engine.compare import given_at
 from .._engine.field import Compare, Field
+from .._engine.plan import CREATE, REPLACE, UPDATE, Change
 from .._engine.resource import Resource
+from .._engine.survey import Survey
 from .._engine.uses import Use
 from .common import (
     DELETING,
@@ -32,6 +34,22 @@ from .limits import no_operators
 
 #: a PATCH with one of these ends in 400 "'_id'": the NBI looks for the object's id in the changes, to encrypt them
 UNCHANGEABLE = ("credentials.clientSecret", "credentials.SecretAccessKey")
+
+#: connectors of the resource orchestrator of 2026
+TYPES = ("openstack", "vio", "vmware", "vcloud", "azure", "aws", "gcp", "opennebula", "openvim", "fos", "openvolt")
+TYPES += ("paas", "dummy")
+_KNOWN = f"Known: {', '.join(TYPES)}."
+
+
+def advise(changes: Sequence[Change], survey: Survey) -> list[str]:
+    """A type without a connector: OSM takes any word, and one may have added a connector of one's own."""
+    sent = [c for c in changes if c.action in (CREATE, UPDATE, REPLACE) and not c.refusal]
+    return [
+        f"{c.resource.title} {c.wanted.name}: OSM comes with no connector for type: {c.wanted.values['type']}, and"
+        f" takes the account, which then fails. {_KNOWN}"
+        for c in sent
+        if c.wanted.values.get("type") and c.wanted.values["type"] not in TYPES
+    ]
 
 
 def _has_unchangeable(values: Mapping[str, Any]) -> bool:
@@ -145,7 +163,11 @@ VIM = Resource(
             limit=PLAIN_TEXT,
         ),
     ),
-    ready=account_state("Correct the URL, the tenant or the credentials and run again: it is sent to OSM again."),
+    ready=account_state(
+        "Correct the URL, the tenant or the credentials and run again: it is sent to OSM again.",
+        remedies=(("Cannot load plugin", f"OSM has no connector of that name. Correct type and run again. {_KNOWN}"),),
+    ),
+    advise=advise,
     deleting=DELETING,
     check=no_operators("config", "prometheus_config"),
     adapt=not_half_gone,
