@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+import copy
 import re
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.edge.infra.plugins.module_utils._osm._packages.lint import Finding, lint
 
 from .packages_samples import FILES, GONE, VNFD, changed, ns, package, vnf
@@ -93,3 +96,59 @@ def test_descriptors_of_the_guide_are_the_samples(sample: str) -> None:
     text = path.read_text(encoding="utf-8").split("---\n", 1)[1].rstrip()
     indented = "\n".join(f"   {line}" if line else "" for line in text.splitlines())
     assert indented in GUIDE.read_text(encoding="utf-8")
+
+
+#: a block of the guide that is tried: the slice template, or keys that take the place of a sample's
+BLOCK = re.compile(r"^\.\. tried: (.+)\n\n\.\. code-block:: yaml\n\n((?:(?:   .*)?\n)+)", re.MULTILINE)
+TRIED = BLOCK.findall(GUIDE.read_text(encoding="utf-8"))
+PACKAGES = Path(__file__).parents[3] / "inventories/simplex/.packages"
+
+
+def descriptor(sample: str) -> Any:
+    """The descriptor of a sample."""
+    [file] = (PACKAGES / sample).glob("*.yaml")
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
+
+
+def tried(folder: Path, how: str, text: str, *change: Any) -> list[Finding]:
+    """What the lint says of a block in its place; ``change`` is one of ``packages_samples.changed``."""
+    block = yaml.safe_load(textwrap.dedent(text))
+    words = how.split()
+    sample = words[words.index("of") + 1]
+    files = (f"{words[-1]}/run",) if "with" in words else ()
+    files += ("cloud_init/probe.txt",) if sample == "edge_probe_vnf" else ()
+    block = changed(block, change) if change else block
+    if words[0] == "slice":
+        return lint(package(folder, block, ()), known_nsds=[sample])
+    whole = copy.deepcopy(descriptor(sample))
+    part = whole["vnfd"] if "vnfd" in whole else whole["nsd"]["nsd"][0]
+    part.update(block)
+    return lint(package(folder, whole, files), known_vnfds={"edge_web_knf": descriptor("edge_web_knf")["vnfd"]})
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_the_lint_has_nothing_to_say_of_the_guides_blocks(tmp_path: Path, number: int) -> None:
+    assert len(TRIED) == 4
+    assert tried(tmp_path, *TRIED[number]) == []
+
+
+DAY12 = "df/0/lcm-operations-configuration/operate-vnf-op-config/day1-2/0"
+
+
+@pytest.mark.parametrize(
+    ("number", "path", "value"),
+    [
+        (0, "df/0/scaling-aspect/0/aspect-delta-details/deltas/0/vdu-delta/0/id", "other"),
+        (1, f"{DAY12}/config-primitive/0/execution-environment", "toucher-ee"),
+        (2, "sapd/0/virtual-link", "mgmtnet"),
+        (3, "nst/0/netslice-subnet/0/nsd-ref", "other"),
+        (3, "nst/0/netslice-vld/0/nss-connection-point-ref/0/nss-ref", "other"),
+    ],
+)
+def test_and_does_of_one_with_a_mistake(tmp_path: Path, number: int, path: str, value: str) -> None:
+    assert tried(tmp_path, *TRIED[number], path, value) != []
+
+
+def test_and_does_without_the_charm(tmp_path: Path) -> None:
+    how, text = TRIED[1]
+    assert "Charm defined" in tried(tmp_path, how.split(" with")[0], text)[0].message
