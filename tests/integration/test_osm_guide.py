@@ -52,12 +52,19 @@ def blocks() -> list[tuple[str, str]]:
     return [(how, textwrap.dedent(text)) for how, text in found]
 
 
+def touching(descriptor: dict[str, Any]) -> None:
+    """A VNF of machines whose primitive takes what it takes in the modules' own examples."""
+    probe(descriptor)
+    [config] = descriptor["df"][0]["lcm-operations-configuration"]["operate-vnf-op-config"]["day1-2"]
+    config["config-primitive"] = [{"name": "touch", "parameter": [{"name": "filename"}]}]
+
+
 @pytest.fixture
 def desk(osm: Osm, tmp_path: Path) -> Path:
     """A folder with everything that the guide's tasks refer to."""
     for name in ("edge_web_knf", "edge_web_ns", "edge_probe_ns"):
         shutil.copytree(SAMPLES / name, tmp_path / "packages" / name)
-    package(tmp_path / "packages/edge_probe_vnf", SAMPLES / "edge_probe_vnf", probe)
+    package(tmp_path / "packages/edge_probe_vnf", SAMPLES / "edge_probe_vnf", touching)
     template(tmp_path / "packages/edge_slice")
     shutil.copy(osm.kubeconfig, tmp_path / "madrid-1.kubeconfig")
     (tmp_path / "juju-ca.pem").write_text("the certificate\n", encoding="utf-8")
