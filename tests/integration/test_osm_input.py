@@ -378,30 +378,3 @@ def test_secrets_appear_nowhere_in_a_play(osm: Osm, play: Any, cache: Path, tmp_
         assert not [word for word in hidden if word in text]
     token = json.loads(next(p for p in files if p.suffix == ".json").read_text(encoding="utf-8"))["token"]
     assert token not in result["output"] and token not in log.read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    "user",
-    [
-        {"exec": {"apiVersion": "v1", "command": "aws", "env": [{"name": "A", "value": "1"}]}},
-        {"username": "admin", "password": "a1"},
-    ],
-)
-def test_a_short_value_in_a_kubeconfig_does_not_destroy_the_result(osm: Osm, user: dict[str, Any]) -> None:
-    osm.done("osm_vim_account", **VIM)
-    content = yaml.safe_load(Path(osm.kubeconfig).read_text(encoding="utf-8"))
-    content["users"][0]["user"].update(user)
-    cluster = {**CLUSTER, "name": "a1-cluster", "credentials": content}
-    told = [osm.done("osm_k8s_cluster", check=True, **cluster)]
-    told.append(osm.done("osm_deployment", check=True, resources={"k8s_clusters": [cluster]}))
-    for answer in told:
-        text = json.dumps({k: v for k, v in answer.items() if k != "invocation"})
-        assert "madrid-1" in text and "a1-cluster" in text and "VALUE_SPECIFIED" not in text, text
-    assert told[0]["invocation"]["module_args"]["credentials"] == "********"
-
-
-def test_a_short_password_is_not_shown(osm: Osm) -> None:
-    answer = osm.done("osm_vim_account", check=True, **{**VIM, "password": "m-1"})
-    assert answer["invocation"]["module_args"]["password"] == "********"
-    assert answer["vim_account"]["name"] == VIM["name"] == "madrid-1"
-    assert '"m-1"' not in json.dumps(answer)

@@ -258,3 +258,32 @@ def test_a_kubeconfig_is_not_in_the_systems_log(lab: Any, cache: Path, caplog: p
         osm.done("osm_deployment", check=True, resources={"k8s_clusters": [{**CLUSTER, "credentials": known}]})
     assert "Invoked with" in caplog.text and "mgmtnet" in caplog.text
     assert not [word for word in secrets(known) if word in caplog.text]
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        {"exec": {"apiVersion": "v1", "command": "aws", "env": [{"name": "A", "value": "1"}]}},
+        {"username": "admin", "password": "a1"},
+    ],
+)
+def test_a_short_value_in_a_kubeconfig_does_not_destroy_the_result(lab: Any, cache: Any, user: dict[str, Any]) -> None:
+    osm = Osm(lab, run_module)
+    osm.done("osm_vim_account", **VIM)
+    content = yaml.safe_load(Path(osm.kubeconfig).read_text(encoding="utf-8"))
+    content["users"][0]["user"].update(user)
+    cluster = {**CLUSTER, "name": "a1-cluster", "credentials": content}
+    told = [osm.done("osm_k8s_cluster", check=True, **cluster)]
+    told.append(osm.done("osm_deployment", check=True, resources={"k8s_clusters": [cluster]}))
+    for answer in told:
+        text = json.dumps({k: v for k, v in answer.items() if k != "invocation"})
+        assert "madrid-1" in text and "a1-cluster" in text and "VALUE_SPECIFIED" not in text, text
+    assert told[0]["invocation"]["module_args"]["credentials"] == "********"
+
+
+def test_a_short_password_is_not_shown(lab: Any, cache: Any) -> None:
+    osm = Osm(lab, run_module)
+    answer = osm.done("osm_vim_account", check=True, **{**VIM, "password": "m-1"})
+    assert answer["invocation"]["module_args"]["password"] == "********"
+    assert answer["vim_account"]["name"] == VIM["name"] == "madrid-1"
+    assert '"m-1"' not in json.dumps(answer)

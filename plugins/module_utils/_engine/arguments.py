@@ -12,8 +12,10 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
+from .errors import InputError
 from .field import Field
 from .finite import as_texts, not_finite, refusal
+from .limits import check_numbers
 from .redact import SHORT, guessed, open_texts, spellings, veiled_all, without_userinfo
 
 
@@ -34,6 +36,10 @@ class Module(AnsibleModule):
         super().__init__(spec, supports_check_mode=True)
         if self._odd:
             self.fail_json("")
+        try:
+            check_numbers(self._fields, self.params)
+        except InputError as error:
+            self.fail_json(str(error), error=error.as_dict())
 
     def _load_params(self) -> None:
         super()._load_params()

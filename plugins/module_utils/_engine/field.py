@@ -51,6 +51,7 @@ class Field:
     :param comparable: a secret that the API does give back, so it can be compared (and still is never shown).
     :param normalize: applied to both sides before comparing.
     :param limit: what the API takes as the text (of each member, where it is a list).
+    :param least: the smallest number that makes sense, of an option that says how a module works.
     :param options: the options inside a dictionary, or inside each member of a list of dictionaries.
     """
 
@@ -83,6 +84,7 @@ class Field:
     normalize: Callable[[Any], Any] | None = None
     aliases: tuple[str, ...] = ()
     limit: Text | None = None
+    least: float | None = None
 
     @property
     def path(self) -> str:

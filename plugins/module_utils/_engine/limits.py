@@ -86,5 +86,18 @@ def check_texts(fields: Iterable[Field], values: Mapping[str, Any], where: str =
                 raise InputError(text, f.limit.remedy, option=name, **details)
 
 
+def check_numbers(fields: Iterable[Field], values: Mapping[str, Any]) -> None:
+    """Raise InputError for the first number that is smaller than it may be."""
+    for f in fields:
+        value = values.get(f.name)
+        if f.least is not None and isinstance(value, (int, float)) and value < f.least:
+            raise InputError(
+                f"{f.name}: {value} must be at least {f.least:g}.",
+                f.remedy or f"Give {f.least:g} or more, or leave it out.",
+                option=f.name,
+                value=value,
+            )
+
+
 def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -36,12 +36,19 @@ UPDATE_SECRET = Field(
 FORCE = "force"
 WAITING = (
     Field("wait", "Whether to wait until the object is ready, or gone.", type="bool", default=True),
-    Field("wait_timeout", "Seconds to wait at most; the default depends on the kind of object.", type="int"),
+    Field(
+        "wait_timeout",
+        "Seconds to wait at most; the default depends on the kind of object.",
+        type="int",
+        least=1,
+        remedy="Give seconds, or wait: false not to wait at all.",
+    ),
     Field(
         "wait_interval",
         "Longest pause between two looks, in seconds; the first looks come sooner.",
         type="float",
         default=5.0,
+        least=0.01,
     ),
 )
 ASSUME = Field(

@@ -41,7 +41,7 @@ CONNECTION = (
         type="bool",
         env="K8S_AUTH_VERIFY_SSL",
     ),
-    Field("timeout", "Seconds to wait for one answer.", type="int", default=30),
+    Field("timeout", "Seconds to wait for one answer.", type="int", default=30, least=1),
     Field(
         "sdn_url",
         (

@@ -7,8 +7,7 @@
 
 from __future__ import annotations
 
-from ansible.module_utils.basic import AnsibleModule
-
+from .._engine.arguments import Module
 from .._engine.errors import EdgeError, UnreachableError
 from .._engine.field import Field
 from .._engine.module import Job
@@ -26,7 +25,8 @@ NODES = Field(
 
 def run_precheck() -> None:
     """The whole of the module: read, and end in failure when something is missing."""
-    module = AnsibleModule(options((NODES, *CONNECTION)), supports_check_mode=True)
+    fields = (NODES, *CONNECTION)
+    module = Module(options(fields), fields)
     job = Job(module, L2SM)
     dialect = connect(module.params)
     try:

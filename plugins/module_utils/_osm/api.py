@@ -90,7 +90,7 @@ CONNECTION = (
         env="OSM_CA_CERT",
     ),
     Field("osm_validate_certs", "Whether to verify OSM's certificate.", type="bool", default=True),
-    Field("osm_timeout", "Seconds to wait for one answer.", type="int", default=60),
+    Field("osm_timeout", "Seconds to wait for one answer.", type="int", default=60, least=1),
     Field(
         "osm_token_cache",
         (

@@ -149,7 +149,7 @@ MEMBER = Field(
     ),
     sample="web",
 )
-TIMEOUT = Field("timeout", "Seconds that OSM itself gives the operation.", type="int")
+TIMEOUT = Field("timeout", "Seconds that OSM itself gives the operation.", type="int", least=1)
 
 
 def shown(operation: Document) -> dict[str, Any]:

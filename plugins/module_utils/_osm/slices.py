@@ -34,8 +34,7 @@ from .._engine.survey import Survey
 from .common import DELETING, NAME_TEXT, NOTE_TEXT
 from .dialect import forced
 from .instantiate import check_kept as check_parameters
-from .instantiate import check_networks
-from .instantiate import plain
+from .instantiate import check_networks, plain
 from .instantiate import request as ns_request
 from .limits import no_operators
 from .packages import SLICE_TEMPLATE

@@ -151,7 +151,7 @@ CONNECTION = (
         env="OS_CACERT",
     ),
     Field("validate_certs", "Whether to verify the system's certificate.", type="bool", default=True),
-    Field("timeout", "Seconds to wait for one answer.", type="int", default=60),
+    Field("timeout", "Seconds to wait for one answer.", type="int", default=60, least=1),
     Field(
         "token_cache",
         (
@@ -169,6 +169,7 @@ CONNECTION = (
         ),
         type="int",
         default=0,
+        least=0,
     ),
     Field(
         "check_without_api",

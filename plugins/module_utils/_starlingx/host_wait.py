@@ -44,8 +44,8 @@ FIELDS = (
     Field("availability", "Wanted availability; one of these.", type="list", elements="str"),
     Field("task_empty", "Whether maintenance has to be through with the host.", type="bool", default=False),
     Field("install_state", "Wanted state of the installation.", sample="completed"),
-    Field("wait_timeout", "Seconds to wait at most.", type="int", default=3600),
-    Field("wait_interval", "Longest pause between two looks, in seconds.", type="float", default=5.0),
+    Field("wait_timeout", "Seconds to wait at most.", type="int", default=3600, least=0),
+    Field("wait_interval", "Longest pause between two looks, in seconds.", type="float", default=5.0, least=0.01),
 )
 
 
