@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -160,3 +161,49 @@ def test_a_slice_that_osm_never_ends_to_remove(osm: Osm, tmp_path: Path, state: 
     osm.done("osm_slice", **SLICE_GONE, wait=False)
     osm.done("osm_slice", **(SLICE if state == "present" else SLICE_GONE))
     assert old not in [n["_id"] for n in osm.all("nsis")] and len(osm.all("nsis")) == (state == "present")
+
+
+# -- given by id -----------------------------------------------------------------------------------------------------
+
+
+def test_an_id_never_becomes_a_name(running: Osm) -> None:
+    old = running.one("nsrs")["_id"]
+    running.done("osm_ns", **GONE, wait=False)
+    by_id = {**SERVICE, "name": old}
+    predicted = running.done("osm_ns", check=True, **by_id)
+    assert predicted["action"] == "create" and predicted["ns"]["name"] == "edge-web"
+    assert running.done("osm_ns", **by_id)["ns"]["name"] == "edge-web"
+    assert running.names("nsrs") == ["edge-web"] and running.one("nsrs")["_id"] != old
+    for check in (True, False):
+        assert f"no NS instance with the id {old}" in running.refused("osm_ns", check=check, **by_id)["msg"]
+    assert not running.done("osm_ns", name=old, state="absent")["changed"]
+
+
+def test_what_leaves_takes_no_operations_by_its_id(running: Osm) -> None:
+    old = running.one("nsrs")["_id"]
+    running.done("osm_ns", **GONE, wait=False)
+    upgrade = {"ns": old, "member_vnf_index": "web", "kdu_name": "web", "values": {"replicaCount": 2}}
+    for check in (True, False):
+        for module, options in (("osm_ns_kdu_upgrade", upgrade), ("osm_ns_cancel", {"ns": old})):
+            answer = running.refused(module, check=check, **options)
+            assert f"the NS instance '{old}' is being removed" in answer["msg"], answer["msg"]
+    assert len(running.done("osm_ns_operation_info", ns=old)["ns_operations"]) == 2
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_two_services_of_one_name_that_leave_count_as_gone(running: Osm, state: str) -> None:
+    body = {"nsName": "edge-web", "nsDescription": "x", "nsdId": running.one("nsds")["_id"]}
+    body["vimAccountId"] = running.one("vim_accounts")["_id"]
+    running.call("POST", "nslcm/v1/ns_instances_content", body)
+    both = [n["_id"] for n in running.all("nsrs")]
+    for one in both:
+        for _attempt in range(50):
+            if next(n for n in running.all("nsrs") if n["_id"] == one)["nsState"] == "READY":
+                break
+            time.sleep(0.1)
+        running.done("osm_ns", name=one, state="absent", wait=False)
+    assert len(running.all("nsrs")) == 2
+    done = running.done("osm_ns", **(SERVICE if state == "present" else GONE))
+    assert done["changed"] == (state == "present")
+    assert not {n["_id"] for n in running.all("nsrs")} & set(both[1:]), "the one that began last has gone"
+    assert running.names("nsrs").count("edge-web") >= (state == "present")

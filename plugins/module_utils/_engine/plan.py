@@ -165,7 +165,7 @@ def _no_name(wanted: Wanted) -> NotFoundError | None:
         return None
     [f] = resource.identity
     value = wanted.values.get(f.name)
-    if f.derived or not isinstance(value, str) or not ID.fullmatch(value):
+    if f.name != "name" or not isinstance(value, str) or not ID.fullmatch(value):  # descriptors may have such ids
         return None
     return NotFoundError(
         f"{f.name}: there is no {resource.title} with the id {value}, and an id is no name for a new one.",

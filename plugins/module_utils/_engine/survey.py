@@ -16,7 +16,7 @@ from .dialect import Dialect
 from .errors import AmbiguousNameError, EdgeError, InputError, NotFoundError, together
 from .field import Field
 from .paths import get_path
-from .plan import Change, Wanted, plan
+from .plan import CREATE, Change, Wanted, plan
 from .resource import Document, Resource
 
 
@@ -39,6 +39,8 @@ class Survey:
         self.going: frozenset[tuple[str, str]] = frozenset()
         #: the whole plan, for advice about one kind that depends on another; known from the review on
         self.changes: Sequence[Change] = ()
+        # what was found to be on its way out
+        self._leaving: set[tuple[str, str]] = set()
         #: warnings of who has looked at the plan
         self.notes: list[str] = []
 
@@ -85,12 +87,20 @@ class Survey:
         def ref(name: str, identity: str = "") -> Ref:
             return Ref(kind, f"{name} of {scope}", identity, label=name) if scope else Ref(kind, name, identity)
 
+        expected, gone = self._pending.get(kind, set()), False
         for document in documents:
-            if resource.id_of(document) == text:
-                return ref(str(get_path(document, keys[0], text)), text)
+            if resource.id_of(document) != text:
+                continue
+            name = str(get_path(document, keys[0], text))
+            if leaving or not resource.is_deleting(document):
+                return ref(name, text)
+            if not expected & {ref(text).name, ref(name).name}:
+                gone = True
+                break
+            expected, text = expected | {ref(name).name}, name  # what is made anew has its name, and another id
         found = [d for d in documents if any(get_path(d, k, None) == text for k in keys)]
         stays = [d for d in found if not resource.is_deleting(d)]
-        pending = ref(text).name in self._pending.get(kind, ())
+        pending = bool(expected & {ref(text).name, *(ref(resource.id_of(d)).name for d in found)})
         if stays or (leaving and not pending):
             found = stays or found
             if len(found) > 1:
@@ -99,7 +109,7 @@ class Survey:
                 return ref(text, resource.id_of(found[0]))
         if pending:
             return ref(text)
-        if found:
+        if found or gone:
             raise NotFoundError(
                 f"{option}: the {resource.title} {text!r} is being removed.",
                 "Wait for that, and make it again; or correct the name.",
@@ -124,16 +134,21 @@ class Survey:
             found = list(resource.match({k: shown(v) for k, v in wanted.values.items()}, documents))
         else:
             found = self._by_identity(resource, wanted.scope, _wanted_identity(resource, wanted.values))
-            found = [d for d in found if not resource.is_deleting(d)] or found
+            leaving = [d for d in found if resource.is_deleting(d)]
+            self._leaving |= {(resource.kind, resource.id_of(d)) for d in leaving}
+            # none of them is the wanted one: it is enough to know the one that began last
+            latest = sorted(leaving, key=lambda d: _begun(resource, d))[-1:]
+            found = [d for d in found if not resource.is_deleting(d)] or latest
         if len(found) > 1:
             raise _ambiguous(resource, wanted.name, found, resource.identity[0].name)
         return found[0] if found else None
 
-    @staticmethod
-    def all_of(wanted: Wanted, documents: Sequence[Document]) -> list[Document]:
-        """Those of the documents that have a declaration's identity, where the API allows several."""
-        identity = _wanted_identity(wanted.resource, wanted.values)
-        return [d for d in documents if identity in _identities(wanted.resource, d)]
+    def all_of(self, wanted: Wanted, documents: Sequence[Document]) -> list[Document]:
+        """Those of the documents that have a declaration's identity, where the API allows several; without those that
+        were on their way out when they were looked for."""
+        resource, identity = wanted.resource, _wanted_identity(wanted.resource, wanted.values)
+        found = [d for d in documents if identity in _identities(resource, d)]
+        return [d for d in found if (resource.kind, resource.id_of(d)) not in self._leaving]
 
     def names(self, resource: Resource, of: Iterable[str]) -> dict[str, str]:
         """Names by id of everything that these options refer to; of kinds with owners, of what is listed already
@@ -181,7 +196,12 @@ class Survey:
     def replan(self, wanted: Wanted, fresh: bool = False) -> Change:
         """The change for one declaration whose references are resolved."""
         live = self.find(wanted, fresh)
-        return plan(wanted, live, self.names(wanted.resource, wanted.values) if live else None)
+        change = plan(wanted, live, self.names(wanted.resource, wanted.values) if live else None)
+        if live is None or change.action != CREATE or change.wanted is wanted:
+            return change
+        # what leaves was given by its id, and is made anew by its name: that may have been done already
+        other = self.find(change.wanted) or live
+        return plan(change.wanted, other, self.names(wanted.resource, wanted.values))
 
     def resolve(self, wanted: Wanted) -> Wanted:
         """The same declaration with references resolved and the owner's id in ``scope``."""
@@ -245,6 +265,12 @@ def _identities(resource: Resource, document: Document) -> set[tuple[str, ...]]:
     viewed = resource.view(document) if resource.view else document
     names = {tuple(str(get_path(viewed, f.path, None)) for f in resource.identity)}
     return names | {(resource.id_of(document),)} if len(resource.identity) == 1 else names
+
+
+def _begun(resource: Resource, document: Document) -> tuple[float, str]:
+    """What sorts objects by age, where the API tells it."""
+    made = get_path(document, resource.doubles, 0) if resource.doubles else 0
+    return (float(made) if isinstance(made, (int, float)) else 0.0, resource.id_of(document))
 
 
 def _wanted_identity(resource: Resource, values: Mapping[str, Any]) -> tuple[str, ...]:
