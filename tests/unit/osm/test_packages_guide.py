@@ -115,7 +115,7 @@ def tried(folder: Path, how: str, text: str, *change: Any) -> list[Finding]:
     block = yaml.safe_load(textwrap.dedent(text))
     words = how.split()
     sample = words[words.index("of") + 1]
-    files = (f"{words[-1]}/run",) if "with" in words else ()
+    files: tuple[str, ...] = (f"{words[-1]}/run",) if "with" in words else ()
     files += ("cloud_init/probe.txt",) if sample == "edge_probe_vnf" else ()
     block = changed(block, change) if change else block
     if words[0] == "slice":
