@@ -53,7 +53,7 @@ def _fault(f: Field, value: Any, node: Any) -> str:
         return ""
     if isinstance(value, (Mapping, list)):
         what = "a dictionary" if isinstance(value, Mapping) else "a list"
-        return f"a text is wanted, not {what}; if it is one, write it in quotes."
+        return f"a text is wanted, not {what}; if a text is meant, write it in quotes."
     if str(value) == node.value:
         return ""
     if f.secret:
