@@ -154,6 +154,8 @@ class Http:
         self._login = login
         self._answered = False
         self._words = words
+        #: (method, path, the API's words) -> what to do about an answer of 401
+        self.denied: Callable[[str, str, str], str] | None = None
         self._headers = dict(headers or {})
         self._patient = self._session(patience(endpoint.retries, endpoint.retry_deadline))
         self._quick = self._session(patience(0, 0))
@@ -294,6 +296,7 @@ class Http:
         shown = urlsplit(path).path
         return kind(
             f"{self.endpoint.title} refused {method} {shown} with {response.status_code}: {detail}",
+            self.denied(method, shown, detail) if self.denied and kind is LoginError else "",
             status=response.status_code,
             method=method,
             path=shown,

@@ -27,6 +27,7 @@ from .._engine.resource import Resource
 from .._engine.spelling import to_api
 from .._engine.tokens import TokenStore
 from .._engine.traffic import Traffic
+from . import denied
 from .leaving import ON_ITS_WAY_OUT, OPERATIONS, marked
 
 JSON = {"Accept": "application/json"}
@@ -117,9 +118,11 @@ class OsmAuth:
         try:
             answer = self._token(body)
         except LoginError as error:
+            remedy = "Check osm_username and osm_password (and whether the user is locked, or has no role in"
+            remedy += " osm_project)."
             raise LoginError(
                 f"OSM refused to sign in user {user!r}: {error.details['detail']}.",
-                "Check osm_username and osm_password (and whether the user is locked, or has no role in osm_project).",
+                denied.no_role(user, project) if denied.NOT_ALLOWED in str(error.details["detail"]) else remedy,
                 **error.details,
             ) from None
         except ApiError as error:
@@ -229,6 +232,7 @@ class OsmDialect:
         self.traffic = Traffic()
         self.auth = OsmAuth(params, endpoint, self.traffic)
         self.http = Http(endpoint, words, self.auth, JSON, self.traffic)
+        self.http.denied = denied.remedy(self.username, self.project)
 
     @staticmethod
     def url(resource: Resource) -> str:
