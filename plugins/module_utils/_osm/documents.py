@@ -76,6 +76,14 @@ DOCUMENT_FIELDS = (
 )
 
 
+#: what to do about a secret, which is not in the files
+GIVE = "Give such a secret as a text in the option secrets (for the role osm_gitops: in osm_gitops_secrets)"
+
+
+class SecretError(DocumentError):
+    """A secret that a document names is not given, or is no text."""
+
+
 class Located(dict[str, Any]):
     """A dictionary that knows its own line, the line of each of its keys, and the node of each of its values."""
 
@@ -110,11 +118,11 @@ class _Loader(_StrictLoader):
         if not isinstance(node, yaml.ScalarNode) or not node.value:
             raise DocumentError(f"!secret wants a name (line {line}).", line)
         if node.value not in self.secrets:
-            raise DocumentError(f"there is no secret called '{node.value}' (line {line}); give it in secrets.", line)
+            raise SecretError(f"there is no secret called '{node.value}'.", line)
         value = self.secrets[node.value]
         if not isinstance(value, (str, int)) or isinstance(value, bool):
             what = "has no value" if value is None else f"is no text but a {type(value).__name__}"
-            raise DocumentError(f"the secret '{node.value}' {what} (line {line}); give a text in secrets.", line)
+            raise SecretError(f"the secret '{node.value}' {what}.", line)
         return str(value)
 
     def construct_finite(self, node: Any) -> float:
@@ -153,6 +161,8 @@ class Faults:
     """Everything that is wrong with the files of one run, in the order of the files."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
+    #: those that no change of a file mends
+    secret: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, file: str, line: int, key: str, message: str) -> None:
         """Note one; ``line`` 0 and ``key`` '' where there is none."""
@@ -167,7 +177,9 @@ class Faults:
             where = f"{row['file']}:{row['line']}" if row["line"] else row["file"]
             texts.append(f"{where}: {row['key']}: {row['message']}" if row["key"] else f"{where}: {row['message']}")
         head = texts[0] if len(texts) == 1 else "\n".join([f"{len(texts)} faults:", *(f"- {t}" for t in texts)])
-        raise InputError(head, "Correct the files; nothing was sent.", option="path", faults=self.rows)
+        files = "Correct the files" if len(self.secret) < len(self.rows) else ""
+        remedy = ". ".join(filter(None, [files, GIVE if self.secret else ""]))
+        raise InputError(head, f"{remedy}; nothing was sent.", option="path", faults=self.rows)
 
 
 def load_file(file: Path, shown: str, faults: Faults, secrets: Mapping[str, Any] | None = None) -> list[Any]:
@@ -186,7 +198,9 @@ def load_file(file: Path, shown: str, faults: Faults, secrets: Mapping[str, Any]
         for document in documents:
             _weigh(document, {}, set())
     except DocumentError as error:
-        faults.add(shown, error.line, "", str(error))
+        faults.add(shown, error.line, "", str(error).replace(f" (line {error.line})", "", 1))
+        if isinstance(error, SecretError):
+            faults.secret.append(faults.rows[-1])
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]

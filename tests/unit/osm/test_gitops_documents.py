@@ -69,8 +69,16 @@ def test_secrets_come_from_beside(tmp_path: Path) -> None:
     text = "vim_accounts:\n  - name: v\n    password: !secret vim\n    config: {admin_password: !secret other}\n"
     found = one(tmp_path, text, vim="x: y", other="0123")
     assert (found["password"], found["config"]["admin_password"]) == ("x: y", "0123")
-    assert "there is no secret called 'vim' (line 3); give it in secrets" in refused(tmp_path, text)
-    assert "tag !vault is not known here (line 3); keep secrets out" in refused(
+    said = refused(tmp_path, text)
+    assert said.count("there is no secret called 'vim'") == 1 and "site.yaml:3: " in said and "line 3" not in said
+    assert "option secrets (for the role osm_gitops: in osm_gitops_secrets); nothing was sent." in said
+    assert "Correct the files" not in said
+    (tmp_path / "other.yaml").write_text("hosts: all\n", encoding="utf-8")  # and something else in another file
+    with pytest.raises(InputError) as caught:
+        read(str(tmp_path), DECLARED)
+    assert "Correct the files. Give such a secret as a text in the option secrets" in str(caught.value)
+    (tmp_path / "other.yaml").unlink()
+    assert "site.yaml:3: the tag !vault is not known here; keep secrets out" in refused(
         tmp_path, text.replace("!secret vim", "!vault abc")
     )
     assert "python/object" in refused(tmp_path, "a: !!python/object/apply:os.system [ls]\n")
@@ -125,7 +133,7 @@ def test_a_secret_is_a_text(tmp_path: Path, value: Any) -> None:
     with pytest.raises(InputError) as caught:
         read(str(tmp_path), DECLARED, {"vim": value})
     said = str(caught.value)
-    assert "site.yaml:3: the secret 'vim'" in said and "give a text in secrets" in said and "canary" not in said
+    assert "site.yaml:3: the secret 'vim'" in said and "Give such a secret as a text" in said and "canary" not in said
     assert read(str(tmp_path), DECLARED, {"vim": 1234}).entries[0].values["password"] == "1234"
 
 
