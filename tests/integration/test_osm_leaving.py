@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from .osm import LAB as BASE
-from .osm import SERVICE, Osm
+from .osm import PACKAGES, SERVICE, Osm, package
 from .test_osm_modules import osm
 from .test_osm_slices import SLICE, template
 
@@ -124,6 +124,16 @@ def test_what_leaves_takes_no_operations_and_still_shows_them(running: Osm) -> N
     assert "the NS instance 'edge-web' is being removed" in answer["msg"], answer["msg"]
     found = running.done("osm_ns_operation_info", ns="edge-web")["ns_operations"]
     assert [o["type"] for o in found] == ["instantiate", "terminate"]
+
+
+def test_a_package_of_what_leaves_is_changed_afterwards(running: Osm, tmp_path: Path) -> None:
+    path = package(tmp_path / "edge_web_ns", PACKAGES["ns"], lambda d: d.update(description="second"))
+    assert "Remove these services first" in running.refused("osm_ns_package", path=path)["msg"]
+    running.done("osm_ns", **GONE, wait=False)
+    answer = running.refused("osm_ns_package", path=path)
+    assert "being removed already" in answer["msg"] and "Remove these" not in answer["msg"], answer["msg"]
+    running.done("osm_deployment", packages=[path], resources={"ns_instances": [GONE]})
+    assert running.all("nsrs") == [] and running.one("nsds")["description"] == "second"
 
 
 # -- slices ----------------------------------------------------------------------------------------------------------

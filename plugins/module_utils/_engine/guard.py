@@ -171,7 +171,8 @@ def _users(
     fates: Mapping[tuple[str, str], Change],
     survey: Survey,
 ) -> list[dict[str, Any]]:
-    """The users of one object that would still be there, as ``{"kind", "name", "id"}`` (and ``of``, their owner)."""
+    """The users of one object that would still be there, as ``{"kind", "name", "id"}`` (and ``of``, their owner, and
+    ``leaving`` where the API is removing it already)."""
     resource, value = survey.dialect.lookup(use.kind), _value(use, change)
     found = []
     for document in documents:
@@ -194,6 +195,10 @@ def _users(
             named = next((d for d in survey.documents(owner) if owner.id_of(d) == owner_id), None)
             name = _name(owner, named, survey) if named else owner_id
             user["of"] = {"kind": owner_kind, "name": name, "id": owner_id, "title": owner.title}
+            if named and owner.is_deleting(named):
+                user["leaving"] = True
+        if resource.is_deleting(document):
+            user["leaving"] = True
         found.append(user)
     return found
 
@@ -232,12 +237,17 @@ def _in_use(change: Change, users: list[dict[str, Any]]) -> Change:
             text = f"{user['of'].pop('title')} {user['of']['name']} ({text})"
         texts.append(text)
     listed = ", ".join(dict.fromkeys(texts[:NAMED])) + (f" and {len(texts) - NAMED} more" if len(texts) > NAMED else "")
-    remedy = "Remove these first, or in the same document."
+    pruned = change.wanted.origin == PRUNE
+    if all(user.get("leaving") for user in users):
+        remedy = "All of that is being removed already: wait for it"
+        remedy += "." if pruned else ", or name it in the same document (state: absent), which waits."
+    else:
+        remedy = "Remove these first, or in the same document."
     if change.action == REPLACE:
         begun = "has failed, and only removing it and making it again would heal it; but it"
     else:
         begun = "is not removed: it"
-        if resource.force:
+        if resource.force and not pruned:
             remedy += " With force: true it is removed all the same; see that option for what stays behind."
     text = f"{resource.title} {change.wanted.name} {begun} is used by {listed}."
     return _refusal(change, InUseError(text, remedy, users=users, id=change.id))

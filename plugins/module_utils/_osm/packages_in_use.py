@@ -96,6 +96,11 @@ def _staying(rows: Sequence[tuple[str, Document]], survey: Survey) -> list[tuple
     return [row for row in rows if ("ns", str(row[1].get("nsr-id-ref") or row[1].get("_id"))) not in survey.going]
 
 
+def _leaves(record: Document, ns: Resource, survey: Survey) -> bool:
+    """Whether OSM is removing the service of a record already."""
+    return any(ns.id_of(d) == str(record.get("_id")) and ns.is_deleting(d) for d in survey.documents(ns))
+
+
 def _changed_in_use(change: Change, package: Package, survey: Survey) -> Change:
     """The change, or its refusal where OSM has no way."""
     title = f"{change.resource.title} {change.wanted.name}"
@@ -118,6 +123,9 @@ def _changed_in_use(change: Change, package: Package, survey: Survey) -> Change:
     vnf = package.kind == "vnf"
     only = "primitives, scaling, healing, alarms and monitoring of VDUs" if vnf else "primitives"
     remedy = "Remove these services first and make them again, or give the changed descriptor another id."
+    ns, leaving = survey.dialect.lookup("ns"), [d for _name, d in _staying(_users([change], survey)[change.id], survey)]
+    if not vnf and leaving and all(_leaves(d, ns, survey) for d in leaving):
+        remedy = "They are being removed already: wait for that, or name them in the same document (state: absent)."
     if vnf:
         now = software(package.document)
         remedy = (

@@ -22,7 +22,7 @@ from ansible_collections.edge.infra.plugins.module_utils._engine.errors import (
     NotFoundError,
 )
 from ansible_collections.edge.infra.plugins.module_utils._engine.field import Compare, Field
-from ansible_collections.edge.infra.plugins.module_utils._engine.guard import guard
+from ansible_collections.edge.infra.plugins.module_utils._engine.guard import PRUNE, guard
 from ansible_collections.edge.infra.plugins.module_utils._engine.limits import Text, check_texts
 from ansible_collections.edge.infra.plugins.module_utils._engine.plan import Change, Wanted, plan
 from ansible_collections.edge.infra.plugins.module_utils._engine.resource import Resource
@@ -110,6 +110,20 @@ def test_users_are_listed_and_nothing_is_asked_twice() -> None:
     assert "is used by group all" in str(second.refusal)
     assert dialect.requests.count(("some", "network=n0,n1")) == 1, "one request for both, for users alone"
     assert dialect.requests.count(("list", "group")) == 1
+
+
+@pytest.mark.parametrize("origin", ["", PRUNE])
+def test_the_remedy_fits_the_users_and_who_asks(origin: str) -> None:
+    """Nothing that is pruned takes force; what leaves already need not be removed, only waited for."""
+    [change] = guarded(world(), replace(absent("a"), origin=origin))
+    assert ("force: true" in str(change.refusal)) == (origin != PRUNE) and "Remove these first" in str(change.refusal)
+    dialect = world()
+    dialect.kinds["setting"] = replace(SERVER, deleting=("going", frozenset({True})))
+    dialect.world["setting"][0]["going"] = True
+    [change] = guarded(dialect, replace(absent("a"), origin=origin))
+    assert change.refusal and change.refusal.details["users"][0]["leaving"] is True
+    assert "being removed already" in str(change.refusal) and "Remove these first" not in str(change.refusal)
+    assert ("name it in the same document" in str(change.refusal)) == (origin != PRUNE)
 
 
 def test_no_removal_no_look() -> None:
