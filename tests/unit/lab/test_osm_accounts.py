@@ -258,6 +258,21 @@ def test_a_cluster_that_refuses_ends_in_error_with_kubectls_words(nbi: Nbi, kube
     assert cluster(nbi, kubeconfig, name="careless")["_admin"]["operationalState"] == "ENABLED"
 
 
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_a_user_in_the_address_of_a_cluster(nbi: Nbi, kubernetes: Kubernetes, signed_in: bool) -> None:
+    """It counts only where nothing else is given; either way the life-cycle manager comes to an end."""
+    kubeconfig = kubernetes.kubeconfig()
+    place = kubeconfig["clusters"][0]["cluster"]
+    place["server"] = place["server"].replace("://", "://nobody:secret@")
+    if not signed_in:
+        kubeconfig["users"][0]["user"] = {}
+    admin = cluster(nbi, kubeconfig)["_admin"]
+    assert admin["operationalState"] == ("ENABLED" if signed_in else "ERROR"), admin
+    assert "secret" not in admin["detailed-status"]
+    place["server"] = "https://127.0.0.1:port"
+    assert "invalid server" in cluster(nbi, kubeconfig, name="odd")["_admin"]["detailed-status"]
+
+
 def test_an_absent_cluster_ends_in_error_and_an_edit_does_not_heal_it(nbi: Nbi, kubernetes: Kubernetes) -> None:
     kubeconfig = kubernetes.kubeconfig()
     kubeconfig["clusters"][0]["cluster"]["server"] = "https://127.0.0.1:1"

@@ -12,7 +12,7 @@ import ssl
 import tempfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import aiohttp
 
@@ -54,7 +54,21 @@ class Cluster:
             self._headers["Authorization"] = f"Bearer {user['token']}"
         elif user.get("username"):
             self._basic = aiohttp.BasicAuth(user["username"], user.get("password") or "")
+        self._without_user(bool(user.get("token")))
         self._ssl = self._context(cluster, user)
+
+    def _without_user(self, has_token: bool) -> None:
+        """Take a user out of the server's URL; like kubectl, sign in as that one where nothing else is given."""
+        try:
+            place = urlsplit(self.server)
+            name, password = place.username, place.password
+            place.port  # noqa: B018  (raises for what is no port)
+        except ValueError as error:
+            told = self.server.rpartition("@")[2]
+            raise ClusterError(f"error: invalid server {told!r}: {error}") from None
+        self.server = place._replace(netloc=place.netloc.rpartition("@")[2]).geturl()
+        if name and not (has_token or self._basic):
+            self._basic = aiohttp.BasicAuth(unquote(name), unquote(password or ""))
 
     @staticmethod
     def _context(cluster: dict[str, Any], user: dict[str, Any]) -> ssl.SSLContext:
