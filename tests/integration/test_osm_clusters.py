@@ -69,7 +69,7 @@ def server_of(osm: Osm, name: str) -> str:
 
 
 def test_a_cluster_that_osm_makes(osm: Osm) -> None:
-    made = walk(osm, "osm_cluster", "create", 3, **CREATE)
+    made = walk(osm, "osm_cluster", "create", 4, **CREATE)
     assert made["cluster"]["status"] == "READY" and osm.one("clusters")["state"] == "CREATED"
     upgraded = walk(osm, "osm_cluster", "update", 2, **{**CREATE, "k8s_version": "1.32"})
     assert upgraded["operation"] and osm.one("clusters")["k8s_version"] == "1.32"
@@ -89,7 +89,7 @@ def test_a_cluster_that_osm_makes(osm: Osm) -> None:
 
 def test_a_cluster_that_is_registered(osm: Osm) -> None:
     wanted = {"name": "site", "vim_account": "madrid-1", "kubeconfig": osm.kubeconfig}
-    walk(osm, "osm_cluster", "create", 3, **wanted)
+    walk(osm, "osm_cluster", "create", 4, **wanted)
     live = osm.one("clusters")
     assert (live["created"], live["bootstrap"]) == ("false", True)
     assert not osm.done("osm_cluster", **wanted, bootstrap=True)["changed"]
@@ -116,7 +116,7 @@ def test_profiles_are_attached_one_after_the_other(osm: Osm) -> None:
     ids = [profile(osm, name) for name in ("one", "two")]
     other = profile(osm, "one", "resource")
     wanted = {**CREATE, "app_profiles": ["one", "two"], "resource_profiles": ["one"]}
-    made = walk(osm, "osm_cluster", "create", 5, writes=4, **wanted)
+    made = walk(osm, "osm_cluster", "create", 6, writes=4, **wanted)
     assert made["cluster"]["app_profiles"] == ["one", "two"]
     assert osm.one("clusters")["app_profiles"][1:] == ids
     assert osm.one("clusters")["resource_profiles"][1:] == [other]
