@@ -126,6 +126,16 @@ def test_what_leaves_takes_no_operations_and_still_shows_them(running: Osm) -> N
     assert [o["type"] for o in found] == ["instantiate", "terminate"]
 
 
+@pytest.mark.parametrize("wait", [True, False])
+def test_who_may_not_see_operations_may_remove_all_the_same(running: Osm, wait: bool) -> None:
+    running.lab.control.fault(
+        "refuse", match="GET .*ns_lcm_op_occs", status=401, detail="Access denied: lack of permissions.", count=100
+    )
+    assert running.done("osm_ns", **GONE, wait=wait)["changed"]
+    assert (running.all("nsrs") == []) == wait
+    running.done("osm_ns", **GONE)
+
+
 def test_a_package_of_what_leaves_is_changed_afterwards(running: Osm, tmp_path: Path) -> None:
     path = package(tmp_path / "edge_web_ns", PACKAGES["ns"], lambda d: d.update(description="second"))
     assert "Remove these services first" in running.refused("osm_ns_package", path=path)["msg"]

@@ -10,11 +10,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from .dialect import Dialect
-from .errors import ApiError, EdgeError, FailedStateError, UnreachableError, WaitTimeoutError
+from .errors import ApiError, EdgeError, FailedStateError, LoginError, UnreachableError, WaitTimeoutError
 from .progress import tell
 from .resource import Document, Resource
 
@@ -86,7 +85,8 @@ class Waiter:
     ) -> Document:
         """The document once it is ready; raises FailedStateError at once when it fails, or WaitTimeoutError.
 
-        ``may_vanish``: an operation whose record goes away with the object it removed has ended well.
+        ``may_vanish``: an operation whose record goes away with the object it removed has ended well; who may not look
+        at operations waits for the object alone.
         """
         wait = resource.ready
         if wait is None:
@@ -110,7 +110,12 @@ class Waiter:
             state = resource.state_of(live)
             return (live if state in wait.done else None), resource.progress_of(live)
 
-        return self._poll(resource, scope, name, look, self._timeout or wait.timeout, wait.outage, "ready")
+        try:
+            return self._poll(resource, scope, name, look, self._timeout or wait.timeout, wait.outage, "ready")
+        except (ApiError, LoginError) as error:
+            if not (may_vanish and _forbidden(error)):
+                raise
+            return {}
 
     def until_begun(self, resource: Resource, scope: str, identity: str, operation: str, name: str) -> None:
         """Return once the API's record of an object shows an operation that it has taken, or some seconds later.
@@ -126,8 +131,13 @@ class Waiter:
             record = _by_id(kind, self.look(kind, identity), operation) if kind else None
             return ({} if kind is None or record is None or kind.is_at_rest(record) else None), "not begun"
 
-        with suppress(WaitTimeoutError):
+        try:
             self._poll(resource, scope, name, look, TAKEN, 0.0, "begun")
+        except WaitTimeoutError:
+            return
+        except (ApiError, LoginError) as error:
+            if not _forbidden(error):
+                raise
 
     def until_gone(self, resource: Resource, scope: str, identity: str, name: str, lingers: bool = False) -> None:
         """Return once the object is no longer listed, or (``lingers``) only waits to be removed once more."""
@@ -184,6 +194,10 @@ class Waiter:
                 )
             self.pause(pause)
             pause = min(pause * GROWTH, self._interval)
+
+
+def _forbidden(error: EdgeError) -> bool:
+    return error.details.get("status") in (401, 403)
 
 
 def _by_id(resource: Resource, documents: Sequence[Document], identity: str) -> Document | None:
