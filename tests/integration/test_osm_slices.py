@@ -39,6 +39,8 @@ SLICE: dict[str, Any] = {"name": "edge-slice", "template": "edge_slice", "vim_ac
 # in OSM's own spelling, which is taken, too
 VALUES = [{"member-vnf-index": "web", "additionalParamsForKdu": [{"kdu_name": "web", "additionalParams": {"n": 2}}]}]
 
+GHOST = [{"member-vnf-index": "web", "additionalParamsForKdu": [{"kdu_name": "ghost", "additionalParams": {"n": 2}}]}]
+
 
 def template(folder: Path, /, **changes: Any) -> str:
     """The path of a slice template's package; a change of ``...`` leaves a key out."""
@@ -103,7 +105,8 @@ def test_a_template_that_names_a_ghost(osm: Osm, tmp_path: Path) -> None:
 def test_slice(ready: Osm) -> None:
     """Before an operation is asked for, those that there are are listed: none must be asked for twice."""
     wanted = {**SLICE, "subnets": [{"id": "web", "additional_params_for_vnf": VALUES}]}
-    made = walk(ready, "osm_slice", "create", 3, **wanted)
+    # the packages of the subnets with parameters are read, too
+    made = walk(ready, "osm_slice", "create", 5, **wanted)
     [ns] = ready.all("nsrs")
     assert (ns["name"], ns["nsState"]) == ("edge-slice.web", "READY")
     assert made["slice"]["status"] == "running"
@@ -174,6 +177,11 @@ def test_templates_whose_slices_would_fail(ready: Osm, tmp_path: Path) -> None:
     [
         ({"subnets": [{"id": "ghost", "k8s_namespace": "x"}]}, "subnets[0].id: the template edge_slice has none"),
         ({"links": [{"name": "ghost"}]}, "links[0].name: the template edge_slice has none whose name is 'ghost'"),
+        (
+            {"subnets": [{"id": "web", "additional_params_for_vnf": GHOST}]},
+            "subnets[0]: additional_params_for_vnf[0].additional_params_for_kdu[0].kdu_name: the VNFD edge_web_knf has"
+            " no KDU 'ghost'. It has: web",
+        ),
         ({"subnets": [{"id": "web"}, {"id": "web"}]}, "web is given twice"),
         ({"subnets": [{"id": "web", "vim_account": "nowhere"}]}, "there is no VIM account called 'nowhere'"),
         ({"subnets": [{"id": "web", "timeout_deploy": 0}]}, "subnets[0]: timeout_deploy: 0 is less than 1"),

@@ -224,8 +224,7 @@ def _coming(changes: Sequence[Change], resource: Resource) -> dict[str, Document
 
 def _reviewed(change: Change, changes: Sequence[Change], survey: Survey) -> Change:
     values, nsd = change.wanted.values, change.wanted.values.get("nsd")
-    given = [n for n in (*MEMBERS, "vld") if values.get(n)]
-    if not given or not isinstance(nsd, Ref) or change.refusal:
+    if not any(values.get(n) for n in (*MEMBERS, "vld")) or not isinstance(nsd, Ref) or change.refusal:
         return change
     new = _coming(changes, NS_PACKAGE)
     known_now = survey.documents(NS_PACKAGE) if nsd.id else ()
@@ -233,20 +232,33 @@ def _reviewed(change: Change, changes: Sequence[Change], survey: Survey) -> Chan
     found = new.get(str(found["id"]) if found else nsd.name, found)
     if found is None:
         return change
+    try:
+        _check_against(found, values, changes, survey)
+    except InputError as error:
+        return replace(change, refusal=error)
+    return change
 
+
+def check_subnet(nsd: str, values: Mapping[str, Any], changes: Sequence[Change], survey: Survey) -> None:
+    """Refuse parameters of a slice's subnet that speak of VNFs, VDUs or KDUs that the descriptors have not.
+
+    :param nsd: the id of its NSD.
+    """
+    if any(values.get(n) for n in MEMBERS):
+        live = (d for d in survey.documents(NS_PACKAGE) if d.get("id") == nsd)
+        found = _coming(changes, NS_PACKAGE).get(nsd) or next(live, None)
+        if found:
+            _check_against(found, {n: values.get(n) for n in MEMBERS}, changes, survey)
+
+
+def _check_against(nsd: Document, values: Mapping[str, Any], changes: Sequence[Change], survey: Survey) -> None:
     def described(vnfd: str) -> Document | None:
         live = (d for d in survey.documents(VNF_PACKAGE) if d.get("id") == vnfd)
         return _coming(changes, VNF_PACKAGE).get(vnfd) or next(live, None)
 
-    try:
-        for option in given:
-            if option == "vld":
-                _check_links(values[option], found)
-            else:
-                _check_members(option, values[option], found, described)
-    except InputError as error:
-        return replace(change, refusal=error)
-    return change
+    for option in MEMBERS:
+        _check_members(option, values.get(option) or [], nsd, described)
+    _check_links(values.get("vld") or [], nsd)
 
 
 def _check_links(entries: Sequence[Mapping[str, Any]], nsd: Document) -> None:

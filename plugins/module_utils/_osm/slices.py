@@ -34,7 +34,7 @@ from .._engine.survey import Survey
 from .common import DELETING, NAME_TEXT, NOTE_TEXT
 from .dialect import forced
 from .instantiate import check_kept as check_parameters
-from .instantiate import check_networks, plain
+from .instantiate import check_networks, check_subnet, plain
 from .instantiate import request as ns_request
 from .limits import no_operators
 from .packages import SLICE_TEMPLATE
@@ -201,14 +201,16 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
         for c in changes
         if c.resource is SLICE_TEMPLATE and c.action in (CREATE, UPDATE) and c.wanted.values.get("package")
     }
-    return [_reviewed(c, new, survey) if c.resource.kind == "slice" and not c.refusal else c for c in changes]
+    asked = [c for c in changes if c.resource.kind == "slice" and not c.refusal]
+    reviewed = {id(c): _reviewed(c, new, changes, survey) for c in asked}
+    return [reviewed.get(id(c), c) for c in changes]
 
 
 def _refused(change: Change, option: str, message: str, remedy: str) -> Change:
     return replace(change, refusal=InputError(f"{option}: {message}", remedy, option=option))
 
 
-def _reviewed(change: Change, new: Mapping[str, Document], survey: Survey) -> Change:
+def _reviewed(change: Change, new: Mapping[str, Document], changes: Sequence[Change], survey: Survey) -> Change:
     """``new``: the templates of the same document that are made or changed before, by their id."""
     if change.action == UPDATE and change.payload.get("instantiated") and left_behind(change.live or {}):
         return _refused(
@@ -241,6 +243,12 @@ def _reviewed(change: Change, new: Mapping[str, Document], survey: Survey) -> Ch
                 text = f"the template {found.get('id')} has none whose {key} is {entry[key]!r}."
                 remedy = f"It has: {', '.join(known[option]) or 'none'}."
                 return _refused(change, f"{option}[{number}].{key}", text, remedy)
+    nsds = {str(s.get("id")): str(s.get("nsd-ref")) for s in subnets}
+    for number, entry in enumerate(change.wanted.values.get("subnets") or []):
+        try:
+            check_subnet(nsds[str(entry["id"])], entry, changes, survey)
+        except InputError as error:
+            return _refused(change, f"subnets[{number}]", error.message, error.remedy)
     return change
 
 
