@@ -98,6 +98,16 @@ def test_what_fails_is_in_the_report_and_in_the_exit_code(osm: Osm, gitops: Gito
     assert rc != 0 and "set OSM_URL, OSM_USER and OSM_PASSWORD" in output
 
 
+def test_a_module_that_breaks_off_is_no_failure_without_words(gitops: Gitops) -> None:
+    gitops.commit("Nothing special", site={"k8s_repos": REPOS[:1]})
+    broken = gitops.folder / "libraries"
+    broken.mkdir()
+    (broken / "requests.py").write_text("raise RuntimeError('broken')\n", encoding="utf-8")
+    rc, output, report = gitops.run(environment={"PYTHONPATH": str(broken)})
+    assert rc != 0 and report["state"] == "failed", output
+    assert "broke off without a result" in report["message"] and "broke off without a result" in output
+
+
 def test_a_repository_that_was_empty_at_first(osm: Osm, gitops: Gitops) -> None:
     """The checkout of an empty repository knows no default branch: later runs find it nevertheless."""
     bare = gitops.folder / "empty.git"
