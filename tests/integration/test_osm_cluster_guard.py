@@ -50,6 +50,7 @@ def test_what_osm_made_in_another_project_is_never_registered(beside: Osm, tmp_p
         for check in (True, False):
             answer = beside.refused(module, check=check, **options)
             assert answer["error"].get("guard") == "osm_made" and "the cluster edge-1" in answer["msg"], answer["msg"]
+            assert ("differs in more than its case" in answer["msg"]) == (options["name"] != "copy")
     answer = beside.refused("osm_cluster", **{**CREATE, **own, "name": "Edge-1"})
     assert answer["error"].get("guard") == "same_git_name", answer["msg"]
 

@@ -35,6 +35,10 @@ _NODELESS = frozenset({"aws"})
 
 #: what may be the same, beside an API server
 NAME = "name"
+ANOTHER_NAME = (
+    "Take a name that differs in more than its case; or, where that very cluster is meant, use osm_cluster without"
+    " credentials, in the project that it belongs to."
+)
 UNSEEN = (
     "This user may not list the clusters of all projects of OSM (a role in the project admin, with admin:get), so only"
     " those of osm_project were looked at. A cluster of another project that OSM made is harmed by a registration of"
@@ -162,7 +166,8 @@ def _guarded(change: Change, credentials: Any, verb: str, made: _Made) -> EdgeEr
     theirs = str(document.get("name"))
     said = what if what != NAME or name == theirs else "name in OSM's Git, whatever the case and the project,"
     text = f"The {title} {name} (same {said} as the cluster {theirs})"
-    return osm_made(theirs, verb, str(document.get("_id")), text)
+    remedy = "" if live or what != NAME else ANOTHER_NAME
+    return osm_made(theirs, verb, str(document.get("_id")), text, remedy)
 
 
 def git_name(cluster: Document) -> str:
