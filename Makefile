@@ -63,5 +63,5 @@ run-setup test-setup: %-setup:
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or later is needed and was not found. On Debian: apt-get install python3 python3-venv" >&2; exit 1; }
 	@"$(PYTHON)" tests/tools/setup.py $*
 	@$(run)/python tests/tools/worktree.py link >/dev/null
-	@printf 'export PATH="%s:$$PATH" ANSIBLE_COLLECTIONS_PATH="%s" ANSIBLE_STDOUT_CALLBACK=edge.infra.stages\n%s="%s/python"\n' \
-		"$(run)" "$(link)" "export ANSIBLE_PYTHON_INTERPRETER" "$(run)" > build/activate
+	@printf 'export PATH="%s:$$PATH" ANSIBLE_COLLECTIONS_PATH="%s" ANSIBLE_STDOUT_CALLBACK=edge.infra.stages\n' \
+		"$(run)" "$(link)" > build/activate

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-import shutil
-import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -97,19 +95,3 @@ def test_the_lab_names_every_library_that_it_imports() -> None:
                 imported.add(node.module.split(".")[0])
     foreign = {names.get(name, carried.get(name, name)) for name in imported - own - set(sys.stdlib_module_names)}
     assert foreign <= libraries("roles/lab/files/requirements.txt")
-
-
-def test_what_is_sourced_has_modules_run_where_their_libraries_are() -> None:
-    """An inventory may name localhost, and Ansible then looks for any Python."""
-    if shutil.which("make") is None:
-        pytest.skip("there is no make")
-    shown = subprocess.run(
-        ["make", "-n", "PYTHON=python3", "run-setup"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    [recipe] = re.findall(r"^printf .*?> build/activate$", shown.stdout, re.M | re.S)
-    script = subprocess.run(["sh", "-c", recipe.removesuffix("> build/activate")], capture_output=True, text=True)
-    values = subprocess.run(["sh", "-c", f"{script.stdout}\nenv"], capture_output=True, text=True, check=True).stdout
-    assert f"ANSIBLE_PYTHON_INTERPRETER={ROOT}/.venv/bin/python\n" in values
-    assert f"ANSIBLE_COLLECTIONS_PATH={ROOT}/build/link\n" in values and f"PATH={ROOT}/.venv/bin:" in values
-    # but not those of the controllers, which are other machines
-    assert document("inventories/simplex/hosts.yml")["edge_controllers"]["vars"]["ansible_python_interpreter"] == "auto"
