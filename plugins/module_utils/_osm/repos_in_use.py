@@ -47,7 +47,7 @@ def _packages(repository: str, survey: Survey) -> list[tuple[Document, list[str]
     resource = survey.dialect.lookup("vnf_package")
     declared = {c.wanted.name: c for c in survey.changes if c.resource.kind == resource.kind}
     live = {str(d.get("id")): d for d in survey.documents(resource)}
-    found = []
+    found: list[tuple[Document, list[str]]] = []
     for name in sorted({*live, *declared}):
         change, document = declared.get(name), live.get(name, {})
         if ("vnf_package", str(document.get("_id"))) in survey.going or (change and change.wanted.state == "absent"):

@@ -36,8 +36,10 @@ from .limits import no_operators
 UNCHANGEABLE = ("credentials.clientSecret", "credentials.SecretAccessKey")
 
 #: connectors of the resource orchestrator of 2026
-TYPES = ("openstack", "vio", "vmware", "vcloud", "azure", "aws", "gcp", "opennebula", "openvim", "fos", "openvolt")
-TYPES += ("paas", "dummy")
+TYPES = (
+    *("openstack", "vio", "vmware", "vcloud", "azure", "aws", "gcp"),
+    *("opennebula", "openvim", "fos", "openvolt", "paas", "dummy"),
+)
 _KNOWN = f"Known: {', '.join(TYPES)}."
 
 
