@@ -53,8 +53,8 @@ def test_without_a_cluster_at_the_vim_account(bare: Osm) -> None:
     # the NBI itself
     ids = {"nsdId": bare.one("nsds")["_id"], "nsName": "x", "nsDescription": "x"}
     ids["vimAccountId"] = next(v["_id"] for v in bare.all("vim_accounts") if v["name"] == "porto")
-    answer = bare.call("POST", "nslcm/v1/ns_instances_content", ids)
-    assert answer.status_code == 400 and "No k8scluster with requirements='{}'" in answer.text
+    told = bare.call("POST", "nslcm/v1/ns_instances_content", ids)
+    assert told.status_code == 400 and "No k8scluster with requirements='{}'" in told.text
 
 
 def test_a_record_needs_none_until_it_is_to_run(bare: Osm) -> None:
