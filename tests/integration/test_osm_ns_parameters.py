@@ -192,7 +192,7 @@ def _for(member: str, kind: str, entry: dict[str, Any]) -> dict[str, Any]:
         ({"name": "it's"}, "name: \"it's\" must not contain '"),
         ({"name": ""}, "name: '' must not be empty"),
         ({"name": "x" * 256}, "must have at most 255 characters, and has 256"),
-        ({"description": 'a "b"'}, "must not contain \""),
+        ({"description": 'a "b"'}, 'must not contain "'),
         ({"description": "x" * 256}, "must have at most 255 characters, and has 256"),
         ({"vld": [{"name": "mgmtnet", "vim_network_name": ""}]}, "vld[0].vim_network_name: '' is no name or id"),
         ({"vld": [{"name": "mgmtnet", "vim_network_name": 5}]}, "vld[0].vim_network_name: 5 is no name or id"),

@@ -17,9 +17,7 @@ from .stx import Stx
 
 LAB: dict[str, Any] = {"services": ["keystone", "sysinv"], "time_factor": 3000}
 Task = tuple[str, dict[str, Any]]
-_spec = importlib.util.spec_from_file_location(
-    "application_package", ROOT / "tests/unit/lab/application_package.py"
-)
+_spec = importlib.util.spec_from_file_location("application_package", ROOT / "tests/unit/lab/application_package.py")
 assert _spec and _spec.loader
 package = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(package)
@@ -228,9 +226,7 @@ def test_refused_before_anything_is_sent(stx: Stx, here: Path, case: str) -> Non
 
 
 def test_sysinvs_own_words_where_only_it_can_tell(stx: Stx, here: Path) -> None:
-    (here / "bare-1.tgz").write_bytes(
-        package.tarball("bare", "1", **{"fluxcd-manifests__kustomization.yaml": None})
-    )
+    (here / "bare-1.tgz").write_bytes(package.tarball("bare", "1", **{"fluxcd-manifests__kustomization.yaml": None}))
     answer = stx.module(APP, name="bare", src=str(here / "bare-1.tgz"))
     assert answer["failed"] and "FluxCD manifest structure is not present" in answer["msg"]
     answer = stx.module(APP, name="gone", src="/home/sysadmin/gone.tgz", remote_src=True)

@@ -212,9 +212,7 @@ class Applier:
     def _begun(self, change: Change, identity: str, sent: Sent) -> None:
         """Where nobody waits for the end: wait for the beginning, so that the next task sees that it is under way."""
         if change.resource.operation and sent.operation:
-            self._waiter.until_begun(
-                change.resource, change.wanted.scope, identity, sent.operation, change.wanted.name
-            )
+            self._waiter.until_begun(change.resource, change.wanted.scope, identity, sent.operation, change.wanted.name)
 
     def _operated(self, change: Change, identity: str, sent: Sent, may_vanish: bool = False) -> tuple[Document, ...]:
         """Wait for the operations that the API answered with, where the kind has such records; the records."""

@@ -82,9 +82,7 @@ ALARM = Resource(
     verbs=frozenset(),
     view=_view,
     info_filters=(
-        Field(
-            "severity", "Only alarms of these severities.", type="list", elements="str", choices=SEVERITIES
-        ),
+        Field("severity", "Only alarms of these severities.", type="list", elements="str", choices=SEVERITIES),
         _SUPPRESSED,
     ),
     fields=(

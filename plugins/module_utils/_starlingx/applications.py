@@ -214,9 +214,7 @@ APPLICATION = Resource(
             default="applied",
             sample="applied",
         ),
-        Field(
-            "images", "Put its images into the system's registry when it is uploaded.", type="bool", local=True
-        ),
+        Field("images", "Put its images into the system's registry when it is uploaded.", type="bool", local=True),
         Field(
             "reuse_user_overrides",
             "Whether an update keeps the users' Helm overrides; the application decides otherwise.",

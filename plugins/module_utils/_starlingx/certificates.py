@@ -67,9 +67,7 @@ def _prepare(values: Mapping[str, Any], _assumed: Mapping[str, Any]) -> Mapping[
         )
     if not src:
         if not values.get("signature"):
-            raise InputError(
-                "src: which certificate is meant?", "Give src, or signature to remove one.", option="src"
-            )
+            raise InputError("src: which certificate is meant?", "Give src, or signature to remove one.", option="src")
         if not absent:
             raise InputError("src: the certificate is missing.", "Give src, a PEM file.", option="src")
         return values

@@ -137,9 +137,7 @@ def test_a_worker_is_added_installed_configured_unlocked_locked_and_deleted(clie
 
 
 def test_without_a_free_address_no_host_is_added(lab: Any) -> None:
-    client = serving(
-        lab, management_start_address="192.168.204.2", management_end_address="192.168.204.4"
-    )
+    client = serving(lab, management_start_address="192.168.204.2", management_end_address="192.168.204.4")
     status, text = refusal(client.call, "POST", "/ihosts", WORKER)
     assert (status, text) == (404, "Address could not be found for worker-0-mgmt")
     assert not [h for h in client.list("/ihosts") if h["hostname"] == "worker-0"]

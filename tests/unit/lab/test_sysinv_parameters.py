@@ -127,9 +127,10 @@ def test_parameters_that_it_does_not_know_itself(client: Client) -> None:
     assert told[1].endswith("is reserved for service docker section proxy, and cannot be customized")
     assert refusal(post, client, "x", "y", "z", "1", personality="cook", resource="a::b")[1].startswith("cook is not a")
     post(client, "x", "y", "z", "1", personality="worker", resource="a::b")
-    assert "personality=worker resource=a::b" in refusal(
-        post, client, "x", "y", "z", "1", personality="worker", resource="a::b"
-    )[1]
+    assert (
+        "personality=worker resource=a::b"
+        in refusal(post, client, "x", "y", "z", "1", personality="worker", resource="a::b")[1]
+    )
 
 
 def test_what_a_service_needs_to_be_applied(client: Client) -> None:

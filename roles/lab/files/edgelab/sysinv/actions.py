@@ -27,9 +27,7 @@ TASKS = {
 _NAMES = {"reset": "Reset", "power-on": "Power-On", "power-off": "Power-Off", "reboot": "Reboot"}
 #: seconds of the simulated world: a lock, a power change, a host going down, words about what was done
 LOCK_SECONDS, POWER_SECONDS, DOWN_SECONDS, TOLD_SECONDS = 60.0, 20.0, 10.0, 30.0
-_MAINTENANCE = (
-    "Maintenance has returned with a status of fail, reason: {reason}, recommended action: {action}"
-)
+_MAINTENANCE = "Maintenance has returned with a status of fail, reason: {reason}, recommended action: {action}"
 
 
 def act(world: World, row: Row, action: str) -> None:

@@ -71,6 +71,4 @@ def settle(world: World, host: Row) -> None:
     if port is None or network is None:
         return
     world.change(port, ifname="mgmt0")
-    networks.CREATE["interface_networks"](
-        world, {"interface_uuid": port["uuid"], "network_uuid": network["uuid"]}
-    )
+    networks.CREATE["interface_networks"](world, {"interface_uuid": port["uuid"], "network_uuid": network["uuid"]})

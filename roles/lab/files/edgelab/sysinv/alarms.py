@@ -163,9 +163,7 @@ def health(world: World) -> str:
     provisioned = [h for h in hosts if h not in bare]
     there = [str(h["hostname"]) for h in hosts if h["availability"] not in ("available", "degraded")]
     off = [
-        str(h["hostname"])
-        for h in provisioned
-        if (h["administrative"], h["operational"]) != ("unlocked", "enabled")
+        str(h["hostname"]) for h in provisioned if (h["administrative"], h["operational"]) != ("unlocked", "enabled")
     ]
     old = [str(h["hostname"]) for h in provisioned if out_of_date(h)]
     found = alarms(world)

@@ -88,9 +88,7 @@ def _check_resize(world: World, rows: list[Row], row: Row, size: Any) -> None:
     if not str(size).isdigit():
         raise Rejected(f"HostFs update failed: filesystem '{name}' size must be an integer.")
     if any(_status(r) == RESIZING for r in world.rows("controller_fs")):
-        raise Rejected(
-            "HostFs update failed: there is a drdb filesystem resize in progress, please retry again later."
-        )
+        raise Rejected("HostFs update failed: there is a drdb filesystem resize in progress, please retry again later.")
     if any(r["state"] in (CREATING, MODIFYING, DELETING) for r in rows):
         raise Rejected("HostFs update failed: a LVG update is still pending, please retry again later.")
     if int(str(size)) <= row["size"]:

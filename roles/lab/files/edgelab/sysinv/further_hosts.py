@@ -131,9 +131,7 @@ def setup(world: World, row: Row) -> Row:
 def _storage_name(world: World, row: Row) -> str:
     backend = world.one("storage_backend", backend="ceph")
     if not backend or backend["state"] not in ("configured", "configuring-on-unlock"):
-        raise Rejected(
-            "Storage nodes can only be configured if storage cluster is configured for the Ceph backend."
-        )
+        raise Rejected("Storage nodes can only be configured if storage cluster is configured for the Ceph backend.")
     model = ceph.model(world)
     if model not in ("storage-nodes", "undefined"):
         raise Rejected(f"Storage nodes can not be configured for the '{model}' storage model.")

@@ -145,9 +145,7 @@ def check_overlap(world: World, pool: Row, kinds: list[str], named: bool) -> Non
             found.append(f"'{other['name']}' {{{other['uuid']}}} assigned to {kind} network")
     if found:
         which = f" '{pool['name']}' {{{pool['uuid']}}}" if named else ""
-        raise Rejected(
-            f"Address pool{which} {pool['network']}/{pool['prefix']} overlaps with: {', '.join(found)}", 409
-        )
+        raise Rejected(f"Address pool{which} {pool['network']}/{pool['prefix']} overlaps with: {', '.join(found)}", 409)
 
 
 def _update_pool(world: World, row: Row, changes: Row) -> None:

@@ -24,9 +24,7 @@ _JSON_SECTIONS = (
     *("global", "channels", "dpll", "dpll_policy", "ptp", "ptp_profiles", "ptp_primary_attributes"),
     *("ptp_secondary_defaults", "ptp_secondary_attributes", "synce", "ql_map", "inputs_ql"),
 )
-_MONITORING = (
-    *("smc_socket_path", "interface", "source", "holdover_ql", "freerun_ql", "static_ql", "holdover_timer"),
-)
+_MONITORING = (*("smc_socket_path", "interface", "source", "holdover_ql", "freerun_ql", "static_ql", "holdover_timer"),)
 _UNICAST = "unicast_master_table"
 _TRANSPORTS = ("L2", "UDPv4", "UDPv6")
 

@@ -222,9 +222,7 @@ def _ceph(world: World, host: Row) -> None:
 def _storage(world: World, host: Row) -> None:
     if not world.rows("istors", ihost_uuid=host["uuid"]):
         raise Rejected("Can not unlock a storage node without any Storage Volumes configured")
-    serving = {
-        h["uuid"] for h in world.rows("ihosts", administrative="unlocked", operational="enabled")
-    }
+    serving = {h["uuid"] for h in world.rows("ihosts", administrative="unlocked", operational="enabled")}
     monitors = len([m for m in world.rows("ceph_mon") if m["ihost_uuid"] in serving])
     required = 1 if (host["hostname"], host["invprovision"]) == ("storage-0", "provisioned") else 2
     if monitors < required:

@@ -119,9 +119,7 @@ def _create_volume(world: World, values: Row) -> Row:
                 f"volume: {device['device_path']}"
             )
     if group["vg_state"] == "removing":
-        raise Rejected(
-            f"Local volume Group. {name} set to be deleted. Add it again to allow adding physical volumes. "
-        )
+        raise Rejected(f"Local volume Group. {name} set to be deleted. Add it again to allow adding physical volumes. ")
     if again:
         world.change(again, pv_state="adding", forilvgid=group["id"], ilvg_uuid=group["uuid"], lvm_vg_name=name)
         device.update(foripvid=again["id"], ipv_uuid=again["uuid"])
