@@ -46,9 +46,12 @@ def sliced(osm: Osm, tmp_path: Path) -> Osm:
 
 
 def terminated(osm: Osm, path: str, topic: str) -> str:
-    """Have the only one of a topic terminated, its record kept; its id."""
+    """Have the only one of a topic terminated, its record kept, and wait until the record tells; its id."""
     identity = str(osm.one(topic)["_id"])
     assert osm.call("POST", f"{path}/{identity}/terminate", {}).status_code == 202
+    until = time.monotonic() + 5
+    while osm.one(topic)["operational-status"] != "terminating" and time.monotonic() < until:
+        time.sleep(0.01)
     return identity
 
 
@@ -169,6 +172,18 @@ def test_a_slice_that_is_being_terminated_runs_again_afterwards(sliced: Osm) -> 
     terminated(sliced, NSI, "nsis")
     sliced.done("osm_slice", **SLICE_GONE)
     assert sliced.all("nsis") == sliced.all("nsrs") == []
+
+
+def test_a_termination_by_somebody_else_is_not_taken_for_the_removal(
+    sliced: Osm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the moment before the record tells of it; the record stays after it, and would be waited for in vain."""
+    from edgelab.osm import slice_lcm
+
+    monkeypatch.setattr(slice_lcm, "_BREATH", 2.0)
+    sliced.call("POST", f"{NSI}/{sliced.one('nsis')['_id']}/terminate", {})
+    answer = sliced.refused("osm_slice", **SLICE_GONE)
+    assert "somebody else has just had it terminated" in answer["msg"]
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])

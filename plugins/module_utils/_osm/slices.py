@@ -24,7 +24,7 @@ from typing import Any
 
 from .._engine.compare import Ref, with_ids
 from .._engine.dialect import Document, Sent
-from .._engine.errors import EdgeError, InputError
+from .._engine.errors import EdgeError, FailedStateError, InputError
 from .._engine.field import Field
 from .._engine.paths import get_path
 from .._engine.plan import CREATE, UPDATE, Change
@@ -106,7 +106,7 @@ class SliceSender:
         verb = "instantiate" if payload.get("instantiated", True) else "terminate"
         begun = _begun(dialect, change.id, verb)
         if begun:
-            return Sent(id=change.id, operation=begun)
+            return Sent(id=change.id, operation=SLICE_OPERATION.id_of(begun))
         body: dict[str, Any] = {}
         if verb == "instantiate":
             given = get_path(change.live or {}, "instantiation_parameters", {})
@@ -125,19 +125,28 @@ class SliceSender:
             dialect.http.json("DELETE", f"{INSTANCES}/{change.id}{forced(change)}")
             return Sent(id=change.id)
         begun = _begun(dialect, change.id, "terminate")
-        answer = {} if begun else dialect.http.json("DELETE", f"{CONTENT}/{change.id}") or {}
-        return Sent(id=change.id, operation=begun or str(answer.get("_id", "")))
+        if begun is None:
+            answer = dialect.http.json("DELETE", f"{CONTENT}/{change.id}") or {}
+            return Sent(id=change.id, operation=str(answer.get("_id", "")))
+        if not get_path(begun, "operationParams.autoremove", False):
+            raise FailedStateError(
+                f"slice {change.wanted.name}: somebody else has just had it terminated, and OSM keeps its record.",
+                "Run again once that has ended: the record is removed then.",
+                reason="terminating",
+            )
+        return Sent(id=change.id, operation=SLICE_OPERATION.id_of(begun))
 
 
-def _begun(dialect: Any, nsi_id: str, kind: str) -> str:
+def _begun(dialect: Any, nsi_id: str, kind: str) -> Document | None:
     """The operation of that kind which is under way, as the answer to the request for it may have been lost.
 
     A second termination is taken, and where it comes to its turn after the first, OSM never ends it.
     """
-    for operation in dialect.fetch(SLICE_OPERATION, nsi_id):
+    operations: Sequence[Document] = dialect.fetch(SLICE_OPERATION, nsi_id)
+    for operation in operations:
         if operation.get("lcmOperationType") == kind and not SLICE_OPERATION.is_at_rest(operation):
-            return SLICE_OPERATION.id_of(operation)
-    return ""
+            return operation
+    return None
 
 
 def request(values: Mapping[str, Any], whole: bool = True) -> dict[str, Any]:
