@@ -43,10 +43,10 @@ class Duplex(Stx):
     def connection(self) -> dict[str, Any]:
         return {**super().connection, "auth_password": self.password}
 
-    def module(self, name: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
-        if not name.endswith("_info"):
+    def module(self, module: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
+        if not module.endswith("_info"):
             options.setdefault("wait_interval", 0.02)
-        return super().module(name, check, **options)
+        return super().module(module, check, **options)
 
     def host(self, name: str) -> dict[str, Any]:
         return next(h for h in self.state("ihosts") if name in (h["hostname"], h["mgmt_mac"]))

@@ -32,10 +32,10 @@ ROOK: Task = ("stx_storage_backend", {"backend": "ceph-rook"})
 class Quick(Stx):
     """Modules look often."""
 
-    def module(self, name: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
-        if not name.endswith("_info"):
+    def module(self, module: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
+        if not module.endswith("_info"):
             options.setdefault("wait_interval", 0.02)
-        return super().module(name, check, **options)
+        return super().module(module, check, **options)
 
 
 @pytest.fixture

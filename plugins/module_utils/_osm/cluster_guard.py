@@ -126,7 +126,7 @@ class _Made:
             for document in filter(is_made, self._listed()):
                 for server in servers(document.get("credentials")):
                     self._known[server] = (document, f"API server {server}")
-                for called in {str(document.get("name")).lower(), git_name(document)}:
+                for called in (str(document.get("name")).lower(), git_name(document)):
                     self._known[f"name {called}"] = (document, NAME)
         keys = [f"name {name.lower()}", *sorted(servers(kubeconfig))]
         return next((self._known[k] for k in keys if k in self._known), None)

@@ -35,7 +35,7 @@ def advise(changes: Sequence[Change], survey: Survey) -> list[str]:
         for change in going:
             users = _packages(str((change.live or {}).get("name")), survey)
             if users:
-                texts.append(_text(change, users, services_of([str(d.get("_id")) for d, _ in users], survey)))
+                texts.append(_text(change, users, services_of([str(d.get("_id")) for d, _kdus in users], survey)))
     except (ApiError, LoginError) as error:
         if error.details.get("status") not in (401, 403):
             raise  # who may not list packages may remove repositories all the same
