@@ -185,6 +185,35 @@ def action_return(action: Any) -> dict[str, Any]:
     }
 
 
+def flow_return(flow: Any) -> dict[str, Any]:
+    """RETURN of a module that goes through an API's states."""
+    contains: dict[str, Any] = {}
+    for f in flow.returned:
+        entry: dict[str, Any] = {"description": list(f.sentences), "type": f.type, "returned": "when set"}
+        if f.type == "list":
+            entry["elements"] = f.elements or "str"
+        if f.sample is not None:
+            entry["sample"] = f.sample
+        contains[f.name] = entry
+    return {
+        "action": {"description": "V(run), or V(none): nothing was to be done.", "type": "str", "returned": "success"},
+        "reason": {"description": "Why nothing was to be done.", "type": "str", "returned": "success"},
+        "steps": {
+            "description": "What was done, or in check mode would be, in its order.",
+            "type": "list",
+            "elements": "str",
+            "returned": "always, once the API was asked",
+        },
+        flow.name: {
+            "description": f"The {flow.title} as it is at the end, or in check mode would be.",
+            "type": "dict",
+            "returned": "success",
+            "contains": contains,
+        },
+        **ERROR,
+    }
+
+
 COUNTED = {
     "requests": "Requests in all; one that was repeated counts each time.",
     "writes": "Of these, writes without sign-ins.",
@@ -380,6 +409,8 @@ def wanted_files() -> dict[Path, str]:
                 pages[f"{resource.module}_info"] = (spec.info_fields(resource), info_return(resource))
         for action in api.actions:
             pages[action.module] = (action_module.action_fields(api, action), action_return(action))
+        for flow in api.flows:
+            pages[flow.module] = ((*flow.fields, *spec.WAITING, *api.connection), flow_return(flow))
         for bulk in bulks.values():
             pages[bulk.module] = (spec.bulk_fields(api, bulk), bulk_return(bulk))
         for name, (fields, returns) in pages.items():
@@ -388,7 +419,7 @@ def wanted_files() -> dict[Path, str]:
                 continue
             own = [f for f in fields if f.name not in connection]
 
-            demanded = _nested if name in {a.module for a in api.actions} else _demanded(name, bulks.get(name))
+            demanded = _nested if name in {a.module for a in (*api.actions, *api.flows)} else _demanded(name, bulks.get(name))
             options = option_docs(own, demanded)
             everything = {**options, **option_docs([f for f in fields if f.name in connection], _nested)}
             linked(everything)

@@ -76,6 +76,8 @@ class Api:
     :param bulk: its modules for whole documents.
     :param actions: what can be done to its objects, beside managing them.
     :param variables: options of the connection by the variables of a site's inventory that the roles take them from.
+    :param flows: modules that go through an API's states one after the other; each has ``module``, ``fields``,
+        ``sample``.
     :param libraries: import names that must be there, by the distribution's name.
     """
 
@@ -90,3 +92,4 @@ class Api:
     variables: Mapping[str, str] = field(default_factory=dict)
     bulk: tuple[Bulk, ...] = ()
     actions: tuple[Action, ...] = ()
+    flows: tuple[Any, ...] = ()

@@ -35,6 +35,10 @@ KEYS = {
     "certificate": "certificates",
     "registry_image": "registry_images",
 }
+#: further services by their type, as messages call them
+SERVICES = {"nfv": "StarlingX's VIM", "usm": "StarlingX's software management (USM)"}
+#: those whose paths carry no version
+UNVERSIONED = frozenset({"nfv"})
 #: kinds that a reference names by something else than their identity
 NAMES = {"network": ("name", "type"), "network_address_pool": ("network_name",)}
 
@@ -51,10 +55,12 @@ Gather = Callable[[Lists, str, bool], Sequence[Document]]
 
 
 def words(response: Any) -> str:
-    """sysinv's own words in an error answer: JSON inside JSON, or the token middleware's form."""
+    """sysinv's own words in an error answer: JSON inside JSON, or the token middleware's form; USM's are plain."""
     try:
         body = response.json()
         inner = body.get("error_message", body.get("error", body))
+        if isinstance(inner, str) and not inner.startswith("{"):
+            return inner.strip()
         if isinstance(inner, str):
             inner = json.loads(inner)
         text = inner.get("faultstring") or inner.get("message") or inner.get("description")
@@ -125,6 +131,7 @@ class StarlingxDialect:
         self._default = ObjectSender()
         self._http: Http | None = None
         self._faults: Http | None = None
+        self._others: dict[str, Http] = {}
         self.auth = KeystoneAuth(params)
 
     @property
@@ -141,9 +148,18 @@ class StarlingxDialect:
             self._faults = self._service("faultmanagement", "StarlingX's fault management")
         return self._faults
 
+    def service(self, service: str) -> Http:
+        """A service of the system by its type in Keystone's catalog."""
+        if service == "platform":
+            return self.http
+        if service not in self._others:
+            self._others[service] = self._service(service, SERVICES[service])
+        return self._others[service]
+
     def _service(self, service: str, title: str) -> Http:
+        url = self.auth.service_url(service)
         endpoint = Endpoint(
-            url=self.auth.service_url(service),
+            url=url.removesuffix("/v1") if service in UNVERSIONED else url,
             validate_certs=self._params["validate_certs"],
             ca_cert=self._params["ca_cert"],
             timeout=self._params["timeout"],
@@ -182,7 +198,7 @@ class StarlingxDialect:
     def close(self) -> None:
         """Give connections back."""
         self.auth.close()
-        for http in (self._http, self._faults):
+        for http in (self._http, self._faults, *self._others.values()):
             if http is not None:
                 http.close()
 
