@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from . import networks
+from . import hardware, networks
 from .wire import Rejected, Row
 from .world import World
 
@@ -65,10 +65,28 @@ def release(world: World, host: Row) -> None:
 
 
 def settle(world: World, host: Row) -> None:
-    """The port by which a host booted becomes ``mgmt0`` with the management network."""
+    """The port by which a host booted becomes ``mgmt0`` with the management network.
+
+    Where the active controller has that network on a VLAN, the port is ``pxeboot0``, and ``mgmt0`` a VLAN over it.
+    """
     port = next((i for i in world.interfaces(host) if i["imac"] == host["mgmt_mac"]), None)
-    network = world.one("networks", type="mgmt")
-    if port is None or network is None:
+    network, vlan = world.one("networks", type="mgmt"), management_vlan(world)
+    boot = world.one("networks", type="pxeboot") if vlan else network
+    if port is None or network is None or boot is None:
         return
-    world.change(port, ifname="mgmt0")
-    networks.CREATE["interface_networks"](world, {"interface_uuid": port["uuid"], "network_uuid": network["uuid"]})
+    world.change(port, ifname="pxeboot0" if vlan else "mgmt0")
+    networks.CREATE["interface_networks"](world, {"interface_uuid": port["uuid"], "network_uuid": boot["uuid"]})
+    if not vlan:
+        return
+    below = {"ifclass": "platform", "vlan_id": vlan, "uses": ["pxeboot0"]}
+    tagged = hardware.interface(world, host, "mgmt0", "vlan", port["imac"], **below)
+    world.change(port, used_by=["mgmt0"])
+    networks.CREATE["interface_networks"](world, {"interface_uuid": tagged["uuid"], "network_uuid": network["uuid"]})
+
+
+def management_vlan(world: World) -> int | None:
+    """Number of the VLAN on which the active controller has the management network; None where it is untagged."""
+    for interface in world.interfaces(world.active):
+        if interface["iftype"] == "vlan" and "mgmt" in world.networks_of(interface):
+            return int(interface["vlan_id"])
+    return None

@@ -107,9 +107,40 @@ def _delete_monitor(world: World, row: Row, query: Row) -> None:
 
 
 def settle(world: World, host: Row) -> None:
-    """An unlock starts the monitor that waited for it."""
+    """An unlock starts the monitor that waited for it, and puts a storage host into a replication group."""
+    if host["personality"] == "storage":
+        _join_group(world, host)
     for row in world.rows("ceph_mon", ihost_uuid=host["uuid"], state="configuring-on-unlock"):
         world.change(row, state="configured", task=None)
+
+
+def _join_group(world: World, host: Row) -> None:
+    """The first group that is not full, else a new one; a group has as many hosts as there are copies."""
+    cluster, backend = world.one("clusters", type="ceph"), world.one("storage_backend", backend="ceph")
+    if host["peers"] or cluster is None or backend is None:
+        return
+    copies = int((backend["capabilities"] or {}).get("replication") or 2)
+    groups = [p for p in cluster["peers"] if len(p["hosts"]) < copies]
+    if not groups:
+        groups = [{"name": f"group-{len(cluster['peers'])}", "status": "provisioned", "hosts": []}]
+        cluster["peers"] = [*cluster["peers"], groups[0]]
+    groups[0]["hosts"].append(host["hostname"])
+    _tell_groups(world, cluster)
+
+
+def leave_group(world: World, host: Row) -> None:
+    """A storage host is deleted."""
+    cluster = world.one("clusters", type="ceph")
+    for group in cluster["peers"] if cluster else ():
+        group["hosts"] = [h for h in group["hosts"] if h != host["hostname"]]
+    if cluster:
+        _tell_groups(world, cluster)
+
+
+def _tell_groups(world: World, cluster: Row) -> None:
+    for group in cluster["peers"]:
+        for name in group["hosts"]:
+            world.change(world.host(name), peers={"name": group["name"], "hosts": list(group["hosts"])})
 
 
 def _create_tier(world: World, values: Row) -> Row:

@@ -234,14 +234,15 @@ def delete(world: World, row: Row, query: Row) -> None:
             "state = unlocked.",
             500,
         )
-    ceph = world.one("host_fs", ihost_uuid=row["uuid"], name="ceph")
-    functions = ((ceph or {}).get("capabilities") or {}).get("functions")
-    if world.one("storage_backend", backend="ceph-rook") and ceph and functions:
+    disk = world.one("host_fs", ihost_uuid=row["uuid"], name="ceph")
+    functions = ((disk or {}).get("capabilities") or {}).get("functions")
+    if world.one("storage_backend", backend="ceph-rook") and disk and functions:
         raise Rejected(
-            f"host-delete rejected: not allowed when the host has host-fs ceph in {ceph['state']} state with "
+            f"host-delete rejected: not allowed when the host has host-fs ceph in {disk['state']} state with "
             f"functions {functions}"
         )
     addresses_of_hosts.release(world, row)
+    ceph.leave_group(world, row)
     for route in _OWNED:
         field = "host_uuid" if route in ("ethernet_ports", "pci_devices") else "ihost_uuid"
         for other in world.rows(route, **{field: row["uuid"]}):

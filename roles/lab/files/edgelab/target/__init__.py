@@ -36,8 +36,10 @@ SECRETS = ("password", "secret", "key", "vault_")
 class Machine:
     """One host: is it on, what is installed, how far its bootstrap is."""
 
-    def __init__(self, name: str, root: Path) -> None:
+    def __init__(self, name: str, root: Path, bootstraps: bool = True) -> None:
         self.name, self.root = name, root
+        #: whether the site begins on it; other machines with an empty disk boot from their site's network
+        self.bootstraps = bootstraps
         self.on = False
         self.installing: asyncio.Task[Any] | None = None
         self.bootstrap = "idle"  # running, done, failed
@@ -69,13 +71,20 @@ class Target:
 
     def started(self) -> None:
         """Make a machine of every host of the inventory."""
-        self.machines = {name: Machine(name, self.lab.target_root(name)) for name in self.lab.hosts}
+        hosts = self.lab.hosts
+        first: dict[str, str] = {}
+        for name, host in hosts.items():
+            if host.get("personality", "controller") == "controller":
+                first.setdefault(host["site"], name)
+        self.machines = {
+            name: Machine(name, self.lab.target_root(name), first.get(host["site"], name) == name)
+            for name, host in hosts.items()
+        }
 
     def routes(self, app: web.Application) -> None:
         """What the stand-in of the bootstrap playbook talks to."""
         app.router.add_post("/lab/hosts/{name}/bootstrap", self._post_bootstrap)
         app.router.add_get("/lab/hosts/{name}/bootstrap", self._get_bootstrap)
-        app.router.add_get("/lab/hosts", self._get_hosts)
 
     def view(self) -> list[dict[str, Any]]:
         """A table for the page."""
@@ -112,17 +121,19 @@ class Target:
                 machine.installing = None
             self.lab.spawn(self._gone(machine))
             return
-        if machine.installed and not self._boots_installer(host):
+        bmc: Any = self.lab.services.get("bmc")
+        known = (bmc.state() if bmc else {}).get(host) or {}
+        if bmc and known.get("boot_device") == "Pxe":
+            bmc.installed(host)  # once: what its system's controller does with it is not decided here
+        # an installed machine does so only where the BMC was told to boot it from its virtual CD
+        from_image = bool(known.get("media")) and known.get("boot_device") in ("Cd", "UsbCd")
+        if machine.installed and not from_image:
             if machine.bootstrap == "done":
                 self.lab.spawn(self._boot(machine))
-            return
-        machine.installing = asyncio.ensure_future(self._install(machine))
-
-    def _boots_installer(self, host: str) -> bool:
-        """Whether the BMC was told to boot an installed machine from its virtual CD."""
-        service = self.lab.services.get("bmc")
-        known = (service.state() if service else {}).get(host) or {}
-        return bool(known.get("media")) and known.get("boot_device") in ("Cd", "UsbCd")
+        elif from_image or (machine.bootstraps and known.get("boot_device") != "Pxe"):
+            machine.installing = asyncio.ensure_future(self._install(machine))
+        else:
+            machine.detail = "boots from the network"
 
     async def _install(self, machine: Machine) -> None:
         shutil.rmtree(machine.root, ignore_errors=True)
@@ -181,9 +192,6 @@ class Target:
             raise web.HTTPNotFound(text=f"no host {name}")
         return self.machines[name]
 
-    async def _get_hosts(self, request: web.Request) -> web.Response:
-        return web.json_response(self.state())
-
     async def _get_bootstrap(self, request: web.Request) -> web.Response:
         """How far the bootstrap is; ``?wait=SECONDS`` answers when it ends, at the latest after so long."""
         machine = self._machine(request)
@@ -213,7 +221,7 @@ class Target:
             raise Refused(FINALIZED.format(host=machine.name))
         other = [m.name for m in self.machines.values() if m is not machine and m.bootstrap in ("running", "done")]
         if other:
-            raise Refused(f"This lab has one StarlingX system, and {other[0]} is its controller")
+            raise Refused(f"A site has one StarlingX system, and {other[0]} is its controller")
         check(overrides, machine.root)
 
     async def _bootstrap(self, machine: Machine, overrides: dict[str, Any]) -> None:
