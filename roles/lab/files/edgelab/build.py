@@ -13,24 +13,37 @@ from typing import Any
 from .core.control import Control
 from .core.lab import Lab
 
-#: module of this package -> class, in the order in which they are told that the lab has started
-SERVICES = (
+#: module of this package -> class, in the order in which they are told that the lab has started: one for each site ...
+SYSTEM = (
     ("keystone", "Keystone"),
     ("sysinv", "Sysinv"),
     ("fm", "FaultManagement"),
-    ("bmc", "Bmc"),
-    ("osm", "Nbi"),
     ("kubernetes", "KubernetesApi"),
     ("l2sm", "SdnController"),
 )
+#: ... and those of the whole lab
+SHARED = (
+    ("bmc", "Bmc"),
+    ("osm", "Nbi"),
+)
+NAMES = tuple(module for module, _unused in SYSTEM)
 
 
 def build(config: dict[str, Any], state_dir: Path) -> Lab:
-    """A lab with every service, or with those that ``config.services`` names."""
+    """A lab with every service, or with those that ``config.services`` names; ``ValueError`` for names given twice."""
     lab = Lab(config, state_dir)
-    wanted = config.get("services") or [module for module, _unused in SERVICES]
-    for module, class_name in SERVICES:
+    wanted = config.get("services") or [module for module, _unused in SYSTEM + SHARED]
+    for module, class_name in SHARED:
         if module in wanted:
-            lab.add(getattr(importlib.import_module(f"edgelab.{module}"), class_name)(lab))
+            lab.add(_class(module, class_name)(lab))
+    for site in lab.sites or [{}]:
+        system = lab.add_system(site, NAMES)
+        for module, class_name in SYSTEM:
+            if module in wanted:
+                system.add(_class(module, class_name)(system))
     lab.add(Control(lab))
     return lab
+
+
+def _class(module: str, name: str) -> Any:
+    return getattr(importlib.import_module(f"edgelab.{module}"), name)

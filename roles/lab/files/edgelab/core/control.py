@@ -34,8 +34,16 @@ class Control(Service):
         app.router.add_delete("/lab/faults", self._clear_faults)
         app.router.add_post("/lab/keep", self._keep)
         app.router.add_post("/lab/stop", self._stop)
-        for service in self.lab.services.values():
+        app.router.add_get("/lab/hosts", self._hosts)
+        first = [s for s in self.lab.services.values() if "@" not in s.name]
+        for service in first:
             service.control_routes(app)
+        for system in self.lab.systems.values():
+            if system.control_path:
+                own = web.Application()
+                for service in system.own():
+                    service.control_routes(own)
+                app.add_subapp(system.control_path, own)
 
     def is_write(self, request: web.Request) -> bool:
         return False
@@ -44,8 +52,17 @@ class Control(Service):
         return web.Response(text=render(self.lab), content_type="text/html")
 
     async def _about(self, request: web.Request) -> web.Response:
-        about = self.lab.about()
-        return web.json_response({k: v for k, v in about.items() if k != "credentials"})
+        about = {k: v for k, v in self.lab.about().items() if k != "credentials"}
+        about["sites"] = {n: {k: v for k, v in s.items() if k != "credentials"} for n, s in about["sites"].items()}
+        return web.json_response(about)
+
+    async def _hosts(self, request: web.Request) -> web.Response:
+        """The simulated machines of every site."""
+        found: dict[str, Any] = {}
+        for system in self.lab.systems.values():
+            for service in system.own():
+                found.update(service.machines())
+        return web.json_response(found)
 
     async def _state(self, request: web.Request) -> web.Response:
         data = {name: service.state() for name, service in self.lab.services.items() if name != self.name}

@@ -14,16 +14,27 @@ Listener = Callable[..., None]
 
 
 class Events:
-    """Synchronous publish/subscribe inside the one event loop; the names in use are listed in ``lab.py``."""
+    """Synchronous publish/subscribe inside the one event loop; the names in use are listed in ``lab.py``.
 
-    def __init__(self) -> None:
-        self._listeners: dict[str, list[Listener]] = defaultdict(list)
+    A listener belongs to a system (:class:`~edgelab.core.system.System`), or to the whole lab. What happens in a
+    system is told to its own and to those of the whole lab; what happens to a host, to those of the host's system.
+    """
 
-    def on(self, name: str, listener: Listener) -> None:
-        """Call ``listener(**data)`` each time ``name`` is emitted."""
-        self._listeners[name].append(listener)
+    def __init__(self, whose: Callable[[str], Any]) -> None:
+        #: gives the system that a host of the configuration belongs to
+        self._whose = whose
+        self._listeners: dict[str, list[tuple[Any, Listener]]] = defaultdict(list)
+
+    def on(self, name: str, listener: Listener, system: Any = None) -> None:
+        """Call ``listener(**data)`` each time ``name`` is emitted (in this system)."""
+        self._listeners[name].append((system, listener))
 
     def emit(self, name: str, **data: Any) -> None:
-        """Tell every listener of ``name``."""
-        for listener in self._listeners[name]:
-            listener(**data)
+        """Tell every listener of ``name`` that is concerned: all of them, where no ``host`` is in the data."""
+        self.emit_from(self._whose(data["host"]) if "host" in data else None, name, **data)
+
+    def emit_from(self, system: Any, name: str, **data: Any) -> None:
+        """Tell the listeners of one system, and of the whole lab."""
+        for owner, listener in list(self._listeners[name]):
+            if owner is None or system is None or owner is system:
+                listener(**data)

@@ -74,22 +74,29 @@ class Faults:
         self.active.clear()
         self.cleared += 1
 
-    def take(self, kind: str, service: str, what: str) -> Fault | None:
-        """The first fault of ``kind`` that fits, counted down by one; None when there is none."""
+    def take(self, kind: str, service: str, what: str, site: str = "") -> Fault | None:
+        """The first fault of ``kind`` that fits, counted down by one; None when there is none.
+
+        A service of a site is meant by its plain name, which is that of every site's, and by ``<name>@<site>``.
+        """
         if kind not in TRANSPORT | OWN:
             raise ValueError(f"kind {kind!r} is to be listed in OWN, or nobody can turn it on")
+        plain = service.partition("@")[0]
+        names = {service, plain, f"{plain}@{site}"} if site else {service}
         for fault in self.active:
-            if fault.kind == kind and re.fullmatch(fault.service, service) and re.search(fault.match, what):
+            if fault.kind == kind and any(re.fullmatch(fault.service, n) for n in names) and (
+                re.search(fault.match, what)
+            ):
                 fault.count -= 1
                 if fault.count <= 0:
                     self.active.remove(fault)
                 return fault
         return None
 
-    def take_transport(self, service: str, what: str) -> Fault | None:
+    def take_transport(self, service: str, what: str, site: str = "") -> Fault | None:
         """The first transport fault that fits a request, counted down by one."""
         for kind in TRANSPORT:
-            fault = self.take(kind, service, what)
+            fault = self.take(kind, service, what, site)
             if fault:
                 return fault
         return None

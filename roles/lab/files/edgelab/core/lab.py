@@ -34,6 +34,7 @@ from .lease import Lease, began
 from .record import Record
 from .server import Server
 from .service import Service
+from .system import System
 from .tls import Authority, write_secret
 
 
@@ -44,6 +45,25 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_ino, status.st_mtime_ns
+
+
+def _hosts(sites: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The hosts of all sites; raises ``ValueError`` when two sites, or two hosts, have one name."""
+    names = [site["name"] for site in sites]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"two sites of the configuration are called {name}")
+    found: dict[str, dict[str, Any]] = {}
+    for site in sites:
+        for host in site.get("hosts") or []:
+            other = found.get(host["name"])
+            if other:
+                raise ValueError(
+                    f"a host of site {other['site']} and one of {site['name']} are both called {host['name']}; a BMC "
+                    "and a folder belong to one host, so each needs a name of its own"
+                )
+            found[host["name"]] = {**host, "site": site["name"], "model": site.get("model", "simplex")}
+    return found
 
 
 class PortError(OSError):
@@ -66,13 +86,18 @@ class Lab:
         self.config = config
         self.state_dir = state_dir
         self.clock = Clock(float(config.get("time_factor", 600)))
-        self.events = Events()
+        self.sites: list[dict[str, Any]] = config.get("sites") or []
+        #: every host of every site by name; each has ``site`` and ``model`` added
+        self.hosts = _hosts(self.sites)
+        self.events = Events(lambda host: self.system_of(host))
         self.faults = Faults()
         self.record = Record()
         self.authority = Authority(state_dir)
         self.started_at = self.clock.now()
         self.services: dict[str, Service] = {}
         self.servers: dict[str, Server] = {}
+        #: by the site's name, in the order of the configuration; the first one's services have plain names
+        self.systems: dict[str, System] = {}
         self.extra_urls: dict[str, str] = {}
         self.credentials: dict[str, dict[str, str]] = {
             name: {"username": user, "password": secrets.token_urlsafe(12) + "*A1a"}
@@ -97,18 +122,24 @@ class Lab:
         """Base URL of a service, without a trailing slash; known before it is open."""
         return self.extra_urls.get(name) or self.servers[name].url
 
-    @property
-    def hosts(self) -> dict[str, dict[str, Any]]:
-        """Every host of every site by name; each has ``site`` and ``model`` added."""
-        return {
-            host["name"]: {**host, "site": site["name"], "model": site.get("model", "simplex")}
-            for site in self.config.get("sites") or []
-            for host in site.get("hosts") or []
-        }
+    def add_system(self, site: dict[str, Any], names: tuple[str, ...]) -> System:
+        """The system of a site, to which its services can be added; ``names`` are those that every site has."""
+        system = System(self, site, names, not self.systems)
+        self.systems[system.site] = system
+        return system
+
+    def system_of(self, host: str) -> System | None:
+        """The system of a host; the first one for a host that the configuration does not have."""
+        known = self.hosts.get(host)
+        return self.systems[known["site"]] if known else next(iter(self.systems.values()), None)
 
     def target_root(self, host: str) -> Path:
         """Folder that plays the root file system of a host."""
         return self.state_dir / "hosts" / host
+
+    def file(self, name: str) -> Path:
+        """Place of a file in the lab's folder; a system has one of its own."""
+        return self.state_dir / name
 
     def spawn(self, coroutine: Any) -> None:
         """Run a coroutine in the background of the lab."""
@@ -135,7 +166,7 @@ class Lab:
         shutil.rmtree(self.state_dir / "hosts", ignore_errors=True)
         # what playbooks noted about the hosts of an earlier world (installed, kubeconfig) is not true of this one
         notes = (self.state_dir / "sites").resolve()
-        for site in self.config.get("sites") or []:
+        for site in self.sites:
             if (notes / site["name"]).resolve().parent == notes:  # a name that climbs out of the folder clears nothing
                 shutil.rmtree(notes / site["name"], ignore_errors=True)
         for server in self.servers.values():
@@ -183,4 +214,5 @@ class Lab:
             "ca_cert": str(self.authority.ca_file),
             "credentials": self.credentials,
             "targets": {name: str(self.target_root(name)) for name in self.hosts},
+            "sites": {name: system.about() for name, system in self.systems.items() if name},
         }

@@ -126,7 +126,7 @@ class Server:
 
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         service = self.service
-        fault = self.lab.faults.take_transport(service.name, f"{request.method} {request.path}")
+        fault = self.lab.faults.take_transport(service.name, f"{request.method} {request.path}", service.site)
         if fault is None:
             return await handler(request)
         if fault.kind == "refuse":

@@ -23,6 +23,8 @@ class Service:
     """
 
     name = ""
+    #: the site of a system's service; a service of the whole lab has none
+    site = ""
     tls = True
     starts_up = True
     #: whether TLS asks clients for a certificate of the lab's CA (it need not be given)
@@ -55,6 +57,10 @@ class Service:
 
     def expire_token(self, request: web.Request) -> None:
         """Invalidate the token that a request presents; used for the ``expire_token`` fault."""
+
+    def machines(self) -> dict[str, Any]:
+        """The simulated machines that this service plays, by host, for ``/lab/hosts``."""
+        return {}
 
     def view(self) -> list[dict[str, Any]]:
         """Tables for the lab's page: ``[{"title": str, "columns": [str], "rows": [[value]]}]``."""

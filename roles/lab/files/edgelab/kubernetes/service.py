@@ -37,7 +37,7 @@ _POD_START, _BOOT = 10.0, 300.0
 
 
 class KubernetesApi(Service):
-    """The API server of the lab's cluster. All sites share it: a node is named after its host."""
+    """The API server of one site's cluster."""
 
     name = "kubernetes"
     starts_up = False
@@ -70,7 +70,7 @@ class KubernetesApi(Service):
         Api(self.registry, self.authentication, self.authorization).routes(app)
 
     async def started(self) -> None:
-        path = self.lab.state_dir / "kubeconfig"
+        path = self.lab.file("kubeconfig")
         write_secret(path, self.admin_kubeconfig().encode())
         self.lab.credentials["kubernetes"] = {
             "username": "kubernetes-admin",

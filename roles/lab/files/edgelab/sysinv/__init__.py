@@ -220,6 +220,9 @@ class Sysinv(Service):
         networks = [f"data network {n['name']} ({n['network_type']})" for n in self.world.rows("datanetworks")]
         return systems + hosts_now + networks
 
+    def machines(self) -> dict[str, Any]:
+        return self.target.state()
+
     def view(self) -> list[dict[str, Any]]:
         columns = ("hostname", "personality", "administrative", "operational", "availability", "task")
         rows = [[h[c] for c in columns] for h in self.world.rows("ihosts")]
