@@ -140,21 +140,22 @@ def _long(value: Any) -> Markup:
 
 
 def _areas(lab: Lab, requests: Counter[str]) -> list[dict[str, Any]]:
-    """The services that run, each with what it shows: the site's life from top to bottom."""
-    names = dict(AREAS)
+    """The services that run, each with what it shows: the sites' life from top to bottom, then what they share."""
+    titles = dict(AREAS)
+    several = len(lab.systems) > 1
     found: list[dict[str, Any]] = []
-    for name in [n for n in [*names, *lab.services] if n in lab.services]:
-        if name == "lab" or any(area["name"] == name for area in found):
+    for service in sorted(lab.services.values(), key=lambda s: _place(lab, s)):
+        if service.name == "lab":
             continue
-        service, server = lab.services[name], lab.servers[name]
+        server, plain = lab.servers[service.name], service.name.partition("@")[0]
         tables = service.view()
         found.append(
             {
-                "name": name,
-                "title": names.get(name, name),
+                "name": service.name,
+                "title": titles.get(plain, plain) + (f" of {service.site}" if several and service.site else ""),
                 "url": server.url,
                 "open": server.is_open,
-                "requests": requests[name],
+                "requests": requests[service.name],
                 "builds": type(service).built is not Service.built,
                 "built": service.built(),
                 "tables": tables,
@@ -162,6 +163,17 @@ def _areas(lab: Lab, requests: Counter[str]) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _place(lab: Lab, service: Service) -> tuple[int, int]:
+    """Where a service stands on the page. A lab with one site has them in the order of its life."""
+    order = [name for name, _unused in AREAS]
+    plain = service.name.partition("@")[0]
+    place = order.index(plain) if plain in order else len(order)
+    if len(lab.systems) <= 1:
+        return 0, place
+    sites = list(lab.systems)
+    return sites.index(service.site) if service.site in sites else len(sites), place
 
 
 def _clock(at: float) -> str:
