@@ -64,7 +64,7 @@ def lab(request: pytest.FixtureRequest, _labs: Any, tmp_path_factory: pytest.Tem
 
         if getattr(request, "param", None) is not None:
             lacking("needs a lab of its own")
-        return elsewhere().of(request.module.__name__)
+        return elsewhere().of(request.module.__name__, request.node.get_closest_marker("unmanaged") is not None)
     return _fixtures.wanted_lab(request, _labs, tmp_path_factory)
 
 

@@ -88,6 +88,7 @@ class Gitops:
             "osm_gitops_repository": str(self.repository),
             "osm_gitops_work_dir": str(self.work),
             "osm_gitops_name": "Madrid <b>",
+            "osm_gitops_validate_certs": known.get("osm_validate_certs", True),
             **given,
         }
         command = [str(Path(sys.executable).parent / "ansible-playbook"), playbook, "-e", json.dumps(extra)]
@@ -97,10 +98,7 @@ class Gitops:
             [*command, *words],
             env={
                 **os.environ,
-                "OSM_URL": known["osm_url"],
-                "OSM_USER": known["osm_username"],
-                "OSM_PASSWORD": known["osm_password"],
-                "OSM_CA_CERT": str(known["osm_ca_cert"]),
+                **self.osm.environment,
                 "EDGE_INFRA_CACHE": str(self.cache),
                 "ANSIBLE_LOCALHOST_WARNING": "false",
                 "ANSIBLE_LOCAL_TEMP": str(self.folder / "local"),

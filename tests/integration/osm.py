@@ -57,6 +57,7 @@ TOPICS = {
     "vnfds": "vnfpkgm/v1/vnf_packages",
     "k8sclusters": "admin/v1/k8sclusters",
     "k8srepos": "admin/v1/k8srepos",
+    "osmrepos": "admin/v1/osmrepos",
     "vim_accounts": "admin/v1/vim_accounts",
 }
 
@@ -105,8 +106,17 @@ class Osm:
             "osm_url": self.lab.urls["osm"],
             "osm_username": known["username"],
             "osm_password": known["password"],
+            **({"osm_project": known["project_id"]} if known.get("project_id", "admin") != "admin" else {}),
             **({"osm_ca_cert": self.lab.ca_cert} if self.lab.ca_cert else {"osm_validate_certs": False}),
         }
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The same for a process of its own, as far as variables tell it: not that nothing is verified."""
+        names = {"OSM_URL": "url", "OSM_USER": "username", "OSM_PASSWORD": "password"}
+        names |= {"OSM_PROJECT": "project", "OSM_CA_CERT": "ca_cert"}
+        known = self.connection
+        return {name: str(known[f"osm_{n}"]) for name, n in names.items() if f"osm_{n}" in known}
 
     def module(self, module: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run a module; the record of requests begins anew. An option of None is left out."""

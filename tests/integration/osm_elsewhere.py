@@ -136,7 +136,7 @@ class Elsewhere:
         self._refuse_to_destroy()
         self._found = {t: {d["_id"] for d in self.listed(t)} for t in ("users", "projects", "roles")}
         assert all(self._found.values()), "whoever runs the tests sees users, projects and roles"
-        self._module = ""
+        self._module, self._unmanaged = "", False
         for name in ("OSM_CA_CERT", "OSM_USER", "OSM_PASSWORD", "OSM_PROJECT"):
             given.pop(name, None)  # the modules would read what a test leaves out from there
         _OPEN.append(self)
@@ -161,7 +161,7 @@ class Elsewhere:
         def started(process: subprocess.Popen[Any], args: Any, *more: Any, **kwargs: Any) -> None:
             if Path(str(args if isinstance(args, str) else args[0])).name.startswith(("ansible", "python")):
                 self.control.unseen = True
-                if not self.managed:
+                if not self._unmanaged and not self.managed:
                     lacking("runs a playbook, which needs a life-cycle manager")
             start(process, args, *more, **kwargs)
 
@@ -198,8 +198,12 @@ class Elsewhere:
         way = "/deregister" if topic == "clusters" and document.get("created") == "false" else "?FORCE=True"
         self._own.delete(f"{self.urls['osm']}/osm/{TOPICS[topic]}/{document['_id']}{way}", timeout=30)
 
-    def of(self, module: str) -> Elsewhere:
-        """Empty for the tests of another file, as the lab is then; nothing was asked before a test."""
+    def of(self, module: str, unmanaged: bool = False) -> Elsewhere:
+        """Empty for the tests of another file, as the lab is then; nothing was asked before a test.
+
+        ``unmanaged`` tests run playbooks that need no life-cycle manager.
+        """
+        self._unmanaged = unmanaged
         self.control.forget()
         if module != self._module:
             self.empty()

@@ -19,6 +19,8 @@ from .gitops import Gitops, git_server, repository, write
 from .osm import LAB, REPO, VIM, Osm
 
 assert LAB
+#: what the NBI keeps by itself
+BY_ITSELF = {"osm_repos": [{"name": "vendor", "url": "https://packages.example.com/osm"}]}
 REPOS = [{**REPO, "name": f"charts-{i}", "url": f"https://charts.example.com/{i}"} for i in range(2)]
 
 
@@ -98,8 +100,9 @@ def test_what_fails_is_in_the_report_and_in_the_exit_code(osm: Osm, gitops: Gito
     assert rc != 0 and "set OSM_URL, OSM_USER and OSM_PASSWORD" in output
 
 
+@pytest.mark.unmanaged
 def test_a_module_that_breaks_off_is_no_failure_without_words(gitops: Gitops) -> None:
-    gitops.commit("Nothing special", site={"k8s_repos": REPOS[:1]})
+    gitops.commit("Nothing special", site=BY_ITSELF)
     broken = gitops.folder / "libraries"
     broken.mkdir()
     (broken / "requests.py").write_text("raise RuntimeError('broken')\n", encoding="utf-8")
@@ -108,6 +111,7 @@ def test_a_module_that_breaks_off_is_no_failure_without_words(gitops: Gitops) ->
     assert "broke off without a result" in report["message"] and "broke off without a result" in output
 
 
+@pytest.mark.unmanaged
 def test_a_repository_that_was_empty_at_first(osm: Osm, gitops: Gitops) -> None:
     """The checkout of an empty repository knows no default branch: later runs find it nevertheless."""
     bare = gitops.folder / "empty.git"
@@ -116,7 +120,7 @@ def test_a_repository_that_was_empty_at_first(osm: Osm, gitops: Gitops) -> None:
     rc, output, report = gitops.run(**given)
     assert rc != 0 and report["state"] == "failed", output
     assert "has no commit yet: push one" in report["message"] and "has no commit yet" in output
-    commit = gitops.commit("The first", site={"k8s_repos": REPOS[:1]})
+    commit = gitops.commit("The first", site=BY_ITSELF)
     gitops.git("push", "--quiet", str(bare), "main")
     rc, output, report = gitops.run(osm_gitops_revision=commit, **given)
     assert rc == 0 and report["revision"] == commit, output
@@ -162,9 +166,10 @@ def test_an_osm_ops_repository_by_the_playbook(osm: Osm, gitops: Gitops) -> None
     assert rc == 0 and osm.names("nsrs") == ["ldap"] and osm.names("k8srepos") == ["charts-0"], output
 
 
+@pytest.mark.unmanaged
 def test_the_password_of_the_git_server_is_never_shown(gitops: Gitops, osm: Osm) -> None:
     """A Git server that wants a password, and everything that is said at -vvvv."""
-    gitops.commit("A repository", site={"k8s_repos": REPOS[:1]})
+    gitops.commit("A repository", site=BY_ITSELF)
     gitops.git("update-server-info")
     secret = "canary/of:the@git%server"
     with git_server(gitops.repository / ".git", "ada", secret) as url:
@@ -175,7 +180,7 @@ def test_the_password_of_the_git_server_is_never_shown(gitops: Gitops, osm: Osm)
         }
         given = {"osm_gitops_repository": url}
         rc, output, report = gitops.run("-vvvv", environment=environment, **given)
-        assert rc == 0 and osm.names("k8srepos") == ["charts-0"], output
+        assert rc == 0 and osm.names("osmrepos") == ["vendor"], output
         rc, refused, _report = gitops.run(
             "-vvvv", environment={**environment, "GITOPS_GIT_PASSWORD": "canary-wrong"}, **given
         )
@@ -187,18 +192,22 @@ def test_the_password_of_the_git_server_is_never_shown(gitops: Gitops, osm: Osm)
     assert left == []
 
 
+@pytest.mark.unmanaged
 def test_a_folder_that_is_there_and_secrets_from_beside(osm: Osm, gitops: Gitops) -> None:
     folder = gitops.folder / "plain/madrid"
     folder.mkdir(parents=True)
-    text = f"vim_accounts:\n  - {json.dumps({**VIM, 'password': 'X'})}\n".replace('"X"', "!secret vim")
+    member = "{project: admin, role: project_user}"
+    text = f"users: [{{name: git, password: !secret first, project_roles: [{member}]}}]\n"
     (folder / "site.yaml").write_text(text, encoding="utf-8")
     given = {
         "osm_gitops_repository": "",
         "osm_gitops_source": str(folder.parent),
         "osm_gitops_folder": "madrid",
-        "osm_gitops_secrets": {"vim": "canary-from-beside"},
+        "osm_gitops_secrets": {"first": "Canary-0f-bes1de"},
     }
     rc, output, report = gitops.run(**given)
-    assert rc == 0 and osm.names("vim_accounts") == ["madrid-1"], output
+    token = osm.call("POST", "admin/v1/tokens", {"username": "git", "password": "Canary-0f-bes1de"})
+    osm.done("osm_user", name="git", state="absent")
+    assert rc == 0 and token.status_code == 200, output + token.text
     assert report["source"] == str(folder.parent) and report["revision"] == ""
-    assert "canary-from-beside" not in output + json.dumps(report) + gitops.page
+    assert "Canary-0f-bes1de" not in output + json.dumps(report) + gitops.page
