@@ -12,12 +12,14 @@ from typing import Any
 
 from .core.control import Control
 from .core.lab import Lab
+from .core.system import ON_CONTROLLER
 
 #: module of this package -> class, in the order in which they are told that the lab has started: one for each site ...
 SYSTEM = (
     ("keystone", "Keystone"),
     ("sysinv", "Sysinv"),
     ("fm", "FaultManagement"),
+    ("dcmanager", "DcManager"),
     ("kubernetes", "KubernetesApi"),
     ("l2sm", "SdnController"),
 )
@@ -26,7 +28,7 @@ SHARED = (
     ("bmc", "Bmc"),
     ("osm", "Nbi"),
 )
-NAMES = tuple(module for module, _unused in SYSTEM)
+NAMES = (*(module for module, _unused in SYSTEM), *(n for n in ON_CONTROLLER if n not in dict(SYSTEM)))
 
 
 def build(config: dict[str, Any], state_dir: Path) -> Lab:
@@ -39,7 +41,7 @@ def build(config: dict[str, Any], state_dir: Path) -> Lab:
     for site in lab.sites or [{}]:
         system = lab.add_system(site, NAMES)
         for module, class_name in SYSTEM:
-            if module in wanted:
+            if module in wanted and not (module == "dcmanager" and site.get("system_controller")):
                 system.add(_class(module, class_name)(system))
     lab.add(Control(lab))
     return lab

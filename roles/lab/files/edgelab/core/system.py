@@ -42,6 +42,11 @@ if TYPE_CHECKING:
     from .service import Service
 
 T = TypeVar("T")
+#: services of a controller that are away while it reboots, by their names in a system (those that the lab has)
+APIS = ("keystone", "sysinv", "fm", "nfv", "usm", "dcmanager")
+ON_CONTROLLER = (*APIS, "kubernetes", "l2sm")
+#: roles in a distributed cloud
+CENTRAL, SUBCLOUD = "systemcontroller", "subcloud"
 #: credentials of the lab that each system has for itself
 OWN_CREDENTIALS = ("starlingx", "kubernetes", "l2sm")
 #: parts of the configuration that speak of the first system only

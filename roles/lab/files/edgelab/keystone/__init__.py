@@ -18,11 +18,20 @@ from .identity import Identity, Refused, Token
 UNAUTHORIZED = "The request you have made requires authentication."
 TITLES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"}
 REGION = "RegionOne"
+#: the second region of a System Controller, whose services stand for all of its subclouds
+CENTRAL_REGION = "SystemController"
 #: catalog type -> (name of the service, name of the lab's service, path)
 CATALOG = {
     "identity": ("keystone", "keystone", "/v3"),
     "platform": ("sysinv", "sysinv", "/v1"),
     "faultmanagement": ("fm", "fm", ""),
+    "nfv": ("vim", "nfv", ""),
+    "usm": ("usm", "usm", ""),
+}
+#: what there is in the second region: dcmanager nowhere else
+CENTRAL_CATALOG = {
+    **{kind: CATALOG[kind] for kind in ("identity", "platform", "nfv", "usm")},
+    "dcmanager": ("dcmanager", "dcmanager", "/v1.0"),
 }
 INTERFACES = ("public", "internal", "admin")
 
@@ -36,6 +45,7 @@ class Keystone(Service):
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
         self.identity = Identity(lab.clock.now)
+        self.region, self.central = REGION, False
 
     async def started(self) -> None:
         admin = self.lab.credentials["starlingx"]
@@ -50,6 +60,10 @@ class Keystone(Service):
         self.identity.add_user(username, password, ["admin", "member", "reader"])
         self.lab.credentials["starlingx"].update(username=username, password=password)
         self.lab.tell()
+
+    def settle(self, region: str, central: bool) -> None:
+        """Take the region that the bootstrap gave; a System Controller has a second one."""
+        self.region, self.central = region, central
 
     def validate(self, token_id: str | None) -> Token | None:
         """The token, while it is valid; None otherwise. For the services that ask Keystone about their callers."""
@@ -150,7 +164,8 @@ class Keystone(Service):
         return self._listing(request, "users", rows)
 
     async def _regions(self, request: web.Request) -> web.StreamResponse:
-        return self._listing(request, "regions", [{"id": REGION, "description": "", "parent_region_id": None}])
+        rows = [{"id": name, "description": "", "parent_region_id": None} for name in self._regions_of()]
+        return self._listing(request, "regions", rows)
 
     async def _unknown(self, request: web.Request) -> web.StreamResponse:
         return self.refusal(404, "(http://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html#sec10.4.5): not found.")
@@ -180,26 +195,30 @@ class Keystone(Service):
             ],
         }
 
+    def _regions_of(self) -> dict[str, dict[str, tuple[str, str, str]]]:
+        """The regions of this system, with what each has."""
+        return {self.region: CATALOG, **({CENTRAL_REGION: CENTRAL_CATALOG} if self.central else {})}
+
     def _catalog_document(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "id": self.identity.stable_id(kind),
-                "type": kind,
-                "name": name,
-                "endpoints": [
+        found: dict[str, dict[str, Any]] = {}
+        for region, services in self._regions_of().items():
+            for kind, (name, service, path) in services.items():
+                if service not in self.lab.servers:
+                    continue
+                entry = found.setdefault(
+                    kind, {"id": self.identity.stable_id(kind), "type": kind, "name": name, "endpoints": []}
+                )
+                entry["endpoints"] += [
                     {
-                        "id": self.identity.stable_id(f"{kind} {interface}"),
+                        "id": self.identity.stable_id(f"{kind} {interface} {region}"),
                         "interface": interface,
-                        "region": REGION,
-                        "region_id": REGION,
+                        "region": region,
+                        "region_id": region,
                         "url": self.lab.url(service) + path,
                     }
                     for interface in INTERFACES
-                ],
-            }
-            for kind, (name, service, path) in CATALOG.items()
-            if service in self.lab.servers
-        ]
+                ]
+        return list(found.values())
 
     def _token_document(self, token: Token, catalog: bool) -> dict[str, Any]:
         document: dict[str, Any] = {

@@ -14,16 +14,15 @@ from aiohttp import web
 from ..core.faults import Fault
 from ..core.lab import Lab
 from ..core.service import Service
+from ..core.system import APIS, CENTRAL, ON_CONTROLLER
 from ..target import Target
 from . import actions, applications, compute, filesystems, hosts, machines, osds, special, volumes
 from .api import Api
 from .bootstrap import bootstrap
+from .life import Life
 from .wire import Row, error_body, framework_error, unauthorized
 from .world import World
 
-#: services of a controller that are away while it reboots (those that this lab has)
-APIS = ("keystone", "sysinv", "fm")
-ON_CONTROLLER = (*APIS, "kubernetes", "l2sm")
 #: seconds of the simulated world; ``config.durations.unlock`` overrides the second
 ACCEPTED_SECONDS, UNLOCK_SECONDS, SWACT_SECONDS = 10.0, 600.0, 60.0
 #: part of the unlock during which the APIs are away
@@ -54,6 +53,7 @@ class Sysinv(Service):
         self.target = Target(
             lab, self.bootstrapped, self._back, lambda user, password: self._keystone().set_admin(user, password)
         )
+        self.life = Life(self)
 
     async def started(self) -> None:
         self.api.base = self.lab.url("sysinv")
@@ -109,8 +109,18 @@ class Sysinv(Service):
         bootstrap(self.world, config, overrides)
         others = [h for h in self.lab.hosts.values() if h["site"] == config["site"] and h["name"] != name]
         self.world.machines.begin(config, others, "bmc" not in self.lab.services, self._powered)
-        await self.lab.open(*[s for s in APIS if s in self.lab.servers])
+        if "keystone" in self.lab.services:
+            self._keystone().settle(self.world.system["region_name"], self._is_central)
+        await self.lab.open(*self._apis())
         self.lab.events.emit("bootstrapped", host=name, overrides=overrides)
+
+    @property
+    def _is_central(self) -> bool:
+        return bool(self.world.system["distributed_cloud_role"] == CENTRAL)
+
+    def _apis(self) -> list[str]:
+        """The services of this controller; only a System Controller has dcmanager."""
+        return [s for s in APIS if s in self.lab.servers and (s != "dcmanager" or self._is_central)]
 
     def _powered_off(self) -> bool:
         machine = self.target.machines.get(self.world.name)
@@ -119,7 +129,7 @@ class Sysinv(Service):
     async def _back(self) -> None:
         """The controller was off and has booted: as it was when it is locked, available again when it is not."""
         host = self.world.rows("ihosts")[0]
-        await self.lab.open(*[s for s in APIS if s in self.lab.servers])
+        await self.lab.open(*self._apis())
         if host["administrative"] == "unlocked":
             await self._available(host)
 

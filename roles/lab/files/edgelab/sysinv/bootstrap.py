@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core.system import CENTRAL, SUBCLOUD
 from ..target.defaults import KUBERNETES, NETWORKS, pool_values, subnets_of
 from . import certificates, hardware, services
 from .wire import Row
@@ -57,19 +58,22 @@ def bootstrap(world: World, config: Row, overrides: Row) -> None:
     mode = overrides.get("system_mode", "simplex")
     mode = "duplex" if standard and mode == "simplex" else mode
     overrides = world.overrides = {**overrides, "system_mode": mode}
+    role = overrides.get("distributed_cloud_role", "none")
+    # dcmanager gives each of its subclouds a region
+    region = "RegionOne" if role == CENTRAL else str(overrides.get("region_name", "RegionOne"))
     system = world.add(
         "isystems",
-        name="RegionOne",
-        region_name="RegionOne",
+        name=region,
+        region_name=region,
         system_type="Standard" if standard else "All-in-one",
         system_mode=mode,
         software_version=RELEASE,
         service_project_name="services",
         timezone=overrides.get("timezone", "UTC"),
-        distributed_cloud_role=None,
+        distributed_cloud_role=None if role == "none" else role,
         security_feature="spectre_meltdown_v1",
         capabilities={
-            "region_config": False,
+            "region_config": role == SUBCLOUD,
             "vswitch_type": "none",
             "shared_services": "[]",
             "sdn_enabled": False,

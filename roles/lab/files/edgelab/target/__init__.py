@@ -16,6 +16,7 @@ from typing import Any
 from aiohttp import web
 
 from ..core.lab import Lab
+from ..core.system import ON_CONTROLLER
 from .playbook import bootstrap_playbook
 from .validate import Refused, check
 
@@ -161,8 +162,7 @@ class Target:
         if machine.bootstrap == "done":
             if machine.finalized:
                 self.lab.events.emit("unlocking", host=machine.name)
-            on_it = ("keystone", "sysinv", "fm", "kubernetes", "l2sm")
-            await self.lab.close(*[n for n in on_it if n in self.lab.servers])
+            await self.lab.close(*[n for n in ON_CONTROLLER if n in self.lab.servers])
 
     async def _boot(self, machine: Machine) -> None:
         """An installed controller that was off comes back."""
@@ -204,13 +204,21 @@ class Target:
         machine = self._machine(request)
         overrides = await request.json()
         try:
-            self._check(machine, overrides)
+            self._begin(machine, overrides)
         except Refused as refused:
             return web.json_response({"state": "refused", "detail": str(refused)}, status=400)
-        machine.bootstrap, machine.detail = "running", ""
-        machine.finished.clear()
         self.lab.spawn(self._bootstrap(machine, overrides))
         return web.json_response({"state": machine.bootstrap, "detail": ""}, status=202)
+
+    async def bootstrap(self, machine: Machine, overrides: dict[str, Any]) -> None:
+        """What the machine's playbook does, until ``machine.bootstrap`` tells how it ended; raises ``Refused``."""
+        self._begin(machine, overrides)
+        await self._bootstrap(machine, overrides)
+
+    def _begin(self, machine: Machine, overrides: Any) -> None:
+        self._check(machine, overrides)
+        machine.bootstrap, machine.detail = "running", ""
+        machine.finished.clear()
 
     def _check(self, machine: Machine, overrides: Any) -> None:
         if not machine.on or not machine.installed:
