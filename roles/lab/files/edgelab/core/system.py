@@ -16,7 +16,7 @@ Outside, the services of the first site have their plain names (``keystone``); t
 
 For whoever plays a System Controller, ``lab.systems[<site>].life`` has the life of the site's first controller:
 
-``await install()``             power on (and off before), by its BMC where the lab has one, until the installer has ended
+``await install()``             off and on, by its BMC where the lab has one, until the installer has ended
 ``await bootstrap(overrides)``  what its bootstrap playbook does, with its refusals, until the APIs answer
 ``await configure()``           what a deploy configuration does at the least: the OAM network on a port
 ``await unlock()``              until it is unlocked/enabled/available, and its cluster answers
@@ -183,7 +183,7 @@ class System:
 
     @property
     def life(self) -> Any:
-        """Power, installation, bootstrap, unlock and removal of the first controller, see :mod:`edgelab.sysinv.life`."""
+        """Power, installation, bootstrap and unlock of the first controller, see :mod:`edgelab.sysinv.life`."""
         if "sysinv" not in self.services:
             raise Failed(f"the lab runs without sysinv, so site {self.site} cannot come up")
         return self.services["sysinv"].life  # type: ignore[attr-defined]
