@@ -13,6 +13,7 @@ from typing import Any
 from .core.control import Control
 from .core.lab import Lab
 from .core.system import ON_CONTROLLER
+from .sysinv.subcloud import subclouds_of
 
 #: module of this package -> class, in the order in which they are told that the lab has started: one for each site ...
 SYSTEM = (
@@ -43,8 +44,18 @@ def build(config: dict[str, Any], state_dir: Path) -> Lab:
         for module, class_name in SYSTEM:
             if module in wanted and not (module == "dcmanager" and site.get("system_controller")):
                 system.add(_class(module, class_name)(system))
+    _link(lab)
     lab.add(Control(lab))
     return lab
+
+
+def _link(lab: Lab) -> None:
+    """Let the sites that have a System Controller play its subclouds."""
+    for system in lab.systems.values():
+        dcmanager: Any = system.services.get("dcmanager")
+        if dcmanager is not None and "sysinv" in system.services:
+            for name, player in subclouds_of(system, dcmanager.audit).items():
+                dcmanager.attach(name, player)
 
 
 def _class(module: str, name: str) -> Any:

@@ -39,7 +39,7 @@ class Subcloud:
         return life
 
     async def phase(self, name: str, subcloud: Mapping[str, Any]) -> str:
-        """Do the work of a phase: install, bootstrap, config, init-enroll, enroll, restore; '' or why it failed."""
+        """Do the work of a phase: install, bootstrap, config, (init-)enroll, rehome, restore; '' or why it failed."""
         values = dict(subcloud.get("_values") or {})
         steps: dict[str, Callable[[], Any]] = {
             "install": self._life.install,
@@ -47,6 +47,7 @@ class Subcloud:
             "config": lambda: self._config(values),
             "init-enroll": lambda: self._check("it has no system that could be enrolled"),
             "enroll": lambda: self._enroll(str(subcloud["region-name"])),
+            "rehome": lambda: self._enroll(str(subcloud["region-name"])),
             "restore": self._life.restore,
         }
         try:
