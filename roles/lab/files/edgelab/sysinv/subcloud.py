@@ -9,6 +9,7 @@ A subcloud that is no site of the lab has no player, and no sockets: it is a rec
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -44,7 +45,7 @@ class Subcloud:
         steps: dict[str, Callable[[], Any]] = {
             "install": self._life.install,
             "bootstrap": lambda: self._life.bootstrap(self._overrides(values, str(subcloud["region-name"]))),
-            "config": lambda: self._config(values),
+            "config": lambda: self._config(json.loads(subcloud.get("data_install") or "{}")),
             "init-enroll": lambda: self._check("it has no system that could be enrolled"),
             "enroll": lambda: self._enroll(str(subcloud["region-name"])),
             "rehome": lambda: self._enroll(str(subcloud["region-name"])),
@@ -66,9 +67,8 @@ class Subcloud:
             "admin_password": account["password"],
         }
 
-    async def _config(self, values: Mapping[str, Any]) -> None:
+    async def _config(self, install: Mapping[str, Any]) -> None:
         """The Deployment Manager at work: the least that an unlock needs, and the unlock."""
-        install = values.get("install_values") or {}
         await self._life.configure(str(install.get("bootstrap_interface") or ""))
         if self._life.stage != "available":
             await self._life.unlock()
