@@ -419,7 +419,8 @@ def wanted_files() -> dict[Path, str]:
                 continue
             own = [f for f in fields if f.name not in connection]
 
-            demanded = _nested if name in {a.module for a in (*api.actions, *api.flows)} else _demanded(name, bulks.get(name))
+            acts = {a.module for a in (*api.actions, *api.flows)}
+            demanded = _nested if name in acts else _demanded(name, bulks.get(name))
             options = option_docs(own, demanded)
             everything = {**options, **option_docs([f for f in fields if f.name in connection], _nested)}
             linked(everything)

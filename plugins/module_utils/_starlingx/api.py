@@ -23,6 +23,7 @@ from . import (
     hostparts,
     interfaces,
     keepsakes,
+    kube,
     ptp,
     service_parameters,
     settings,
@@ -41,8 +42,11 @@ from .host_actions import HOST_ACTION, gather_task
 from .hostparts import CPU, LABELS, MEMORY
 from .hosts import HOST
 from .interfaces import INTERFACE
+from .kube import KUBE
+from .kube_rootca import KUBE_ROOTCA
+from .kube_upgrade import KUBE_UPGRADE
 from .networks import DATA_NETWORK, NETWORK
-from .offline import OfflineDialect
+from .offline import OfflineDialect, PredictingDialect
 from .ptp import PTP_APPLY, PTP_INSTANCE, PTP_INTERFACE, PTP_PARAMETER
 from .review import review
 from .routing import ADDRESS, ROUTE
@@ -94,6 +98,7 @@ _ALL = (
     ALARM,
     ALARM_SUMMARY,
     HEALTH,
+    KUBE,
 )
 KINDS = {r.kind: r for r in _ALL}
 
@@ -119,6 +124,7 @@ GATHER: dict[str, Gather] = {
     "alarm": alarms.gather_alarms,
     "alarm_summary": alarms.gather_summary,
     "health": alarms.gather_health,
+    "kube": kube.gather,
     "ptp_parameter": ptp.gather_parameters,
     "ptp_apply": ptp.gather_apply,
     "service_parameter_apply": service_parameters.gather_apply,
@@ -227,5 +233,6 @@ STARLINGX = Api(
     },
     libraries={"requests": "requests", "keystoneauth1": "keystoneauth1", "yaml": "PyYAML"},
     bulk=(CONFIGURATION,),
+    flows=(KUBE_UPGRADE, KUBE_ROOTCA),
     actions=(HOST_ACTION, DISK_WIPE, APPLICATION_APPLY, APPLICATION_ABORT),
 )

@@ -34,6 +34,8 @@ KEYS = {
     "helm_charts": "charts",
     "certificate": "certificates",
     "registry_image": "registry_images",
+    "kube_upgrade": "kube_upgrades",
+    "kube_rootca_update": "kube_rootca_updates",
 }
 #: further services by their type, as messages call them
 SERVICES = {"nfv": "StarlingX's VIM", "usm": "StarlingX's software management (USM)"}
@@ -58,9 +60,9 @@ def words(response: Any) -> str:
     """sysinv's own words in an error answer: JSON inside JSON, or the token middleware's form; USM's are plain."""
     try:
         body = response.json()
+        if isinstance(body.get("error"), str) and body["error"].strip():
+            return str(body["error"]).strip()
         inner = body.get("error_message", body.get("error", body))
-        if isinstance(inner, str) and not inner.startswith("{"):
-            return inner.strip()
         if isinstance(inner, str):
             inner = json.loads(inner)
         text = inner.get("faultstring") or inner.get("message") or inner.get("description")

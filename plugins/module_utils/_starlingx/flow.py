@@ -213,7 +213,10 @@ class FlowRun:
         options |= {"data": step.body} if isinstance(step.body, bytes) else {"json": step.body}
         for attempt in range(SENDS):
             try:
-                dialect.service(step.service).json(step.method, step.path, **options)
+                answer = dialect.service(step.service).json(step.method, step.path, **options)
+                if isinstance(answer, Mapping) and answer.get("error"):  # some refuse with 200
+                    words = str(answer["error"]).strip()
+                    raise ApiError(words, self.flow.remedy, status=200, path=step.path, detail=words)
                 return
             except ApiError as error:
                 self._refused(dialect, step, error)

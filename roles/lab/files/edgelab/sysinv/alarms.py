@@ -87,6 +87,25 @@ KINDS = {
         "processing-error",
         blocks="",
     ),
+    "900.007": Kind("host", "minor", "Kubernetes upgrade in progress.", "No action required.", "operational", "congestion"),
+    "900.008": Kind(
+        "host",
+        "minor",
+        "Kubernetes rootca update in progress",
+        "Wait for kubernetes rootca procedure to complete",
+        "environmental-alarm",
+        "unspecified-reason",
+        service=False,
+    ),
+    "900.009": Kind(
+        "host",
+        "minor",
+        "Kubernetes root CA update aborted, certificates may not be fully updated.",
+        "Fully update certificates by a new root CA update.",
+        "environmental-alarm",
+        "unspecified-reason",
+        service=False,
+    ),
     "750.004": Kind("k8s_application", "warning", "Application Apply In Progress", "No action required.", "other"),
     "750.005": Kind("k8s_application", "warning", "Application Update In Progress", "No action required.", "other"),
 }
@@ -97,6 +116,13 @@ OF_APPLICATION = {
     "applying": "750.004",
     "updating": "750.005",
     "recovering": "750.005",
+}
+
+
+#: table -> state (any other one: "") -> alarm
+OF_KUBERNETES = {
+    "kube_upgrades": {"": "900.007"},
+    "kube_rootca_updates": {"": "900.008", "update-aborted": "900.009"},
 }
 
 
@@ -115,6 +141,9 @@ def _causes(world: World) -> Iterator[tuple[str, str, Row]]:
             yield "200.004", name, {}
         if out_of_date(host):
             yield "250.001", name, {"applied": host.get("config_applied"), "target": host["config_target"]}
+    for table, states in OF_KUBERNETES.items():
+        for row in world.tables.get(table, []):
+            yield states.get(row["state"], states[""]), "controller", {}
     for app in world.rows("apps"):
         if app["status"] in OF_APPLICATION:
             yield OF_APPLICATION[app["status"]], str(app["name"]), {}

@@ -28,6 +28,8 @@ from . import (
     hosts,
     interfaces,
     keepsakes,
+    kube_rootca,
+    kube_upgrade,
     networks,
     oam,
     osds,
@@ -68,6 +70,11 @@ PATCH: dict[str, Callable[[World, Row, Any], None]] = {
     **hosts.PATCH,
 }
 
+#: what answers to addresses that are neither a collection nor one of its objects, or more than that
+ROUTES = (
+    *(special.route, applications.route, helm.route, certificates.route, keepsakes.route),
+    *(kube_upgrade.route, kube_rootca.route),
+)
 #: what a host owns and can be listed by the host's name; everything else needs its uuid
 BY_NAME = ("iinterfaces", "interface_networks", "interface_datanetworks")
 _PAGING = ("marker", "limit", "sort_key", "sort_dir")
@@ -84,7 +91,7 @@ class Api:
         """The response to ``METHOD /v1/<path>``; refusals become sysinv's error bodies."""
         try:
             body = await _body(request)
-            for rule in (special.route, applications.route, helm.route, certificates.route, keepsakes.route):
+            for rule in ROUTES:
                 answered = rule(self.world, self.base, request, path, body)
                 if answered is not None:
                     return answered

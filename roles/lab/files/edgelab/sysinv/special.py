@@ -49,13 +49,11 @@ def route(world: World, base: str, request: web.Request, path: list[str], body: 
         case "POST", ["ptp_instances", "apply"]:
             ptp.apply(world)
             return web.Response(status=204)
-        case "GET", ["health", *rest] if rest in ([], ["upgrade"], ["kube-upgrade"]):
+        case "GET", ["health", *rest] if rest in ([], ["upgrade"]):
             return web.json_response(alarms.health(world))
         case "GET", ["kube_cmd_versions"]:
             version = world.rows("kube_versions", state="active")[0]["version"]
             return web.json_response({"kubeadm_version": version.lstrip("v"), "kubelet_version": version.lstrip("v")})
-        case "GET", ["kube_upgrade" | "kube_host_upgrades" | "kube_rootca_update" as name]:
-            return web.json_response({f"{name.rstrip('s')}s": []})
     return None
 
 

@@ -1,0 +1,202 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Long ways through StarlingX: Kubernetes and its root CA; prediction, run, prediction, run; what fails on the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .conftest import run_module
+from .stx import Stx
+
+LAB: dict[str, Any] = {"services": ["keystone", "sysinv", "fm"], "time_factor": 100000}
+UPGRADE, ROOTCA = "stx_kube_upgrade", "stx_kube_rootca_update"
+#: what an upgrade by two minor versions comes to
+WAY = [
+    *("start to v1.35.2", "download images", "update applications before", "upgrade networking", "upgrade storage"),
+    *("cordon controller-0", "upgrade control plane of controller-0 to v1.34.1"),
+    *("upgrade control plane of controller-0 to v1.35.2", "upgrade kubelet of controller-0 to v1.35.2"),
+    *("uncordon controller-0", "complete", "update applications after", "remove the record of the upgrade"),
+]
+CA_WAY = [
+    *("start", "generate a root CA", "trust-both-cas on controller-0", "trust-both-cas on pods"),
+    *("update-certs on controller-0", "trust-new-ca on controller-0", "trust-new-ca on pods", "complete"),
+]
+
+
+@pytest.fixture
+def stx(lab: Any, cache: Any) -> Stx:
+    found = Stx(lab, run_module)
+    return found
+
+
+def bootstrapped(stx: Stx, version: str, unlocked: bool = True) -> Stx:
+    """The system with an older Kubernetes; unlocked by hand, since how is no matter here."""
+    world = stx.lab.lab.services["sysinv"].world
+    for row in world.rows("kube_versions"):
+        number = [int(n) for n in row["version"].lstrip("v").split(".")]
+        at = [int(n) for n in version.lstrip("v").split(".")]
+        row.update(state="active" if number == at else "available" if number > at else "unavailable")
+        row["target"] = number == at
+    for row in world.rows("ihosts"):
+        if unlocked:
+            row.update(administrative="unlocked", operational="enabled", availability="available")
+            row.update(invprovision="provisioned", task="")
+    stx.forget()
+    return stx
+
+
+def flow(stx: Stx, module: str, **options: Any) -> dict[str, Any]:
+    return stx.module(module, **{"wait_interval": 0.02, **options})
+
+
+def twice(stx: Stx, module: str, **options: Any) -> dict[str, Any]:
+    """Prediction, run, prediction, run: what is predicted is done, and then nothing is left."""
+    stx.forget()
+    predicted = flow(stx, module, check=True, **options)
+    assert not stx.writes() and not predicted.get("failed"), predicted
+    done = flow(stx, module, **options)
+    assert not done.get("failed"), done["msg"]
+    assert (done["steps"], done["diff"]) == (predicted["steps"], predicted["diff"])
+    assert len(stx.writes()) == len(done["steps"])
+    stx.forget()
+    for check in (True, False):
+        again = flow(stx, module, check=check, **options)
+        assert not again["changed"] and again["steps"] == [] and again["reason"], again
+    assert stx.writes() == []
+    return done
+
+
+# -- Kubernetes -----------------------------------------------------------------------------------------------------
+
+
+def test_an_upgrade_over_two_minor_versions(stx: Stx) -> None:
+    bootstrapped(stx, "1.33.0")
+    done = twice(stx, UPGRADE, to_version="1.35.2")
+    assert done["steps"] == WAY
+    assert done["kube_upgrade"]["version"] == "v1.35.2" and done["kube_upgrade"]["state"] is None
+    [kube] = stx.done("stx_kube_info")["kube"]
+    assert kube["version"] == "v1.35.2" and kube["upgrade"] is None
+    assert kube["hosts"][0]["kubelet_version"] == kube["hosts"][0]["control_plane_version"] == "v1.35.2"
+
+
+def test_an_upgrade_in_phases(stx: Stx) -> None:
+    bootstrapped(stx, "1.34.1")
+    assert twice(stx, UPGRADE, to_version="v1.35.2", phase="upgraded-storage")["steps"] == WAY[:5]
+    [alarm] = [a for a in stx.done("stx_alarm_info")["alarms"] if a["alarm_id"] == "900.007"]
+    assert alarm["reason"] == "Kubernetes upgrade in progress."
+    assert twice(stx, UPGRADE, to_version="v1.35.2", phase="kubelets")["steps"][0] == "cordon controller-0"
+    assert len(twice(stx, UPGRADE, to_version="v1.35.2")["steps"]) == 4
+
+
+@pytest.mark.parametrize(
+    ("doing", "state"),
+    [
+        ("cordon-started", "cordon-failed"),
+        ("upgrading-first-master", "upgrading-first-master-failed"),
+        ("upgrading-kubelet", "upgrading-kubelets"),
+    ],
+)
+def test_what_fails_is_tried_again(stx: Stx, doing: str, state: str) -> None:
+    bootstrapped(stx, "1.34.1")
+    stx.lab.control.fault("fail_operation", service="sysinv", match=f"kube-upgrade {doing}")
+    answer = flow(stx, UPGRADE, to_version="v1.35.2")
+    assert answer["failed"] and answer["changed"] and f"failed: {state}" in answer["msg"], answer["msg"]
+    assert "run again" in answer["msg"]
+    done = twice(stx, UPGRADE, to_version="v1.35.2")
+    assert done["steps"][0] == answer["steps"][-1]
+
+
+def test_an_upgrade_is_taken_back(stx: Stx) -> None:
+    bootstrapped(stx, "1.34.1")
+    twice(stx, UPGRADE, to_version="v1.35.2", phase="control-plane")
+    [kube] = stx.done("stx_kube_info")["kube"]
+    assert kube["version"] is None and kube["upgrade"]["state"] == "upgraded-first-master"
+    other = flow(stx, UPGRADE, to_version="v1.34.1")
+    assert other["failed"] and "an upgrade from v1.34.1 to v1.35.2 is in progress" in other["msg"]
+    done = twice(stx, UPGRADE, state="aborted")
+    assert done["steps"] == ["abort", "remove the record of the upgrade"]
+    assert stx.done("stx_kube_info")["kube"][0]["version"] == "v1.34.1"
+    twice(stx, UPGRADE, to_version="v1.35.2", phase="post-updated-apps")
+    late = flow(stx, UPGRADE, state="aborted")
+    assert late["failed"] and "it is in post-updated-apps state" in late["msg"]
+
+
+def test_refusals_of_an_upgrade(stx: Stx, warned: list[str]) -> None:
+    bootstrapped(stx, "1.34.1")
+    for version, words in (("1.36.0", "v1.36.0 is not available"), ("v1.33.0", "cannot go back to v1.33.0")):
+        for check in (True, False):
+            answer = flow(stx, UPGRADE, check=check, to_version=version)
+            assert answer["failed"] and words in answer["msg"] and "v1.35.2 (available)" in answer["msg"], answer["msg"]
+    assert "to_version: is missing" in flow(stx, UPGRADE)["msg"]
+    stx.lab.control.fault("fail_operation", service="sysinv", match="apply snmp")
+    assert stx.module("stx_application_apply", application="snmp")["failed"]
+    stx.forget()
+    assert flow(stx, UPGRADE, check=True, to_version="v1.35.2")["changed"]
+    assert "may refuse the start" in warned[-1] and "Kubernetes applications not in a valid state: snmp" in warned[-1]
+    answer = flow(stx, UPGRADE, to_version="v1.35.2")
+    assert answer["failed"] and not answer["changed"], answer
+    assert "System is not in a valid state for kubernetes upgrade" in answer["msg"]
+    assert "Kubernetes applications not in a valid state: snmp" in answer["msg"]
+
+
+def test_lost_answers_and_an_expired_token_on_the_way(stx: Stx) -> None:
+    bootstrapped(stx, "1.34.1")
+    stx.lab.control.fault("drop_after", service="sysinv", match="(POST|PATCH|DELETE) .*kube_upgrade", count=3)
+    stx.lab.control.fault("expire_token", service="sysinv", match="GET .*kube_upgrade")
+    done = flow(stx, UPGRADE, to_version="v1.35.2")
+    assert not done.get("failed"), done["msg"]
+    assert done["kube_upgrade"]["version"] == "v1.35.2"
+
+
+def test_without_waiting_one_step_is_sent_and_the_next_run_takes_it_up(stx: Stx) -> None:
+    bootstrapped(stx, "1.34.1")
+    first = flow(stx, UPGRADE, to_version="v1.35.2", wait=False)
+    assert first["steps"] == WAY[:1] and first["kube_upgrade"]["state"] == "upgrade-started"
+    assert flow(stx, UPGRADE, to_version="v1.35.2", wait=False)["steps"] == ["download images"]
+    assert flow(stx, UPGRADE, to_version="v1.35.2")["steps"][0] == "update applications before"
+
+
+# -- its root CA ----------------------------------------------------------------------------------------------------
+
+
+def test_a_new_root_ca(stx: Stx) -> None:
+    bootstrapped(stx, "1.34.1")
+    old = stx.done("stx_kube_info")["kube"][0]["rootca_cert"]
+    done = flow(stx, ROOTCA, check=True, replaces=old)
+    assert done["steps"] == CA_WAY
+    done = flow(stx, ROOTCA, replaces=old, expiry_date="2046-12-31", subject="C=ES CN=kubernetes")
+    assert not done.get("failed"), done["msg"]
+    assert done["steps"] == CA_WAY and done["kube_rootca_update"]["rootca_cert"] != old
+    stx.forget()
+    again = flow(stx, ROOTCA, replaces=old)
+    assert not again["changed"] and old in again["reason"] and stx.writes() == []
+
+
+def test_a_root_ca_that_fails_is_gone_on_with_or_given_up(stx: Stx) -> None:
+    bootstrapped(stx, "1.34.1")
+    for what in ("generate", "updating-host-update-certs", "updating-pods-trust-new-ca"):
+        stx.lab.control.fault("fail_operation", service="sysinv", match=f"kube-rootca {what}")
+        answer = flow(stx, ROOTCA)
+        assert answer["failed"] and ("-failed" in answer["msg"] or "Failed to generate" in answer["msg"]), answer
+    assert flow(stx, ROOTCA)["steps"] == ["trust-new-ca on pods", "complete"]
+    twice(stx, ROOTCA, phase="updated-pods-trust-both-cas")
+    done = twice(stx, ROOTCA, state="aborted")
+    assert done["kube_rootca_update"]["state"] == "update-aborted"
+    assert "900.009" in {a["alarm_id"] for a in stx.done("stx_alarm_info")["alarms"]}
+    assert flow(stx, ROOTCA)["steps"] == CA_WAY
+
+
+def test_input_of_a_root_ca(stx: Stx) -> None:
+    for option, value, words in (
+        ("expiry_date", "31.12.2046", "is no date"),
+        ("expiry_date", "2026-01-01", "more than 24 hours"),
+        ("subject", "C=ES", "has no CN"),
+        ("subject", "CN=x X=y", "has X"),
+    ):
+        answer = flow(stx, ROOTCA, **{option: value})
+        assert answer["failed"] and words in answer["msg"] and answer["error"]["option"] == option
