@@ -16,41 +16,56 @@ class ModuleDocFragment:
 
     DOCUMENTATION = r"""
 options:
+  cloud:
+    description:
+      - Name of a cloud in C(clouds.yaml), the file of OpenStack's tools, which then has what
+        is not given here.
+      - It is looked for in the folder of the run, in C(~/.config/openstack) and in C(/etc/openstack),
+        unless E(OS_CLIENT_CONFIG_FILE) names one; secrets may be in C(secure.yaml) beside it.
+      - If not given, the environment variable E(OS_CLOUD) is used.
+    type: str
   auth_url:
     description:
       - URL of the system's Keystone.
+      - O(cloud) may have it.
       - If not given, the environment variable E(OS_AUTH_URL) is used.
     type: str
     required: true
   auth_username:
     description:
       - User.
+      - If not given, the environment variable E(OS_USERNAME) is used.
     type: str
     default: admin
   auth_password:
     description:
       - Password of that user.
+      - O(cloud) may have it.
       - If not given, the environment variable E(OS_PASSWORD) is used.
     type: str
     required: true
   project_name:
     description:
       - Project to work in.
+      - If not given, the environment variable E(OS_PROJECT_NAME) is used.
     type: str
     default: admin
   user_domain_name:
     description:
       - Domain of the user.
+      - If not given, the environment variable E(OS_USER_DOMAIN_NAME) is used.
     type: str
     default: Default
   project_domain_name:
     description:
       - Domain of the project.
+      - If not given, the environment variable E(OS_PROJECT_DOMAIN_NAME) is used.
     type: str
     default: Default
   region_name:
     description:
       - Region of the system's services.
+      - If not given, the environment variable E(OS_REGION_NAME) is used.
     type: str
     default: RegionOne
   interface:
@@ -97,6 +112,8 @@ options:
       - In check mode, when the API does not answer, plan against the state right after the
         bootstrap.
       - So a check of a site that does not exist yet predicts what the run then changes.
+      - A host other than controller-0 that the task speaks of, and that the system has not
+        installed yet, counts as installed and locked, whether the API answers or not.
       - Ignored in a real run.
     type: bool
     default: false
@@ -107,8 +124,10 @@ options:
   hardware:
     description:
       - What the host has, for O(check_without_api).
-      - Keys are C(sockets), C(cores_per_socket), C(threads_per_core), C(ports) (with C(name)
-        and C(sriov_vfs)) and C(disks) (with C(path) and C(node)).
+      - Keys are C(sockets), C(cores_per_socket), C(threads_per_core), C(ports) (with C(name),
+        C(mac) and C(sriov_vfs)) and C(disks) (with C(path) and C(node)).
+      - Of a host other than controller-0 further C(mgmt_mac), by which it boots from the network,
+        and C(personality); C(standard) is true where controllers run no workloads.
       - Without it the ports and disks that the task names are taken as existing.
     type: dict
 requirements:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -33,8 +34,9 @@ class Module(AnsibleModule):
     ) -> None:
         self._fields, self._accept = fields, accept
         self._odd: list[tuple[str, str]] = []
+        self._unread: InputError | None = None
         super().__init__(spec, supports_check_mode=True)
-        if self._odd:
+        if self._odd or self._unread:
             self.fail_json("")
         try:
             check_numbers(self._fields, self.params)
@@ -43,12 +45,25 @@ class Module(AnsibleModule):
 
     def _load_params(self) -> None:
         super()._load_params()
-        self.params = self._accept(self.params)
+        self.params = self._accept(self._completed(self.params))
         self._odd = not_finite(self._fields, self.params)
         if self._odd:  # Ansible trips over some
             self.params = as_texts(self.params)
         # before anything is logged or refused
         self.no_log_values.update(spellings(guessed(self._fields, self.params)))
+
+    def _completed(self, params: dict[str, Any]) -> dict[str, Any]:
+        """The parameters with what an option implies for others."""
+        for f in self._fields:
+            given = params.get(f.name) or (os.environ.get(f.env) if f.env else None)
+            if f.implies and given:
+                try:
+                    more = f.implies(str(given))
+                except InputError as error:  # told once there is a module that can tell it
+                    self._unread = error
+                    continue
+                params = {**params, **{k: v for k, v in more.items() if params.get(k) is None}}
+        return params
 
     def _log_invocation(self) -> None:
         """What goes to the system's log is what ``invocation`` shows."""
@@ -69,6 +84,8 @@ class Module(AnsibleModule):
             msg, result = str(error), {"error": error.as_dict()}
             self.params = as_texts(self.params)  # a text may have become such a number
             self.no_log_values.difference_update(text for _where, text in self._odd)
+        elif self._unread:
+            msg, result = str(self._unread), {"error": self._unread.as_dict()}
         super().fail_json(without_userinfo(msg), **self._seen(result))
 
     def _shown(self) -> dict[str, Any]:

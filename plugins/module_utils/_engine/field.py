@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -47,6 +47,7 @@ class Field:
     :param frozen_keys: those of them that can be given at creation and never changed; they are not sent later, and to
         want that (``update_secret: always``) is refused with ``remedy``.
     :param env: environment variable that is used when the option is not given.
+    :param implies: (value) -> values of other options, where they are not given; before what their ``env`` says.
     :param derived: not an option: its value follows from others (see ``Resource.prepare``).
     :param comparable: a secret that the API does give back, so it can be compared (and still is never shown).
     :param normalize: applied to both sides before comparing.
@@ -79,6 +80,7 @@ class Field:
     secret_keys: tuple[str, ...] = ()
     frozen_keys: tuple[str, ...] = ()
     env: str = ""
+    implies: Callable[[str], Mapping[str, Any]] | None = None
     derived: bool = False
     comparable: bool = False
     normalize: Callable[[Any], Any] | None = None

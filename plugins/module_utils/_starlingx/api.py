@@ -17,6 +17,7 @@ from . import (
     applications,
     ceph,
     certificates,
+    clouds,
     devices,
     filesystems,
     helm,
@@ -132,18 +133,35 @@ GATHER: dict[str, Gather] = {
 
 CONNECTION = (
     Field(
+        "cloud",
+        (
+            "Name of a cloud in C(clouds.yaml), the file of OpenStack's tools, which then has what is not given here.",
+            "It is looked for in the folder of the run, in C(~/.config/openstack) and in C(/etc/openstack), unless"
+            " E(OS_CLIENT_CONFIG_FILE) names one; secrets may be in C(secure.yaml) beside it.",
+        ),
+        env="OS_CLOUD",
+        implies=clouds.connection,
+        sample="madrid-1",
+    ),
+    Field(
         "auth_url",
-        "URL of the system's Keystone.",
+        ("URL of the system's Keystone.", "O(cloud) may have it."),
         required=True,
         env="OS_AUTH_URL",
         sample="https://10.20.30.2:5000/v3",
     ),
-    Field("auth_username", "User.", default="admin"),
-    Field("auth_password", "Password of that user.", required=True, secret=True, env="OS_PASSWORD"),
-    Field("project_name", "Project to work in.", default="admin"),
-    Field("user_domain_name", "Domain of the user.", default="Default"),
-    Field("project_domain_name", "Domain of the project.", default="Default"),
-    Field("region_name", "Region of the system's services.", default="RegionOne"),
+    Field("auth_username", "User.", default="admin", env="OS_USERNAME"),
+    Field(
+        "auth_password",
+        ("Password of that user.", "O(cloud) may have it."),
+        required=True,
+        secret=True,
+        env="OS_PASSWORD",
+    ),
+    Field("project_name", "Project to work in.", default="admin", env="OS_PROJECT_NAME"),
+    Field("user_domain_name", "Domain of the user.", default="Default", env="OS_USER_DOMAIN_NAME"),
+    Field("project_domain_name", "Domain of the project.", default="Default", env="OS_PROJECT_DOMAIN_NAME"),
+    Field("region_name", "Region of the system's services.", default="RegionOne", env="OS_REGION_NAME"),
     Field(
         "interface",
         "Which of the endpoints in Keystone's catalog to use.",
