@@ -185,6 +185,30 @@ def test_a_failed_account_with_a_client_secret_is_made_again(osm: Osm) -> None:
     assert done["diff"] == predicted["diff"] and done["vim_account"]["status"] == "ENABLED"
 
 
+def test_an_id_that_ends_with_the_run_is_refused_before_it(osm: Osm) -> None:
+    """By the old id a document would be understood once: refused the first time, as it would be the second."""
+    osm.lab.control.fault("fail_operation", service="osm", match="vim_accounts", detail="no such subscription")
+    assert osm.module("osm_vim_account", **AZURE)["failed"]
+    old = osm.one("vim_accounts")["_id"]
+    interface = {"name": "eth0", "mgmt": True, "ip-address": "10.20.30.50"}
+    pdu = {"name": "wall", "type": "firewall", "interfaces": [interface], "vim_accounts": [old]}
+    for vims in ([AZURE], [{**AZURE, "name": old}]):
+        for check in (True, False) * 2:
+            answer = osm.refused("osm_deployment", check=check, resources={"vim_accounts": vims, "pdus": [pdu]})
+            assert f"vim_accounts: {old} is the id of the VIM account madrid-1, which has failed" in answer["msg"]
+            assert "Name it madrid-1." in answer["msg"] and osm.one("vim_accounts")["_id"] == old
+    answer = osm.refused("osm_vim_account", check=True, **{**AZURE, "name": old})
+    assert f"name: {old} is the id of" in answer["msg"] and answer["error"]["value"] == old
+    resources = {"vim_accounts": [AZURE], "pdus": [{**pdu, "vim_accounts": ["madrid-1"]}]}
+    for changed in (True, False):
+        for check in (True, False):
+            assert osm.done("osm_deployment", check=check, resources=resources)["changed"] == changed
+    new = osm.one("vim_accounts")["_id"]
+    assert new != old and osm.one("pdus")["vim_accounts"] == [new]
+    by_id = {"vim_accounts": [AZURE], "pdus": [{**pdu, "vim_accounts": [new]}]}
+    assert not osm.done("osm_deployment", resources=by_id)["changed"], "the id of what stays is a good name"
+
+
 def test_a_secret_that_is_not_there_yet_is_a_difference(osm: Osm) -> None:
     """Secrets cannot be compared, but whether there is one can."""
     osm.done("osm_vim_account", **VIM)

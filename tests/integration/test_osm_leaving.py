@@ -205,9 +205,11 @@ def test_an_id_never_becomes_a_name(running: Osm) -> None:
     old = running.one("nsrs")["_id"]
     running.done("osm_ns", **GONE, wait=False)
     by_id = {**SERVICE, "name": old}
-    predicted = running.done("osm_ns", check=True, **by_id)
-    assert predicted["action"] == "create" and predicted["ns"]["name"] == "edge-web"
-    assert running.done("osm_ns", **by_id)["ns"]["name"] == "edge-web"
+    for check in (True, False):
+        answer = running.refused("osm_ns", check=check, **by_id)
+        assert f"{old} is the id of the NS instance edge-web, which is being removed" in answer["msg"], answer["msg"]
+        assert answer["error"]["remedy"] == "Name it edge-web."
+    assert running.done("osm_ns", **SERVICE)["ns"]["name"] == "edge-web"
     assert running.names("nsrs") == ["edge-web"] and running.one("nsrs")["_id"] != old
     for check in (True, False):
         assert f"no NS instance with the id {old}" in running.refused("osm_ns", check=check, **by_id)["msg"]
@@ -226,7 +228,7 @@ def test_what_leaves_takes_no_operations_by_its_id(running: Osm) -> None:
 
 
 @pytest.mark.parametrize("state", ["present", "absent"])
-def test_two_services_of_one_name_that_leave_count_as_gone(running: Osm, state: str) -> None:
+def test_two_services_of_one_name_that_leave_are_both_waited_for(running: Osm, state: str) -> None:
     body = {"nsName": "edge-web", "nsDescription": "x", "nsdId": running.one("nsds")["_id"]}
     body["vimAccountId"] = running.one("vim_accounts")["_id"]
     running.call("POST", "nslcm/v1/ns_instances_content", body)
@@ -240,5 +242,5 @@ def test_two_services_of_one_name_that_leave_count_as_gone(running: Osm, state: 
     assert len(running.all("nsrs")) == 2
     done = running.done("osm_ns", **(SERVICE if state == "present" else GONE))
     assert done["changed"] == (state == "present")
-    assert not {n["_id"] for n in running.all("nsrs")} & set(both[1:]), "the one that began last has gone"
+    assert not {n["_id"] for n in running.all("nsrs")} & set(both), "both have gone"
     assert running.names("nsrs").count("edge-web") >= (state == "present")

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.edge.infra.plugins.module_utils._osm.pdus import PduSender
-from ansible_collections.edge.infra.plugins.module_utils._osm.slices import CONTENT, SliceSender, request
+from ansible_collections.edge.infra.plugins.module_utils._osm.slice_requests import CONTENT, SliceSender, request
 
 from .osm import LAB, VIM, Osm
 from .test_osm_modules import osm

@@ -136,7 +136,8 @@ class Applier:
         resource = change.resource
         forced = change.action == DELETE and change.wanted.force
         if change.live is not None and resource.is_deleting(change.live) and change.action != UPDATE and not forced:
-            self._gone(change, change.id)
+            for live in self._survey.leaving(change.wanted) or [change.live]:
+                self._gone(replace(change, live=live), resource.id_of(live))
         if change.action == NONE:
             return Outcome(change, "unchanged", self._settled(change, change.id, change.live))
         sent, as_sent = self._send(self._rested(change))  # the outcome is told in the words of the plan

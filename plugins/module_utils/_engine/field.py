@@ -38,6 +38,7 @@ class Field:
     :param create_only: cannot be changed later; a wanted change is an error that says what to do instead.
     :param read_only: returned, never an option.
     :param local: an option that is not sent as it is (the resource's own sender uses it).
+    :param told: a local one that is sent with a creation, so the diff of that shows it (of secrets their keys alone).
     :param secret: never compared, never returned, never logged.
     :param open: (value) -> texts inside a secret dictionary that are none (names), so that errors may tell them.
     :param reference: the kind whose name is wanted here and whose id the API has there.
@@ -68,6 +69,7 @@ class Field:
     create_only: bool = False
     read_only: bool = False
     local: bool = False
+    told: bool = False
     secret: bool = False
     open: Callable[[Any], set[str]] | None = None
     reference: str = ""

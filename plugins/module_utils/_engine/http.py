@@ -154,8 +154,8 @@ class Http:
         self._login = login
         self._answered = False
         self._words = words
-        #: (method, path, the API's words) -> what to do about an answer of 401
-        self.denied: Callable[[str, str, str], str] | None = None
+        #: (status, method, path, the API's words) of a refusal -> what to do about it, and details for programs
+        self.explain: Callable[[int, str, str, str], tuple[str, dict[str, Any]]] | None = None
         self._headers = dict(headers or {})
         self._patient = self._session(patience(endpoint.retries, endpoint.retry_deadline))
         self._quick = self._session(patience(0, 0))
@@ -294,9 +294,11 @@ class Http:
         detail = self._words(response)
         kind = LoginError if response.status_code == 401 else ApiError
         shown = urlsplit(path).path
+        remedy, told = self.explain(response.status_code, method, shown, detail) if self.explain else ("", {})
         return kind(
             f"{self.endpoint.title} refused {method} {shown} with {response.status_code}: {detail}",
-            self.denied(method, shown, detail) if self.denied and kind is LoginError else "",
+            remedy,
+            **told,
             status=response.status_code,
             method=method,
             path=shown,

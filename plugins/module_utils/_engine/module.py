@@ -204,6 +204,7 @@ class Job:
         patient_until = time.monotonic() + (self.module.params.get("wait_for_api") or 0)
         while True:
             survey = Survey(dialect, made)
+            survey.rehearsal = self.module.check_mode
             try:
                 return survey, survey.plan(declared)
             except UnreachableError:
@@ -291,7 +292,8 @@ def _object(outcome: Outcome) -> dict[str, Any]:
     if change.wanted.state == "absent":
         return {}
     fields = change.resource.by_name
-    after = {k: v for k, v in change.after.items() if k in fields and not (fields[k].secret or fields[k].scope)}
+    hidden = {f.name for f in fields.values() if f.secret or f.scope or f.told}
+    after = {k: v for k, v in change.after.items() if k in fields and k not in hidden}
     if outcome.live is None or (change.changed and outcome.live is change.live):
         known = present(change.resource, change.live) if change.live else {}
         if change.changed:  # what only the API says is not known any more

@@ -16,7 +16,7 @@ from .compare import MASK, given_at, masked, project, same, shown, without
 from .errors import CreateOnlyError, EdgeError, FailedStateError, InputError, NotFoundError
 from .field import Field
 from .paths import MISSING, get_path
-from .redact import veiled
+from .redact import told, veiled
 from .resource import Document, Resource
 
 NONE, CREATE, UPDATE, DELETE, REPLACE = "none", "create", "update", "delete", "replace"
@@ -88,11 +88,11 @@ class Change:
         """What was so before the update, for an object that fails after it; empty where that tells nothing."""
         if self.action != UPDATE or self.live is None or self.resource.failure(self.live) is not None:
             return ""
-        short = [(k, self.before.get(k), self.after.get(k)) for k in self.differences]
-        told = [f"{k} changed from {old} to {new}" for k, old, new in short if _brief(old) and _brief(new)]
-        told += [f"{k} changed" for k, old, new in short if not (_brief(old) and _brief(new))]
+        short = [(k, self.before.get(k), self.after.get(k)) for k in self.differences if k in self.before]
+        words = [f"{k} changed from {old} to {new}" for k, old, new in short if _brief(old) and _brief(new)]
+        words += [f"{k} changed" for k, old, new in short if not (_brief(old) and _brief(new))]
         state = self.resource.state_of(self.live)
-        return f"It was {state} before {', '.join(told)}." if told and state else ""
+        return f"It was {state} before {', '.join(words)}." if words and state else ""
 
 
 def _brief(value: Any) -> bool:
@@ -195,8 +195,15 @@ def _plan_create(wanted: Wanted, live: Document | None) -> Change:
         )
         return Change(wanted, NONE, None, refusal=error)
     after = {n: _display(resource.by_name[n], v) for n, v in wanted.values.items() if not resource.by_name[n].local}
+    after.update(told_at_creation(wanted))
     before = {"state": "absent"}
     return Change(wanted, CREATE, live, dict(wanted.values), before, {**after, "state": after.get("state", "present")})
+
+
+def told_at_creation(wanted: Wanted) -> dict[str, Any]:
+    """What is sent with a creation and not compared later, as a diff shows it."""
+    fields = ((wanted.resource.by_name[n], v) for n, v in wanted.values.items() if v not in (None, "", [], {}))
+    return {f.name: told(f, shown(v)) for f, v in fields if f.told}
 
 
 def _plan_update(wanted: Wanted, live: Document, names: Mapping[str, str]) -> Change:
@@ -233,8 +240,8 @@ def _plan_update(wanted: Wanted, live: Document, names: Mapping[str, str]) -> Ch
             continue
         after[name] = named(_display(f, value), names) if f.refers else _display(f, value)
         if after[name] == before[name] and _display(f, value) != shown(value):
-            told = after[name]
-            after[name] = {**told, "(secrets)": "differ"} if isinstance(told, Mapping) else f"{told} (differs)"
+            seen = after[name]
+            after[name] = {**seen, "(secrets)": "differ"} if isinstance(seen, Mapping) else f"{seen} (differs)"
         payload[name] = value
         if f.create_only:
             refused.append(f)

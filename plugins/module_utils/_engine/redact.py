@@ -45,6 +45,8 @@ USERINFO = re.compile(
     r"(?<=://)(?!\[[^\]\s@]*\](?::\d*)?[/?#])"
     r"([^\s/:@?#\"']*:(?!@|x-oauth-basic@))?([^\s/?#\"']+|(?<=:)(?!\d*[/?#])(?:(?!://)[^\s\"'])+)@"
 )
+#: a key with a value in a text that is a file of its own, such as one among Helm values
+ENTRY = re.compile(r"""([\w.-]+)["']?\s*[:=]\s*["']?(?![\s"'{}\[\],*])""")
 #: a key of a URL's query or fragment with its value
 QUERY = re.compile(r"(?<=[?&#])([\w.%\[\]-]+)=([^\s&#\"'\\]+)")
 #: characters of the shortest guessed secret that is looked for everywhere: a shorter one stands in other words, too
@@ -76,18 +78,28 @@ def _veiled_query(found: re.Match[str]) -> str:
     return f"{found[1]}={MASK}" if is_secret(found[1], True, QUERY_WORDS) else found[0]
 
 
-def veil(value: Any, key: str = "") -> Any:
+def veil(value: Any, key: str = "", inside: bool = False) -> Any:
     """A copy of anything JSON-like, masked where the name of a key or a URL says that there is a secret.
 
     Truth values, numbers zero and what is empty are none.
+
+    :param inside: it is in a free dictionary or list, where a text may be a whole file.
     """
     if value and not isinstance(value, bool) and is_secret(key, is_leaf(value)):
         return MASK
     if isinstance(value, Mapping):
-        return {k: veil(v, named_value(value, str(k))) for k, v in value.items()}
+        return {k: veil(v, named_value(value, str(k)), True) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [veil(v) for v in value]
-    return without_userinfo(value) if isinstance(value, str) else value
+        return [veil(v, "", True) for v in value]
+    if not isinstance(value, str):
+        return value
+    open_text = without_userinfo(value)
+    return MASK if inside and has_secrets(open_text) else open_text
+
+
+def has_secrets(text: str) -> bool:
+    """Whether a text looks like a file with a secret in it: a private key, or an entry that is called one."""
+    return "PRIVATE KEY-----" in text or any(is_secret(key, True) for key in ENTRY.findall(text))
 
 
 def is_leaf(value: Any) -> bool:
@@ -127,6 +139,18 @@ def _veiled_each(fields: Iterable[Field], values: Mapping[str, Any], strange: bo
         else veiled(known[k], v, strange)
         for k, v in values.items()
     }
+
+
+def told(f: Field, value: Any) -> Any:
+    """An option's value as the diff of a creation tells it: of secrets the names, and nothing that was not given."""
+    if f.secret:
+        return dict.fromkeys(value, MASK) if isinstance(value, Mapping) else MASK
+    if isinstance(value, (list, tuple)) and f.options:
+        return [told(f, v) for v in value]
+    if not f.options or not isinstance(value, Mapping):
+        return veiled(f, value, False)
+    known = {name: o for o in f.options for name in (*o.aliases, o.name)}
+    return {k: told(known[k], v) if k in known else _strange(v) for k, v in value.items() if v is not None}
 
 
 def _strange(value: Any) -> Any:
@@ -172,7 +196,7 @@ def _tell_apart(f: Field, value: Any, plain: list[str], hidden: set[str]) -> Non
     if value is None or f.secret:
         return
     if not f.options:
-        _tell_apart_free(masked(value, f.secret_keys), False, plain, hidden)
+        _tell_apart_free(masked(value, f.secret_keys), False, plain, hidden, inside=False)
         return
     inner = {o.name: o for o in f.options}
     for entry in value if isinstance(value, list) else [value]:
@@ -183,7 +207,7 @@ def _tell_apart(f: Field, value: Any, plain: list[str], hidden: set[str]) -> Non
                 _tell_apart_free(part, is_secret(str(key), is_leaf(part)), plain, hidden)
 
 
-def _tell_apart_free(value: Any, secret: bool, plain: list[str], hidden: set[str]) -> None:
+def _tell_apart_free(value: Any, secret: bool, plain: list[str], hidden: set[str], inside: bool = True) -> None:
     if isinstance(value, Mapping):
         for key, inner in value.items():
             known = secret or is_secret(named_value(value, str(key)), is_leaf(inner))
@@ -199,7 +223,10 @@ def _tell_apart_free(value: Any, secret: bool, plain: list[str], hidden: set[str
         for key, word in QUERY.findall(value):
             if is_secret(key, True, QUERY_WORDS):
                 hidden.update((word, unquote(word)))
-        plain.append(without_userinfo(value))
+        if inside and has_secrets(without_userinfo(value)):
+            hidden.add(value)
+        else:
+            plain.append(without_userinfo(value))
 
 
 def secrets_in(fields: Iterable[Field], values: Mapping[str, Any]) -> set[str]:

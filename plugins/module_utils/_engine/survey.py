@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from .by_id import review as review_ids
 from .compare import Ref, shown
 from .dialect import Dialect
 from .errors import AmbiguousNameError, EdgeError, InputError, NotFoundError, together
@@ -41,6 +42,8 @@ class Survey:
         self.changes: Sequence[Change] = ()
         # what was found to be on its way out
         self._leaving: set[tuple[str, str]] = set()
+        #: whether the plan is only shown (check mode)
+        self.rehearsal = False
         #: warnings of who has looked at the plan
         self.notes: list[str] = []
 
@@ -143,6 +146,15 @@ class Survey:
             raise _ambiguous(resource, wanted.name, found, resource.identity[0].name)
         return found[0] if found else None
 
+    def leaving(self, wanted: Wanted) -> list[Document]:
+        """Every object of a declaration's identity that was on its way out when it was looked for, the oldest first."""
+        resource = wanted.resource
+        if resource.match or resource.singleton:
+            return []
+        found = self._by_identity(resource, wanted.scope, _wanted_identity(resource, wanted.values))
+        gone = [d for d in found if (resource.kind, resource.id_of(d)) in self._leaving]
+        return sorted(gone, key=lambda d: _begun(resource, d))
+
     def all_of(self, wanted: Wanted, documents: Sequence[Document]) -> list[Document]:
         """Those of the documents that have a declaration's identity, where the API allows several; without those that
         were on their way out when they were looked for."""
@@ -191,7 +203,7 @@ class Survey:
             seen.add(key)
         changes = [self.replan(w) for w in resolved]
         _refuse_doubles(changes)
-        return changes
+        return review_ids(declared, changes)
 
     def replan(self, wanted: Wanted, fresh: bool = False) -> Change:
         """The change for one declaration whose references are resolved."""

@@ -15,7 +15,7 @@ from .._engine.field import Field
 from .._engine.guard import going
 from .._engine.plan import Change
 from .._engine.survey import Survey
-from . import cluster_guard, cluster_needs, prune
+from . import cluster_guard, cluster_needs, prune, quotas
 from .accounts import K8S_CLUSTER, K8S_REPO
 from .clusters import CLUSTER, PROFILE
 from .common import VNF_RECORD
@@ -35,9 +35,9 @@ from .pdus import PDU
 from .primitives import NS_ACTION, NS_CANCEL
 from .scaling import NS_HEAL, NS_MIGRATE, NS_SCALE
 from .slice_actions import SLICE_ACTION
+from .slice_checks import review as review_slices
 from .slice_operations import SLICE_OPERATION
 from .slices import SLICE
-from .slices import review as review_slices
 from .sources import sources
 from .subscriptions import SUBSCRIPTION
 from .unnamed import remark
@@ -113,7 +113,7 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
     survey.going, survey.changes = going(changes), changes
     changes = review_slices(review_parameters(review_values(changes, survey), survey), survey)
     changes = cluster_needs.review(review_packages(changes, survey), survey)
-    return cluster_guard.review(review_users(changes, survey), survey)
+    return quotas.review(cluster_guard.review(review_users(changes, survey), survey), survey)
 
 
 #: a site's registrations, packages and services in one call

@@ -50,9 +50,9 @@ def _instantiates(change: Change) -> bool:
 
 
 def _reviewed(change: Change, changes: Sequence[Change], survey: Survey) -> Change:
-    members = _members(change, changes, survey)
-    vnfds = _vnfds({vnfd for _index, vnfd in members}, changes, survey)
     try:
+        members = _members(change, changes, survey)
+        vnfds = _vnfds({vnfd for _index, vnfd in members}, changes, survey)
         for index, vnfd in members:
             descriptor = vnfds.get(vnfd) or {}
             if descriptor.get("kdu"):
@@ -64,7 +64,7 @@ def _reviewed(change: Change, changes: Sequence[Change], survey: Survey) -> Chan
             raise
     except NotFoundError:  # the VIM account of a record has gone: OSM says that best
         return change
-    return change  # who may not list clusters may use them all the same
+    return change  # who may not list descriptors or clusters may use them all the same
 
 
 # -- what is to be made ----------------------------------------------------------------------------------------------

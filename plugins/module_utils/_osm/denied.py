@@ -3,14 +3,16 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What to do when OSM does not permit a request, or a project: its own words name neither user, project nor role.
+"""What to do when OSM does not permit a request, a project, or one object more: its own words tell that not at all.
 
 Source: NBI of OSM (2026), its table of URLs with the permission that each needs, and the roles it comes with.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 #: topics whose permission is called otherwise
 CALLED = {
@@ -25,6 +27,8 @@ CALLED = {
 }
 #: what project_admin may not
 IDENTITY = frozenset({"users", "projects", "roles"})
+#: what it says when a project has as many objects of a kind as it may
+EXCEEDED = re.compile(r"quota \((?P<quota>\w+)=(?P<limit>\d+)\) exceeded for project (?P<project>.+) \([^()]+\)")
 #: what the NBI says to who signs in to a project that is there
 NOT_ALLOWED = "not allowed for this user"
 
@@ -35,10 +39,17 @@ def permission(path: str) -> str:
     return "k8scluster" if path.startswith("osm/k8scluster/") else CALLED.get(topic, topic)
 
 
-def remedy(user: str, project: str) -> Callable[[str, str, str], str]:
-    """(method, path, OSM's words) of a request that was answered with 401 -> what to do; '' where that is plain."""
+def remedy(user: str, project: str) -> Callable[[int, str, str, str], tuple[str, dict[str, Any]]]:
+    """(status, method, path, OSM's words) of a refused request -> what to do ('' where that is plain), and details."""
 
-    def told(method: str, path: str, detail: str) -> str:
+    def told(status: int, method: str, path: str, detail: str) -> tuple[str, dict[str, Any]]:
+        found = EXCEEDED.search(detail) if status == 422 else None
+        if found:
+            known = {"quota": found["quota"], "project": found["project"], "limit": int(found["limit"])}
+            return one_too_many(found["quota"], found["project"]), known
+        return _not_permitted(path, detail) if status == 401 else "", {}
+
+    def _not_permitted(path: str, detail: str) -> str:
         if not detail.startswith("Access denied"):
             return ""
         word = permission(path)
@@ -55,6 +66,14 @@ def remedy(user: str, project: str) -> Callable[[str, str, str], str]:
         )
 
     return told
+
+
+def one_too_many(quota: str, project: str) -> str:
+    """What to do about a quota that does not allow another one."""
+    return (
+        f"Remove what is not needed, in a run before this one, or have the quota raised (edge.infra.osm_project: name:"
+        f" {project}, quotas: {{{quota}: NUMBER}}; it takes the permission projects, such as system_admin has it)."
+    )
 
 
 def no_role(user: str, project: str) -> str:

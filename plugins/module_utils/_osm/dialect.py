@@ -232,7 +232,7 @@ class OsmDialect:
         self.traffic = Traffic()
         self.auth = OsmAuth(params, endpoint, self.traffic)
         self.http = Http(endpoint, words, self.auth, JSON, self.traffic)
-        self.http.denied = denied.remedy(self.username, self.project)
+        self.http.explain = denied.remedy(self.username, self.project)
 
     @staticmethod
     def url(resource: Resource) -> str:

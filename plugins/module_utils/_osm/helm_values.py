@@ -46,6 +46,7 @@ KDUS = Field(
     type="list",
     elements="dict",
     local=True,
+    told=True,
     options=(
         Field("vnf", "Index of the member VNF in the NS descriptor.", required=True, sample="openldap"),
         Field("name", "Name of the KDU in the VNF descriptor.", required=True, sample="ldap"),
@@ -174,7 +175,7 @@ def _reviewed(change: Change, operations: Sequence[Document]) -> Change:
             )
             return replace(change, refusal=error)
         now, chart = effective(live, operations, vnf, name)
-        before.append({"vnf": vnf, "name": name, "params": "unknown" if now is None else veil(now)})
+        before.append({"vnf": vnf, "name": name, "params": "unknown" if now is None else veil(_present(now, params))})
         after.append({"vnf": vnf, "name": name, "params": veil(params)})
         if now is None or json.dumps(now, sort_keys=True) != json.dumps(params, sort_keys=True):
             if before[-1] == after[-1]:
@@ -185,6 +186,14 @@ def _reviewed(change: Change, operations: Sequence[Document]) -> Change:
         return replace(change, before=shown_before, after=shown_after)
     payload = {"kdus": upgrades, "known_operations": [str(o.get("_id")) for o in operations]}
     return replace(change, action=UPDATE, payload=payload, before=shown_before, after=shown_after)
+
+
+def _present(now: Any, params: Any) -> Any:
+    """Present values as a diff shows them: of those that are not declared the names, as they may have been given as
+    secrets."""
+    if not (isinstance(now, Mapping) and isinstance(params, Mapping)):
+        return now
+    return {k: _present(v, params[k]) if k in params else MASK for k, v in now.items()}
 
 
 def upgrade(dialect: Any, change: Change, payload: Mapping[str, Any]) -> Sent:

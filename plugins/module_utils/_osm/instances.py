@@ -158,7 +158,7 @@ NS = Resource(
             create_only=True,
             sample="madrid-1",
         ),
-        Field("description", ("Text for people, set at creation.", ONCE), local=True, limit=NOTE_TEXT),
+        Field("description", ("Text for people, set at creation.", ONCE), local=True, told=True, limit=NOTE_TEXT),
         Field(
             "instantiated",
             (

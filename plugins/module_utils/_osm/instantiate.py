@@ -15,9 +15,9 @@ from typing import Any
 
 from .._engine.compare import Ref, with_ids
 from .._engine.dialect import Document
-from .._engine.errors import InputError
+from .._engine.errors import ApiError, InputError, LoginError
 from .._engine.paths import get_path
-from .._engine.plan import CREATE, UPDATE, Change
+from .._engine.plan import CREATE, UPDATE, Change, told_at_creation
 from .._engine.resource import Resource
 from .._engine.spelling import to_api
 from .._engine.survey import Survey
@@ -206,7 +206,14 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
     """
     asked = [c for c in changes if c.resource.kind == "ns" and _instantiates(c)]
     reviewed = {id(c): _reviewed(c, changes, survey) for c in asked}
-    return [reviewed.get(id(c), c) for c in changes]
+    return [_told(reviewed.get(id(c), c)) for c in changes]
+
+
+def _told(change: Change) -> Change:
+    """The change of a mere record into a running service tells what is sent with it, as a creation does."""
+    if change.resource.kind != "ns" or change.action != UPDATE or not change.payload.get("instantiated"):
+        return change
+    return replace(change, after={**told_at_creation(change.wanted), **change.after})
 
 
 def _instantiates(change: Change) -> bool:
@@ -220,6 +227,16 @@ def _coming(changes: Sequence[Change], resource: Resource) -> dict[str, Document
         for c in changes
         if c.resource is resource and c.action in (CREATE, UPDATE) and c.wanted.values.get("package")
     }
+
+
+def _permitted(resource: Resource, survey: Survey) -> Sequence[Document]:
+    """The descriptors; none for who may not list them: making services of them needs no such permission."""
+    try:
+        return survey.documents(resource)
+    except (ApiError, LoginError) as error:
+        if error.details.get("status") not in (401, 403):
+            raise
+        return ()
 
 
 def _reviewed(change: Change, changes: Sequence[Change], survey: Survey) -> Change:
@@ -245,7 +262,7 @@ def check_subnet(nsd: str, values: Mapping[str, Any], changes: Sequence[Change],
     :param nsd: the id of its NSD.
     """
     if any(values.get(n) for n in MEMBERS):
-        live = (d for d in survey.documents(NS_PACKAGE) if d.get("id") == nsd)
+        live = (d for d in _permitted(NS_PACKAGE, survey) if d.get("id") == nsd)
         found = _coming(changes, NS_PACKAGE).get(nsd) or next(live, None)
         if found:
             _check_against(found, {n: values.get(n) for n in MEMBERS}, changes, survey)
@@ -253,7 +270,7 @@ def check_subnet(nsd: str, values: Mapping[str, Any], changes: Sequence[Change],
 
 def _check_against(nsd: Document, values: Mapping[str, Any], changes: Sequence[Change], survey: Survey) -> None:
     def described(vnfd: str) -> Document | None:
-        live = (d for d in survey.documents(VNF_PACKAGE) if d.get("id") == vnfd)
+        live = (d for d in _permitted(VNF_PACKAGE, survey) if d.get("id") == vnfd)
         return _coming(changes, VNF_PACKAGE).get(vnfd) or next(live, None)
 
     for option in MEMBERS:

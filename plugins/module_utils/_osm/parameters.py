@@ -12,6 +12,7 @@ Source: the schema of the NBI of 2026; it refuses unknown words and entries that
 from __future__ import annotations
 
 import ipaddress
+from dataclasses import replace
 
 from .._engine.field import Field
 from .._engine.limits import Text
@@ -155,7 +156,7 @@ INTERNAL_VLD = Field(
     ),
 )
 
-PARAMETERS: tuple[Field, ...] = (
+_PARAMETERS: tuple[Field, ...] = (
     Field(
         "vnf",
         (
@@ -317,3 +318,7 @@ PARAMETERS: tuple[Field, ...] = (
         local=True,
     ),
 )
+#: those of them that are used when the service ends
+AT_THE_END = ("timeout_terminate", "skip_terminate_primitives")
+#: the options; what goes with the instantiation is told before it is sent
+PARAMETERS = tuple(replace(f, told=f.name not in AT_THE_END) for f in _PARAMETERS)

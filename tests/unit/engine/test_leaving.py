@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -48,25 +49,28 @@ def run(dialect: FakeDialect, *declared: Wanted) -> list[Outcome]:
 # -- an id is no name ------------------------------------------------------------------------------------------------
 
 
-def test_what_leaves_and_is_given_by_its_id_is_made_anew_by_its_name() -> None:
-    dialect = Going(network=[dict(LEAVING)])
-    [change] = Survey(dialect).plan([wanted(ID)])
-    assert (change.action, change.payload["name"], change.after["name"]) == ("create", "a", "a")
-    dialect.looks = 0
-    [outcome] = run(dialect, wanted(ID))
-    assert outcome.status == "done", outcome.error
-    assert [d["name"] for d in dialect.world["network"]] == ["a"] and dialect.world["network"][0]["id"] != ID
+LEAVES = f"name: {ID} is the id of the network a, which is being removed and made anew.*Name it a."
 
 
-def test_what_has_failed_and_is_given_by_its_id_is_made_anew_by_its_name() -> None:
-    dialect = FakeDialect(network=[{**STAYS, "id": ID, "state": "ERROR"}])
-    [outcome] = run(dialect, wanted(ID))
-    assert outcome.change.action == "replace" and [d["name"] for d in dialect.world["network"]] == ["a"]
+def test_what_leaves_and_is_given_by_its_id_is_to_be_given_by_its_name() -> None:
+    """A second run would not know the id any more."""
+    for world in ([dict(LEAVING)], [dict(LEAVING), dict(STAYS)]):
+        [change] = Survey(FakeDialect(network=world)).plan([wanted(ID)])
+        assert change.action == "none" and re.match(LEAVES, str(change.refusal)), change.refusal
+    [change] = Survey(FakeDialect(network=[dict(LEAVING)])).plan([wanted("a")])
+    assert (change.action, change.refusal) == ("create", None)
+    [change] = Survey(FakeDialect(network=[dict(LEAVING)])).plan([wanted(ID, "absent")])
+    assert (change.action, change.refusal) == ("none", None)
 
 
-def test_what_leaves_may_have_been_made_anew_already() -> None:
-    [change] = Survey(FakeDialect(network=[dict(LEAVING), dict(STAYS)])).plan([wanted(ID)])
-    assert (change.action, change.id) == ("none", "stays")
+def test_what_has_failed_and_is_given_by_its_id_is_to_be_given_by_its_name() -> None:
+    failed = {**STAYS, "id": ID, "state": "ERROR"}
+    [change] = Survey(FakeDialect(network=[failed])).plan([wanted(ID)])
+    assert "the network a, which has failed and is removed and made anew" in str(change.refusal)
+    [outcome] = run(FakeDialect(network=[failed]), wanted("a"))
+    assert (outcome.change.action, outcome.status) == ("replace", "done")
+    [change] = Survey(FakeDialect(network=[{**STAYS, "id": ID}])).plan([wanted(ID)])
+    assert (change.action, change.refusal) == ("none", None), "an id of what stays is a good name"
 
 
 def test_nothing_is_made_that_is_called_like_an_id() -> None:
@@ -88,27 +92,46 @@ def test_what_leaves_is_no_more_referred_to_by_its_id_than_by_its_name(other: li
     assert survey.reference("network", ID, "network", leaving=True).id == ID, "who only looks may"
 
 
-@pytest.mark.parametrize("referred", ["a", ID])
-@pytest.mark.parametrize("declared", ["a", ID])
-def test_who_refers_to_what_leaves_and_is_made_anew_gets_the_new_one(referred: str, declared: str) -> None:
+def test_who_refers_to_what_leaves_and_is_made_anew_gets_the_new_one() -> None:
     dialect = Going(network=[dict(LEAVING)])
-    outcomes = run(dialect, Wanted(PORT, {"name": "p", "network": referred}), wanted(declared))
+    outcomes = run(dialect, Wanted(PORT, {"name": "p", "network": "a"}), wanted("a"))
     assert [o.status for o in outcomes] == ["done", "done"], [o.error for o in outcomes]
     [net], [port] = dialect.world["network"], dialect.world["port"]
     assert (net["name"], port["network_id"]) == ("a", net["id"]) and net["id"] != ID
 
 
+@pytest.mark.parametrize("state", ["UP", "ERROR"])
+@pytest.mark.parametrize("declared", ["a", ID])
+def test_who_refers_by_its_id_to_what_is_made_anew_is_to_name_it(state: str, declared: str) -> None:
+    dialect = FakeDialect(network=[{**LEAVING, "going": state == "UP", "state": state}])
+    port, net = Survey(dialect).plan([Wanted(PORT, {"name": "p", "network": ID}), wanted(declared)])
+    assert re.match(f"network: {ID} is the id of the network a, .*Name it a.", str(port.refusal))
+    assert bool(net.refusal) == (declared == ID)
+
+
 # -- several of one name ---------------------------------------------------------------------------------------------
 
 
-def test_two_that_leave_count_as_gone() -> None:
-    """The older one takes longer: it is not taken for what another run has made."""
+class BothGoing(Going):
+    """The older one takes longer."""
+
+    def fetch(self, resource: Any, scope: str, quick: bool = False) -> list[dict[str, Any]]:
+        found = super().fetch(resource, scope, quick)
+        if self.looks > 6:
+            self.world["network"] = [d for d in self.world["network"] if d["id"] != "older"]
+        return found
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_two_that_leave_are_both_waited_for(state: str) -> None:
+    """Nor is the older one taken for what another run has made."""
     both = [{**LEAVING, "id": "older", "made": 0}, dict(LEAVING)]
     [change] = Survey(FakeDialect(network=both)).plan([wanted("a", "absent")])
     assert (change.action, change.id) == ("none", ID)
     [change] = Survey(FakeDialect(network=both)).plan([wanted("a")])
     assert (change.action, change.id) == ("create", ID)
-    dialect = Going(network=[dict(d) for d in both])
-    [outcome] = run(dialect, wanted("a"))
-    assert outcome.status == "done" and dialect.writes() == [("create", "a")]
-    assert {d["id"] for d in dialect.world["network"]} == {"older", outcome.sent.id}
+    dialect = BothGoing(network=[dict(d) for d in both])
+    [outcome] = run(dialect, wanted("a", state))
+    made = [("create", "a")] if state == "present" else []
+    assert outcome.status == ("done" if made else "unchanged") and dialect.writes() == made
+    assert {d["id"] for d in dialect.world["network"]} == ({outcome.sent.id} if made else set())

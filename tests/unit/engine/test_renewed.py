@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.edge.infra.plugins.module_utils._engine.apply import Applier, Outcome
 from ansible_collections.edge.infra.plugins.module_utils._engine.dialect import Sent
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import NotFoundError
+from ansible_collections.edge.infra.plugins.module_utils._engine.field import Field
 from ansible_collections.edge.infra.plugins.module_utils._engine.plan import Change, Wanted
 from ansible_collections.edge.infra.plugins.module_utils._engine.resource import Resource, Wait
 from ansible_collections.edge.infra.plugins.module_utils._engine.survey import Survey
@@ -59,16 +60,27 @@ def run(dialect: FakeDialect, *declared: Wanted, wait: bool = True) -> list[Outc
 # -- made anew -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["a", "old"], ids=["by name", "by id"])
-@pytest.mark.parametrize("declared_as", ["a", "old"], ids=["declared by name", "declared by id"])
-def test_who_refers_to_what_is_made_anew_gets_the_new_id(name: str, declared_as: str) -> None:
+def test_who_refers_to_what_is_made_anew_gets_the_new_id() -> None:
     dialect = broken()
-    port = Wanted(PORT, {"name": "p", "network": name, "others": [name]})
-    outcomes = run(dialect, port, Wanted(NET, {"name": declared_as, "type": "flat"}))
+    port = Wanted(PORT, {"name": "p", "network": "a", "others": ["a"]})
+    outcomes = run(dialect, port, network())
     assert [o.status for o in outcomes] == ["done", "done"], [o.error for o in outcomes]
     [net], [made] = dialect.world["network"], dialect.world["port"]
     assert net["id"] != "old" and (made["network_id"], made["other_ids"]) == (net["id"], [net["id"]])
     assert dialect.seen["p"].id == net["id"], "senders look into the declaration, too"
+
+
+@pytest.mark.parametrize("option", ["network", "others", "parts"])
+def test_who_refers_to_it_by_the_id_that_ends_is_told_its_name(option: str) -> None:
+    """Once the new one is there, nobody would know the old id: a second run could not be understood."""
+    nested = Field("parts", "", type="list", elements="dict", options=(Field("network", "", reference="network"),))
+    kind = replace(PORT, fields=(*PORT.fields, nested))
+    value: Any = {"network": "old", "others": ["a", "old"], "parts": [{"network": "a"}, {"network": "old"}]}[option]
+    declared = [Wanted(kind, {"name": "p", "network": "a", option: value}), network()]
+    port, net = Survey(broken()).plan(declared)
+    where = "parts[1].network" if option == "parts" else option
+    assert str(port.refusal).startswith(f"{where}: old is the id of the network a, which has failed and is removed and")
+    assert port.refusal and port.refusal.remedy == "Name it a." and not net.refusal
 
 
 def test_who_still_uses_it_goes_before_it_is_made_anew() -> None:
