@@ -43,7 +43,7 @@ options:
       - By it a discovered host, which has no name yet, is meant. A host that is added needs
         it.
       - 'Cannot be changed later: Delete the host (state: absent) and add it again with the
-        other port.'
+        other port; of a site''s machine that was replaced, edge.infra.replace_host does that.'
     type: str
   personality:
     description:

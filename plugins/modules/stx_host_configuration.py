@@ -1105,7 +1105,8 @@ options:
               - By it a discovered host, which has no name yet, is meant. A host that is added
                 needs it.
               - 'Cannot be changed later: Delete the host (state: absent) and add it again with
-                the other port.'
+                the other port; of a site''s machine that was replaced, edge.infra.replace_host
+                does that.'
             type: str
           personality:
             description:

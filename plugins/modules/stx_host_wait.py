@@ -55,6 +55,11 @@ options:
       - Wanted availability; one of these.
     type: list
     elements: str
+  inventoried:
+    description:
+      - Whether sysinv has to know what the host's machine has, since only then can the host be configured.
+    type: bool
+    default: false
   task_empty:
     description:
       - Whether maintenance has to be through with the host.

@@ -26,6 +26,8 @@ from jinja2.nativetypes import NativeEnvironment
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "inventories/simplex"
 LAB = ROOT / "roles/lab"
+#: groups of the inventory, with the personality of their hosts
+GROUPS = {"edge_controllers": "controller", "edge_storage": "storage", "edge_workers": "worker"}
 #: seconds after which a playbook counts as stuck
 PATIENCE = 400
 
@@ -65,11 +67,20 @@ def running_for(folder: Path) -> list[str]:
 
 def lab_sites(inventory: Path) -> list[dict[str, Any]]:
     """What the role ``lab`` finds in an inventory of one site: its hosts, with their hardware."""
-    site = yaml.safe_load((inventory / "group_vars/all/site.yml").read_text(encoding="utf-8"))
-    hosts = []
-    for name in yaml.safe_load((inventory / "hosts.yml").read_text(encoding="utf-8"))["edge_controllers"]["hosts"]:
-        known = yaml.safe_load((inventory / f"host_vars/{name}.yml").read_text(encoding="utf-8"))
-        hosts.append({"name": name, "personality": known["edge_personality"], "hardware": known["edge_hardware"]})
+
+    def read(name: str) -> dict[str, Any]:
+        path = inventory / name
+        return dict(yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
+
+    site, groups, hosts = read("group_vars/all/site.yml"), read("hosts.yml"), []
+    for group, personality in GROUPS.items():
+        for name in (groups.get(group) or {}).get("hosts") or {}:
+            known = {**read(f"group_vars/{group}.yml"), **read(f"host_vars/{name}.yml")}
+            host = {"name": name, "personality": known.get("edge_personality", personality)}
+            host["hardware"] = known["edge_hardware"]
+            boots = [i["port"] for i in known["edge_interfaces"] if "mgmt" in i.get("networks", ()) and "port" in i]
+            macs = [p["mac"] for p in host["hardware"]["ports"] if p["name"] in boots]
+            hosts.append({**host, "mgmt_mac": macs[0]} if macs and hosts else host)
     return [{"name": site["edge_site_name"], "model": site["edge_model"], "hosts": hosts}]
 
 

@@ -200,6 +200,8 @@ CONNECTION = (
         (
             "In check mode, when the API does not answer, plan against the state right after the bootstrap.",
             "So a check of a site that does not exist yet predicts what the run then changes.",
+            "A host other than controller-0 that the task speaks of, and that the system has not installed yet, counts"
+            " as installed and locked, whether the API answers or not.",
             "Ignored in a real run.",
         ),
         type="bool",
@@ -214,8 +216,10 @@ CONNECTION = (
         "hardware",
         (
             "What the host has, for O(check_without_api).",
-            "Keys are C(sockets), C(cores_per_socket), C(threads_per_core), C(ports) (with C(name) and C(sriov_vfs))"
-            " and C(disks) (with C(path) and C(node)).",
+            "Keys are C(sockets), C(cores_per_socket), C(threads_per_core), C(ports) (with C(name), C(mac) and"
+            " C(sriov_vfs)) and C(disks) (with C(path) and C(node)).",
+            "Of a host other than controller-0 further C(mgmt_mac), by which it boots from the network, and"
+            " C(personality); C(standard) is true where controllers run no workloads.",
             "Without it the ports and disks that the task names are taken as existing.",
         ),
         type="dict",
@@ -225,7 +229,8 @@ CONNECTION = (
 
 def connect(params: Mapping[str, Any]) -> StarlingxDialect:
     """A dialect for a module's parameters; nothing is sent yet."""
-    return StarlingxDialect(params, KINDS, GATHER)
+    of_class = PredictingDialect if params.get("check_without_api") else StarlingxDialect
+    return of_class(params, KINDS, GATHER)
 
 
 def offline(params: Mapping[str, Any]) -> OfflineDialect:

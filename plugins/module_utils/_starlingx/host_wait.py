@@ -42,6 +42,12 @@ FIELDS = (
     Field("administrative", "Wanted administrative state.", choices=("locked", "unlocked")),
     Field("operational", "Wanted operational state.", choices=("enabled", "disabled")),
     Field("availability", "Wanted availability; one of these.", type="list", elements="str"),
+    Field(
+        "inventoried",
+        "Whether sysinv has to know what the host's machine has, since only then can the host be configured.",
+        type="bool",
+        default=False,
+    ),
     Field("task_empty", "Whether maintenance has to be through with the host.", type="bool", default=False),
     Field("install_state", "Wanted state of the installation.", sample="completed"),
     Field("wait_timeout", "Seconds to wait at most.", type="int", default=3600, least=0),
@@ -56,6 +62,8 @@ def verdict(params: Mapping[str, Any], live: Document) -> tuple[str, str]:
         wanted, now = params.get(name), str(live.get(name) or "")
         if wanted and (now not in wanted if isinstance(wanted, list) else now.rstrip("+") != wanted):
             lacking.append(f"{name} is {now or 'unknown'}")
+    if params.get("inventoried") and live.get("inv_state") != "inventoried":
+        lacking.append("its hardware is not known yet")
     task = str(live.get("task") or "")
     if params.get("task_empty") and (task or live.get("ihost_action")):
         lacking.append(f"task is {task or live.get('ihost_action')}")
@@ -71,9 +79,10 @@ def verdict(params: Mapping[str, Any], live: Document) -> tuple[str, str]:
 def _check(params: Mapping[str, Any]) -> None:
     if not params.get("host") and not params.get("mgmt_mac"):
         raise InputError("host: is missing.", "Give host, or mgmt_mac of a discovered host.", option="host")
-    if not any(params.get(n) for n in (*STATES, "task_empty")) and not params.get("mgmt_mac"):
+    if not any(params.get(n) for n in (*STATES, "task_empty", "inventoried")) and not params.get("mgmt_mac"):
         raise InputError(
-            "Nothing to wait for.", "Give administrative, operational, availability, install_state or task_empty."
+            "Nothing to wait for.",
+            "Give administrative, operational, availability, install_state, inventoried or task_empty.",
         )
 
 

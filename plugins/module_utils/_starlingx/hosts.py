@@ -202,7 +202,8 @@ HOST = Resource(
             ),
             normalize=mac,
             create_only=True,
-            remedy="Delete the host (state: absent) and add it again with the other port.",
+            remedy="Delete the host (state: absent) and add it again with the other port; of a site's machine that was"
+            " replaced, edge.infra.replace_host does that.",
             sample="52:54:00:01:00:03",
         ),
         Field(

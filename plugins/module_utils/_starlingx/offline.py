@@ -5,14 +5,13 @@
 
 """The documented state of a system right after its bootstrap, to plan against while it does not exist.
 
-Source: the target's bootstrap playbook and what sysinv has afterwards (2026). What depends on the machine comes from
-the ``hardware`` option, else from what the declarations speak of. Pure: it contacts nobody.
+Source: the target's bootstrap playbook and what sysinv has afterwards (2026). What a host owns is in ``offline_hosts``.
+Nothing here contacts anybody, except ``PredictingDialect`` for what is there already.
 """
 
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,8 +19,8 @@ from typing import Any
 from .._engine.dialect import Document, Sender
 from .._engine.errors import InputError
 from .._engine.resource import Resource
-from .dialect import Gather, gathered, name_keys
-from .hostparts import numbers
+from . import offline_hosts
+from .dialect import Gather, StarlingxDialect, gathered, name_keys
 from .offline_apps import applications
 from .offline_pools import networks, nth
 from .service_parameters import after_bootstrap
@@ -31,13 +30,8 @@ try:
 except ImportError:  # reported by the module with missing_required_lib
     yaml = None  # type: ignore[assignment]
 
-_PCI = re.compile(r"[0-9a-fA-F]{4}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7]")
 HOST = "00000000-0000-4000-8000-000000000001"
 NTP_SERVERS = "0.pool.ntp.org,1.pool.ntp.org,2.pool.ntp.org"
-#: MiB that the platform reserves on each NUMA node, and further on the first one (less with few cores)
-RESERVED, RESERVED_FIRST, RESERVED_FEW_CORES, FEW_CORES = 1000, 2000 + 7000, 2000 + 3000, 8
-#: the same on a virtual machine
-RESERVED_VIRTUAL, RESERVED_VIRTUAL_FIRST = 500, 1100 + 5000
 
 
 def read_overrides(given: Any) -> dict[str, Any]:
@@ -70,12 +64,11 @@ class OfflineDialect:
     def __init__(self, params: Mapping[str, Any], kinds: Mapping[str, Resource], gather: Mapping[str, Gather]) -> None:
         self._kinds = kinds
         self._gather = gather
-        hardware = params.get("hardware") or {}
-        self._tables = tables(read_overrides(params.get("bootstrap_overrides")), hardware, list(_entries(params)))
+        self._paper = Paper(params)
 
     def list(self, path: str, quick: bool = False) -> Sequence[Document]:
-        """The members of a collection; all host-owned things are controller-0's."""
-        return self._tables.get(path.partition("?")[0].rsplit("/", 1)[-1], ())
+        """The members of a collection."""
+        return self._paper.list(path)
 
     def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
         """Every object of a kind."""
@@ -109,81 +102,77 @@ def _entries(params: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
                     yield from _entries(entry)
 
 
+class Paper:
+    """What the lists hold on paper: those of the system and of controller-0, and those of each further host that the
+    declarations take for existing."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        overrides, hardware = read_overrides(params.get("bootstrap_overrides")), params.get("hardware") or {}
+        entries = list(_entries(params))
+        self.hosts = {n: offline_hosts.host(n, hardware) for n in offline_hosts.names(entries)}
+        #: by the id of a further host what it owns
+        self.owned = {
+            str(row["uuid"]): offline_hosts.tables(name, overrides, hardware, entries)
+            for name, row in self.hosts.items()
+        }
+        # of a further host's machine nothing follows for controller-0
+        self._first = tables(overrides, {} if self.hosts else hardware, entries)
+        self._first["ihosts"] += self.hosts.values()
+
+    def list(self, path: str) -> Sequence[Document]:
+        """The members of a collection, by its path below ``/v1``."""
+        parts = path.partition("?")[0].split("/")
+        own = self.owned.get(parts[1]) if parts[0] == "ihosts" and len(parts) > 2 else None
+        return (self._first if own is None else own).get(parts[-1], ())
+
+
+class PredictingDialect(StarlingxDialect):
+    """The API, with hosts on paper that earlier tasks of a check run would have added and installed.
+
+    A host that sysinv does not have yet, or whose inventory it has not taken yet, counts as installed and locked.
+    """
+
+    def __init__(self, params: Mapping[str, Any], kinds: Mapping[str, Resource], gather: Mapping[str, Gather]) -> None:
+        super().__init__(params, kinds, gather)
+        self._paper = Paper(params)
+
+    def list(self, path: str, quick: bool = False) -> Sequence[Document]:
+        """The members of a collection, by its path below ``/v1``."""
+        parts = path.partition("?")[0].split("/")
+        if parts[0] == "ihosts" and len(parts) > 2 and parts[1] in self._paper.owned:
+            return self._paper.list(path)
+        rows = super().list(path, quick)
+        if parts != ["ihosts"]:
+            return rows
+        there = {r["hostname"] for r in rows if r.get("inv_state") == "inventoried"}
+        added = {name: row for name, row in self._paper.hosts.items() if name not in there}
+        return [*(r for r in rows if r["hostname"] not in added), *added.values()]
+
+
 def tables(
     overrides: Mapping[str, Any], hardware: Mapping[str, Any], entries: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, list[dict[str, Any]]]:
-    """sysinv's lists after the bootstrap, by route."""
-    result = {**_system(overrides), **_processors(overrides, hardware, entries), **_filesystems(overrides)}
-    result |= applications(entries)
-    ports = hardware.get("ports") or [
-        {"name": n} for n in dict.fromkeys(e["port"] for e in entries if _text(e, "port"))
-    ]
-    disks = hardware.get("disks") or [
-        {"path": d} for d in dict.fromkeys(e["disk"] for e in entries if _text(e, "disk"))
-    ]
-    interfaces = [_interface("lo", "virtual", "platform")] + [_interface(p["name"], "ethernet", None) for p in ports]
-    result["iinterfaces"] = interfaces
-    result["ethernet_ports"] = [
-        {"uuid": f"port-{p['name']}", "name": p["name"], "interface_uuid": f"if-{p['name']}"}
-        | {"sriov_totalvfs": p.get("sriov_vfs")}
-        for p in ports
-    ]
-    result["interface_networks"] = [
-        {"uuid": f"link-{n}", "interface_uuid": "if-lo", "network_uuid": f"net-{n}"} for n in ("mgmt", "cluster-host")
-    ]
-    root = bool(hardware.get("disks"))
-    result["idisks"] = [
-        {
-            "uuid": f"disk-{number}",
-            "device_path": d["path"],
-            "device_node": d.get("node"),
-            # the installer has put the system on the first disk
-            "ipv_uuid": None,
-            "rootfs": root and number == 0,
-        }
-        for number, d in enumerate(disks)
-    ]
-    devices = hardware.get("devices") or [
-        {"pci": a} for a in dict.fromkeys(e["device"] for e in entries if _text(e, "device")) if _PCI.fullmatch(a)
-    ]
-    result["pci_devices"] = [
-        {"uuid": f"pci-{d['pci']}", "pciaddr": d["pci"], "name": d.get("name"), "enabled": bool(d.get("enabled"))}
-        for d in devices
-    ]
-    return result
+    """sysinv's lists after the bootstrap, by route: the system's and controller-0's."""
+    return {
+        **_system(overrides, hardware),
+        **_filesystems(overrides),
+        **applications(entries),
+        **offline_hosts.tables(offline_hosts.FIRST, overrides, hardware, entries),
+    }
 
 
 def _filesystems(overrides: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """The file systems that the installer and the bootstrap make, in GiB."""
-    own = {"backup": 25, "kubelet": 10, "log": 8, "root": 20, "scratch": 16, "var": 20}
-    own["docker"] = int(overrides.get("docker_fs_size") or 40)
+    """The controllers' file systems that the bootstrap makes, in GiB."""
     shared = {"platform": 10, "database": 10, "extension": 1, "etcd": 5}
     shared["docker-distribution"] = int(overrides.get("docker_distribution_fs_size") or 16)
     return {
-        "host_fs": [{"uuid": f"fs-{n}", "name": n, "size": s, "state": "In-Use"} for n, s in own.items()],
         "controller_fs": [
             {"uuid": f"cfs-{n}", "name": n, "size": s, "state": "{'status': 'available'}"} for n, s in shared.items()
         ],
     }
 
 
-def _text(entry: Mapping[str, Any], key: str) -> bool:
-    return isinstance(entry.get(key), str)
-
-
-def _interface(name: str, kind: str, of_class: str | None) -> dict[str, Any]:
-    return {
-        "uuid": f"if-{name}",
-        "ifname": name,
-        "iftype": kind,
-        "ifclass": of_class,
-        "imtu": 1500,
-        "sriov_numvfs": 0,
-        "uses": [],
-    }
-
-
-def _system(overrides: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+def _system(overrides: Mapping[str, Any], hardware: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     servers = overrides.get("dns_servers") or ["8.8.8.8", "8.8.4.4"]
     return {
         "isystems": [
@@ -192,7 +181,7 @@ def _system(overrides: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
                 "name": "RegionOne",
                 "region_name": "RegionOne",
                 "system_mode": overrides.get("system_mode", "simplex"),
-                "system_type": "All-in-one",
+                "system_type": "Standard" if hardware.get("standard") else "All-in-one",
                 "timezone": overrides.get("timezone", "UTC"),
                 "capabilities": {"vswitch_type": "none", "https_enabled": True},
             }
@@ -241,43 +230,3 @@ def _oam(overrides: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in row.items():
             columns.setdefault(key, []).append(value)
     return {"uuid": "oam", **{k: ",".join(v) for k, v in columns.items()}}
-
-
-def _processors(
-    overrides: Mapping[str, Any], hardware: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]
-) -> dict[str, list[dict[str, Any]]]:
-    """Processors and memory per NUMA node: one platform core with several threads per core, else two."""
-    nodes = [int(e["numa"]) for e in entries if isinstance(e.get("numa"), int)]
-    nodes += [int(n) for e in entries if isinstance(e.get("numa"), Mapping) for n in e["numa"]]
-    listed = [max(numbers(e["cpulist"])) for e in entries if _text(e, "cpulist")]
-    sockets = int(hardware.get("sockets") or max([0, *nodes]) + 1)
-    threads = int(hardware.get("threads_per_core") or 2)
-    cores = int(hardware.get("cores_per_socket") or max([8, *(n + 1 for n in listed)]))
-    each, first = RESERVED, RESERVED_FEW_CORES if sockets * cores <= FEW_CORES else RESERVED_FIRST
-    if overrides.get("virtual_system"):
-        each, first = RESERVED_VIRTUAL, RESERVED_VIRTUAL_FIRST
-    cpus = [
-        {
-            "cpu": thread * sockets * cores + node * cores + core,
-            "core": core,
-            "thread": thread,
-            "numa_node": node,
-            "allocated_function": "Platform" if node == 0 and core < (1 if threads > 1 else 2) else "Application",
-        }
-        for thread in range(threads)
-        for node in range(sockets)
-        for core in range(cores)
-    ]
-    memories = [
-        {
-            "uuid": f"memory-{node}",
-            "numa_node": node,
-            "platform_reserved_mib": each + (first if node == 0 else 0),
-            "vm_hugepages_nr_2M": 0,
-            "vm_hugepages_nr_1G": 0,
-            "vswitch_hugepages_nr": 0,
-            "vswitch_hugepages_size_mib": 2,
-        }
-        for node in range(sockets)
-    ]
-    return {"icpus": cpus, "imemorys": memories}
