@@ -16,8 +16,9 @@ description:
     Contacts nothing.
   - Every fault is reported at once, each with the variable that caused it, what is wrong with it, and the remedy.
     Nothing is written while there are faults.
-  - Hosts with the same C(edge_site_name) make one site. Its files go to the folder C(plan) below its
-    C(edge_work_dir), or below O(destination) and its name.
+  - Hosts with the same C(edge_site_name) make one site. Its deployment model says which hosts it has, how StarlingX
+    calls them, and in which order they are built. Its files go to the folder C(plan) below its C(edge_work_dir), or
+    below O(destination) and its name.
   - Give the variables without their secrets, as M(edge.infra.site_variables) returns them; the plan only wants
     to know that they are there.
 author:
@@ -29,6 +30,16 @@ options:
       - They are described in the README of the role P(edge.infra.site_plan#role).
     type: dict
     required: true
+  groups:
+    description:
+      - The hosts of the inventory's groups C(edge_controllers), C(edge_workers), C(edge_storage) and
+        C(edge_subclouds), as the variable C(groups) has them; other groups do not count.
+      - They say a host's personality where C(edge_personality) does not, and the order of the hosts, which their names
+        in StarlingX come from. The first controller of a site is controller-0.
+      - A host of C(edge_subclouds) is controller-0 of a subcloud that is called as its C(edge_site_name) says, or as
+        the host.
+    type: dict
+    default: {}
   destination:
     description: Folder for the plans; a folder per site is made in it.
     type: path
@@ -144,15 +155,55 @@ hosts:
     hostname:
       description: Its name in StarlingX and as a node of Kubernetes, whatever the inventory calls it.
       type: str
+    personality:
+      description: V(controller), V(worker) or V(storage).
+      type: str
+    first:
+      description: Whether it is controller-0, which is bootstrapped; the others are installed by it over the network.
+      type: bool
+    management_mac:
+      description:
+        - MAC address of the port that it boots from the network with, by which it is recognized; empty when not known,
+          which is no matter for controller-0.
+      type: str
     bootstrap:
-      description: Overrides of its bootstrap; secrets are references to names that begin with C(vault_).
+      description:
+        - Overrides of its bootstrap; secrets are references to names that begin with C(vault_).
+        - Empty for hosts that are not bootstrapped.
       type: dict
     secrets:
       description: Names of the secret overrides, masked.
       type: dict
     resources:
-      description: What is configured through StarlingX's API.
+      description:
+        - What is configured through StarlingX's API before the host is unlocked, and the unlock, as C(resources) of
+          M(edge.infra.stx_host_configuration). What belongs to the whole system is with controller-0.
       type: dict
+    later:
+      description:
+        - What StarlingX takes only when every host of the site is in service, in the same form; empty when there is
+          nothing.
+      type: dict
+sites:
+  description: What the sites are, by name.
+  type: dict
+  returned: success
+  contains:
+    model:
+      description: The deployment model.
+      type: str
+    first:
+      description: The inventory's name of controller-0.
+      type: str
+    hosts:
+      description:
+        - The inventory's names of the hosts in the order in which they are built - controllers, storage hosts, workers.
+      type: list
+      elements: str
+    storage_tiers:
+      description: Storage tiers beside the default one, to be made when the controllers are in service.
+      type: list
+      elements: str
 """
 
 import importlib
@@ -177,6 +228,7 @@ def main() -> None:
     module = AnsibleModule(
         {
             "hosts": {"type": "dict", "required": True},
+            "groups": {"type": "dict", "default": {}},
             "destination": {"type": "path", "required": True},
             "folder": {"type": "path"},
             "unreadable": {"type": "dict", "default": {}},
@@ -202,7 +254,8 @@ def main() -> None:
         for path in paths
     }
     unreadable = {host: _rows(rows) for host, rows in module.params["unreadable"].items()}
-    plans = plan_sites(ours, packages, module.params["check_secrets"], unreadable)
+    groups = {str(name): [str(h) for h in found] for name, found in _lists(module.params["groups"])}
+    plans = plan_sites(ours, packages, module.params["check_secrets"], unreadable, groups)
     faults = [fault for plan in plans for fault in plan.faults]
     remarks = [warning for plan in plans for warning in plan.warnings]
     for remark in remarks:
@@ -213,6 +266,11 @@ def main() -> None:
         found = {"faults": [f.document() for f in faults], "remarks": [r.document() for r in remarks]}
         module.fail_json(msg=message, **found)
     _write(module, plans, ours, [remark.document() for remark in remarks])
+
+
+def _lists(groups: dict[str, Any]) -> list[tuple[str, list[Any]]]:
+    """The groups that are lists of hosts."""
+    return [(name, found) for name, found in groups.items() if isinstance(found, list)]
 
 
 def _ours(variables: Any) -> Any:
@@ -259,7 +317,7 @@ def _write(module: AnsibleModule, plans: list[SitePlan], variables: dict[str, An
     diffs, folders = [], {}
     try:
         for plan in plans:
-            work = variables[next(iter(plan.bootstrap))].get("edge_work_dir")
+            work = variables[plan.members[0].name].get("edge_work_dir")
             folder = Path(work) if work else Path(module.params["destination"]) / plan.name
             folders[plan.name] = str(folder / "plan")
             changes = files.compare(folder / "plan", plan.documents)
@@ -278,15 +336,28 @@ def _write(module: AnsibleModule, plans: list[SitePlan], variables: dict[str, An
         folders=folders,
         documents={plan.name: plan.documents for plan in plans},
         hosts={
-            host: {
+            member.name: {
                 "site": plan.name,
-                "hostname": plan.hostnames[host],
-                "bootstrap": plan.bootstrap[host],
-                "secrets": plan.secrets[host],
-                "resources": plan.resources[host],
+                "hostname": member.hostname,
+                "personality": member.personality,
+                "first": member.first,
+                "management_mac": member.mac,
+                "bootstrap": plan.bootstrap.get(member.name, {}),
+                "secrets": plan.secrets.get(member.name, {}),
+                "resources": plan.resources[member.name],
+                "later": plan.later[member.name],
             }
             for plan in plans
-            for host in plan.bootstrap
+            for member in plan.members
+        },
+        sites={
+            plan.name: {
+                "model": plan.model,
+                "first": plan.members[0].name,
+                "hosts": [member.name for member in plan.members],
+                "storage_tiers": list(plan.tiers),
+            }
+            for plan in plans
         },
     )
 

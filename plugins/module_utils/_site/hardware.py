@@ -3,10 +3,10 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a host has, against the minimums of its model, and whether what is reserved of it fits.
+"""What a host has, against the minimums of its model.
 
-Source of the minimums: hardware requirements in StarlingX's installation guides, R4 to current, per model; of the
-memory reserves: sysinv. Disk sizes there are decimal gigabytes, so a disk sold as 500 GB (466 GiB) is enough.
+Source of the minimums: hardware requirements in StarlingX's installation guides, R4 to current, per model and
+personality. Disk sizes there are decimal gigabytes, so a disk sold as 500 GB (466 GiB) is enough.
 """
 
 from __future__ import annotations
@@ -29,16 +29,29 @@ class Minimum:
     cores_per_socket: int
     memory_gib: int
     root_disk_gb: int
+    #: empty: any
     root_disk_types: tuple[str, ...]
     osd_gb: int = 500
-    #: Mbit/s
+    #: Mbit/s; mgmt: the management and cluster-host networks
     oam_speed: int = 1000
     data_speed: int = 10000
+    mgmt_speed: int = 10000
+
+    def speed(self, use: str) -> int:
+        """What a port needs for ``oam``, ``data`` or ``mgmt``."""
+        return {"oam": self.oam_speed, "data": self.data_speed}.get(use, self.mgmt_speed)
 
 
-#: (model, personality) -> minimum; the processor is "dual Xeon with 8 cores per socket, or one Xeon D with 8 cores"
+_CONTROLLER = Minimum(8, 64, 500, ("SSD", "NVME"))
+_WORKER = Minimum(8, 32, 120, ())
+_STORAGE = Minimum(8, 64, 120, ())
+#: (model, personality) -> minimum; the processor is "dual Xeon with 8 cores per socket, or one Xeon D with 8 cores".
+#: On a simplex only a subcloud has a management port, and 1 Gbit/s is enough for it
 MINIMUMS: dict[tuple[str, str], Minimum] = {
-    ("simplex", "controller"): Minimum(8, 64, 500, ("SSD", "NVME")),
+    ("simplex", "controller"): Minimum(8, 64, 500, ("SSD", "NVME"), mgmt_speed=1000),
+    **{(name, "controller"): _CONTROLLER for name in ("duplex", "duplex-direct", "standard", "standard_storage")},
+    **{(name, "worker"): _WORKER for name in ("duplex", "duplex-direct", "standard", "standard_storage")},
+    ("standard_storage", "storage"): _STORAGE,
 }
 
 HARDWARE_KEYS = (
@@ -154,8 +167,8 @@ def read_hardware(host: Reader) -> Hardware | None:
     return hardware
 
 
-def check_minimums(host: Reader, hardware: Hardware, model: Model, personality: str, backend: str) -> None:
-    """The machine against the minimums of its model and personality."""
+def check_minimums(host: Reader, hardware: Hardware, model: Model, personality: str, osds: bool) -> None:
+    """The machine against the minimums of its model and personality; ``osds``: whether it has disks of Ceph."""
     minimum = MINIMUMS.get((model.name, personality))
     if minimum is None:
         return
@@ -183,9 +196,9 @@ def check_minimums(host: Reader, hardware: Hardware, model: Model, personality: 
                 f"{root.size_gib:g} GiB",
                 f"a root disk of {minimum.root_disk_gb} GB",
             )
-        if root.type and root.type not in minimum.root_disk_types:
+        if root.type and minimum.root_disk_types and root.type not in minimum.root_disk_types:
             small("disks[0].type", root.type, root.type, f"a root disk of type {' or '.join(minimum.root_disk_types)}")
-        if backend in ("ceph", "ceph-rook") and not any(
+        if osds and not any(
             d.size_gib is None or d.size_gib * GB_PER_GIB >= minimum.osd_gb for d in hardware.disks[1:]
         ):
             sizes = ", ".join(f"{d.size_gib:g} GiB" for d in hardware.disks[1:]) or "none"
@@ -195,12 +208,12 @@ def check_minimums(host: Reader, hardware: Hardware, model: Model, personality: 
 def check_speeds(
     host: Reader, hardware: Hardware, model: Model, personality: str, used: Mapping[str, list[tuple[str, str]]]
 ) -> None:
-    """Ports fast enough for their use; ``used`` maps a port to (use, variable), use being ``oam`` or ``data``."""
+    """Ports fast enough for their use; ``used`` maps a port to (use, variable), see ``Minimum.speed``."""
     minimum = MINIMUMS.get((model.name, personality))
     for name, uses in used.items() if minimum else ():
         port = hardware.ports.get(name)
         for use, variable in uses:
-            least = minimum.oam_speed if use == "oam" else minimum.data_speed  # type: ignore[union-attr]
+            least = minimum.speed(use)  # type: ignore[union-attr]
             if port and port.speed and port.speed < least:
                 host.faults.add(
                     f"{port.variable}.speed",
@@ -210,40 +223,3 @@ def check_speeds(
                     " machine for trials.",
                     host.host,
                 )
-
-
-def check_osds(host: Reader, hardware: Hardware | None, backend: str) -> list[dict[str, Any]]:
-    """The variable ``edge_osds``: disks that exist, each once, never the root disk; a backend must want them."""
-    osds: list[dict[str, Any]] = []
-    seen: dict[str, str] = {}
-    for osd in host.mappings("edge_osds", ("disk", "tier", "journal_size_mib")):
-        name = osd.text("disk", required="Name a disk of edge_hardware.disks.")
-        osd.whole("journal_size_mib", least=1024)
-        if not name:
-            continue
-        disk = hardware.disk(name) if hardware else None
-        if hardware and hardware.disks and disk is None:
-            known = ", ".join(d.path for d in hardware.disks[1:]) or "none beside the root disk"
-            osd.fault("disk", "is no disk of edge_hardware.disks.", f"Name one of: {known}.")
-        elif hardware and hardware.disks and disk is hardware.disks[0]:
-            osd.fault("disk", "is the root disk, which cannot be an OSD.", "Name another disk.")
-        key = disk.path if disk else name
-        if key in seen:
-            osd.fault("disk", f"is already the disk of {seen[key]}.", "Name each disk once.")
-        seen.setdefault(key, osd.name(""))
-        osds.append({"disk": key, **{k: osd.data[k] for k in ("tier", "journal_size_mib") if osd.given(k)}})
-    if osds and backend == "none":
-        host.fault(
-            "edge_osds",
-            "OSDs need a storage backend, and edge_storage_backend is none.",
-            "Set edge_storage_backend to ceph or ceph-rook, or leave edge_osds out.",
-            value=None,
-        )
-    if not osds and backend == "ceph" and not host.data.get("edge_osds"):
-        host.fault(
-            "edge_osds",
-            "edge_storage_backend is ceph, and a host is not unlocked until at least one OSD is configured.",
-            "Name a disk, or set edge_storage_backend to none.",
-            value=None,
-        )
-    return osds

@@ -100,10 +100,9 @@ def check_interfaces(
     personality: str,
     networks: Mapping[str, Any],
     data_networks: Mapping[str, Mapping[str, Any]],
-) -> tuple[list[dict[str, Any]], dict[str, list[tuple[str, str]]]]:
-    """The variable ``edge_interfaces``: (documents, uses of the ports for ``check_speeds``)."""
+) -> list[dict[str, Any]]:
+    """The variable ``edge_interfaces`` as documents, each interface by itself; ``links`` looks at them together."""
     documents: list[dict[str, Any]] = []
-    used: dict[str, list[tuple[str, str]]] = {}
     names: dict[str, str] = {}
     on_platform: dict[str, str] = {}
     on_data: dict[str, str] = {}
@@ -124,11 +123,6 @@ def check_interfaces(
         platform = _check_platform(part, own_class, personality, model, networks, on_platform)
         data = _check_data(part, own_class, kind, mtu, data_networks, on_data)
         _check_sriov(part, own_class, kind, hardware)
-        port = str(part.data.get("port") or "")
-        uses = [("oam", part.name(""))] if "oam" in platform else []
-        uses += [("data", part.name(""))] if data else []
-        if port and uses:
-            used.setdefault(port, []).extend(uses)
         documents.append(
             {
                 **{key: part.data[key] for key in INTERFACE_KEYS if part.given(key)},
@@ -148,14 +142,14 @@ def check_interfaces(
             "Add an interface of class platform with networks: [oam].",
             value=None,
         )
-    if readable and "admin" in networks and "admin" not in on_platform:
+    if readable and personality == "controller" and "admin" in networks and "admin" not in on_platform:
         host.fault(
             "edge_interfaces",
             "no interface carries the network admin, which edge_networks.admin configures.",
             "Add it to the networks of a platform interface, or leave edge_networks.admin out.",
             value=None,
         )
-    return documents, used
+    return documents
 
 
 def _class(part: Reader) -> str:
@@ -333,7 +327,9 @@ def _check_sriov(part: Reader, own_class: str | None, kind: str | None, hardware
         )
 
 
-def check_labels(host: Reader, interfaces: list[dict[str, Any]]) -> dict[str, str]:
+def check_labels(
+    host: Reader, interfaces: list[dict[str, Any]], model: Model, personality: str
+) -> dict[str, str]:
     """The variable ``edge_labels``: Kubernetes' syntax, the values StarlingX knows, and what they ask for."""
     labels: dict[str, str] = {}
     part = host.mapping("edge_labels")
@@ -355,9 +351,11 @@ def check_labels(host: Reader, interfaces: list[dict[str, Any]]) -> dict[str, st
         choices = LABELS.get(key)
         if choices and text not in choices:
             part.fault(key, "is not one of the values that StarlingX knows.", f"Choose one of {', '.join(choices)}.")
+        if not model.works(personality) and (key == "openstack-compute-node" or "stalld" in key):
+            part.fault(key, f"a {personality} of a {model.name} runs no workloads.", "Set it on workers.")
         labels[key] = text
     classes = {i["class"] for i in interfaces}
-    if labels.get("openstack-compute-node") == "enabled" and "data" not in classes:
+    if model.works(personality) and labels.get("openstack-compute-node") == "enabled" and "data" not in classes:
         host.fault(
             "edge_labels.openstack-compute-node",
             "a compute host has at least one data interface.",

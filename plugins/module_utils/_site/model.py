@@ -5,7 +5,7 @@
 
 """Deployment models as data: how many hosts of which personality, which networks, which system mode.
 
-Source: StarlingX's installation guides (R4 to current), one page per model.
+Source: StarlingX's installation guides (R4 to current), one page per model; the limits of replication are sysinv's.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from dataclasses import dataclass, field
 from .faults import Reader
 
 PERSONALITIES = ("controller", "worker", "storage")
+#: personality -> group of the inventory whose hosts have it
+GROUPS: dict[str, str] = {"controller": "edge_controllers", "worker": "edge_workers", "storage": "edge_storage"}
+SUBCLOUDS = "edge_subclouds"
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,14 @@ class Model:
     all_in_one: bool = False
     #: names of the hosts in StarlingX and as Kubernetes nodes, by personality, where StarlingX gives them
     hostnames: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: personality whose hosts have the OSDs of Ceph on bare metal
+    osds_on: str = "controller"
+    #: numbers of copies that Ceph on bare metal can keep
+    replication: tuple[int, ...] = (2,)
+    #: the third monitor of Ceph on bare metal is added to a worker, and OSDs come after that
+    monitor_on_worker: bool = False
+    #: back ends of storage that the model can have
+    backends: tuple[str, ...] = ("ceph", "ceph-rook", "none")
 
     @property
     def counts(self) -> str:
@@ -44,11 +55,26 @@ class Model:
         parts = []
         for personality, (least, most) in self.hosts.items():
             number = str(least) if least == most else f"{least} to {most}"
-            parts.append(f"{number} {personality}{'' if most == 1 else 's'}")
+            plural = "" if most == 1 else " hosts" if personality == "storage" else "s"
+            parts.append(f"{number} {personality}{plural}")
         return ", ".join(parts)
+
+    @property
+    def one_host(self) -> bool:
+        """Whether the site is one machine, so that nothing is booted over the network."""
+        return self.mode == "simplex"
+
+    def works(self, personality: str) -> bool:
+        """Whether hosts of a personality run workloads (sysinv calls it the worker function)."""
+        return personality == "worker" or (personality == "controller" and self.all_in_one)
 
 
 NETWORKS = ("oam", "management", "cluster_host", "cluster_pod", "cluster_service", "pxeboot", "multicast", "admin")
+
+CONTROLLERS = ("controller-0", "controller-1")
+#: dedicated storage hosts come in groups of as many as there are copies
+STORAGE_HOSTS = tuple(f"storage-{number}" for number in range(9))
+MOST_WORKERS = 99
 
 #: every model that the collection knows; a new one is a new row
 MODELS: dict[str, Model] = {
@@ -63,6 +89,42 @@ MODELS: dict[str, Model] = {
             on_loopback=("mgmt", "cluster-host"),
             all_in_one=True,
             hostnames={"controller": ("controller-0",)},
+            replication=(1, 2, 3),
+        ),
+        *(
+            Model(
+                name=name,
+                title=title,
+                mode=name,
+                hosts={"controller": (1, 2), "worker": (0, MOST_WORKERS)},
+                networks=NETWORKS,
+                all_in_one=True,
+                hostnames={"controller": CONTROLLERS},
+            )
+            for name, title in (
+                ("duplex", "All-in-one Duplex"),
+                ("duplex-direct", "All-in-one Duplex, its controllers cabled back to back"),
+            )
+        ),
+        Model(
+            name="standard",
+            title="Standard with controller storage",
+            mode="duplex",
+            hosts={"controller": (1, 2), "worker": (0, MOST_WORKERS)},
+            networks=NETWORKS,
+            hostnames={"controller": CONTROLLERS},
+            monitor_on_worker=True,
+        ),
+        Model(
+            name="standard_storage",
+            title="Standard with dedicated storage",
+            mode="duplex",
+            hosts={"controller": (1, 2), "storage": (2, len(STORAGE_HOSTS)), "worker": (0, MOST_WORKERS)},
+            networks=NETWORKS,
+            hostnames={"controller": CONTROLLERS, "storage": STORAGE_HOSTS},
+            osds_on="storage",
+            replication=(2, 3),
+            backends=("ceph",),
         ),
     )
 }
@@ -106,11 +168,17 @@ def check_counts(site: Reader, model: Model, personalities: Mapping[str, str | N
                 "edge_model",
                 f"a {model.name} has {model.counts}, and the site has {len(having)} of personality {personality}"
                 f"{': ' + ', '.join(having) if having else ''}.",
-                "Take the surplus hosts out of edge_controllers, or give each its own edge_site_name if they are sites"
-                " of their own."
+                f"Take the surplus hosts out of {GROUPS[personality]}, or give each its own edge_site_name if they are"
+                " sites of their own."
                 if len(having) > most
-                else "Add the missing hosts to the inventory, or set edge_personality on them.",
+                else f"Add the missing hosts to the group {GROUPS[personality]}, or set edge_personality on them.",
             )
+    if not unclear and not model.one_host and list(personalities.values()).count("controller") == 1:
+        site.warn(
+            "edge_model",
+            f"the only controller of this {model.name} is a single point of failure until a second one is added.",
+            "Add it to the group edge_controllers.",
+        )
     for host, own in personalities.items():
         if own is not None and own not in model.hosts:
             site.faults.add(

@@ -17,18 +17,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from . import addresses, hardware, interfaces, l2sm, model, overrides, registration, reserves, services
-from .faults import MASK, Fault, Faults, Reader, is_secret, masked
+from . import addresses, apart, hostplan, interfaces, l2sm, model, overrides, pools, registration, roster, services
+from .faults import MASK, Fault, Faults, Reader, is_secret
 from .services import Package
+from .storage import check_storage_hosts, read_storage
 
 HOST_VARIABLES = (
     "edge_personality",
+    "edge_hostname",
+    "edge_management_mac",
     "edge_hardware",
     "edge_interfaces",
     "edge_labels",
     "edge_cpu",
     "edge_memory",
     "edge_osds",
+    "edge_ceph_monitor",
+    "edge_filesystems",
+    "edge_partitions",
+    "edge_volume_groups",
+    "edge_physical_volumes",
     "edge_bmc_address",
     "edge_bmc_username",
     "edge_bmc_password",
@@ -53,6 +61,10 @@ SITE_VARIABLES = (
     "edge_bootstrap_overrides",
     "edge_data_networks",
     "edge_storage_backend",
+    "edge_storage_replication",
+    "edge_storage_deployment",
+    "edge_storage_tiers",
+    "edge_controller_filesystems",
     "edge_vswitch_type",
     "edge_sysadmin_password",
     "edge_admin_username",
@@ -86,7 +98,6 @@ SITE_VARIABLES = (
     "edge_onboarded_elsewhere",
     "edge_services",
 )
-BACKENDS = ("ceph", "ceph-rook", "none")
 
 
 @dataclass
@@ -96,8 +107,11 @@ class SitePlan:
     :param documents: relative path -> content, without a secret.
     :param bootstrap: host -> overrides of its bootstrap.
     :param secrets: host -> names in the bootstrap's ``secrets.yml``, masked.
+    :param members: the hosts in order: controller-0, further controllers, storage hosts, workers.
     :param hostnames: host -> its name in StarlingX.
     :param resources: host -> what is configured through StarlingX's API, as ``stx_host_configuration`` takes it.
+    :param later: host -> what is configured so when all hosts of the site are in service.
+    :param tiers: storage tiers, made when the controllers are in service.
     """
 
     name: str
@@ -107,8 +121,11 @@ class SitePlan:
     documents: dict[str, Any] = field(default_factory=dict)
     bootstrap: dict[str, dict[str, Any]] = field(default_factory=dict)
     secrets: dict[str, dict[str, str]] = field(default_factory=dict)
+    members: list[roster.Member] = field(default_factory=list)
     resources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    later: dict[str, dict[str, Any]] = field(default_factory=dict)
     hostnames: dict[str, str] = field(default_factory=dict)
+    tiers: tuple[str, ...] = ()
 
 
 def plan_sites(
@@ -116,17 +133,25 @@ def plan_sites(
     packages: Mapping[str, Package] | None = None,
     check_secrets: bool = True,
     unreadable: Mapping[str, Sequence[Mapping[str, str]]] | None = None,
+    groups: Mapping[str, Sequence[str]] | None = None,
 ) -> list[SitePlan]:
-    """The plans of all sites among the hosts, and what they may not share."""
+    """The plans of all sites among the hosts, and what they may not share.
+
+    :param groups: hosts of the inventory's groups ``edge_controllers``, ``edge_workers``, ``edge_storage`` and
+        ``edge_subclouds``, which say personality and order.
+    """
     if not variables_by_host:
         return [plan_site({})]
-    groups: dict[str, dict[str, Any]] = {}
-    for host, variables in variables_by_host.items():
+    sites: dict[str, dict[str, Any]] = {}
+    for host, variables in roster.with_groups(variables_by_host, groups).items():
         name = variables.get("edge_site_name") if isinstance(variables, Mapping) else None
-        groups.setdefault(str(name or ""), {})[host] = variables
-    plans = [plan_site(hosts, packages, check_secrets, unreadable) for _name, hosts in sorted(groups.items())]
-    _check_apart(groups, plans)
-    for plan, (name, hosts) in zip(plans, sorted(groups.items()) if len(groups) > 1 else (), strict=False):
+        sites.setdefault(str(name or ""), {})[host] = variables
+    plans = [plan_site(hosts, packages, check_secrets, unreadable) for _name, hosts in sorted(sites.items())]
+    found = apart.check_apart(dict(sorted(sites.items())))
+    for plan, (name, hosts) in zip(plans, sorted(sites.items()), strict=True):
+        plan.faults += found.get(name, [])
+        if len(sites) == 1:
+            continue
         site = name or f"without a name, of host {', '.join(hosts)}"
         plan.faults = [replace(fault, site=site) for fault in plan.faults]
         plan.warnings = [replace(warning, site=site) for warning in plan.warnings]
@@ -157,8 +182,9 @@ def plan_site(
     if not hosts:
         faults.add("edge_controllers", None, "has no host.", "Add the site's controller to the group edge_controllers.")
         return SitePlan("", faults=faults.found)
-    site = Reader(faults, next(iter(hosts.values())).data)
-    _check_alike(faults, hosts)
+    lead = _lead(hosts)
+    site = Reader(faults, hosts[lead].data)
+    _check_alike(faults, hosts, lead)
     _check_known(faults, hosts)
     plan = SitePlan(registration.check_site(site))
     model_given = model.model_of(site)
@@ -167,16 +193,16 @@ def plan_site(
         name: host.text("edge_personality", required="Set it to controller.", choices=model.PERSONALITIES)
         for name, host in hosts.items()
     }
-    registration.check_endpoints(next(iter(hosts.values())))
-    for host in hosts.values():
-        registration.check_secrets(host, check_secrets)
+    registration.check_endpoints(hosts[lead])
+    for name, host in hosts.items():
+        registration.check_bmc(host)
+        registration.check_secrets(host, check_secrets, name == lead)
     vim = registration.check_vim(site)
     cluster = registration.check_cluster(site, vim)
     repos = registration.check_repos(site)
     rows = services.check_packages(site, packages or {})
     running = services.check_services(site, rows, vim)
     data_networks = interfaces.read_data_networks(site)
-    backend = site.text("edge_storage_backend", default="ceph", choices=BACKENDS) or ""
     site.text("edge_vswitch_type", choices=("none", "ovs-dpdk"))
     plan.model = known.name
     if model_given:
@@ -185,8 +211,14 @@ def plan_site(
     families = set(networks["oam"].families) if "oam" in networks else set()
     registration.check_servers(site, families)
     overrides.check_overrides(site, known)
-    nodes = [name for names in known.hostnames.values() for name in names] or list(hosts)
-    _plan_hosts(plan, hosts, known, personalities, networks, data_networks, backend)
+    members = plan.members = roster.members(hosts, known, personalities)
+    storage = read_storage(site, known)
+    check_storage_hosts(site, known, storage, members)
+    pools.check_pools(site, known, networks, members)
+    plans = hostplan.plan_hosts(site, members, known, networks, data_networks, storage)
+    _keep(plan, members, plans, known, networks)
+    plan.tiers = storage.tiers
+    nodes = [member.hostname for member in members if member.personality != "storage"]
     plan.documents["addresses.yml"] = {name: network.table() for name, network in sorted(networks.items())}
     overlay = l2sm.check_overlay(site, nodes)
     layer2 = l2sm.check_networks(site, overlay)
@@ -223,86 +255,48 @@ def _readable(faults: list[Fault], rows: Mapping[str, Sequence[Mapping[str, str]
     return [f for f in faults if not any(f.variable == g or f.variable.startswith((f"{g}.", f"{g}[")) for g in gone)]
 
 
-def _plan_hosts(
+def _lead(hosts: Mapping[str, Reader]) -> str:
+    """The host whose site-wide variables count: the first controller, else the first host."""
+    controllers = (name for name, host in hosts.items() if host.data.get("edge_personality") == "controller")
+    return next(controllers, next(iter(hosts)))
+
+
+def _keep(
     plan: SitePlan,
-    hosts: Mapping[str, Reader],
+    members: Sequence[roster.Member],
+    plans: Mapping[str, hostplan.HostPlan],
     known: model.Model,
-    personalities: Mapping[str, str | None],
     networks: Mapping[str, addresses.Network],
-    data_networks: Mapping[str, Mapping[str, Any]],
-    backend: str,
 ) -> None:
-    taken: dict[str, int] = {}
-    for name, host in hosts.items():
-        # a personality that the model has not is one fault, and no reason for more of them
-        personality = own if (own := personalities[name]) in known.hosts and own else "controller"
-        number = taken[personality] = taken.get(personality, -1) + 1
-        hostname = plan.hostnames[name] = model.hostname_of(known.name, name, personality, number)
-        virtual = overrides.is_virtual(host)
-        has = hardware.read_hardware(host)
-        links, used = interfaces.check_interfaces(host, has, known, personality, networks, data_networks)
-        if has and not virtual:
-            hardware.check_minimums(host, has, known, personality, backend)
-            hardware.check_speeds(host, has, known, personality, used)
-        osds = hardware.check_osds(host, has, backend)
-        labels = interfaces.check_labels(host, links)
-        memory = reserves.check_memory(host, has, known, personality, virtual)
-        cpu = reserves.check_cpu(host, has)
-        plan.bootstrap[name], secrets = overrides.render_overrides(host, known, networks)
-        plan.secrets[name] = dict.fromkeys(secrets, MASK)
-        plan.resources[name] = {
-            **_system(host, networks),
-            "data_networks": [dict(network) for network in data_networks.values()],
-            "host_interfaces": [{"host": hostname, **link} for link in links],
-            "host_labels": [{"host": hostname, "labels": labels}] if host.given("edge_labels") else [],
-            "host_cpus": [{"host": hostname, "functions": [_cpu(row) for row in cpu]}] if cpu else [],
-            "host_memories": [{"host": hostname, **row} for row in memory],
-            "storage_backends": [{"backend": backend}] if backend in ("ceph", "ceph-rook") else [],
-            "host_storages": [{"host": hostname, **osd} for osd in osds],
-            "hosts": [{"name": hostname, "administrative": "unlocked"}],
-        }
-        plan.documents[f"bootstrap/{name}.yml"] = plan.bootstrap[name]
+    """Put what becomes of the hosts into the site's plan; controller-0 alone is bootstrapped."""
+    for member in members:
+        name = member.name
+        plan.hostnames[name] = member.hostname
+        plan.resources[name], plan.later[name] = plans[name].resources, plans[name].later
         plan.documents[f"hosts/{name}.yml"] = plan.resources[name]
+        if plan.later[name]:
+            plan.documents[f"later/{name}.yml"] = plan.later[name]
+        if member.first:
+            plan.bootstrap[name], secrets = overrides.render_overrides(member.reader, known, networks)
+            plan.secrets[name] = dict.fromkeys(secrets, MASK)
+            plan.documents[f"bootstrap/{name}.yml"] = plan.bootstrap[name]
 
 
-def _cpu(row: Mapping[str, Any]) -> dict[str, Any]:
-    numa = row.get("numa")
-    return {**row, "numa": {str(k): v for k, v in numa.items()}} if isinstance(numa, Mapping) else dict(row)
-
-
-def _system(site: Reader, networks: Mapping[str, addresses.Network]) -> dict[str, Any]:
-    """The system-wide part of the configuration through the API."""
-    system = {"name": site.data.get("edge_site_name")}
-    for key in ("description", "contact", "location", "latitude", "longitude"):
-        if site.given(f"edge_site_{key}"):
-            system[key] = str(site.data[f"edge_site_{key}"])
-    for key, variable in (("timezone", "edge_timezone"), ("vswitch_type", "edge_vswitch_type")):
-        if site.given(variable):
-            system[key] = str(site.data[variable])
-    result: dict[str, Any] = {"systems": [system]}
-    for kind, variable in (("dns", "edge_dns_servers"), ("ntp", "edge_ntp_servers")):
-        servers = site.data.get(variable)
-        result[kind] = [{"servers": [str(s) for s in servers]}] if isinstance(servers, list) and servers else []
-    oam = networks.get("oam")
-    keys = ("subnet", "gateway", "floating")
-    # through the API the OAM network shows and takes its primary family only: a second one is the bootstrap's
-    result["oam_networks"] = [{key: oam.primary(key) for key in keys}] if oam and all(map(oam.primary, keys)) else []
-    return result
-
-
-def _check_alike(faults: Faults, hosts: Mapping[str, Reader]) -> None:
-    """Site-wide variables are the same on every host of the site."""
-    first_name, first = next(iter(hosts.items()))
+def _check_alike(faults: Faults, hosts: Mapping[str, Reader], lead: str) -> None:
+    """Site-wide variables are the same on every host of the site; a host that lacks one takes the site's."""
+    wanted = hosts[lead].data
+    shared = {variable: wanted[variable] for variable in SITE_VARIABLES if variable in wanted}
     for name, host in hosts.items():
-        for variable in SITE_VARIABLES:
-            if host.data.get(variable) != first.data.get(variable):
+        for variable in SITE_VARIABLES if name != lead else ():
+            if host.given(variable) and host.data[variable] != wanted.get(variable):
                 faults.add(
                     variable,
                     None if is_secret(variable) else host.data.get(variable),
-                    f"differs from the value on host {first_name}, and it is one for the whole site.",
+                    f"differs from the value on host {lead}, and it is one for the whole site.",
                     "Set it in group_vars, not in host_vars.",
                     name,
                 )
+        host.data = {**host.data, **shared} if name != lead else host.data
 
 
 def _check_known(faults: Faults, hosts: Mapping[str, Reader]) -> None:
@@ -313,46 +307,3 @@ def _check_known(faults: Faults, hosts: Mapping[str, Reader]) -> None:
             near = difflib.get_close_matches(variable, known, n=1, cutoff=0.85)
             if variable not in known and near and near[0] not in host.data:
                 faults.warn(variable, None, "is no variable of a site.", f"Did you mean {near[0]}?", name)
-
-
-def _check_apart(groups: Mapping[str, Mapping[str, Any]], plans: list[SitePlan]) -> None:
-    """What two sites, or two hosts, may not have in common."""
-    seen: dict[tuple[str, str, str], str] = {}
-    for plan, (site, hosts) in zip(plans, sorted(groups.items()), strict=True):
-        firsts = [variables for variables in hosts.values() if isinstance(variables, Mapping)][:1]
-        for variables in firsts:
-            for variable, key in (("edge_vim", "name"), ("edge_k8s_cluster", "name")):
-                part = variables.get(variable)
-                _once(
-                    plan,
-                    seen,
-                    f"{variable}.{key}",
-                    part.get(key) if isinstance(part, Mapping) else None,
-                    f"site {site}",
-                )
-            networks = variables.get("edge_networks")
-            oam = networks.get("oam") if isinstance(networks, Mapping) else None
-            floating = oam.get("floating") if isinstance(oam, Mapping) else None
-            _once(plan, seen, "edge_networks.oam.floating", floating, f"site {site}")
-        for host, variables in hosts.items():
-            if isinstance(variables, Mapping):
-                # one BMC may serve several machines (an enclosure's, an emulator), told apart by their resource ids
-                address, system = variables.get("edge_bmc_address"), str(variables.get("edge_bmc_system") or "")
-                _once(plan, seen, "edge_bmc_address", address, f"host {host}", host, system)
-
-
-def _once(
-    plan: SitePlan,
-    seen: dict[tuple[str, str, str], str],
-    variable: str,
-    value: Any,
-    owner: str,
-    host: str = "",
-    part: str = "",
-) -> None:
-    if not isinstance(value, str) or not value:
-        return
-    if (variable, value, part) in seen:
-        message = f"is also that of {seen[variable, value, part]}."
-        plan.faults.append(Fault(variable, masked(value), message, "Give each its own.", host))
-    seen.setdefault((variable, value, part), owner)

@@ -171,10 +171,11 @@ def parsed(text: str) -> Any:
         return None
 
 
-def check_secrets(host: Reader, wanted: bool) -> None:
-    """Secrets are there, if they are wanted; none is the one that everybody knows."""
+def check_secrets(host: Reader, wanted: bool, first: bool = True) -> None:
+    """Secrets are there, if they are wanted; none is the one that everybody knows. ``first``: host of its site."""
     for variable, what in SECRETS.items():
-        if variable == "edge_bmc_password" and not host.given("edge_bmc_address"):
+        own = variable == "edge_bmc_password"
+        if (own and not host.given("edge_bmc_address")) or not (own or first):
             continue
         value = host.data.get(variable)
         if wanted and value in (None, ""):
@@ -194,22 +195,27 @@ def check_secrets(host: Reader, wanted: bool) -> None:
 
 
 def check_endpoints(host: Reader) -> None:
-    """URLs, flags and the BMC's address."""
+    """URLs and flags."""
     check_url(host, "edge_osm_url", required="Give the URL of OSM's NBI.", sample="https://nbi.example.com:443")
     host.text("edge_osm_username", required="Name the OSM user.")
     for key in ("edge_starlingx_auth_url", "edge_kubernetes_url", "edge_boot_iso", "edge_l2sm_sdn_url"):
         check_url(host, key, sample="https://10.20.30.2:5000/v3" if "auth" in key else "https://example.com")
-    for key in ("edge_starlingx_validate_certs", "edge_osm_validate_certs", "edge_bmc_validate_certs"):
+    for key in ("edge_starlingx_validate_certs", "edge_osm_validate_certs"):
         host.truth(key, True)
     for key in (
         "edge_starlingx_ca_cert",
         "edge_osm_ca_cert",
-        "edge_bmc_ca_cert",
         "edge_osm_project",
         "edge_starlingx_region",
     ):
         host.text(key)
-    address = host.text("edge_bmc_address", required="Give the BMC's address or name.")
+
+
+def check_bmc(host: Reader, required: bool = True) -> None:
+    """How a host's BMC is reached."""
+    host.truth("edge_bmc_validate_certs", True)
+    host.text("edge_bmc_ca_cert")
+    address = host.text("edge_bmc_address", required="Give the BMC's address or name." if required else "")
     if address is not None:
         bare = re.sub(r"^https?://", "", address).rstrip("/")
         name = re.sub(r":\d+$", "", bare) if not bare.startswith("[") else bare.partition("]")[0][1:]

@@ -121,12 +121,19 @@ def check_memory(
     return rows
 
 
-def check_cpu(host: Reader, hardware: Hardware | None) -> list[dict[str, Any]]:
+def check_cpu(host: Reader, hardware: Hardware | None, model: Model, personality: str) -> list[dict[str, Any]]:
     """The variable ``edge_cpu``: functions, cores per NUMA node that exist, lists of existing CPUs, none twice."""
     rows: list[dict[str, Any]] = []
     per_node: dict[int, int] = {}
     listed: dict[int, str] = {}
     vswitch = host.text("edge_vswitch_type", default="none")
+    if host.data.get("edge_cpu") and not model.works(personality):
+        host.fault(
+            "edge_cpu",
+            f"a {personality} of a {model.name} runs no workloads, and sysinv assigns cores only where they run.",
+            "Leave it out, or set it on workers.",
+            value=None,
+        )
     for part in host.mappings("edge_cpu", ("function", "numa", "cpulist")):
         if isinstance(part.data.get("function"), str):
             part.data = {**part.data, "function": part.data["function"].lower()}

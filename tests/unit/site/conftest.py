@@ -10,11 +10,12 @@ from __future__ import annotations
 import copy
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan, plan_site
+from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan, plan_site, plan_sites
 from ansible_collections.edge.infra.plugins.module_utils._site.services import Package
 from hypothesis.configuration import set_hypothesis_home_dir
 
@@ -131,3 +132,68 @@ def planned(site: dict[str, Any]) -> Callable[..., SitePlan]:
 def gone() -> object:
     """As a value: the variable is taken out."""
     return GONE
+
+
+MANAGEMENT = {"name": "mgmt0", "port": "eno1", "class": "platform", "networks": ["mgmt", "cluster-host"]}
+WORKLOADS = ("edge_cpu", "edge_memory", "edge_labels")
+
+
+def machine(number: int, **more: Any) -> dict[str, Any]:
+    """Variables of one of several hosts: its own MAC addresses and BMC, and a port for the management network."""
+    host = copy.deepcopy(SITE)
+    del host["edge_personality"]
+    ports = host["edge_hardware"]["ports"]
+    ports.append({"name": "eno1", "speed": 10000, "driver": "ixgbe"})
+    for place, port in enumerate(ports):
+        port["mac"] = f"52:54:00:00:{number:02x}:{place:02x}"
+    host["edge_bmc_address"] = f"10.20.31.{10 + number}"
+    return {**host, **more}
+
+
+@dataclass
+class Several:
+    """A site of several hosts to spoil: ``hosts[name]`` are the variables of c0, c1, s0, s1, worker-0, worker-1."""
+
+    hosts: dict[str, dict[str, Any]]
+    groups: dict[str, list[str]]
+
+    def plan(self, changes: dict[str, Any] | None = None, **options: Any) -> SitePlan:
+        """The plan after changes; a path begins with a host, or with ``*`` for all of them: ``c0:edge_cpu``."""
+        for place, value in (changes or {}).items():
+            names, _colon, path = place.rpartition(":")
+            for name in self.hosts if names in ("*", "") else names.split(","):
+                put(self.hosts[name], path, copy.deepcopy(value) if value is not GONE else GONE)
+        (plan,) = plan_sites(self.hosts, PACKAGES, groups=self.groups, **options)
+        return plan
+
+
+def several(model: str) -> Several:
+    """A sound site of a model of several hosts."""
+    hosts: dict[str, dict[str, Any]] = {}
+    groups = {"edge_controllers": ["c0", "c1"], "edge_workers": ["worker-0", "worker-1"]}
+    for number, name in enumerate(groups["edge_controllers"]):
+        host = hosts[name] = machine(number, edge_model=model)
+        host["edge_interfaces"].append(dict(MANAGEMENT))
+        if not model.startswith("duplex"):
+            host["edge_interfaces"] = [host["edge_interfaces"][0], host["edge_interfaces"][-1]]
+            for variable in WORKLOADS:
+                del host[variable]
+        if model == "standard_storage":
+            del host["edge_osds"]
+    if model == "standard_storage":
+        groups["edge_storage"] = ["s0", "s1"]
+        for number, name in enumerate(groups["edge_storage"]):
+            host = hosts[name] = machine(10 + number, edge_model=model, edge_interfaces=[dict(MANAGEMENT)])
+            for variable in WORKLOADS:
+                del host[variable]
+    for number, name in enumerate(groups["edge_workers"]):
+        host = hosts[name] = machine(20 + number, edge_model=model)
+        host["edge_management_mac"] = host["edge_hardware"]["ports"][3]["mac"]
+        del host["edge_interfaces"][0], host["edge_osds"]
+    return Several(hosts, groups)
+
+
+@pytest.fixture
+def site_of() -> Callable[[str], Several]:
+    """Makes a sound site of a model: ``site_of("duplex").plan({"c1:edge_osds": []})``."""
+    return several

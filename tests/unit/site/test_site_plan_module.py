@@ -98,7 +98,10 @@ def test_every_fault_is_in_one_message_and_nothing_is_written(module: Module) ->
     lines = result["msg"].splitlines()
     assert lines[0] == "There are 3 faults in the site's variables:"
     assert len(lines) == 4
-    assert "- edge_model = 'triplex': is no deployment model that is known. Choose one of simplex." in lines
+    assert (
+        "- edge_model = 'triplex': is no deployment model that is known. Choose one of simplex, duplex, duplex-direct,"
+        " standard, standard_storage."
+    ) in lines
     assert {f["variable"] for f in result["faults"]} == {"edge_model", "edge_osm_password", "edge_packages[2]"}
     assert rendered(module.folder) == {}
 
