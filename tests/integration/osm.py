@@ -87,6 +87,11 @@ class Osm:
         if hasattr(type(self.lab), "before"):
             pytest.skip(f"only in the lab: {why}")
 
+    def certified(self) -> None:
+        """Skip the test that is running where no authority is known that has signed the OSM's certificate."""
+        if not self.lab.ca_cert:
+            pytest.skip("needs HTTPS and the certificate of who has signed OSM's (OSM_CA_CERT)")
+
     def _login(self) -> None:
         known = self.lab.credentials["osm"]
         answer = self._http.post(f"{self.lab.urls['osm']}/osm/admin/v1/tokens", json=known, timeout=30)

@@ -248,7 +248,8 @@ class Elsewhere:
     def before(self, name: str, check: bool, options: dict[str, Any]) -> None:
         """Skip where the module needs what is not there."""
         documents = {name: [options], **(options.get("resources") or {})}
-        managed = [d for k, found in documents.items() if k in MANAGED for d in found if d.get("instantiated", True)]
+        lists = [found for k, found in documents.items() if k in MANAGED and isinstance(found, list)]
+        managed = [d for found in lists for d in found if isinstance(d, dict) and d.get("instantiated", True)]
         # what goes is waited for where something else of the same document has to go after it
         waits = options.get("wait", True) or any(d.get("state") == "absent" for d in managed)
         unseen = name == "osm_deployment" and bool(options.get("path"))

@@ -44,6 +44,7 @@ def test_unreachable(osm: Osm) -> None:
 
 
 def test_untrusted_certificate(osm: Osm) -> None:
+    osm.certified()
     answer = osm.refused("osm_vim_account", **{**VIM, "osm_ca_cert": None})
     assert answer["error"]["kind"] == "untrusted" and "osm_ca_cert" in answer["msg"]
     assert osm.asked() == [] and osm.logins() == 0
@@ -51,6 +52,7 @@ def test_untrusted_certificate(osm: Osm) -> None:
 
 
 def test_ca_file_that_is_not_there(osm: Osm, tmp_path: Path) -> None:
+    osm.certified()
     answer = osm.refused("osm_vim_account", **{**VIM, "osm_ca_cert": str(tmp_path / "none.pem")})
     assert f"osm_ca_cert = {tmp_path}/none.pem: there is no such file" in answer["msg"]
     assert "not trusted" not in answer["msg"] and osm.asked() == []
