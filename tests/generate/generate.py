@@ -24,7 +24,12 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "ansible_collections.edge.infra.plugins.module_utils"
 #: module of the Api object, its name there
-APIS = (("_osm.api", "OSM"), ("_starlingx.api", "STARLINGX"), ("_l2sm.api", "L2SM"))
+APIS = (
+    ("_osm.api", "OSM"),
+    ("_starlingx.api", "STARLINGX"),
+    ("_starlingx._distcloud.api", "DISTCLOUD"),
+    ("_l2sm.api", "L2SM"),
+)
 HEADER = (Path(__file__).read_text(encoding="utf-8").split('\n\n"""', 1)[0]) + "\n"
 
 

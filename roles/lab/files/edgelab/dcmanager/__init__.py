@@ -4,8 +4,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """dcmanager, the distributed cloud manager of a StarlingX System Controller: its subclouds and what is done to them.
 
-Its socket is opened and closed with the other services of its controller. Subclouds are records; one that a configured site plays gets a
-:class:`~.walk.Player` through :meth:`DcManager.attach`, the others have a timer for each phase of their deployment.
+Its socket is opened and closed with the other services of its controller. Subclouds are records; one that a configured
+site plays gets a :class:`~.walk.Player` through :meth:`DcManager.attach`, the others have a timer for each phase of
+their deployment.
 """
 
 from __future__ import annotations
