@@ -23,6 +23,7 @@ from .arguments import Module
 from .dialect import Dialect
 from .errors import ApiError, EdgeError, FailedStateError, FaultError, InputError, UnreachableError, UnsureWriteError
 from .field import Field
+from .limits import check_texts
 from .module import Job
 from .redact import secrets_in, veiled
 from .resource import Document, Resource
@@ -183,6 +184,7 @@ class Run:
         dialect: Dialect | None = None
         result: dict[str, Any] = {}
         try:
+            check_texts(self.action.fields, self.values)
             if self.action.check:
                 self.action.check(self.values)
             dialect = self.job.api.connect(self.job.module.params)

@@ -46,11 +46,23 @@ class Module(AnsibleModule):
     def _load_params(self) -> None:
         super()._load_params()
         self.params = self._accept(self._completed(self.params))
+        self._refuse_other_shapes()
         self._odd = not_finite(self._fields, self.params)
         if self._odd:  # Ansible trips over some
             self.params = as_texts(self.params)
         # before anything is logged or refused
         self.no_log_values.update(spellings(guessed(self._fields, self.params)))
+
+    def _refuse_other_shapes(self) -> None:
+        """A number or a list for a dictionary of options makes Ansible itself trip (it refuses texts in words)."""
+        for f in self._fields:
+            value = self.params.get(f.name)
+            if f.type == "dict" and f.options and value is not None and not isinstance(value, (Mapping, str)):
+                what = "a list" if isinstance(value, (list, tuple)) else "a number or truth value"
+                self._unread = InputError(
+                    f"{f.name}: a dictionary is wanted, not {what}.", f"It has: {_named(f.options)}.", option=f.name
+                )
+                self.params = {k: v for k, v in self.params.items() if k != f.name}
 
     def _completed(self, params: dict[str, Any]) -> dict[str, Any]:
         """The parameters with what an option implies for others."""
@@ -96,3 +108,7 @@ class Module(AnsibleModule):
         self.no_log_values.difference_update(open_texts(self._fields, self.params or {}))
         self.no_log_values.difference_update([text for text in self.no_log_values if len(text) < SHORT])
         return {"invocation": {"module_args": self._shown()}, **result}
+
+
+def _named(fields: Sequence[Field]) -> str:
+    return ", ".join(f.name for f in fields)

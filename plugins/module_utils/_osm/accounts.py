@@ -38,7 +38,7 @@ from .common import (
 )
 from .dialect import AccountSender, OsmDialect
 from .kubeconfigs import readable
-from .limits import all_of, members, no_operators, version
+from .limits import all_of, members, no_operators, some, version
 
 try:
     import yaml
@@ -265,6 +265,7 @@ K8S_CLUSTER = Resource(
         no_operators("credentials", "nets", "deployment_methods"),
         members("nets", lambda v: v is None or (isinstance(v, str) and v != ""), "be the name of a network, or null"),
         members("deployment_methods", lambda v: isinstance(v, bool), "be true or false"),
+        some("nets", "cni"),
     ),
     adapt=_settable_nets,
     sender=ClusterSender(),

@@ -28,6 +28,7 @@ from .instances import NS
 from .instantiate import review as review_parameters
 from .kdus import NS_KDU_UPGRADE
 from .ns_config import NS_CONFIG_TEMPLATE
+from .ns_config import review as review_templates
 from .operations import NS_OPERATION
 from .packages import NS_PACKAGE, PACKAGES, PACKAGES_STATE, SLICE_TEMPLATE, VNF_PACKAGE, expand
 from .packages_in_use import review as review_packages
@@ -111,7 +112,7 @@ def connect(params: Mapping[str, Any]) -> OsmDialect:
 def review(changes: list[Change], survey: Survey) -> list[Change]:
     """What the rules about a whole plan make of it."""
     survey.going, survey.changes = going(changes), changes
-    changes = review_slices(review_parameters(review_values(changes, survey), survey), survey)
+    changes = review_slices(review_parameters(review_values(review_templates(changes), survey), survey), survey)
     changes = cluster_needs.review(review_packages(changes, survey), survey)
     return quotas.review(cluster_guard.review(review_users(changes, survey), survey), survey)
 

@@ -27,7 +27,7 @@ from .._engine.redact import veil
 from .._engine.resource import Resource
 from .._engine.survey import Survey
 from .operations import ALIVE, INSTANCES, OCCURRENCES, parameters
-from .releases import history
+from .releases import check_values, history
 
 #: how often an upgrade whose answer was lost is looked for and sent again
 SENDS = 3
@@ -69,6 +69,8 @@ OPERATIONS = Resource(
 
 def check(values: Mapping[str, Any]) -> None:
     """Refuse what cannot be: a KDU twice, or values that are given in ``additional_params_for_vnf`` as well."""
+    for number, kdu in enumerate(values.get("kdus") or []):
+        check_values(f"kdus[{number}].params", "kdus", kdu.get("params") or {})
     keys = [(k["vnf"], k["name"]) for k in values.get("kdus") or []]
     for vnf, name in keys:
         if keys.count((vnf, name)) > 1:

@@ -30,10 +30,12 @@ from .operations import (
     shown,
     vnf_of,
 )
-from .releases import history, merged
+from .releases import check_values, history, merged
 
 
 def _check(values: Mapping[str, Any]) -> None:
+    for option in ("values", "secret_values"):
+        check_values(option, option, values.get(option) or {})
     wants = [n for n in ("values", "secret_values", "chart") if values.get(n) is not None]
     if values.get("rollback"):
         if wants:

@@ -94,12 +94,15 @@ def whole(option: str, least: int) -> Check:
     return check
 
 
-def some(option: str) -> Check:
-    """Refuse an empty list."""
+def some(*options: str) -> Check:
+    """Refuse an empty list or dictionary."""
 
     def check(values: Mapping[str, Any]) -> None:
-        if values.get(option) == []:
-            raise InputError(f"{option}: the list is empty; OSM wants one at least.", "Give one.", option=option)
+        for option in options:
+            what = {"[]": "list", "{}": "dictionary"}.get(repr(values.get(option)))
+            if what:
+                text = f"{option}: the {what} is empty; OSM wants one at least."
+                raise InputError(text, "Give one, or leave the option out.", option=option)
 
     return check
 

@@ -21,7 +21,7 @@ from .._engine.compare import with_ids
 from .._engine.dialect import Document, Sent
 from .._engine.errors import ApiError, InputError
 from .._engine.field import Field
-from .._engine.plan import Change
+from .._engine.plan import CREATE, NONE, Change
 from .._engine.resource import Resource
 from .._engine.spelling import to_api
 from .._engine.uses import Use
@@ -87,13 +87,28 @@ def _check(values: Mapping[str, Any]) -> None:
 def _not_empty(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
     """Refuse what would leave an empty configuration."""
     present = live.get("config") or {}
-    if not any(values.get(name) if name in values else present.get(key) for name, key in PARTS.items()):
-        raise InputError(
-            f"{values.get('name')}: nothing would be left in the template, and OSM could not change such a one again.",
-            "Keep something in it, or remove it (state: absent).",
-            option="vnf",
-        )
+    left = any(values.get(name) if name in values else present.get(key) for name, key in PARTS.items())
+    if any(present.values()) and not left:
+        raise _empty(values.get("name"), "Keep something in it, or remove it (state: absent).")
     return values
+
+
+def _empty(name: Any, remedy: str) -> InputError:
+    return InputError(
+        f"{name}: nothing would be in the template, and OSM could not change such a one again.", remedy, option="vnf"
+    )
+
+
+def review(changes: list[Change]) -> list[Change]:
+    """The same plan; a new template that says nothing has become a refusal."""
+    return [_reviewed(c) if c.resource is NS_CONFIG_TEMPLATE and c.action == CREATE else c for c in changes]
+
+
+def _reviewed(change: Change) -> Change:
+    if change.refusal or any(change.payload.get(name) for name in PARTS):
+        return change
+    error = _empty(change.wanted.name, "Give one of " + ", ".join(PARTS) + ".")
+    return replace(change, action=NONE, payload={}, refusal=error)
 
 
 def _open(fields: Sequence[Field]) -> tuple[Field, ...]:

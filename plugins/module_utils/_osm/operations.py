@@ -168,7 +168,14 @@ def name_of(facts: Facts) -> str:
 
 
 def must_run(facts: Facts) -> None:
-    """Refuse what OSM would refuse with 409: an operation on an NS that is not instantiated."""
+    """Refuse what OSM would refuse with 409: an operation on an NS that is not instantiated, or will not be when it has
+    its turn."""
+    if facts.target.get("currentOperation") == "TERMINATING":
+        raise InputError(
+            f"ns: the NS instance {name_of(facts)} is being terminated.",
+            "Wait for that, and instantiate it again (edge.infra.osm_ns with instantiated: true).",
+            option="ns",
+        )
     state = (facts.target.get("_admin") or {}).get("nsState", "NOT_INSTANTIATED")
     if state == "NOT_INSTANTIATED":
         raise InputError(

@@ -17,6 +17,7 @@ from typing import Any
 
 from .._engine.action import Facts
 from .._engine.dialect import Document
+from .._engine.errors import InputError
 from .operations import decoded, ended, parameters
 
 try:
@@ -26,6 +27,8 @@ except ImportError:  # reported by the module with missing_required_lib
 
 #: parameters of an upgrade that are no Helm values
 SWITCHES = ("kdu_model", "kdu_atomic_upgrade", "kdu_reset_values", "kdu_reuse_values")
+#: how the NBI marks dictionaries and lists, which it makes texts of
+PACKED = "!!yaml "
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,28 @@ def unpacked(values: Any) -> dict[str, Any]:
     plain = decoded(values) or {}
     if not isinstance(plain, Mapping):
         return {}
-    return {k: yaml.safe_load(v[7:]) if isinstance(v, str) and v.startswith("!!yaml ") else v for k, v in plain.items()}
+    return {
+        k: yaml.safe_load(v[len(PACKED) :]) if isinstance(v, str) and v.startswith(PACKED) else v
+        for k, v in plain.items()
+    }
+
+
+def check_values(where: str, option: str, values: Mapping[str, Any]) -> None:
+    """Refuse Helm values that OSM's life-cycle manager would not hand on: its own switches, and what it unpacks."""
+    for name, value in values.items():
+        if name in SWITCHES:
+            raise InputError(
+                f"{where}: {name} is a word of OSM's own, which takes it for a setting of the upgrade: the chart would"
+                " never see it.",
+                "Leave it out; chart, version and so on are options of edge.infra.osm_ns_kdu_upgrade.",
+                option=option,
+            )
+        if isinstance(value, str) and value.startswith(PACKED):
+            raise InputError(
+                f"{where}: the text of {name} begins with {PACKED.strip()}, and OSM reads such a text as YAML.",
+                "Give the value itself, or another text.",
+                option=option,
+            )
 
 
 def _true(value: Any) -> bool:

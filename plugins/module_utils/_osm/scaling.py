@@ -19,6 +19,7 @@ from .._engine.action import Facts, Steps
 from .._engine.dialect import Document
 from .._engine.errors import InputError
 from .._engine.field import Field
+from .common import NOTE_TEXT
 from .ns_actions import ns_action
 from .operations import (
     MEMBER,
@@ -142,7 +143,7 @@ def _way(values: Mapping[str, Any], present: int, each: int, vdu: str) -> tuple[
         below, above = wanted - (wanted - present) % each, wanted + (present - wanted) % each
         raise InputError(
             f"instances: {wanted} instances of {vdu} cannot be reached from {present} in steps of {each}.",
-            f"Near it are {max(below, 0)} and {above}.",
+            f"Near it are {below} and {above}." if below >= 0 else f"The least is {above}.",
             option="instances",
             value=wanted,
         )
@@ -200,7 +201,10 @@ def _heal(values: Mapping[str, Any], facts: Facts) -> Steps:
                 continue
             for vdu in vdus_of(vnf, one.get("vdu_id"), one.get("count_index")):
                 number = vdu.get("count-index", 0)
-                before[f"{vnf.get('member-vnf-index-ref')}/{vdu['vdu-id-ref']}/{number}"] = str(vdu.get("status"))
+                place = f"{vnf.get('member-vnf-index-ref')}/{vdu['vdu-id-ref']}/{number}"
+                if place in before:  # named by another entry already
+                    continue
+                before[place] = str(vdu.get("status"))
                 if always or vdu.get("status") in BROKEN:
                     day1 = one.get("run_day1") if one.get("run_day1") is not None else bool(values.get("run_day1"))
                     chosen.append({"vdu-id": vdu["vdu-id-ref"], "count-index": number, "run-day1": day1})
@@ -240,7 +244,7 @@ NS_HEAL = ns_action(
         ),
         Field("always", "Remake VDUs that are not broken too.", type="bool", default=False),
         Field("run_day1", "Whether to run the Day-1 primitives of what is healed again.", type="bool", default=False),
-        Field("cause", "Text for people, kept in OSM's record."),
+        Field("cause", "Text for people, kept in OSM's record.", limit=NOTE_TEXT),
         TIMEOUT,
     ),
     "Mend the cause and run again: what is still broken is healed then.",
