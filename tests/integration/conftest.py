@@ -28,6 +28,8 @@ import yaml
 from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 
+from . import stx_elsewhere
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -58,13 +60,17 @@ Runner = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def lab(request: pytest.FixtureRequest, _labs: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A running lab; for the tests of OSM's modules the OSM that OSM_HOSTNAME names, where it names one."""
+    """A running lab, or what the environment names (OSM_HOSTNAME for OSM's modules, OS_CLOUD or OS_... for StarlingX's)."""
     if os.environ.get("OSM_HOSTNAME") and request.module.__name__.split(".")[-1].startswith("test_osm_"):
         from .osm_elsewhere import elsewhere, lacking
 
         if getattr(request, "param", None) is not None:
             lacking("needs a lab of its own")
         return elsewhere().of(request.module.__name__, request.node.get_closest_marker("unmanaged") is not None)
+    if stx_elsewhere.wanted(request.module.__name__):
+        if getattr(request, "param", None) is not None:
+            stx_elsewhere.lacking("needs a lab of its own")
+        return stx_elsewhere.elsewhere()
     return _fixtures.wanted_lab(request, _labs, tmp_path_factory)
 
 
@@ -79,6 +85,7 @@ def pytest_sessionfinish() -> None:
         from .osm_elsewhere import leave
 
         leave()
+    stx_elsewhere.leave()
 
 
 def run_module(name: str, options: Mapping[str, Any], check: bool = False) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 DISK = "/dev/disk/by-path/pci-0000:00:17.0-ata-2.0"
-OVERRIDES = {
+OVERRIDES: dict[str, Any] = {
     "system_mode": "simplex",
     "dns_servers": ["10.20.30.1"],
     "external_oam_subnet": "10.20.30.0/24",
@@ -80,6 +80,9 @@ class Stx:
 
     def __init__(self, lab: Any, run_module: Any) -> None:
         self.lab, self._run = lab, run_module
+        if hasattr(type(lab), "fresh"):  # a system of which only the environment tells
+            lab.fresh()
+            return
         lab.control.clear_faults()
         lab.call(lab.lab.services["sysinv"].bootstrapped, "controller-0", OVERRIDES)
         lab.control.forget()
@@ -87,6 +90,8 @@ class Stx:
     @property
     def connection(self) -> dict[str, Any]:
         """Options that every module needs."""
+        if hasattr(type(self.lab), "fresh"):
+            return dict(self.lab.connection)
         known = self.lab.credentials["starlingx"]
         return {
             "auth_url": f"{self.lab.urls['keystone']}/v3",
@@ -100,7 +105,10 @@ class Stx:
         given = {**self.connection, **options}
         if module in WAITING:
             given.setdefault("wait_interval", 0.1)
-        answer: dict[str, Any] = self._run(module, {k: v for k, v in given.items() if v is not None}, check)
+        given = {k: v for k, v in given.items() if v is not None}
+        if hasattr(type(self.lab), "before"):
+            self.lab.before(module, check, options, lambda: self._run(module, given, True))
+        answer: dict[str, Any] = self._run(module, given, check)
         return answer
 
     def done(self, module: str, /, check: bool = False, **options: Any) -> dict[str, Any]:

@@ -151,35 +151,47 @@ def test_prediction_run_and_again(stx: Stx, case: str) -> None:
     assert "hidden-word" not in str([predicted, done])
 
 
-INFO: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
-    "stx_system_info": ({}, "systems", {"system_mode": "simplex"}),
-    "stx_dns_info": ({}, "dns", {"servers": ["10.20.30.1"]}),
-    "stx_ntp_info": ({}, "ntp", {}),
-    "stx_oam_network_info": ({}, "oam_networks", {"floating": "10.20.30.2"}),
-    "stx_network_info": ({"name": "oam"}, "networks", {"type": "oam"}),
-    "stx_datanetwork_info": ({"name": "physnet0"}, "data_networks", {"type": "vlan", "mtu": 1500}),
+CEPH: tuple[str, dict[str, Any]] = ("stx_storage_backend", {"backend": "ceph"})
+#: info module -> (tasks before it, options, key of the answer, what the one object has)
+INFO: dict[str, tuple[list[tuple[str, dict[str, Any]]], dict[str, Any], str, dict[str, Any]]] = {
+    "stx_system_info": ([], {}, "systems", {"system_mode": "simplex"}),
+    "stx_dns_info": ([], {}, "dns", {"servers": ["10.20.30.1"]}),
+    "stx_ntp_info": ([], {}, "ntp", {}),
+    "stx_oam_network_info": ([], {}, "oam_networks", {"floating": "10.20.30.2"}),
+    "stx_network_info": ([], {"name": "oam"}, "networks", {"type": "oam"}),
+    "stx_datanetwork_info": ([PHYSNET], {"name": "physnet0"}, "data_networks", {"type": "vlan", "mtu": 1500}),
     "stx_host_info": (
+        [],
         {"name": "controller-0"},
         "hosts",
         {"status": "locked/disabled/online", "administrative": "locked"},
     ),
-    "stx_host_interface_info": ({**HOST, "name": "oam0"}, "host_interfaces", {"port": "enp0s3", "networks": ["oam"]}),
-    "stx_host_label_info": (HOST, "host_labels", {"labels": {}}),
-    "stx_host_cpu_info": (HOST, "host_cpus", {}),
-    "stx_host_memory_info": ({**HOST, "numa": 1}, "host_memories", {"numa": 1}),
-    "stx_host_disk_info": ({**HOST, "path": DISK}, "host_disks", {"node": "/dev/sdb"}),
-    "stx_storage_backend_info": ({"backend": "ceph"}, "storage_backends", {"status": "configured"}),
-    "stx_host_storage_info": (HOST, "host_storages", {"disk": DISK}),
+    "stx_host_interface_info": (
+        [("stx_host_interface", OAM0)],
+        {**HOST, "name": "oam0"},
+        "host_interfaces",
+        {"port": "enp0s3", "networks": ["oam"]},
+    ),
+    "stx_host_label_info": ([], HOST, "host_labels", {"labels": {}}),
+    "stx_host_cpu_info": ([], HOST, "host_cpus", {}),
+    "stx_host_memory_info": ([], {**HOST, "numa": 1}, "host_memories", {"numa": 1}),
+    "stx_host_disk_info": ([], {**HOST, "path": DISK}, "host_disks", {"node": "/dev/sdb"}),
+    "stx_storage_backend_info": ([CEPH], {"backend": "ceph"}, "storage_backends", {"status": "configured"}),
+    "stx_host_storage_info": (
+        [CEPH, ("stx_host_storage", {**HOST, "disk": DISK})],
+        HOST,
+        "host_storages",
+        {"disk": DISK},
+    ),
 }
 
 
 @pytest.mark.parametrize("module", INFO)
 def test_info(stx: Stx, module: str) -> None:
-    for name, values in [PHYSNET, ("stx_host_interface", OAM0), ("stx_storage_backend", {"backend": "ceph"})]:
+    before, options, key, expected = INFO[module]
+    for name, values in before:
         stx.done(name, **values)
-    stx.done("stx_host_storage", **HOST, disk=DISK)
     stx.forget()
-    options, key, expected = INFO[module]
     answer = stx.done(module, **options)
     assert not answer["changed"] and not stx.writes()
     assert len(answer[key]) == 1

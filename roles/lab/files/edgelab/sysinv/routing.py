@@ -127,7 +127,7 @@ def _delete_address(world: World, row: Row, query: Row) -> None:
                     f"{route['gateway']}",
                     409,
                 )
-    if row["ihost_uuid"]:
+    if row.get("ihost_uuid"):  # those of a pool alone have none
         _check_host(world, world.host(row["ihost_uuid"]))
     if row["pool_uuid"] and world.finalized:
         raise Rejected("Address has been allocated from pool; cannot be manually deleted", 409)
