@@ -60,7 +60,7 @@ Runner = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def lab(request: pytest.FixtureRequest, _labs: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A running lab, or what the environment names (OSM_HOSTNAME for OSM's modules, OS_CLOUD or OS_... for StarlingX's)."""
+    """A running lab, or what the environment names: OSM_HOSTNAME for OSM, OS_CLOUD or OS_AUTH_URL for StarlingX."""
     if os.environ.get("OSM_HOSTNAME") and request.module.__name__.split(".")[-1].startswith("test_osm_"):
         from .osm_elsewhere import elsewhere, lacking
 
