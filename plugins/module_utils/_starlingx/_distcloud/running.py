@@ -271,7 +271,7 @@ def _deploy(job: Job, dialect: DistcloudDialect, declared: Sequence[Wanted]) -> 
     _refuse(groups)
     first = [c for c in groups if c.wanted.state != "absent"]
     last = [c for c in groups if c.wanted.state == "absent"]
-    names = survey.names(SUBCLOUD, {"group"}) if others else {}
+    names = survey.names(SUBCLOUD, {n for c in others for n in c.wanted.values})
     items = [Item(c.wanted, c, c.live) for c in others]
     pace = _pace(
         params,

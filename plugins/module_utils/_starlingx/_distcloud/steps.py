@@ -15,7 +15,7 @@ Source: dcmanager's controllers and its manager (2026).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from ..._engine.compare import Ref
@@ -304,6 +304,8 @@ def way(wanted: Wanted, live: Live | None, names: Mapping[str, str], patient: bo
 
     :param patient: whether a subcloud that is offline is waited for.
     """
+    made = {n: replace(v, id=v.name) if isinstance(v, Ref) and not v.id else v for n, v in wanted.values.items()}
+    wanted = replace(wanted, values=made)  # what an earlier task would make has its name for an id
     steps: list[str] = []
     acted, last = False, ""
     while len(steps) < LONGEST:
