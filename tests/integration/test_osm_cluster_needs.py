@@ -13,6 +13,7 @@ import pytest
 
 from .osm import CLUSTER, LAB, PACKAGES, REPO, SERVICE, VIM, Osm, package
 from .test_osm_modules import osm
+from .test_osm_slices import SLICE, template
 
 assert LAB and osm
 
@@ -114,3 +115,62 @@ def test_what_the_descriptor_asks_of_a_cluster(
         assert "There: madrid-1." in answer["msg"]
     resources = {"k8s_clusters": [cluster(bare, **fitting)], "ns_instances": [ELSEWHERE]}
     assert bare.done("osm_deployment", resources=resources)["changed"]
+
+
+# -- slices ----------------------------------------------------------------------------------------------------------
+
+SLICE_WORDS = (
+    "slice edge-slice: in the subnet web the VNF web (edge_web_knf) has KDUs, and no K8s cluster is registered"
+)
+
+
+@pytest.fixture
+def sliced(bare: Osm, tmp_path: Path) -> Osm:
+    """The same, with the template of a slice."""
+    bare.done("osm_slice_template", path=template(tmp_path / "edge_slice"))
+    return bare
+
+
+def test_a_slice_without_a_cluster_at_the_vim_account(sliced: Osm) -> None:
+    elsewhere = {**SLICE, "vim_account": "porto"}
+    for check in (True, False):
+        for module, options in (
+            ("osm_slice", elsewhere),
+            ("osm_deployment", {"resources": {"slices": [elsewhere]}}),
+            ("osm_slice", {**SLICE, "subnets": [{"id": "web", "vim_account": "porto"}]}),
+            (
+                "osm_slice",
+                {
+                    **SLICE,
+                    "subnets": [{"id": "web", "vnf": [{"member_vnf_index": "web", "vim_account": "porto"}]}],
+                },
+            ),
+        ):
+            answer = sliced.refused(module, check=check, **options)
+            assert f"{SLICE_WORDS} at the VIM account porto" in answer["msg"], answer["msg"]
+            assert "edge.infra.osm_k8s_cluster (vim_account: porto)" in answer["msg"]
+    # the NBI itself
+    body = {"nsiName": "x", "nstId": sliced.one("nsts")["_id"]}
+    body["vimAccountId"] = next(v["_id"] for v in sliced.all("vim_accounts") if v["name"] == "porto")
+    told = sliced.call("POST", "nsilcm/v1/netslice_instances_content", body)
+    assert told.status_code == 400 and "No k8scluster with requirements='{}'" in told.text
+
+
+def test_a_slice_with_a_cluster_where_its_subnet_goes(sliced: Osm) -> None:
+    placed = {**SLICE, "vim_account": "porto", "subnets": [{"id": "web", "vim_account": "madrid-1"}]}
+    assert sliced.done("osm_slice", check=True, **placed)["changed"]
+    assert sliced.done("osm_slice", **placed)["changed"]
+    elsewhere = {**SLICE, "name": "other", "vim_account": "porto"}
+    resources = {"k8s_clusters": [cluster(sliced)], "slices": [elsewhere]}
+    assert sliced.done("osm_deployment", check=True, resources=resources)["changed"]
+    assert sliced.done("osm_deployment", resources=resources)["changed"]
+
+
+def test_a_slices_record_that_is_to_run_needs_one(sliced: Osm) -> None:
+    elsewhere = {**SLICE, "vim_account": "porto"}
+    sliced.done("osm_slice", **elsewhere, instantiated=False)
+    for check in (True, False):
+        answer = sliced.refused("osm_slice", check=check, **elsewhere)
+        assert f"{SLICE_WORDS} at the VIM account porto" in answer["msg"], answer["msg"]
+    sliced.done("osm_k8s_cluster", **cluster(sliced))
+    assert sliced.done("osm_slice", **elsewhere)["changed"]

@@ -139,6 +139,31 @@ def test_who_may_not_see_operations_may_remove_all_the_same(running: Osm, wait: 
     running.done("osm_ns", **GONE)
 
 
+@pytest.mark.parametrize("wait", [True, False])
+def test_who_may_not_see_operations_may_create_all_the_same(running: Osm, wait: bool) -> None:
+    """What can be seen is the record of the service: that is waited for, and it tells how its building has ended."""
+    denied = {"status": 401, "detail": "Access denied: lack of permissions.", "count": 100}
+    running.lab.control.fault("refuse", match="GET .*ns_lcm_op_occs", **denied)
+    second = {**SERVICE, "name": "second"}
+    done = running.done("osm_ns", **second, wait=wait)
+    assert done["changed"] and (done["ns"].get("status") == "READY") == wait
+    again = running.done("osm_ns", **second)
+    assert not again["changed"] and again["ns"]["status"] == "READY"
+    running.lab.control.fault("fail_operation", service="osm", match="instantiate", detail="No valid host was found")
+    failed = running.module("osm_ns", **{**SERVICE, "name": "third"})
+    assert failed["failed"] and "NS instance third failed: BROKEN" in failed["msg"], failed["msg"]
+    running.lab.control.clear_faults()
+    for name in ("second", "third"):
+        running.done("osm_ns", name=name, state="absent")
+
+
+def test_who_may_not_see_operations_is_told_what_cannot_be_compared(running: Osm) -> None:
+    denied = {"status": 401, "detail": "Access denied: lack of permissions.", "count": 100}
+    running.lab.control.fault("refuse", match="GET .*ns_lcm_op_occs", **denied)
+    text = str(running.done("osm_ns", **SERVICE, ssh_keys=["ssh-ed25519 AAAA test"])["warnings"])
+    assert "parameters of its instantiation cannot be compared" in text and "permissions have ns_instances:opps" in text
+
+
 def test_a_package_of_what_leaves_is_changed_afterwards(running: Osm, tmp_path: Path) -> None:
     path = package(tmp_path / "edge_web_ns", PACKAGES["ns"], lambda d: d.update(description="second"))
     assert "Remove these services first" in running.refused("osm_ns_package", path=path)["msg"]

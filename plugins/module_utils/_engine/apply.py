@@ -196,7 +196,7 @@ class Applier:
             return None
         if resource.operation and sent.operation:
             with suppress(FailedStateError):
-                self._waiter.until_ready(resource.operation, identity, sent.operation, change.wanted.name)
+                self._waiter.until_ready(resource.operation, identity, sent.operation, change.wanted.name, True)
             found = self._survey.all_of(change.wanted, self._waiter.look(resource, change.wanted.scope))
         own = next((d for d in found if resource.id_of(d) == identity), None)
         if own is None:
@@ -220,8 +220,10 @@ class Applier:
         operation, name = change.resource.operation, change.wanted.name
         if not (operation and sent.operation and (self._waiting.enabled or may_vanish)):
             return ()
-        begun = (*sent.earlier, sent.operation)
-        return tuple(self._waiter.until_ready(operation, identity, one, name, may_vanish) for one in begun)
+        records = self._waiter.until_ended(operation, identity, (*sent.earlier, sent.operation), name, may_vanish)
+        if records is None:  # who may not see operations waits for what the object itself tells
+            self._begun(change, identity, sent)
+        return records or ()
 
     def _settled(self, change: Change, identity: str, live: Document | None) -> Document | None:
         """The object once it is ready, where that is a question at all."""

@@ -113,9 +113,20 @@ class Waiter:
         try:
             return self._poll(resource, scope, name, look, self._timeout or wait.timeout, wait.outage, "ready")
         except (ApiError, LoginError) as error:
-            if not (may_vanish and _forbidden(error)):
+            if not (may_vanish and forbidden(error)):
                 raise
             return {}
+
+    def until_ended(
+        self, operation: Resource, scope: str, identities: Sequence[str], name: str, may_vanish: bool
+    ) -> tuple[Document, ...] | None:
+        """The records of operations once they have ended; None for who may not see such records."""
+        try:
+            return tuple(self.until_ready(operation, scope, one, name, may_vanish) for one in identities)
+        except (ApiError, LoginError) as error:
+            if not forbidden(error):
+                raise
+            return None
 
     def until_begun(self, resource: Resource, scope: str, identity: str, operation: str, name: str) -> None:
         """Return once the API's record of an object shows an operation that it has taken, or some seconds later.
@@ -128,7 +139,12 @@ class Waiter:
             if live is None or not resource.is_at_rest(live):
                 return {}, "begun"
             kind = resource.operation
-            record = _by_id(kind, self.look(kind, identity), operation) if kind else None
+            try:
+                record = _by_id(kind, self.look(kind, identity), operation) if kind else None
+            except (ApiError, LoginError) as error:
+                if not forbidden(error):
+                    raise
+                return None, "not begun"  # who may not see operations has the object alone to look at
             return ({} if kind is None or record is None or kind.is_at_rest(record) else None), "not begun"
 
         try:
@@ -136,7 +152,7 @@ class Waiter:
         except WaitTimeoutError:
             return
         except (ApiError, LoginError) as error:
-            if not _forbidden(error):
+            if not forbidden(error):
                 raise
 
     def until_gone(self, resource: Resource, scope: str, identity: str, name: str, lingers: bool = False) -> None:
@@ -196,7 +212,8 @@ class Waiter:
             pause = min(pause * GROWTH, self._interval)
 
 
-def _forbidden(error: EdgeError) -> bool:
+def forbidden(error: EdgeError) -> bool:
+    """Whether the user may not do or see that."""
     return error.details.get("status") in (401, 403)
 
 

@@ -8,24 +8,26 @@
 The NBI (2026, ``_look_for_k8scluster``) takes the first registered cluster of that VIM account which has one of the
 descriptor's ``k8s-cluster.cni``, whose version is among ``k8s-cluster.version``, and which has as many networks as
 ``k8s-cluster.nets``; without such needs any will do. It looks neither at a cluster's state nor at its removal. Costs
-the list of clusters, and the VNF descriptors of the service, where a service is to be instantiated.
+the list of clusters, and the VNF descriptors of the service, where a service is to be instantiated. A slice is made of
+services, so it is looked at in the same way; a subnet that is shared may have its service already, and is left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .._engine.compare import Ref, shown
 from .._engine.dialect import Document
 from .._engine.errors import ApiError, InputError, LoginError, NotFoundError
+from .._engine.paths import get_path
 from .._engine.plan import CREATE, NONE, REPLACE, UPDATE, Change
 from .._engine.resource import Resource
 from .._engine.survey import Survey
 from .accounts import K8S_CLUSTER
 from .clusters import CLUSTER
-from .packages import NS_PACKAGE, VNF_PACKAGE
+from .packages import NS_PACKAGE, SLICE_TEMPLATE, VNF_PACKAGE
 
 #: descriptors that are asked for by id in one request
 MOST_VALUES = 40
@@ -33,12 +35,20 @@ MOST_VALUES = 40
 
 def review(changes: list[Change], survey: Survey) -> list[Change]:
     """The same plan; an instantiation whose KDUs would find no cluster has become a refusal."""
-    asked = [c for c in changes if c.resource.kind == "ns" and _instantiates(c)]
+    asked = [c for c in changes if c.resource.kind in ("ns", "slice") and _instantiates(c)]
     if not asked or survey.assumed.get(K8S_CLUSTER.kind) or survey.assumed.get(CLUSTER.kind):
         return changes
     if any(c.resource.kind == CLUSTER.kind and c.action in (CREATE, UPDATE, REPLACE) for c in changes):
         return changes  # the account that OSM keeps for such a one is not there yet
-    reviewed = {id(c): _reviewed(c, changes, survey) for c in asked}
+    try:  # the descriptors of all of them in one request
+        services = {id(c): list(_services(c, changes, survey)) for c in asked}
+        named = {vnfd for own in services.values() for service in own for _index, vnfd in service.members}
+        vnfds = _vnfds(named, changes, survey)
+    except (ApiError, LoginError) as error:
+        if error.details.get("status") not in (401, 403):
+            raise
+        return changes  # who may not list descriptors may make services of them all the same
+    reviewed = {id(c): _reviewed(c, services[id(c)], vnfds, changes, survey) for c in asked}
     return [reviewed.get(id(c), c) for c in changes]
 
 
@@ -49,14 +59,19 @@ def _instantiates(change: Change) -> bool:
     return change.action in (CREATE, UPDATE, REPLACE) and bool(runs)
 
 
-def _reviewed(change: Change, changes: Sequence[Change], survey: Survey) -> Change:
+def _reviewed(
+    change: Change,
+    services: Sequence[_Service],
+    vnfds: Mapping[str, Document],
+    changes: Sequence[Change],
+    survey: Survey,
+) -> Change:
     try:
-        members = _members(change, changes, survey)
-        vnfds = _vnfds({vnfd for _index, vnfd in members}, changes, survey)
-        for index, vnfd in members:
-            descriptor = vnfds.get(vnfd) or {}
-            if descriptor.get("kdu"):
-                _look(change, index, descriptor, changes, survey)
+        for service in services:
+            for index, vnfd in service.members:
+                descriptor = vnfds.get(vnfd) or {}
+                if descriptor.get("kdu"):
+                    _look(change, service, index, descriptor, changes, survey)
     except InputError as error:
         return replace(change, action=NONE, payload={}, refusal=error)
     except (ApiError, LoginError) as error:
@@ -64,7 +79,7 @@ def _reviewed(change: Change, changes: Sequence[Change], survey: Survey) -> Chan
             raise
     except NotFoundError:  # the VIM account of a record has gone: OSM says that best
         return change
-    return change  # who may not list descriptors or clusters may use them all the same
+    return change  # who may not list clusters may use them all the same
 
 
 # -- what is to be made ----------------------------------------------------------------------------------------------
@@ -76,14 +91,65 @@ def _coming(changes: Sequence[Change], resource: Resource) -> dict[str, Document
     return {c.wanted.name: c.wanted.values["package"].descriptor for c in with_package if not c.refusal}
 
 
-def _members(change: Change, changes: Sequence[Change], survey: Survey) -> list[tuple[str, str]]:
-    """Index and VNFD of the service's VNFs; none where its NSD is not known yet."""
-    wanted = change.wanted.values.get("nsd")
-    identity = wanted.id if isinstance(wanted, Ref) else str((change.live or {}).get("nsd-id") or "")
-    listed = survey.documents(NS_PACKAGE) if identity else ()
-    live: Document | None = next((d for d in listed if NS_PACKAGE.id_of(d) == identity), None)
+@dataclass(frozen=True)
+class _Service:
+    """A service that is to be made: indices and VNFDs of its VNFs, and the parameters that place them.
+
+    ``place``: what a message says of it where it is part of a slice.
+    """
+
+    members: Sequence[tuple[str, str]]
+    parameters: Mapping[str, Any]
+    place: str = ""
+
+
+def _services(change: Change, changes: Sequence[Change], survey: Survey) -> Iterator[_Service]:
+    """The service, or those of a slice; none where the descriptor is not known yet."""
+    values = change.wanted.values
+    if change.resource.kind == "ns":
+        nsd = _descriptor(NS_PACKAGE, values.get("nsd"), (change.live or {}).get("nsd-id"), changes, survey)
+        yield _Service(_members(nsd), values)
+        return
+    kept = get_path(change.live or {}, "_admin.nst-id", "")
+    template = _descriptor(SLICE_TEMPLATE, values.get("template"), kept, changes, survey)
+    coming = _coming(changes, NS_PACKAGE)
+    for subnet in template.get("netslice-subnet") or []:
+        placed = _placed(change, subnet)
+        if placed is not None and not subnet.get("is-shared-nss"):
+            name = str(subnet.get("nsd-ref"))
+            there = (d for d in survey.documents(NS_PACKAGE) if d.get("id") == name)
+            nsd = coming[name] if name in coming else next(there, {})
+            yield _Service(_members(nsd), placed, f"in the subnet {subnet.get('id')} ")
+
+
+def _placed(change: Change, subnet: Document) -> Mapping[str, Any] | None:
+    """The parameters that place the service of a subnet; None where the template itself has some."""
+    values, name = change.wanted.values, str(subnet.get("id"))
+    if change.action == CREATE:
+        own = next((e for e in values.get("subnets") or [] if str(e.get("id")) == name), {})
+        if not own.get("vnf") and (subnet.get("instantiation-parameters") or {}).get("vnf"):
+            return None
+        return {"vim_account": own.get("vim_account") or values.get("vim_account"), "vnf": own.get("vnf")}
+    records = get_path(change.live or {}, "_admin.netslice-subnet", None) or []  # those of a mere record
+    made = next((r for r in records if str(r.get("nss-id")) == name), {})
+    vnfs = [(v.get("member-vnf-index"), v.get("vimAccountId")) for v in made.get("vnf") or []]
+    return {
+        "vim_account": made.get("vimAccountId"),
+        "vnf": [{"member_vnf_index": index, "vim_account": vim} for index, vim in vnfs],
+    }
+
+
+def _descriptor(resource: Resource, wanted: Any, kept: Any, changes: Sequence[Change], survey: Survey) -> Document:
+    """What a reference names, or a record was made of: as the same document brings it, or as it is; else empty."""
+    identity = wanted.id if isinstance(wanted, Ref) else str(kept or "")
+    listed = survey.documents(resource) if identity else ()
+    live: Document | None = next((d for d in listed if resource.id_of(d) == identity), None)
     name = str(live.get("id")) if live else wanted.name if isinstance(wanted, Ref) else ""
-    nsd = _coming(changes, NS_PACKAGE).get(name, live) or {}
+    return _coming(changes, resource).get(name, live) or {}
+
+
+def _members(nsd: Document) -> list[tuple[str, str]]:
+    """Index and VNFD of the VNFs of an NSD."""
     profiles = [p for df in nsd.get("df") or [] for p in df.get("vnf-profile") or []]
     return [(str(p.get("id")), str(p.get("vnfd-id"))) for p in profiles]
 
@@ -100,13 +166,13 @@ def _vnfds(wanted: set[str], changes: Sequence[Change], survey: Survey) -> dict[
     return {str(d.get("id")): d for d in listed} | coming
 
 
-def _vim(change: Change, index: str, survey: Survey) -> Ref:
+def _vim(change: Change, parameters: Mapping[str, Any], index: str, survey: Survey) -> Ref:
     """The VIM account that a VNF goes to."""
-    own = (e for e in change.wanted.values.get("vnf") or [] if str(e.get("member_vnf_index")) == index)
-    wanted = next((e["vim_account"] for e in own if e.get("vim_account")), change.wanted.values.get("vim_account"))
+    own = (e for e in parameters.get("vnf") or [] if str(e.get("member_vnf_index")) == index)
+    wanted = next((e["vim_account"] for e in own if e.get("vim_account")), parameters.get("vim_account"))
     if isinstance(wanted, Ref):
         return wanted
-    return survey.reference("vim_account", (change.live or {}).get("datacenter"), "vim_account")
+    return survey.reference("vim_account", wanted or (change.live or {}).get("datacenter"), "vim_account")
 
 
 # -- what is there ---------------------------------------------------------------------------------------------------
@@ -134,8 +200,10 @@ def _fits(cluster: Mapping[str, Any], needs: Mapping[str, Any]) -> bool:
     return not needs.get("nets") or len(cluster.get("nets") or ()) >= len(needs["nets"])
 
 
-def _look(change: Change, index: str, descriptor: Document, changes: Sequence[Change], survey: Survey) -> None:
-    vim = _vim(change, index, survey)
+def _look(
+    change: Change, service: _Service, index: str, descriptor: Document, changes: Sequence[Change], survey: Survey
+) -> None:
+    vim = _vim(change, service.parameters, index, survey)
     known = _clusters(changes, survey)
     here = [c for identity, name, c in known if (identity == vim.id if vim.id else name == vim.name)]
     needs = descriptor.get("k8s-cluster") or {}
@@ -152,7 +220,8 @@ def _look(change: Change, index: str, descriptor: Document, changes: Sequence[Ch
         remedy = f"Register one with edge.infra.osm_k8s_cluster (vim_account: {vim.name})"
         remedy += "; where an earlier task of a check run would do that, name it in assume (k8s_clusters)."
     raise InputError(
-        f"{change.resource.title} {change.wanted.name}: the VNF {index} ({descriptor.get('id')}) has KDUs, and {lack}",
+        f"{change.resource.title} {change.wanted.name}: {service.place}the VNF {index} ({descriptor.get('id')}) has"
+        f" KDUs, and {lack}",
         remedy,
         option="vim_account",
         value=vim.name,

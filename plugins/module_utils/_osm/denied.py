@@ -22,8 +22,8 @@ CALLED = {
     "netslice_instances": "slice_instances",
     "pdu_descriptors": "pduds",
     "subscriptions": "ns_subscriptions",
-    "ns_lcm_op_occs": "ns_instances",
-    "nsi_lcm_op_occs": "slice_instances",
+    "ns_lcm_op_occs": "ns_instances:opps",
+    "nsi_lcm_op_occs": "slice_instances:opps",
 }
 #: what project_admin may not
 IDENTITY = frozenset({"users", "projects", "roles"})

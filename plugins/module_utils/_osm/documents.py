@@ -80,10 +80,6 @@ DOCUMENT_FIELDS = (
 GIVE = "Give such a secret as a text in the option secrets (for the role osm_gitops: in osm_gitops_secrets)"
 
 
-class SecretError(DocumentError):
-    """A secret that a document names is not given, or is no text."""
-
-
 class Located(dict[str, Any]):
     """A dictionary that knows its own line, the line of each of its keys, and the node of each of its values."""
 
@@ -96,6 +92,11 @@ class _Loader(_StrictLoader):
     """Strict YAML with lines and ``!secret``."""
 
     secrets: Mapping[str, Any] = {}
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        #: line and fault of each secret that is not given, or is no text
+        self.lacking: list[tuple[int, str]] = []
 
     def construct_yaml_map(self, node: Any) -> Any:
         data = Located()
@@ -118,11 +119,13 @@ class _Loader(_StrictLoader):
         if not isinstance(node, yaml.ScalarNode) or not node.value:
             raise DocumentError(f"!secret wants a name (line {line}).", line)
         if node.value not in self.secrets:
-            raise SecretError(f"there is no secret called '{node.value}'.", line)
+            self.lacking.append((line, f"there is no secret called '{node.value}'."))
+            return ""
         value = self.secrets[node.value]
         if not isinstance(value, (str, int)) or isinstance(value, bool):
             what = "has no value" if value is None else f"is no text but a {type(value).__name__}"
-            raise SecretError(f"the secret '{node.value}' {what}.", line)
+            self.lacking.append((line, f"the secret '{node.value}' {what}."))
+            return ""
         return str(value)
 
     def construct_finite(self, node: Any) -> float:
@@ -183,12 +186,13 @@ class Faults:
 
 
 def load_file(file: Path, shown: str, faults: Faults, secrets: Mapping[str, Any] | None = None) -> list[Any]:
-    """Every document in a file, empty ones left out; what does not parse becomes a fault."""
+    """Every document in a file, empty ones left out; what does not parse, and each missing secret, becomes a fault."""
+    lacking: list[tuple[int, str]] = []
     try:
         if file.stat().st_size > MOST_BYTES:
             raise DocumentError(f"it is larger than {MOST_BYTES} bytes.")
         loader = _Loader(file.read_text(encoding="utf-8"))
-        loader.secrets = secrets or {}
+        loader.secrets, lacking = secrets or {}, loader.lacking
         try:
             documents = []
             while loader.check_data():
@@ -199,8 +203,6 @@ def load_file(file: Path, shown: str, faults: Faults, secrets: Mapping[str, Any]
             _weigh(document, {}, set())
     except DocumentError as error:
         faults.add(shown, error.line, "", str(error).replace(f" (line {error.line})", "", 1))
-        if isinstance(error, SecretError):
-            faults.secret.append(faults.rows[-1])
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
@@ -212,7 +214,11 @@ def load_file(file: Path, shown: str, faults: Faults, secrets: Mapping[str, Any]
     except ValueError as error:  # a date such as 2026-13-45
         faults.add(shown, 0, "", f"a value does not parse: {error}.")
     else:
-        return [d for d in documents if d is not None]
+        if not lacking:
+            return [d for d in documents if d is not None]
+    for line, text in sorted(lacking):
+        faults.add(shown, line, "", text)
+        faults.secret.append(faults.rows[-1])
     return []
 
 

@@ -21,6 +21,7 @@ from .._engine.plan import CREATE, UPDATE, Change, told_at_creation
 from .._engine.resource import Resource
 from .._engine.spelling import to_api
 from .._engine.survey import Survey
+from .._engine.wait import forbidden
 from .helm_values import OPERATIONS, at_creation
 from .helm_values import check as check_kdus
 from .limits import no_operators
@@ -327,7 +328,16 @@ def advise(changes: Sequence[Change], survey: Survey) -> list[str]:
             or change.wanted.values.get("instantiated") is False
         ):
             continue
-        differ = _differing(change, survey)
+        try:
+            differ = _differing(change, survey)
+        except (ApiError, LoginError) as error:
+            if not forbidden(error):
+                raise
+            texts.append(
+                f"NS instance {change.wanted.name}: parameters of its instantiation cannot be compared with those that"
+                f" are declared: {error}"
+            )
+            continue
         if differ:
             texts.append(
                 f"NS instance {change.wanted.name}: {', '.join(differ)} differ from what it was instantiated with, and"

@@ -38,6 +38,13 @@ SUBNET = Text(
 )
 MAC = Text(pattern=r"[0-9a-fA-F][02468aceACE](:[0-9a-fA-F]{2}){5}", hint="be a MAC address of one machine, with colons")
 NAME = Text(most=255, without=",;()'\"")
+#: what Kubernetes takes as the name of a namespace (RFC 1123); OSM takes more, and its life-cycle manager fails then
+LABEL = Text(
+    most=63,
+    pattern=r"[a-z0-9]([-a-z0-9]*[a-z0-9])?",
+    hint="be a name for Kubernetes: small letters, digits and -, the first and the last no -",
+    remedy="Give one such as edge-services.",
+)
 
 
 def _secret(where: str) -> Field:
@@ -45,7 +52,7 @@ def _secret(where: str) -> Field:
 
 
 UNITS = Field("config_units", "How many units of configuration it has.", api="config-units", type="int")
-NAMESPACE = Field("k8s_namespace", "Namespace in the cluster.", api="k8s-namespace", limit=NAME, sample="edge")
+NAMESPACE = Field("k8s_namespace", "Namespace in the cluster.", api="k8s-namespace", limit=LABEL, sample="edge")
 MEMBER = Field(
     "member_vnf_index",
     "The VNF: id of its profile in the NSD.",
@@ -290,7 +297,7 @@ _PARAMETERS: tuple[Field, ...] = (
             ),
         ),
     ),
-    Field("k8s_namespace", ("Namespace for the service's KDUs.", ONCE), local=True, limit=NAME),
+    Field("k8s_namespace", ("Namespace for the service's KDUs.", ONCE), local=True, limit=LABEL),
     Field("ssh_keys", ("Public SSH keys to inject.", ONCE), type="list", elements="str", local=True),
     Field(
         "wim_account",

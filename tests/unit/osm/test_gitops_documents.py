@@ -71,6 +71,12 @@ def test_secrets_come_from_beside(tmp_path: Path) -> None:
     assert (found["password"], found["config"]["admin_password"]) == ("x: y", "0123")
     said = refused(tmp_path, text)
     assert said.count("there is no secret called 'vim'") == 1 and "site.yaml:3: " in said and "line 3" not in said
+    assert "site.yaml:4: there is no secret called 'other'" in said, "all of them, not the first one alone"
+    with pytest.raises(InputError) as two:
+        one(tmp_path, text + "---\nk8s_repos: {password: !secret third, a: [}\n", vim=None)  # type: ignore[arg-type]
+    faults = [(f["line"], f["message"]) for f in two.value.details["faults"]]
+    lacking = [(3, "the secret 'vim' has no value."), (4, "there is no secret called 'other'.")]
+    assert [f for f in faults if "secret" in f[1]] == lacking and len(faults) == 3, "and what does not parse after them"
     assert "option secrets (for the role osm_gitops: in osm_gitops_secrets); nothing was sent." in said
     assert "Correct the files" not in said
     (tmp_path / "other.yaml").write_text("hosts: all\n", encoding="utf-8")  # and something else in another file

@@ -53,6 +53,15 @@ def _own(address: str) -> dict[str, Any]:
     return {"vnf": [{"member_vnf_index": "1", "internal_vld": [{"name": "i", "internal_connection_point": points}]}]}
 
 
+def _spaces(name: str) -> dict[str, Any]:
+    return {"additional_params_for_vnf": [{"member_vnf_index": "1", "k8s_namespace": name}]}
+
+
+def _kdu_space(name: str) -> dict[str, Any]:
+    kdus = [{"kdu_name": "web", "k8s_namespace": name}]
+    return {"additional_params_for_vnf": [{"member_vnf_index": "1", "additional_params_for_kdu": kdus}]}
+
+
 CARD = "vnf[0].vdu[0].interface[0].ip_address:"
 POINT = "vld[0].vnfd_connection_point_ref[0].ip_address:"
 PROFILE = "vld[0].ip_profile."
@@ -123,6 +132,34 @@ def test_what_only_looks_like_an_address(kind: Resource, values: dict[str, Any],
         checked(kind, values)
     assert caught.value.message.startswith(begins) and said in caught.value.message
     assert caught.value.remedy.startswith("Give one such as 10.20.30.") and caught.value.details["value"]
+
+
+@pytest.mark.parametrize(
+    ("values", "begins", "said"),
+    [
+        (
+            {"k8s_namespace": "Edge_1"},
+            "k8s_namespace:",
+            "'Edge_1' must be a name for Kubernetes: small letters, digits",
+        ),
+        ({"k8s_namespace": "edge-"}, "k8s_namespace:", "name for Kubernetes"),
+        ({"k8s_namespace": "edge\n"}, "k8s_namespace:", "name for Kubernetes"),
+        ({"k8s_namespace": "e" * 64}, "k8s_namespace:", "at most 63 characters"),
+        (_spaces("k8s.edge"), "additional_params_for_vnf[0].k8s_namespace:", "name for Kubernetes"),
+        (_kdu_space("a b"), "additional_params_for_vnf[0].additional_params_for_kdu[0].k8s_namespace:", "Kubernetes"),
+    ],
+)
+@pytest.mark.parametrize("kind", [NS, SLICE], ids=lambda kind: str(kind.kind))
+def test_a_namespace_that_kubernetes_would_refuse(
+    kind: Resource, values: dict[str, Any], begins: str, said: str
+) -> None:
+    """OSM takes it, and its life-cycle manager fails with it."""
+    if kind is SLICE:
+        values, begins = {"subnets": [{"id": "s", **values}]}, f"subnets[0].{begins}"
+    with pytest.raises(InputError) as caught:
+        checked(kind, values)
+    assert caught.value.message.startswith(begins) and said in caught.value.message
+    assert caught.value.remedy == "Give one such as edge-services."
 
 
 @pytest.mark.parametrize(

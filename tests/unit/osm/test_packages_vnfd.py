@@ -120,7 +120,7 @@ def test_charms_of_the_vnf_and_of_its_vdus(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("file", ["cloud_init/web.cfg", "Scripts/cloud_init/web.cfg"])
 def test_cloud_init_in_the_package(tmp_path: Path, file: str) -> None:
-    assert vnf(tmp_path, ("vdu/0/cloud-init-file", "web.cfg"), files=("charms/a", file)) == []
+    assert vnf(tmp_path, ("vdu/0/cloud-init-file", "web.cfg"), files=("charms/simple/run", file)) == []
 
 
 @pytest.mark.parametrize(

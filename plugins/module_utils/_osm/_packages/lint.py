@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from .build import Package
+from .check_environments import check_environments
 from .check_nsd import check_nsd
 from .check_nst import check_nst
 from .check_vnfd import CHART, check_vnfd
@@ -99,6 +100,7 @@ def lint(
         findings += check_vnfd(descriptor, package.files)
     else:
         findings += check_nsd(descriptor, known_vnfds) if package.kind == "ns" else check_nst(descriptor, known_nsds)
+    findings += check_environments(package.kind, descriptor, package.files) if package.kind != "nst" else ()
     findings += [*_folders(package), *_charts(package, descriptor)]
     findings += [*_repositories(package, known_repos), *_files(package)]
     return sorted(findings, key=lambda f: f.level != "error")
