@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
+import resource
 import signal
 import sys
 from pathlib import Path
 
 from . import launch
+from .core.sites import SitesError
 
 
 async def _serve(options: argparse.Namespace) -> None:
@@ -23,6 +26,10 @@ async def _serve(options: argparse.Namespace) -> None:
     from .core.lease import Lease
 
     config = json.loads(Path(options.config).read_text(encoding="utf-8"))
+    # a site has half a dozen sockets, and the usual limit of open files is 1024
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     lab = build(config, options.state_dir)
     lab.lease = Lease(options.parent, options.minutes, lambda: lab.is_current)
     loop = asyncio.get_running_loop()
@@ -113,7 +120,7 @@ def main() -> int:
             f"edgelab: the Python library {error.name} is missing. Install it: pip install -r {needs}", file=sys.stderr
         )
         return 1
-    except OSError as error:
+    except (OSError, SitesError) as error:
         print(f"edgelab: {error}", file=sys.stderr)
         return 1
     return 0

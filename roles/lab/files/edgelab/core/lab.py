@@ -34,6 +34,7 @@ from .lease import Lease, began
 from .record import Record
 from .server import Server
 from .service import Service
+from .sites import hosts_of
 from .system import System
 from .tls import Authority, write_secret
 
@@ -45,25 +46,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_ino, status.st_mtime_ns
-
-
-def _hosts(sites: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The hosts of all sites; raises ``ValueError`` when two sites, or two hosts, have one name."""
-    names = [site["name"] for site in sites]
-    for name in names:
-        if names.count(name) > 1:
-            raise ValueError(f"two sites of the configuration are called {name}")
-    found: dict[str, dict[str, Any]] = {}
-    for site in sites:
-        for host in site.get("hosts") or []:
-            other = found.get(host["name"])
-            if other:
-                raise ValueError(
-                    f"a host of site {other['site']} and one of {site['name']} are both called {host['name']}; a BMC "
-                    "and a folder belong to one host, so each needs a name of its own"
-                )
-            found[host["name"]] = {**host, "site": site["name"], "model": site.get("model", "simplex")}
-    return found
 
 
 class PortError(OSError):
@@ -88,7 +70,7 @@ class Lab:
         self.clock = Clock(float(config.get("time_factor", 600)))
         self.sites: list[dict[str, Any]] = config.get("sites") or []
         #: every host of every site by name; each has ``site`` and ``model`` added
-        self.hosts = _hosts(self.sites)
+        self.hosts = hosts_of(self.sites)
         self.events = Events(lambda host: self.system_of(host))
         self.faults = Faults()
         self.record = Record()
