@@ -27,10 +27,27 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The variables and what cannot be read of them."""
         super().run(tmp, task_vars)
-        _spec, args = self.validate_argument_spec(argument_spec={"prefix": {"type": "str", "default": "edge_"}})
-        gatherer = Gatherer(task_vars or {}, self._templar.template, explain)
-        variables = without_secrets(gatherer.gather(args["prefix"]), keep=(PUBLISHED_PASSWORD,))
-        return {"changed": False, "variables": variables, "unreadable": gatherer.unreadable}
+        spec = {
+            "prefix": {"type": "str", "default": "edge_"},
+            "others": {"type": "list", "elements": "str", "default": []},
+        }
+        _spec, args = self.validate_argument_spec(argument_spec=spec)
+        known = task_vars or {}
+        own = _gathered(known, self._templar, args["prefix"])
+        found = {name: self._of_other(name, known, args["prefix"]) for name in args["others"]}
+        return {"changed": False, **own, "others": found}
+
+    def _of_other(self, name: str, known: dict[str, Any], prefix: str) -> dict[str, Any]:
+        """The same of a host that the play leaves out."""
+        hostvars = known["hostvars"]
+        variables = {**hostvars.raw_get(name), "hostvars": hostvars}
+        return _gathered(variables, self._templar.copy_with_new_env(available_variables=variables), prefix)
+
+
+def _gathered(variables: dict[str, Any], templar: Any, prefix: str) -> dict[str, Any]:
+    gatherer = Gatherer(variables, templar.template, explain)
+    found = without_secrets(gatherer.gather(prefix), keep=(PUBLISHED_PASSWORD,))
+    return {"variables": found, "unreadable": gatherer.unreadable}
 
 
 def explain(error: Exception) -> Trouble:

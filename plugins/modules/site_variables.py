@@ -34,6 +34,13 @@ options:
     description: How the names of the variables begin.
     type: str
     default: edge_
+  others:
+    description:
+      - Names of further hosts of the inventory to read the variables of.
+      - A site is planned as a whole, and C(--limit) leaves hosts of it out of the play.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -67,4 +74,9 @@ unreadable:
     remedy:
       description: What to do.
       type: str
+others:
+  description: The same of each host in O(others), by its name.
+  type: dict
+  returned: success
+  sample: {}
 """
