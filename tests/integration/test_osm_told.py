@@ -147,7 +147,7 @@ def test_every_parameter_of_a_slice_is_told(osm: Osm, tmp_path: Path) -> None:
 def test_nothing_secret_is_seen_at_vvvv(osm: Osm, play: Any, tmp_path: Path) -> None:
     osm.onboarded()
     service = {**SERVICE, "kdus": KDUS, "secret_params": {"licence": "canary-9"}}
-    tasks = [
+    tasks: list[dict[str, Any]] = [
         {"name": "bulk", "check_mode": True, "edge.infra.osm_deployment": {"resources": {"ns_instances": [service]}}},
         {"name": "alone", "edge.infra.osm_ns": dict(service)},
     ]

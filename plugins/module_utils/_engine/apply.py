@@ -136,8 +136,8 @@ class Applier:
         resource = change.resource
         forced = change.action == DELETE and change.wanted.force
         if change.live is not None and resource.is_deleting(change.live) and change.action != UPDATE and not forced:
-            for live in self._survey.leaving(change.wanted) or [change.live]:
-                self._gone(replace(change, live=live), resource.id_of(live))
+            for left in self._survey.leaving(change.wanted) or [change.live]:
+                self._gone(replace(change, live=left), resource.id_of(left))
         if change.action == NONE:
             return Outcome(change, "unchanged", self._settled(change, change.id, change.live))
         sent, as_sent = self._send(self._rested(change))  # the outcome is told in the words of the plan

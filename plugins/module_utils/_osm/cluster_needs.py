@@ -126,12 +126,12 @@ def _placed(change: Change, subnet: Document) -> Mapping[str, Any] | None:
     """The parameters that place the service of a subnet; None where the template itself has some."""
     values, name = change.wanted.values, str(subnet.get("id"))
     if change.action == CREATE:
-        own = next((e for e in values.get("subnets") or [] if str(e.get("id")) == name), {})
+        own: Mapping[str, Any] = next((e for e in values.get("subnets") or [] if str(e.get("id")) == name), {})
         if not own.get("vnf") and (subnet.get("instantiation-parameters") or {}).get("vnf"):
             return None
         return {"vim_account": own.get("vim_account") or values.get("vim_account"), "vnf": own.get("vnf")}
     records = get_path(change.live or {}, "_admin.netslice-subnet", None) or []  # those of a mere record
-    made = next((r for r in records if str(r.get("nss-id")) == name), {})
+    made: Mapping[str, Any] = next((r for r in records if str(r.get("nss-id")) == name), {})
     vnfs = [(v.get("member-vnf-index"), v.get("vimAccountId")) for v in made.get("vnf") or []]
     return {
         "vim_account": made.get("vimAccountId"),

@@ -65,11 +65,11 @@ def _presence(where: str, config: Mapping[str, Any], files: Collection[str]) -> 
     refused = where != "ns-configuration" and not any(f.startswith(f"{folder}/") for folder in CHARMS for f in files)
     for environment in each(config.get(ENVIRONMENTS)):
         place = f"{where}.{ENVIRONMENTS}[{environment.get('id')}]"
-        charm, chart = inner(environment, "juju", "charm"), environment.get("helm-chart")
-        if _named(charm) and not refused and not _there(charm, CHARMS, files):  # a VNFD without any charm is an error
+        charm, chart = _named(inner(environment, "juju", "charm")), _named(environment.get("helm-chart"))
+        if charm and not refused and not _there(charm, CHARMS, files):  # a VNFD without any charm is an error
             text = f"OSM takes this, but the package has no charm charms/{charm}; instantiation will not find it."
             yield warning(f"{place}.juju.charm", text, f"Put it there. The package has: {_content('charms', files)}.")
-        if _named(chart) and not _there(chart, CHARTS, files):
+        if chart and not _there(chart, CHARTS, files):
             text = f"OSM takes this, but the package has no chart helm-charts/{chart}; instantiation will not find it."
             remedy = f"Put it there. The package has: {_content('helm-charts', files)}."
             if _there(chart, ("helm-chart-v3s",), files):
@@ -77,9 +77,9 @@ def _presence(where: str, config: Mapping[str, Any], files: Collection[str]) -> 
             yield warning(f"{place}.helm-chart", text, remedy)
 
 
-def _named(value: Any) -> bool:
-    """Whether it names something inside the package: a charm of a store, or a chart of a repository, does not."""
-    return isinstance(value, str) and bool(value) and not set(value) & set(":/")
+def _named(value: Any) -> str:
+    """What it names inside the package ('' for nothing): a charm of a store, or a chart of a repository, is none."""
+    return value if isinstance(value, str) and not set(value) & set(":/") else ""
 
 
 def _there(name: str, folders: Collection[str], files: Collection[str]) -> bool:
