@@ -13,14 +13,18 @@ from typing import Any
 
 from ..._engine.resource import Resource
 from ..api import STARLINGX
-from . import subclouds
+from . import deploy_files, phases, subclouds
 from .dialect import DistcloudDialect, Gather
 from .groups import SUBCLOUD_GROUP
 from .running import DEPLOYMENT
 from .subclouds import SUBCLOUD
 
-KINDS: dict[str, Resource] = {r.kind: r for r in (SUBCLOUD_GROUP, SUBCLOUD)}
-GATHER: dict[str, Gather] = {"subcloud": subclouds.gather}
+KINDS: dict[str, Resource] = {r.kind: r for r in (SUBCLOUD_GROUP, SUBCLOUD, deploy_files.DEPLOY_FILES)}
+GATHER: dict[str, Gather] = {
+    "subcloud": subclouds.gather,
+    "subcloud_phase": phases.gather,
+    "subcloud_deploy_files": deploy_files.gather,
+}
 
 
 def connect(params: Mapping[str, Any]) -> DistcloudDialect:
@@ -36,5 +40,5 @@ DISTCLOUD = replace(
     review=None,
     bulk=(DEPLOYMENT,),
     flows=(),
-    actions=(),
+    actions=(phases.SUBCLOUD_PHASE,),
 )

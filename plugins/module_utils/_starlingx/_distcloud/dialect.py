@@ -138,6 +138,8 @@ class DistcloudDialect:
         self.auth = KeystoneAuth({**params, "region_name": CENTRAL if region == "RegionOne" else region})
         #: the one subcloud that this run speaks of, if it is one: then nothing else is read
         self.only = ""
+        #: what was seen of an object before something was done to it, by its name, and when
+        self.noted: dict[str, tuple[Any, float]] = {}
 
     @property
     def http(self) -> DistcloudHttp:

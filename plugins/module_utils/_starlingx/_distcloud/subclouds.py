@@ -166,6 +166,11 @@ def gather(dialect: Any, scope: str, quick: bool) -> Sequence[Document]:
     """All subclouds in one request, or the one that a run is about; an info module's filters are applied here."""
     if dialect.only:
         return list(dialect.one(f"subclouds/{dialect.only}", quick))
+    named = dialect.option("subcloud")
+    if isinstance(named, str) and named:  # who is not there is missed among all of them
+        found = list(dialect.one(f"subclouds/{named}", quick))
+        if found:
+            return found
     rows = dialect.list("subclouds/", "subclouds", quick)
     wanted = {n: dialect.option(n) for n in FILTERS if isinstance(dialect.option(n), list)}
     if not wanted:

@@ -73,7 +73,7 @@ def _with(service: DcManager, row: Row, **changed: Any) -> Row:
     return {**service.shown(row), **{k.replace("_", "-"): v for k, v in changed.items()}}
 
 
-def _install_values(service: DcManager, row: Row, payload: Row) -> None:
+def _install_values(service: DcManager, row: Row, payload: Row, signed: bool = False) -> None:
     """The values of this request, or those that are kept; raises Refused."""
     version = payload["software_version"]
     if payload.get("install_values"):
@@ -82,6 +82,8 @@ def _install_values(service: DcManager, row: Row, payload: Row) -> None:
         raise Refused(400, "Failed to read data install from db")
     else:
         payload["install_values"] = data_install(row)
+    if signed:
+        values.password(payload, "sysadmin_password", "sysadmin_password")
     install = {**payload["install_values"], "software_version": version}
     install["image"] = values.image(version, sorted(service.world.images))
     if payload.get("bmc_password"):
@@ -97,7 +99,7 @@ def _install(service: DcManager, row: Row, parts: Row) -> Row:
     if not row["_initial"]:
         raise Refused(400, "The deploy install command can only be used during initial deployment.")
     payload["software_version"] = release_of(service.world, payload.get("release") or row["software-version"])
-    _install_values(service, row, payload)
+    _install_values(service, row, payload, signed=True)
     row["data_install"], row["software-version"] = json.dumps(payload["install_values"]), payload["software_version"]
     service.walker.go(row, ("install",))
     return _with(service, row, deploy_status="pre-install")
