@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -200,3 +203,220 @@ def test_input_of_a_root_ca(stx: Stx) -> None:
     ):
         answer = flow(stx, ROOTCA, **{option: value})
         assert answer["failed"] and words in answer["msg"] and answer["error"]["option"] == option
+
+
+# -- strategies of the VIM ------------------------------------------------------------------------------------------
+
+VIM = "stx_vim_strategy"
+
+
+def vim_writes(stx: Stx) -> list[str]:
+    rows = stx.lab.control.recorded("nfv", write=True)
+    return [f"{r['method']} {r['path'].removeprefix('/api/orchestration/')}" for r in rows]
+
+
+def strategy(stx: Stx, **options: Any) -> dict[str, Any]:
+    """Prediction, run, prediction, run of a strategy."""
+    stx.forget()
+    predicted = flow(stx, VIM, check=True, **options)
+    assert not predicted.get("failed"), predicted["msg"]
+    assert not vim_writes(stx) and not stx.writes()
+    done = flow(stx, VIM, **options)
+    assert not done.get("failed"), done["msg"]
+    assert (done["steps"], done["diff"]) == (predicted["steps"], predicted["diff"])
+    assert len(vim_writes(stx)) == len(done["steps"])
+    stx.forget()
+    for check in (True, False):
+        again = flow(stx, VIM, check=check, **options)
+        assert not again["changed"] and again["reason"], again
+    assert not vim_writes(stx)
+    return done
+
+
+def made(kind: str) -> list[str]:
+    return [f"create and build the {kind} strategy", "apply the strategy", "remove the strategy"]
+
+
+@pytest.mark.parametrize("lab", [{**LAB, "services": ["keystone", "sysinv", "fm", "nfv"]}], indirect=True)
+def test_a_strategy_upgrades_kubernetes(stx: Stx, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    bootstrapped(stx, "1.33.0")
+    progress = tmp_path / "progress"
+    monkeypatch.setenv("EDGE_INFRA_PROGRESS", str(progress))
+    assert strategy(stx, type="kube-upgrade", to_version="1.35.2")["steps"] == made("kube-upgrade")
+    assert stx.done("stx_kube_info")["kube"][0]["version"] == "v1.35.2"
+    told = progress.read_text(encoding="utf-8")
+    assert "applying, apply " in told and " %, stage " in told and " of 13 kube-" in told, told
+    assert stx.done("stx_vim_strategy_info")["vim_strategies"] == []
+
+
+@pytest.mark.parametrize("lab", [{**LAB, "services": ["keystone", "sysinv", "fm", "nfv"]}], indirect=True)
+def test_a_strategy_stage_by_stage(stx: Stx) -> None:
+    bootstrapped(stx, "1.34.1")
+    wanted = {"type": "kube-upgrade", "to_version": "v1.35.2"}
+    assert strategy(stx, **wanted, state="built")["vim_strategy"]["state"] == "ready-to-apply"
+    [found] = stx.done("stx_vim_strategy_info")["vim_strategies"]
+    assert [s["name"] for s in found["stages"]][:2] == ["kube-upgrade-start", "kube-upgrade-download-images"]
+    done = flow(stx, VIM, **wanted, stage=1)
+    assert done["steps"] == ["remove the strategy", *made("kube-upgrade")[:1], "apply stage 0", "apply stage 1"], done
+    assert done["vim_strategy"]["stage"] == 2
+    assert not flow(stx, VIM, **wanted, stage=1)["changed"]
+    assert strategy(stx, **wanted, stage=2)["steps"] == ["apply stage 2"]
+    assert strategy(stx, **wanted, state="aborted")["vim_strategy"]["state"] == "aborted"
+    assert strategy(stx, **wanted, state="absent")["steps"] == ["remove the strategy"]
+    assert stx.done("stx_kube_info")["kube"][0]["upgrade"]["state"] == "upgrade-aborted"
+    assert strategy(stx, **wanted)["steps"] == made("kube-upgrade")
+
+
+@pytest.mark.parametrize("lab", [{**LAB, "services": ["keystone", "sysinv", "fm", "nfv"]}], indirect=True)
+def test_what_stands_against_a_strategy(stx: Stx) -> None:
+    bootstrapped(stx, "1.34.1")
+    wanted = {"type": "kube-upgrade", "to_version": "v1.35.2"}
+    stx.lab.control.fault("fail_operation", service="sysinv", match="kube-upgrade upgrading-networking")
+    answer = flow(stx, VIM, **wanted)
+    assert answer["failed"] and answer["changed"], answer
+    assert (
+        "apply phase, stage kube-upgrade-networking, step kube-upgrade-networking: kube-upgrade-networking failed"
+        in (answer["msg"])
+    )
+    assert flow(stx, VIM, **wanted)["steps"] == ["remove the strategy", *made("kube-upgrade")]
+    world = stx.lab.lab.services["sysinv"].world
+    world.rows("apps")[0]["status"] = "apply-failed"
+    answer = flow(stx, VIM, type="kube-rootca-update")
+    assert answer["failed"] and "build phase: active alarms present [ 750.002 ]" in answer["msg"], answer["msg"]
+    other = flow(stx, VIM, type="system-config-update", when="always")
+    assert other["failed"] and "has a strategy of type kube-rootca-update (build-failed)" in other["msg"]
+    world.rows("apps")[0]["status"] = "applied"
+    assert flow(stx, VIM, type="kube-rootca-update")["steps"] == ["remove the strategy", *made("kube-rootca-update")]
+    done = flow(stx, VIM, type="fw-update")
+    assert not done["changed"] and "Nothing is left" in done["reason"]
+    done = flow(stx, VIM, type="system-config-update", when="always", alarm_restrictions="permissive")
+    assert done["steps"] == ["create and build the system-config-update strategy", "remove the strategy"], done
+    for options, words in (
+        ({"type": "fw-update", "to_version": "v1.35.2"}, "to_version: is for type kube-upgrade"),
+        ({"type": "kube-upgrade"}, "to_version: is missing"),
+        ({"type": "sw-deploy"}, "either releases or rollback"),
+        ({"type": "fw-update", "max_parallel_worker_hosts": 6}, "6 is not between 2 and 5"),
+        ({"type": "kube-rootca-update", "controller_apply_type": "parallel"}, "must be serial"),
+    ):
+        assert words in flow(stx, VIM, **options)["msg"]
+
+
+@pytest.mark.parametrize("lab", [{**LAB, "services": ["keystone", "sysinv", "fm", "nfv"]}], indirect=True)
+def test_a_strategy_brings_a_host_up_to_date(stx: Stx) -> None:
+    oam = {"name": "oam0", "port": "enp0s3", "class": "platform", "networks": ["oam"]}
+    stx.done("stx_host_interface", host="controller-0", **oam)
+    stx.done("stx_host", name="controller-0", administrative="unlocked")
+    bootstrapped(stx, "1.35.2")
+    host = stx.lab.lab.services["sysinv"].world.rows("ihosts")[0]
+    host.update(config_target="two", config_applied="one")
+    assert strategy(stx, type="system-config-update")["steps"] == made("system-config-update")
+    assert host["config_applied"] == "two" and host["administrative"] == "unlocked"
+
+
+# -- software -------------------------------------------------------------------------------------------------------
+
+RELEASE, DEPLOY = "stx_software_release", "stx_software_deploy"
+USM = {**LAB, "services": ["keystone", "sysinv", "fm", "usm", "nfv"]}
+PATCH = "starlingx-26.03.1"
+DEPLOYED = [
+    *(f"start the deployment of {PATCH}", "deploy on controller-0", "activate", "complete", "end the deployment"),
+]
+
+
+def patch_file(folder: Path, version: str, reboot: bool = False) -> str:
+    """A file as USM takes it, with the metadata of a release."""
+    text = f"<patch><sw_version>{version}</sw_version><summary>s</summary>"
+    text += f"<reboot_required>{'Y' if reboot else 'N'}</reboot_required></patch>"
+    path = folder / f"starlingx-{version}.patch"
+    with tarfile.open(path, "w") as archive:
+        info = tarfile.TarInfo("metadata.xml")
+        info.size = len(text)
+        archive.addfile(info, io.BytesIO(text.encode()))
+    return str(path)
+
+
+def usm_writes(stx: Stx) -> list[str]:
+    rows = [*stx.lab.control.recorded("usm", write=True), *stx.lab.control.recorded("sysinv", write=True)]
+    return [f"{r['method']} {r['path']}" for r in rows]
+
+
+def deployed(stx: Stx, **options: Any) -> dict[str, Any]:
+    """Prediction, run, prediction, run of a deployment."""
+    stx.forget()
+    predicted = flow(stx, DEPLOY, check=True, **options)
+    assert not predicted.get("failed"), predicted["msg"]
+    assert not usm_writes(stx)
+    done = flow(stx, DEPLOY, **options)
+    assert not done.get("failed"), done["msg"]
+    assert done["steps"] == predicted["steps"] and len(usm_writes(stx)) == len(done["steps"])
+    stx.forget()
+    for check in (True, False):
+        again = flow(stx, DEPLOY, check=check, **options)
+        assert not again["changed"] and again["reason"], again
+    assert not usm_writes(stx)
+    return done
+
+
+@pytest.mark.parametrize("lab", [USM], indirect=True)
+def test_a_release_is_uploaded_deployed_and_taken_back(stx: Stx, tmp_path: Path) -> None:
+    bootstrapped(stx, "1.35.2")
+    src = [patch_file(tmp_path, "26.03.1")]
+    wrong = stx.module(RELEASE, name="starlingx-26.03.2", src=src)
+    assert wrong["failed"] and f"The files are of {PATCH}" in wrong["msg"]
+    stx.done(RELEASE, name=PATCH, state="absent")
+    stx.forget()
+    for check, changed in ((True, True), (False, True), (True, False), (False, False)):
+        assert stx.done(RELEASE, check=check, name=PATCH, src=src)["changed"] is changed
+    assert len(usm_writes(stx)) == 1
+    states = {r["name"]: r["status"] for r in stx.done("stx_software_release_info")["software_releases"]}
+    assert states == {"starlingx-26.03.0": "deployed", PATCH: "available"}
+    checked = flow(stx, DEPLOY, release=PATCH, state="prechecked")
+    assert checked["steps"] == ["precheck"] and not checked["changed"]
+    assert deployed(stx, release=PATCH, phase="activate")["steps"] == DEPLOYED[:3]
+    [found] = stx.done("stx_software_deploy_info")["software_deploys"]
+    assert (found["state"], found["to_release"]) == ("activate-done", "26.03.1")
+    assert deployed(stx, state="rolled_back")["steps"] == [
+        *("abort", "take the activation back", "take the deployment back on controller-0", "end the deployment"),
+    ]
+    done = deployed(stx, release=PATCH)
+    assert done["steps"] == DEPLOYED and done["software_deploy"]["releases"][PATCH] == "deployed"
+    busy = stx.module(RELEASE, name=PATCH, state="absent")
+    assert busy["failed"] and f"{PATCH} is deployed" in busy["msg"]
+
+
+@pytest.mark.parametrize("lab", [USM], indirect=True)
+def test_a_release_that_reboots_and_what_fails(stx: Stx, tmp_path: Path) -> None:
+    oam = {"name": "oam0", "port": "enp0s3", "class": "platform", "networks": ["oam"]}
+    stx.done("stx_host_interface", host="controller-0", **oam)
+    stx.done("stx_host", name="controller-0", administrative="unlocked")
+    bootstrapped(stx, "1.35.2")
+    stx.done(RELEASE, name=PATCH, src=[patch_file(tmp_path, "26.03.1", reboot=True)])
+    answer = flow(stx, DEPLOY, check=True, release=PATCH)
+    assert answer["failed"] and "controller-0 is unlocked" in answer["msg"] and "lock: allowed" in answer["msg"]
+    stx.lab.control.fault("fail_operation", service="usm", match="host controller-0")
+    answer = flow(stx, DEPLOY, release=PATCH, lock="allowed")
+    assert answer["failed"] and "host-failed, " not in answer["msg"] and "controller-0 failed" in answer["msg"], answer
+    stx.lab.control.fault("fail_operation", service="usm", match="activate")
+    answer = flow(stx, DEPLOY, release=PATCH, lock="allowed")
+    assert answer["failed"] and "activate-failed" in answer["msg"]
+    assert deployed(stx, release=PATCH, lock="allowed")["steps"] == DEPLOYED[2:]
+    world = stx.lab.lab.services["sysinv"].world
+    world.rows("apps")[0]["status"] = "apply-failed"
+    stx.done(RELEASE, name="starlingx-26.03.2", src=[patch_file(tmp_path, "26.03.2")])
+    for state in ("prechecked", "deployed"):
+        answer = flow(stx, DEPLOY, release="starlingx-26.03.2", state=state)
+        assert answer["failed"] and not answer["changed"] and "[1] alarms found: 750.002" in answer["msg"], answer[
+            "msg"
+        ]
+
+
+@pytest.mark.parametrize("lab", [USM], indirect=True)
+def test_a_strategy_deploys_a_release(stx: Stx, tmp_path: Path) -> None:
+    bootstrapped(stx, "1.35.2")
+    none = flow(stx, VIM, type="sw-deploy", releases=[PATCH])
+    assert none["failed"] and f"the system has no release {PATCH}" in none["msg"]
+    stx.done(RELEASE, name=PATCH, src=[patch_file(tmp_path, "26.03.1")])
+    done = strategy(stx, type="sw-deploy", releases=[PATCH], delete_deployment=True)
+    assert done["steps"] == made("sw-upgrade")
+    assert stx.done("stx_software_release_info", name=PATCH)["software_releases"][0]["status"] == "deployed"
+    assert stx.done("stx_software_deploy_info")["software_deploys"] == []

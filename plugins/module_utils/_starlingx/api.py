@@ -28,7 +28,11 @@ from . import (
     ptp,
     service_parameters,
     settings,
+    software_deploy,
+    software_options,
+    software_release,
     storage,
+    vim_reading,
     volumes,
 )
 from .addressing import ADDRESS_POOL, NETWORK_ADDRESS_POOL
@@ -55,6 +59,7 @@ from .service_parameters import SERVICE_APPLY, SERVICE_PARAMETER
 from .settings import DRBD, REMOTE_LOGGING
 from .storage import BACKEND, DISK, STORAGE
 from .system import DNS, NTP, OAM_NETWORK, SYSTEM
+from .vim_strategy import VIM_FLOW
 
 _ALL = (
     SYSTEM,
@@ -100,6 +105,9 @@ _ALL = (
     ALARM_SUMMARY,
     HEALTH,
     KUBE,
+    vim_reading.VIM_STRATEGY,
+    software_release.RELEASE,
+    software_options.SOFTWARE_DEPLOY,
 )
 KINDS = {r.kind: r for r in _ALL}
 
@@ -126,6 +134,9 @@ GATHER: dict[str, Gather] = {
     "alarm_summary": alarms.gather_summary,
     "health": alarms.gather_health,
     "kube": kube.gather,
+    "vim_strategy": vim_reading.gather,
+    "software_release": software_release.gather,
+    "software_deploy": software_deploy.gather,
     "ptp_parameter": ptp.gather_parameters,
     "ptp_apply": ptp.gather_apply,
     "service_parameter_apply": service_parameters.gather_apply,
@@ -256,6 +267,6 @@ STARLINGX = Api(
     },
     libraries={"requests": "requests", "keystoneauth1": "keystoneauth1", "yaml": "PyYAML"},
     bulk=(CONFIGURATION,),
-    flows=(KUBE_UPGRADE, KUBE_ROOTCA),
+    flows=(KUBE_UPGRADE, KUBE_ROOTCA, VIM_FLOW, software_deploy.DEPLOY_FLOW),
     actions=(HOST_ACTION, DISK_WIPE, APPLICATION_APPLY, APPLICATION_ABORT),
 )

@@ -85,6 +85,7 @@ class Flow:
     :param returned: documentation of ``show``.
     :param advise: (dialect, values, picture) -> warnings in check mode, before the first step.
     :param explain: (dialect, step, error) -> why the API refused, where it tells that elsewhere.
+    :param reads: whether it changes nothing at all, though requests are sent.
     :param outage: seconds for which the API may be away in the meantime.
     """
 
@@ -101,6 +102,7 @@ class Flow:
     check: Callable[[Mapping[str, Any]], None] | None = None
     advise: Callable[[StarlingxDialect, Mapping[str, Any], Picture], Sequence[str]] | None = None
     explain: Callable[[StarlingxDialect, Step, ApiError], str] | None = None
+    reads: Callable[[Mapping[str, Any]], bool] = lambda values: False
     remedy: str = "Mend the cause and run again: it goes on from there."
     timeout: int = 14400
     outage: float = 1800.0
@@ -154,15 +156,18 @@ class FlowRun:
             result = self._go(connected)
         except EdgeError as error:
             error.details.setdefault("object", self.flow.title)
-            self.job.fail(error, {"changed": bool(self.done), "steps": self.done})
+            self.job.fail(error, self._so_far())
             return
         except Exception as error:
-            self.job.fail(FaultError.of(error, self.flow.title), {"changed": bool(self.done), "steps": self.done})
+            self.job.fail(FaultError.of(error, self.flow.title), self._so_far())
             return
         finally:
             if dialect is not None:
                 dialect.close()
         self.job.module.exit_json(**self.job._clean(result))
+
+    def _so_far(self) -> dict[str, Any]:
+        return {"changed": bool(self.done) and not self.flow.reads(self.values), "steps": self.done}
 
     def _go(self, dialect: StarlingxDialect) -> dict[str, Any]:
         flow, check = self.flow, self.job.module.check_mode
@@ -180,7 +185,7 @@ class FlowRun:
             names, end = self._send_all(dialect, picture, steps if not busy else [])
         before, after = flow.show(first), flow.show(end)
         return {
-            "changed": bool(names),
+            "changed": bool(names) and not flow.reads(self.values),
             "action": "run" if names else "none",
             "reason": reason,
             "steps": names,

@@ -11,7 +11,7 @@ Source: sysinv's ``kube_versions``, ``kube_upgrade``, ``kube_host_upgrades`` and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .._engine.dialect import Document
@@ -19,7 +19,21 @@ from .._engine.field import Field
 from .._engine.resource import Resource
 from .alarms import read_report
 from .dialect import Lists, StarlingxDialect
+from .flow import Condition, Picture
 
+#: state in which something is under way -> state that it leads to
+LEADS = {
+    "downloading-images": "downloaded-images",
+    "pre-updating-apps": "pre-updated-apps",
+    "upgrading-networking": "upgraded-networking",
+    "upgrading-storage": "upgraded-storage",
+    "cordon-started": "cordon-complete",
+    "upgrading-first-master": "upgraded-first-master",
+    "upgrading-second-master": "upgraded-second-master",
+    "uncordon-started": "uncordon-complete",
+    "post-updating-apps": "post-updated-apps",
+    "upgrade-aborting": "upgrade-aborted",
+}
 #: minor versions by which a kubelet may lag behind the control plane
 SKEW = 3
 
@@ -110,6 +124,77 @@ def _short(rows: Sequence[Document], keys: Sequence[str]) -> dict[str, Any] | No
     return {k: rows[0].get(k) for k in keys} if rows else None
 
 
+def look(dialect: StarlingxDialect, values: Mapping[str, Any], before: Picture | None) -> Picture:
+    """Kubernetes of the system; while waiting, only what can change in the meantime is asked for."""
+    quick = before is not None
+    found = dialect.list("kube_upgrade", quick)
+    state = str(found[0]["state"]) if found else ""
+    hosts = dialect.list("ihosts", quick) if before is None else before["ihosts"]
+    versions = dialect.list("kube_versions", quick) if before is None or not found else before["versions"]
+    mode = before["simplex"] if before else dialect.list("isystems", quick)[0].get("system_mode") == "simplex"
+    return {
+        "state": state,
+        "from": str(found[0]["from_version"]) if found else "",
+        "to": str(found[0]["to_version"]) if found else "",
+        "versions": versions,
+        "nodes": node_rows(dialect, hosts, quick),
+        "ihosts": hosts,
+        "simplex": mode,
+    }
+
+
+def condition(picture: Picture) -> Condition:
+    """What is under way, or has failed."""
+    state = str(picture["state"])
+    working = [n for n in picture["nodes"] if str(n["status"] or "").startswith("upgrading-")]
+    failed = [n for n in working if str(n["status"]).endswith("-failed")]
+    words = ", ".join(f"{n['host']} is {n['status']}" for n in (failed or working))
+    # the upgrade and its hosts come from two lists; while one says that it goes on, the next look tells how it ended
+    if state.endswith("-failed") or (failed and state and state not in LEADS):
+        return Condition(state, failed=True, reason=words)
+    return Condition(f"{state}, {words}" if words else state or "none", busy=state in LEADS or bool(state and working))
+
+
+def settled(picture: Picture) -> Picture:
+    """The picture once what is under way has ended well."""
+    state = str(picture["state"])
+    nodes = []
+    for node in picture["nodes"]:
+        status = node["status"]
+        if status == "upgrading-kubelet":
+            node = {**node, "status": "upgraded-kubelet", "kubelet": node["control_plane"] or picture["to"]}
+        elif status == "upgrading-control-plane":
+            [version, *_rest] = stations(known_versions(picture), node["control_plane"], picture["to"]) or [
+                picture["to"]
+            ]
+            node = {**node, "status": None, "control_plane": version}
+        nodes.append(node)
+    return {**picture, "state": LEADS.get(state, state), "nodes": nodes}
+
+
+def show(picture: Picture) -> dict[str, Any]:
+    """The upgrade as results have it."""
+    return {
+        "version": active(picture),
+        "state": picture["state"] or None,
+        "from_version": picture["from"] or None,
+        "to_version": picture["to"] or None,
+        "hosts": [shown(n) for n in picture["nodes"]],
+    }
+
+
+def active(picture: Picture) -> str | None:
+    """The version that runs everywhere; None while versions are mixed."""
+    nodes = picture["nodes"]
+    running = {v for n in nodes for v in (n["control_plane"], n["kubelet"]) if v}
+    return running.pop() if len(running) == 1 else None
+
+
+def known_versions(picture: Picture) -> list[str]:
+    """The versions that the release carries."""
+    return [str(v["version"]) for v in picture["versions"]]
+
+
 def failing(dialect: StarlingxDialect, force: bool) -> str:
     """What sysinv's report on the health says against an upgrade; '' where it says nothing."""
     report = dialect.http.json("GET", "health/kube-upgrade" + ("?relaxed=True" if force else ""))
@@ -141,8 +226,12 @@ KUBE = Resource(
     singleton=True,
     verbs=frozenset(),
     fields=(
-        Field("version", "The version that runs everywhere; none while versions are mixed.", read_only=True,
-              sample="v1.34.1"),
+        Field(
+            "version",
+            "The version that runs everywhere; none while versions are mixed.",
+            read_only=True,
+            sample="v1.34.1",
+        ),
         Field(
             "versions",
             "What the system's release carries: C(version), its C(state) (V(active), V(available), V(partial) or"

@@ -86,8 +86,10 @@ def condition(picture: Picture) -> Condition:
 def settled(picture: Picture) -> Picture:
     """The picture once what is under way has ended well."""
     state = str(picture["state"])
-    nodes = [{**n, "state": str(n["state"]).replace("updating-", "updated-", 1)} if n["state"] else n
-             for n in picture["nodes"]]
+    nodes = [
+        {**n, "state": str(n["state"]).replace("updating-", "updated-", 1)} if n["state"] else n
+        for n in picture["nodes"]
+    ]
     if state.startswith("updating-") and ("-pods-" in state or len({n["state"] for n in nodes}) == 1):
         state = state.replace("updating-", "updated-", 1)
     return {**picture, "state": state, "nodes": nodes}
@@ -131,8 +133,9 @@ def _fresh(picture: Picture, state: str) -> dict[str, Any]:
 def _go_on(values: Mapping[str, Any], picture: Picture, state: str) -> Step:
     if state == "update-started":
         wanted = {"expiry_date": values.get("expiry_date"), "subject": values.get("subject")}
-        return Step("generate a root CA", "kube_rootca_update/generate_cert", wanted,
-                    then={**picture, "state": GENERATED})
+        return Step(
+            "generate a root CA", "kube_rootca_update/generate_cert", wanted, then={**picture, "state": GENERATED}
+        )
     if state == LAST:
         then = {**_fresh(picture, ""), "cert": picture["to"] or picture["cert"], "ended": True}
         return Step("complete", "kube_rootca_update", patch({"state": "update-completed"}), "PATCH", then=then)
@@ -142,8 +145,9 @@ def _go_on(values: Mapping[str, Any], picture: Picture, state: str) -> Step:
             continue
         done = doing.replace("updating-", "updated-", 1)
         if where == "pods":
-            return Step(f"{phase} on pods", "kube_rootca_update/pods", {"phase": phase},
-                        then={**picture, "state": done})
+            return Step(
+                f"{phase} on pods", "kube_rootca_update/pods", {"phase": phase}, then={**picture, "state": done}
+            )
         left = [n for n in picture["nodes"] if n["state"] != done]
         left.sort(key=lambda n: not str(n["state"] or "").endswith("-failed"))
         node = left[0]
@@ -173,8 +177,13 @@ def _abort(picture: Picture) -> Step | str:
         return "No update of the root CA is in progress."
     if state == LAST:
         return "The update is past the point where it can be aborted; it is completed by state: complete."
-    return Step("abort", "kube_rootca_update", patch({"state": "update-aborted"}), "PATCH",
-                then=_fresh(picture, "update-aborted"))
+    return Step(
+        "abort",
+        "kube_rootca_update",
+        patch({"state": "update-aborted"}),
+        "PATCH",
+        then=_fresh(picture, "update-aborted"),
+    )
 
 
 def _check(values: Mapping[str, Any]) -> None:
@@ -183,11 +192,16 @@ def _check(values: Mapping[str, Any]) -> None:
         try:
             day = date.fromisoformat(str(expiry))
         except ValueError:
-            raise InputError(f"expiry_date: {expiry!r} is no date.", "Write it as YYYY-MM-DD.", option="expiry_date",
-                             value=expiry) from None
+            raise InputError(
+                f"expiry_date: {expiry!r} is no date.", "Write it as YYYY-MM-DD.", option="expiry_date", value=expiry
+            ) from None
         if day <= date.today() + timedelta(days=1):
-            raise InputError("expiry_date: a new root CA has to be valid for more than 24 hours.", "Give a later day.",
-                             option="expiry_date", value=expiry)
+            raise InputError(
+                "expiry_date: a new root CA has to be valid for more than 24 hours.",
+                "Give a later day.",
+                option="expiry_date",
+                value=expiry,
+            )
     if subject is not None:
         pairs = dict(p.split("=", 1) for p in re.findall(r"([^=]+=[^=]+)(?:\s|$)", str(subject)))
         odd = sorted(set(pairs) - set(SUBJECT))
@@ -238,8 +252,11 @@ KUBE_ROOTCA = Flow(
             ),
             sample="8adf6a9d-1234",
         ),
-        Field("expiry_date", "Last day of the new certificate; by default it is valid for as long as the present one.",
-              sample="2036-12-31"),
+        Field(
+            "expiry_date",
+            "Last day of the new certificate; by default it is valid for as long as the present one.",
+            sample="2036-12-31",
+        ),
         Field("subject", "Subject of the new certificate.", sample="C=ES O=Edge CN=kubernetes"),
         Field("phase", "Go no further than this state of sysinv; the whole way otherwise.", choices=PHASES),
         Field(
@@ -258,13 +275,23 @@ KUBE_ROOTCA = Flow(
             type="bool",
             default=False,
         ),
-        Field("ignore_alarms", "Numbers of alarms in spite of which to start.", type="list", elements="str",
-              sample=["750.006"]),
+        Field(
+            "ignore_alarms",
+            "Numbers of alarms in spite of which to start.",
+            type="list",
+            elements="str",
+            sample=["750.006"],
+        ),
     ),
     returned=(
         Field("state", "State of the update; none when it is through.", sample="updated-host-update-certs"),
         Field("rootca_cert", "Id of the root CA certificate.", sample="8adf6a9d-1234"),
-        Field("hosts", "How far each host is: C(host), C(state).", type="list", elements="dict",
-              sample=[{"host": "controller-0", "state": "updated-host-update-certs"}]),
+        Field(
+            "hosts",
+            "How far each host is: C(host), C(state).",
+            type="list",
+            elements="dict",
+            sample=[{"host": "controller-0", "state": "updated-host-update-certs"}],
+        ),
     ),
 )

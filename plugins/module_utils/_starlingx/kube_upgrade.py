@@ -18,23 +18,25 @@ from typing import Any
 from .._engine.errors import ApiError, InputError
 from .._engine.field import Field
 from .dialect import StarlingxDialect, patch
-from .flow import Condition, Flow, Picture, Step
+from .flow import Flow, Picture, Step
 from .hosts import OUTAGE
-from .kube import HOSTS, SKEW, failing, minor, node_rows, number, shown, spelled, stations
+from .kube import (
+    HOSTS,
+    LEADS,
+    SKEW,
+    active,
+    condition,
+    failing,
+    known_versions,
+    look,
+    minor,
+    number,
+    settled,
+    show,
+    spelled,
+    stations,
+)
 
-#: state in which something is under way -> state that it leads to
-LEADS = {
-    "downloading-images": "downloaded-images",
-    "pre-updating-apps": "pre-updated-apps",
-    "upgrading-networking": "upgraded-networking",
-    "upgrading-storage": "upgraded-storage",
-    "cordon-started": "cordon-complete",
-    "upgrading-first-master": "upgraded-first-master",
-    "upgrading-second-master": "upgraded-second-master",
-    "uncordon-started": "uncordon-complete",
-    "post-updating-apps": "post-updated-apps",
-    "upgrade-aborting": "upgrade-aborted",
-}
 #: states after which a PATCH of the state comes next -> (that state, what a person calls it)
 NEXT = {
     "upgrade-started": ("downloading-images", "download images"),
@@ -51,70 +53,6 @@ PHASES = (
 )
 #: states in which an upgrade cannot be taken back any more
 ABORT_TOO_LATE = ("upgrade-complete", "post-updating-apps", "post-updating-apps-failed", "post-updated-apps")
-
-
-def look(dialect: StarlingxDialect, values: Mapping[str, Any], before: Picture | None) -> Picture:
-    """Kubernetes of the system; while waiting, only what can change in the meantime is asked for."""
-    quick = before is not None
-    found = dialect.list("kube_upgrade", quick)
-    state = str(found[0]["state"]) if found else ""
-    hosts = dialect.list("ihosts", quick) if before is None else before["ihosts"]
-    versions = dialect.list("kube_versions", quick) if before is None or not found else before["versions"]
-    mode = before["simplex"] if before else dialect.list("isystems", quick)[0].get("system_mode") == "simplex"
-    return {
-        "state": state,
-        "from": str(found[0]["from_version"]) if found else "",
-        "to": str(found[0]["to_version"]) if found else "",
-        "versions": versions,
-        "nodes": node_rows(dialect, hosts, quick),
-        "ihosts": hosts,
-        "simplex": mode,
-    }
-
-
-def condition(picture: Picture) -> Condition:
-    """What is under way, or has failed."""
-    state = str(picture["state"])
-    working = [n for n in picture["nodes"] if str(n["status"] or "").startswith("upgrading-")]
-    failed = [n for n in working if str(n["status"]).endswith("-failed")]
-    words = ", ".join(f"{n['host']} is {n['status']}" for n in (failed or working))
-    # the upgrade and its hosts come from two lists; while one says that it goes on, the next look tells how it ended
-    if state.endswith("-failed") or (failed and state and state not in LEADS):
-        return Condition(state, failed=True, reason=words)
-    return Condition(f"{state}, {words}" if words else state or "none", busy=state in LEADS or bool(state and working))
-
-
-def settled(picture: Picture) -> Picture:
-    """The picture once what is under way has ended well."""
-    state = str(picture["state"])
-    nodes = []
-    for node in picture["nodes"]:
-        status = node["status"]
-        if status == "upgrading-kubelet":
-            node = {**node, "status": "upgraded-kubelet", "kubelet": node["control_plane"] or picture["to"]}
-        elif status == "upgrading-control-plane":
-            [version, *_rest] = stations(_known(picture), node["control_plane"], picture["to"]) or [picture["to"]]
-            node = {**node, "status": None, "control_plane": version}
-        nodes.append(node)
-    return {**picture, "state": LEADS.get(state, state), "nodes": nodes}
-
-
-def show(picture: Picture) -> dict[str, Any]:
-    """The upgrade as results have it."""
-    return {
-        "version": active(picture),
-        "state": picture["state"] or None,
-        "from_version": picture["from"] or None,
-        "to_version": picture["to"] or None,
-        "hosts": [shown(n) for n in picture["nodes"]],
-    }
-
-
-def active(picture: Picture) -> str | None:
-    """The version that runs everywhere; None while versions are mixed."""
-    nodes = picture["nodes"]
-    running = {v for n in nodes for v in (n["control_plane"], n["kubelet"]) if v}
-    return running.pop() if len(running) == 1 else None
 
 
 def advance(values: Mapping[str, Any], picture: Picture) -> Step | str:
@@ -157,10 +95,6 @@ def reached(picture: Picture) -> int:
     return next((PHASES.index(s) for s, (d, _name) in NEXT.items() if d == doing and s in PHASES), -1)
 
 
-def _known(picture: Picture) -> list[str]:
-    return [str(v["version"]) for v in picture["versions"]]
-
-
 def _old(picture: Picture) -> list[Mapping[str, Any]]:
     """Nodes whose kubelet is to be upgraded; controllers first."""
     rows = [n for n in picture["nodes"] if n["kubelet"] != picture["to"] or n["status"] != "upgraded-kubelet"]
@@ -182,8 +116,9 @@ def _start(values: Mapping[str, Any], picture: Picture, target: str) -> Step | s
     elif states[target] != "available":
         problem = f"the target Kubernetes version {target} is not in available state"
     if problem:
-        raise InputError(f"to_version: {problem}.", f"The release carries: {carried}.", option="to_version",
-                         value=target)
+        raise InputError(
+            f"to_version: {problem}.", f"The release carries: {carried}.", option="to_version", value=target
+        )
     body: dict[str, Any] = {"to_version": target, "force": bool(values.get("force"))}
     if values.get("ignore_alarms"):
         body["alarm_ignore_list"] = list(values["ignore_alarms"])
@@ -215,8 +150,13 @@ def _go_on(picture: Picture) -> Step | str:
             return _uncordon(picture)
         then = {**picture, "state": "upgrade-complete", "nodes": [{**n, "status": None} for n in picture["nodes"]]}
         return _set("complete", {"state": "upgrade-complete"}, then)
-    if state in ("cordon-complete", "upgraded-first-master", "upgraded-second-master", "upgrading-first-master",
-                 "upgrading-second-master"):
+    if state in (
+        "cordon-complete",
+        "upgraded-first-master",
+        "upgraded-second-master",
+        "upgrading-first-master",
+        "upgrading-second-master",
+    ):
         return _control_plane(picture)
     if state in ("post-updated-apps", "upgrade-aborted"):
         return _forget(picture)
@@ -237,7 +177,7 @@ def _control_plane(picture: Picture) -> Step:
     node = planes[0]
     version = node["control_plane"]
     if version != target:
-        version = stations(_known(picture), version, target)[0]
+        version = stations(known_versions(picture), version, target)[0]
         late = [n for n in picture["nodes"] if n["kubelet"] and minor(version) - minor(n["kubelet"]) > SKEW]
         if late and node["status"] != "upgraded-kubelet":
             return _kubelet(picture, late)
@@ -276,14 +216,16 @@ def _kubelet(picture: Picture, wanted: Sequence[Mapping[str, Any]]) -> Step:
 
 def _cordon(picture: Picture) -> Step:
     host = picture["nodes"][0]["host"]
-    return _set(f"cordon {host}", {"state": "cordon-started", "hostname": host},
-                {**picture, "state": "cordon-complete"})
+    return _set(
+        f"cordon {host}", {"state": "cordon-started", "hostname": host}, {**picture, "state": "cordon-complete"}
+    )
 
 
 def _uncordon(picture: Picture) -> Step:
     host = picture["nodes"][0]["host"]
-    return _set(f"uncordon {host}", {"state": "uncordon-started", "hostname": host},
-                {**picture, "state": "uncordon-complete"})
+    return _set(
+        f"uncordon {host}", {"state": "uncordon-started", "hostname": host}, {**picture, "state": "uncordon-complete"}
+    )
 
 
 def _set(name: str, body: Mapping[str, Any], then: Picture) -> Step:
@@ -326,8 +268,9 @@ def _check(values: Mapping[str, Any]) -> None:
             if values.get(name):
                 raise InputError(f"{name}: state: aborted takes none.", f"Leave {name} out.", option=name)
     elif not values.get("to_version"):
-        raise InputError("to_version: is missing.", "Give the version that is wanted, such as v1.35.2.",
-                         option="to_version")
+        raise InputError(
+            "to_version: is missing.", "Give the version that is wanted, such as v1.35.2.", option="to_version"
+        )
 
 
 def _advise(dialect: StarlingxDialect, values: Mapping[str, Any], picture: Picture) -> list[str]:
@@ -386,8 +329,13 @@ KUBE_UPGRADE = Flow(
             type="bool",
             default=False,
         ),
-        Field("ignore_alarms", "Numbers of further alarms in spite of which to start.", type="list", elements="str",
-              sample=["750.006"]),
+        Field(
+            "ignore_alarms",
+            "Numbers of further alarms in spite of which to start.",
+            type="list",
+            elements="str",
+            sample=["750.006"],
+        ),
     ),
     returned=(
         Field("version", "The version that runs everywhere; none while versions are mixed.", sample="v1.35.2"),

@@ -20,6 +20,8 @@ SYSTEM = (
     ("keystone", "Keystone"),
     ("sysinv", "Sysinv"),
     ("fm", "FaultManagement"),
+    ("usm", "Usm"),
+    ("nfv", "Vim"),
     ("dcmanager", "DcManager"),
     ("kubernetes", "KubernetesApi"),
     ("l2sm", "SdnController"),

@@ -42,16 +42,16 @@ def route(world: World, base: str, request: web.Request, path: list[str], body: 
             _current(world, "kube-rootca-update-list rejected: No kubernetes root CA update in progress.")
             return web.json_response({"kube_host_updates": world.tables.get(HOSTS, [])})
         case "POST", ["kube_rootca_update"]:
-            return web.json_response(_start(world, request.query.get("force") == "True", body or {}))
+            return web.json_response(start(world, request.query.get("force") == "True", body or {}))
         case "POST", ["kube_rootca_update", "generate_cert"]:
-            return web.json_response(_generate(world, body or {}))
+            return web.json_response(generate(world, body or {}))
         case "POST", ["kube_rootca_update", "pods"]:
-            return web.json_response(_pods(world, str(body["phase"]).lower()))
+            return web.json_response(update_pods(world, str(body["phase"]).lower()))
         case "POST", ["ihosts", identity, "kube_update_ca"]:
             check_uuid("host_uuid", identity)
-            return web.json_response(_host(world, world.host(identity), str(body["phase"]).lower()))
+            return web.json_response(update_host(world, world.host(identity), str(body["phase"]).lower()))
         case "PATCH", ["kube_rootca_update"]:
-            return web.json_response(_end(world, str(kube.state_of(body)["state"])))
+            return web.json_response(finish(world, str(kube.state_of(body)["state"])))
     return None
 
 
@@ -70,7 +70,8 @@ def _current(world: World, words: str) -> Row:
     return row
 
 
-def _start(world: World, force: bool, body: Row) -> Row:
+def start(world: World, force: bool, body: Row) -> Row:
+    """Begin an update."""
     old = next(iter(world.tables.get(TABLE, [])), None)
     if old and old["state"] != "update-aborted":
         raise Rejected("A kubernetes rootca update is already in progress")
@@ -100,7 +101,8 @@ def _start(world: World, force: bool, body: Row) -> Row:
     return row
 
 
-def _generate(world: World, body: Row) -> Row:
+def generate(world: World, body: Row) -> Row:
+    """Make the new root CA; a refusal may be an answer, too."""
     expiry, subject = body.get("expiry_date"), body.get("subject")
     if expiry is not None:
         try:
@@ -141,7 +143,8 @@ def _later(world: World, row: Row, doing: str, seconds: float, ended: Callable[[
     world.later("kube", world.duration("kube", seconds), end)
 
 
-def _pods(world: World, phase: str) -> Row:
+def update_pods(world: World, phase: str) -> Row:
+    """Do a phase on all pods."""
     row = _current(world, "kube-rootca-pods-update rejected: No update in progress.")
     if phase not in ("trust-both-cas", "trust-new-ca"):
         raise Rejected(f"kube-rootca-pods-update rejected: phase {phase} not supported.")
@@ -163,7 +166,8 @@ def _pods(world: World, phase: str) -> Row:
     return row
 
 
-def _host(world: World, host: Row, phase: str) -> Row:
+def update_host(world: World, host: Row, phase: str) -> Row:
+    """Do a phase on one host."""
     head = f"kube-rootca-host-update phase {phase} rejected: "
     row = _current(world, f"{head}No update in progress.")
     if row["to_rootca_cert"] is None:
@@ -205,7 +209,8 @@ def _host(world: World, host: Row, phase: str) -> Row:
     return mine
 
 
-def _end(world: World, wanted: str) -> Row:
+def finish(world: World, wanted: str) -> Row:
+    """Complete or abort the update."""
     if wanted not in ("update-completed", "update-aborted"):
         raise Rejected(f"Invalid state {wanted} supplied")
     head = "kube-rootca-update-complete rejected: "

@@ -92,16 +92,16 @@ def route(world: World, base: str, request: web.Request, path: list[str], body: 
         case "GET", ["kube_host_upgrades"]:
             return web.json_response({"kube_host_upgrades": kube.nodes(world)})
         case "POST", ["kube_upgrade"]:
-            return web.json_response(_shown(_start(world, body), base))
+            return web.json_response(_shown(start(world, body), base))
         case "PATCH", ["kube_upgrade"]:
-            return web.json_response(_shown(_change(world, kube.state_of(body)), base))
+            return web.json_response(_shown(change(world, kube.state_of(body)), base))
         case "DELETE", ["kube_upgrade"]:
-            _delete(world)
+            delete(world)
             return web.Response(status=204)
         case "POST", ["ihosts", identity, "kube_upgrade_control_plane" | "kube_upgrade_kubelet" as what]:
             check_uuid("host_uuid", identity)
             host = world.host(identity)
-            (_control_plane if what.endswith("plane") else _kubelet)(world, host, body or {})
+            (control_plane if what.endswith("plane") else kubelet)(world, host, body or {})
             return web.json_response({"uuid": host["uuid"], "hostname": host["hostname"]})
         case "GET", ["health", "kube-upgrade"]:
             return web.json_response(kube.report(world, bool(request.query.get("relaxed"))))
@@ -118,7 +118,8 @@ def _shown(row: Row, base: str) -> Row:
     return {**{k: v for k, v in row.items() if not k.startswith("_")}, "links": links}
 
 
-def _start(world: World, body: Any) -> Row:
+def start(world: World, body: Any) -> Row:
+    """Begin an upgrade."""
     given = body if isinstance(body, dict) else {}
     if "to_version" not in given:
         raise Rejected('Missing argument: "to_version"')
@@ -173,7 +174,8 @@ def _later(world: World, row: Row, doing: str, done: Callable[[], None], failed:
     world.later("kube", world.duration("kube", kube.SECONDS[doing]), end)
 
 
-def _change(world: World, updates: Row) -> Row:
+def change(world: World, updates: Row) -> Row:
+    """Set the state, which begins what it is called after."""
     row, wanted = _current(world), str(updates["state"])
     if wanted.endswith("-failed"):
         working = {*SIMPLE, "upgrading-first-master", "upgrading-second-master"} - set(FAILED)
@@ -251,7 +253,8 @@ def _abort(world: World, row: Row) -> Row:
     return row
 
 
-def _delete(world: World) -> None:
+def delete(world: World) -> None:
+    """Forget an upgrade that has ended."""
     row = _current(world)
     if row["state"] not in DELETABLE:
         first, second, third, fourth = DELETABLE
@@ -260,7 +263,8 @@ def _delete(world: World) -> None:
     kube.refresh(world, None)
 
 
-def _control_plane(world: World, host: Row, body: Row) -> None:
+def control_plane(world: World, host: Row, body: Row) -> None:
+    """Upgrade the control plane of one controller by one version."""
     row = _current(world, f"{NONE}.")
     if host["personality"] != "controller":
         raise Rejected("This host does not have a kubernetes control plane.")
@@ -306,7 +310,8 @@ def _control_plane(world: World, host: Row, body: Row) -> None:
     _later(world, row, f"upgrading-{which}-master", done, failed)
 
 
-def _kubelet(world: World, host: Row, body: Row) -> None:
+def kubelet(world: World, host: Row, body: Row) -> None:
+    """Upgrade the kubelet of one host."""
     row = _current(world, f"{NONE}.")
     if host["personality"] not in ("controller", "worker"):
         raise Rejected("This host does not have a kubelet.")
