@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.edge.infra.plugins.module_utils._osm.dialect import OsmDialect
 
 from .osm import CLUSTER, VIM, Osm
 from .test_osm_clusters import CREATE, LAB, osm, server_of
@@ -64,6 +65,23 @@ def test_what_shares_the_git_name_of_what_osm_made_is_not_let_go_of(beside: Osm)
     beside.lab.call(lambda: nbi.store.all("clusters")[twin].update(name="EDGE-1", git_name="edge-1"))
     answer = beside.refused("osm_cluster", osm_project="b", name="EDGE-1", state="absent")
     assert answer["error"].get("guard") == "osm_made" and "is not deregistered" in answer["msg"], answer["msg"]
+
+
+def test_a_cluster_that_another_run_makes_meanwhile_is_none_of_another_project(
+    osm: Osm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is made between a look at the own project's clusters and one at all projects'."""
+    look, told = OsmDialect.everywhere, list[str]()
+
+    def everywhere(dialect: OsmDialect, resource: Any) -> Any:
+        if not told:
+            told.append("the other run")
+            osm.done("osm_cluster", **CREATE)
+        return look(dialect, resource)
+
+    monkeypatch.setattr(OsmDialect, "everywhere", everywhere)
+    osm.done("osm_cluster", **CREATE)
+    assert told and osm.names("clusters") == ["edge-1"]
 
 
 def test_who_may_not_see_other_projects_is_told(osm: Osm, lab: Any, warned: list[str]) -> None:

@@ -133,8 +133,12 @@ class _Made:
 
     def elsewhere(self, name: str) -> Document | None:
         """A cluster of another project, made or registered, that has this name in Git."""
-        own = {CLUSTER.id_of(d) for d in self.survey.documents(CLUSTER)}
-        return next((d for d in self._listed() if git_name(d) == name.lower() and CLUSTER.id_of(d) not in own), None)
+        for fresh in (False, True):  # another run may have made it in this project meanwhile
+            own = {CLUSTER.id_of(d) for d in self.survey.documents(CLUSTER, fresh=fresh)}
+            others = (d for d in self._listed() if git_name(d) == name.lower() and CLUSTER.id_of(d) not in own)
+            if (found := next(others, None)) is None:
+                return None
+        return found
 
     def _listed(self) -> Sequence[Document]:
         if self._all is None:
