@@ -204,6 +204,49 @@ sites:
       description: Storage tiers beside the default one, to be made when the controllers are in service.
       type: list
       elements: str
+    role:
+      description: V(none), V(systemcontroller) or V(subcloud).
+      type: str
+    subcloud_groups:
+      description: Groups of subclouds of a System Controller, with the options of dcmanager.
+      type: list
+      elements: dict
+subclouds:
+  description: What dcmanager gets of the subclouds, by name.
+  type: dict
+  returned: success
+  contains:
+    host:
+      description: The inventory's name of its controller-0.
+      type: str
+    system_controller:
+      description: Name of the site that is its System Controller.
+      type: str
+    group:
+      description: Its group.
+      type: str
+    gateway:
+      description: By which address it reaches the System Controller.
+      type: str
+    bootstrap_address:
+      description: By which it is reached while it is bootstrapped.
+      type: str
+    bootstrap_values:
+      description: Its bootstrap values; secrets are references to names that begin with C(vault_).
+      type: dict
+    install:
+      description: Whether dcmanager installs it through its BMC.
+      type: bool
+    install_values:
+      description: Its install values, without the BMC's password; empty when it is installed by hand.
+      type: dict
+    deploy_config:
+      description: Resources of the Deployment Manager; empty unless C(edge_deploy_config) wants them.
+      type: list
+      elements: dict
+    secrets:
+      description: Names of the secrets that it needs, masked.
+      type: dict
 """
 
 import importlib
@@ -356,10 +399,19 @@ def _write(module: AnsibleModule, plans: list[SitePlan], variables: dict[str, An
                 "first": plan.members[0].name,
                 "hosts": [member.name for member in plan.members],
                 "storage_tiers": list(plan.tiers),
+                "role": plan.role,
+                "subcloud_groups": plan.groups,
             }
             for plan in plans
         },
+        subclouds={plan.name: _subcloud(plan) for plan in plans if plan.subcloud is not None},
     )
+
+
+def _subcloud(plan: SitePlan) -> dict[str, Any]:
+    """What dcmanager gets of a subcloud."""
+    found = {k: v for k, v in vars(plan.subcloud).items() if k not in ("name", "through")}
+    return {**found, "host": plan.members[0].name, "deploy_config": plan.deploy}
 
 
 if __name__ == "__main__":

@@ -21,6 +21,10 @@ except ImportError:  # reported by the module with missing_required_lib
 MARK = "# Rendered from the inventory by edge.infra.site_plan: change the inventory, not this file.\n---\n"
 
 
+class Stream(list[dict[str, Any]]):
+    """A file of several documents."""
+
+
 @dataclass(frozen=True)
 class FileChange:
     """A file that differs; ``after`` None means that it goes, ``before`` None that it is new."""
@@ -41,8 +45,9 @@ class FileChange:
 
 
 def render(content: Any) -> str:
-    """A document as YAML, with sorted keys."""
-    return MARK + yaml.safe_dump(content, sort_keys=True, allow_unicode=True, width=120)
+    """A document, or several, as YAML with sorted keys."""
+    documents = content if isinstance(content, Stream) else [content]
+    return MARK + yaml.safe_dump_all(documents, sort_keys=True, allow_unicode=True, width=120)
 
 
 def compare(folder: Path, documents: Mapping[str, Any]) -> list[FileChange]:

@@ -327,9 +327,7 @@ def _check_sriov(part: Reader, own_class: str | None, kind: str | None, hardware
         )
 
 
-def check_labels(
-    host: Reader, interfaces: list[dict[str, Any]], model: Model, personality: str
-) -> dict[str, str]:
+def check_labels(host: Reader, interfaces: list[dict[str, Any]], model: Model, personality: str) -> dict[str, str]:
     """The variable ``edge_labels``: Kubernetes' syntax, the values StarlingX knows, and what they ask for."""
     labels: dict[str, str] = {}
     part = host.mapping("edge_labels")

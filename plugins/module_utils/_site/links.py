@@ -38,11 +38,13 @@ def arrange(member: Member, links: Sequence[Link], model: Model, lead: Sequence[
     :param lead: the interfaces of controller-0, whose VLAN the management network of the further hosts has.
     """
     if model.one_host:
-        return list(links)
+        kept = [network for network in ("mgmt", "cluster-host") if not _carries(links, network)]
+        # a simplex that is a subcloud may have its management network on an interface
+        return list(links) if len(kept) == 2 else [{"name": "lo", "networks": kept}, *links]
     ordered = _lower_first(links)
     if member.first:
         return [{"name": "lo", "class": "none", "networks": []}, *ordered]
-    if any("mgmt" in _names(link, "networks") for link in links):
+    if _carries(links, "mgmt"):
         return ordered
     return [*_made_by_sysinv(member, links, lead), *ordered]
 
@@ -72,6 +74,10 @@ def _made_by_sysinv(member: Member, links: Sequence[Link], lead: Sequence[Link])
         return [ethernet]
     vlan = {"name": MANAGEMENT, "type": "vlan", "class": "platform", "uses": [BOOT], "vlan_id": tag.get("vlan_id")}
     return [{**ethernet, "name": BOOT, "networks": ["pxeboot"]}, {**vlan, "networks": wanted}]
+
+
+def _carries(links: Sequence[Link], network: str) -> bool:
+    return any(network in _names(link, "networks") for link in links)
 
 
 def _lower_first(links: Sequence[Link]) -> list[Link]:
@@ -110,9 +116,7 @@ def _ports_below(link: Link, by_name: Mapping[str, Link], depth: int = 0) -> set
     return {port for below in lower if below for port in _ports_below(below, by_name, depth + 1)}
 
 
-def check_links(
-    host: Reader, parts: Sequence[Reader], links: Sequence[Link], model: Model, personality: str
-) -> None:
+def check_links(host: Reader, parts: Sequence[Reader], links: Sequence[Link], model: Model, personality: str) -> None:
     """What depends on several interfaces of a host; ``parts`` are the readers of the same interfaces."""
     by_name = {str(link.get("name")): link for link in links}
     tags: dict[tuple[str, int], str] = {}

@@ -212,6 +212,8 @@ def render_overrides(
     are left out too, so that the file says what was decided and nothing else.
     """
     overrides: dict[str, Any] = {"system_mode": model.mode}
+    if site.data.get("edge_distributed_cloud_role") == "systemcontroller":
+        overrides["distributed_cloud_role"] = "systemcontroller"
     for key, variable in (("timezone", "edge_timezone"), ("admin_username", "edge_admin_username")):
         if site.given(variable):
             overrides[key] = str(site.data[variable])

@@ -15,9 +15,25 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
-from . import addresses, apart, hostplan, interfaces, l2sm, model, overrides, pools, registration, roster, services
+from . import (
+    addresses,
+    apart,
+    cloud,
+    deployment,
+    hostplan,
+    interfaces,
+    l2sm,
+    model,
+    overrides,
+    pools,
+    registration,
+    roster,
+    services,
+    subclouds,
+)
 from .faults import MASK, Fault, Faults, Reader, is_secret
 from .services import Package
 from .storage import check_storage_hosts, read_storage
@@ -58,6 +74,15 @@ SITE_VARIABLES = (
     "edge_dns_servers",
     "edge_ntp_servers",
     "edge_networks",
+    "edge_distributed_cloud_role",
+    "edge_system_controller",
+    "edge_systemcontroller_gateway",
+    "edge_subcloud_group",
+    "edge_subcloud_groups",
+    "edge_subcloud_install",
+    "edge_subcloud_install_values",
+    "edge_subcloud_bootstrap_address",
+    "edge_deploy_config",
     "edge_bootstrap_overrides",
     "edge_data_networks",
     "edge_storage_backend",
@@ -112,6 +137,10 @@ class SitePlan:
     :param resources: host -> what is configured through StarlingX's API, as ``stx_host_configuration`` takes it.
     :param later: host -> what is configured so when all hosts of the site are in service.
     :param tiers: storage tiers, made when the controllers are in service.
+    :param role: ``none``, ``systemcontroller`` or ``subcloud``.
+    :param groups: groups of subclouds that a System Controller has.
+    :param subcloud: what dcmanager gets of a subcloud.
+    :param deploy: resources of the Deployment Manager, where ``edge_deploy_config`` wants them.
     """
 
     name: str
@@ -126,6 +155,11 @@ class SitePlan:
     later: dict[str, dict[str, Any]] = field(default_factory=dict)
     hostnames: dict[str, str] = field(default_factory=dict)
     tiers: tuple[str, ...] = ()
+    role: str = "none"
+    groups: list[dict[str, Any]] = field(default_factory=list)
+    subcloud: subclouds.Subcloud | None = None
+    networks: dict[str, addresses.Network] = field(default_factory=dict)
+    deploy: list[dict[str, Any]] = field(default_factory=list)
 
 
 def plan_sites(
@@ -147,9 +181,15 @@ def plan_sites(
         name = variables.get("edge_site_name") if isinstance(variables, Mapping) else None
         sites.setdefault(str(name or ""), {})[host] = variables
     plans = [plan_site(hosts, packages, check_secrets, unreadable) for _name, hosts in sorted(sites.items())]
-    found = apart.check_apart(dict(sorted(sites.items())))
+    shared = apart.check_apart(dict(sorted(sites.items())))
+    beside = cloud.check_cloud(
+        [
+            cloud.CloudSite(plan.name, plan.role, plan.networks, [str(g["name"]) for g in plan.groups], plan.subcloud)
+            for plan in plans
+        ]
+    )
     for plan, (name, hosts) in zip(plans, sorted(sites.items()), strict=True):
-        plan.faults += found.get(name, [])
+        plan.faults += [*shared.get(name, []), *beside.get(name, [])]
         if len(sites) == 1:
             continue
         site = name or f"without a name, of host {', '.join(hosts)}"
@@ -189,13 +229,18 @@ def plan_site(
     plan = SitePlan(registration.check_site(site))
     model_given = model.model_of(site)
     known = model_given or model.stand_in(str(site.data.get("edge_model") or ""))
+    plan.role = subclouds.role_of(site)
+    if plan.role == "subcloud":
+        known = subclouds.as_subcloud(known)
     personalities = {
         name: host.text("edge_personality", required="Set it to controller.", choices=model.PERSONALITIES)
         for name, host in hosts.items()
     }
     registration.check_endpoints(hosts[lead])
     for name, host in hosts.items():
-        registration.check_bmc(host)
+        # a subcloud that is installed by hand needs no BMC
+        by_hand = name == lead and plan.role == "subcloud" and not site.truth("edge_subcloud_install", True)
+        registration.check_bmc(host, required=not by_hand)
         registration.check_secrets(host, check_secrets, name == lead)
     vim = registration.check_vim(site)
     cluster = registration.check_cluster(site, vim)
@@ -207,7 +252,7 @@ def plan_site(
     plan.model = known.name
     if model_given:
         model.check_counts(site, known, personalities)
-    networks = addresses.plan_addresses(site, known)
+    networks = plan.networks = addresses.plan_addresses(site, known)
     families = set(networks["oam"].families) if "oam" in networks else set()
     registration.check_servers(site, families)
     overrides.check_overrides(site, known)
@@ -215,8 +260,17 @@ def plan_site(
     storage = read_storage(site, known)
     check_storage_hosts(site, known, storage, members)
     pools.check_pools(site, known, networks, members)
+    plan.groups = subclouds.check_controller(site, known, networks)
     plans = hostplan.plan_hosts(site, members, known, networks, data_networks, storage)
+    if plan.role == "subcloud":
+        plan.subcloud = subclouds.check_subcloud(site, known, networks, members, plan.name)
     _keep(plan, members, plans, known, networks)
+    # the Deployment Manager does what stx_host_configuration does: only where it is wanted, and of what is sound
+    if site.truth("edge_deploy_config") and not faults.found:
+        place = "subcloud/deploy-config.yml" if plan.subcloud is not None else "deploy-config.yml"
+        management = networks["management"].primary("floating") if "management" in networks else ""
+        plan.deploy = deployment.deploy_configuration(site, known, members, plans, storage, management)
+        plan.documents[place] = plan.deploy
     plan.tiers = storage.tiers
     nodes = [member.hostname for member in members if member.personality != "storage"]
     plan.documents["addresses.yml"] = {name: network.table() for name, network in sorted(networks.items())}
@@ -276,10 +330,14 @@ def _keep(
         plan.documents[f"hosts/{name}.yml"] = plan.resources[name]
         if plan.later[name]:
             plan.documents[f"later/{name}.yml"] = plan.later[name]
-        if member.first:
+        if member.first and plan.subcloud is None:
             plan.bootstrap[name], secrets = overrides.render_overrides(member.reader, known, networks)
             plan.secrets[name] = dict.fromkeys(secrets, MASK)
             plan.documents[f"bootstrap/{name}.yml"] = plan.bootstrap[name]
+    if plan.subcloud is not None:
+        plan.documents["subcloud/bootstrap-values.yml"] = plan.subcloud.bootstrap_values
+        if plan.subcloud.install:
+            plan.documents["subcloud/install-values.yml"] = plan.subcloud.install_values
 
 
 def _check_alike(faults: Faults, hosts: Mapping[str, Reader], lead: str) -> None:
@@ -301,9 +359,17 @@ def _check_alike(faults: Faults, hosts: Mapping[str, Reader], lead: str) -> None
 
 def _check_known(faults: Faults, hosts: Mapping[str, Reader]) -> None:
     """Variables that look like a typing mistake of one that the site has."""
-    known = (*SITE_VARIABLES, *HOST_VARIABLES)
     for name, host in hosts.items():
         for variable in host.data:
-            near = difflib.get_close_matches(variable, known, n=1, cutoff=0.85)
-            if variable not in known and near and near[0] not in host.data:
-                faults.warn(variable, None, "is no variable of a site.", f"Did you mean {near[0]}?", name)
+            near = _meant(variable)
+            if near and near not in host.data:
+                faults.warn(variable, None, "is no variable of a site.", f"Did you mean {near}?", name)
+
+
+@lru_cache(maxsize=1024)
+def _meant(variable: str) -> str:
+    """The variable of a site that an unknown one is most like; empty if it is known, or like none."""
+    known = (*SITE_VARIABLES, *HOST_VARIABLES)
+    if variable in known:
+        return ""
+    return next(iter(difflib.get_close_matches(variable, known, n=1, cutoff=0.85)), "")

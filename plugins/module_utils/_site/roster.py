@@ -98,6 +98,14 @@ def members(hosts: Mapping[str, Reader], model: Model, personalities: Mapping[st
         )
         found[0] = replace(found[0], first=True)
     found.sort(key=lambda member: (ORDER.index(member.personality), not member.first))
+    for member in found:
+        if not (member.first or member.mac or member.reader.given("edge_management_mac")):
+            member.reader.fault(
+                "edge_management_mac",
+                "is missing: the host is recognized by the MAC address of the port that it boots by.",
+                "Give it, or the mac of that port in edge_hardware.ports.",
+                None,
+            )
     return found
 
 
@@ -168,25 +176,34 @@ def boot_port(variables: Mapping[str, Any]) -> Mapping[str, Any] | None:
     wanted = str(variables.get("edge_management_mac") or "").lower()
     if wanted:
         return next((p for p in ports if str(p.get("mac") or "").lower() == wanted), None)
-    links = {str(link.get("name")): link for link in _dictionaries(variables.get("edge_interfaces"))}
     for network in ("pxeboot", "mgmt"):
-        for link in links.values():
-            networks = link.get("networks")
-            if isinstance(networks, (list, tuple)) and network in networks:
-                name = _port_below(link, links)
-                found = next((p for p in ports if p.get("name") == name), None)
-                if found is not None:
-                    return found
+        link = link_of(variables, network)
+        name = port_below(variables, link) if link is not None else None
+        found = next((p for p in ports if name is not None and p.get("name") == name), None)
+        if found is not None:
+            return found
     return ports[0] if ports else None
 
 
-def _port_below(link: Mapping[str, Any], links: Mapping[str, Mapping[str, Any]], depth: int = 0) -> Any:
-    """The port of an interface, or the first one below a bond or VLAN."""
-    if link.get("port") or depth > len(links):
-        return link.get("port")
-    uses = link.get("uses")
-    lower = links.get(str(uses[0])) if isinstance(uses, (list, tuple)) and uses else None
-    return _port_below(lower, links, depth + 1) if lower is not None else None
+def link_of(variables: Mapping[str, Any], network: str) -> Mapping[str, Any] | None:
+    """The entry of ``edge_interfaces`` that carries a platform network."""
+    for link in _dictionaries(variables.get("edge_interfaces")):
+        networks = link.get("networks")
+        if isinstance(networks, (list, tuple)) and network in networks:
+            return link
+    return None
+
+
+def port_below(variables: Mapping[str, Any], link: Mapping[str, Any]) -> Any:
+    """The port of an interface, or the first one below a bond or VLAN; None when it is not said."""
+    links = {str(other.get("name")): other for other in _dictionaries(variables.get("edge_interfaces"))}
+    for _depth in range(len(links) + 1):
+        uses = link.get("uses")
+        lower = links.get(str(uses[0])) if isinstance(uses, (list, tuple)) and uses else None
+        if link.get("port") or lower is None:
+            return link.get("port")
+        link = lower
+    return None
 
 
 def _dictionaries(value: Any) -> list[Mapping[str, Any]]:
