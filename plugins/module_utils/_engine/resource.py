@@ -100,6 +100,8 @@ class Resource:
     :param gone_timeout: seconds to wait for a removal.
     :param stuck: what to do when a removal takes longer than that, where that has a known cause.
     :param operation: the kind of the operation records to wait for; they are listed inside the object's id.
+    :param together: where a document has the id of its owner, if the API lists those of several owners at once (their
+        ids with commas between them): so many waits share one request.
     :param advise: (changes of this kind, survey) -> warnings about what a run will not do, and why.
     :param info_filters: further options of the info module.
     :param naming: what a message calls an object, where several values make its identity (``{network} via {gateway}``).
@@ -138,6 +140,7 @@ class Resource:
     adapt: Callable[[Mapping[str, Any], Document], Mapping[str, Any]] | None = None
     prepare: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]] | None = None
     operation: Resource | None = None
+    together: str = ""
     advise: Callable[[Sequence[Change], Survey], Sequence[str]] | None = None
     info_filters: tuple[Field, ...] = ()
     naming: str = ""

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from .dialect import Dialect
 from .errors import ApiError, EdgeError, FailedStateError, LoginError, UnreachableError, WaitTimeoutError
+from .paths import get_path
 from .progress import tell
 from .resource import Document, Resource
 
@@ -22,6 +25,8 @@ FIRST_PAUSE = 0.15
 GROWTH = 1.3
 #: seconds in which an API's record of an object should show an operation that the API has taken
 TAKEN = 10.0
+#: owners whose objects are asked for at once, so that the URL keeps a length that every proxy takes
+MOST_OWNERS = 40
 
 
 class Poller:
@@ -32,20 +37,50 @@ class Poller:
         self._guard = threading.Lock()
         self._locks: dict[tuple[str, str], threading.Lock] = {}
         self._latest: dict[tuple[str, str], tuple[float, Sequence[Document]]] = {}
+        #: by kind and owner, how many wait for what the owner has
+        self._awaited: Counter[tuple[str, str]] = Counter()
+
+    @contextmanager
+    def awaited(self, resource: Resource, scope: str) -> Iterator[None]:
+        """While somebody waits, whoever asks first asks for what the others wait for, too."""
+        key = (resource.kind, scope)
+        with self._guard:
+            self._awaited[key] += 1
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._awaited[key] -= 1
 
     def documents(self, resource: Resource, scope: str, newer_than: float) -> Sequence[Document]:
         """All objects of a kind as of some time after ``newer_than`` (monotonic seconds)."""
         key = (resource.kind, scope)
         with self._guard:
-            lock = self._locks.setdefault(key, threading.Lock())
+            lock = self._locks.setdefault((resource.kind, "" if resource.together else scope), threading.Lock())
         with lock:
             latest = self._latest.get(key)
             if latest and latest[0] >= newer_than:
                 return latest[1]
             asked = time.monotonic()
-            documents = self._dialect.fetch(resource, scope, quick=True)
-            self._latest[key] = (asked, documents)
-            return documents
+            owners = self._owners(resource, scope)
+            documents = self._dialect.fetch(resource, ",".join(owners), quick=True)
+            for owner in owners:
+                own = documents if len(owners) == 1 else _of(resource, documents, owner)
+                self._latest[resource.kind, owner] = (asked, own)
+            return self._latest[key][1]
+
+    def _owners(self, resource: Resource, scope: str) -> list[str]:
+        """Whose objects to ask for: those of one, and of others for which somebody waits, the oldest answers first."""
+        if not (resource.together and scope):
+            return [scope]
+        with self._guard:
+            others = [s for (kind, s), count in self._awaited.items() if kind == resource.kind and count and s != scope]
+        others.sort(key=lambda s: self._latest.get((resource.kind, s), (0.0,))[0])
+        return [scope, *others[: MOST_OWNERS - 1]]
+
+
+def _of(resource: Resource, documents: Sequence[Document], owner: str) -> list[Document]:
+    return [d for d in documents if str(get_path(d, resource.together, "")) == owner]
 
 
 @dataclass(frozen=True)
@@ -175,6 +210,19 @@ class Waiter:
         self._poll(resource, scope, name, look, self._timeout or resource.gone_timeout, 0.0, "gone")
 
     def _poll(
+        self,
+        resource: Resource,
+        scope: str,
+        name: str,
+        look: Callable[[Sequence[Document]], tuple[Document | None, str]],
+        timeout: float,
+        outage: float,
+        goal: str,
+    ) -> Document:
+        with self._poller.awaited(resource, scope):
+            return self._polled(resource, scope, name, look, timeout, outage, goal)
+
+    def _polled(
         self,
         resource: Resource,
         scope: str,

@@ -87,6 +87,7 @@ NS_OPERATION = Resource(
     title="operation of NS",
     path="nslcm/v1/ns_lcm_op_occs?nsInstanceId={scope}",
     id_key="_id",
+    together="nsInstanceId",
     fields=(
         Field("ns", "Name or id of the NS instance.", scope=True, reference="ns", required=True),
         Field(

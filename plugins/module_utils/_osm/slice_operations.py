@@ -27,6 +27,7 @@ SLICE_OPERATION = Resource(
     title="operation of slice",
     path="nsilcm/v1/nsi_lcm_op_occs?netsliceInstanceId={scope}",
     id_key="_id",
+    together="netsliceInstanceId",
     fields=(
         Field("slice", "Name or id of the slice.", scope=True, reference="slice", required=True),
         Field("type", "What is done: instantiate or terminate.", api="lcmOperationType", read_only=True),
