@@ -110,3 +110,20 @@ def test_operations_say_on_paper_what_they_would_not_do(osm: Osm, tmp_path: Path
     [operation] = site.operations("heal")
     [data] = operation["operationParams"]["healVnfData"]
     assert [v["count-index"] for v in data["additionalParams"]["vdu"]] == [0]
+
+
+def test_services_side_by_side_ask_for_their_descriptors_once(osm: Osm) -> None:
+    osm.onboarded()
+    many = [{**SERVICE, "name": f"side-{number}"} for number in range(4)]
+    for check in (True, False):
+        osm.done("osm_deployment", check=check, resources={"ns_instances": many}, wait=False)
+        asked = [row for row in osm.asked() if row.startswith("GET /osm/vnfpkgm/")]
+        assert len(asked) == 1, asked
+
+
+def test_a_link_to_nothing_among_documents_is_no_empty_one(osm: Osm, tmp_path: Path) -> None:
+    """Passed over, what it declares would be pruned."""
+    (tmp_path / "a.yml").write_text("vim_accounts: []\n", encoding="utf-8")
+    (tmp_path / "b.yml").symlink_to(tmp_path / "elsewhere.yml")
+    answer = osm.refused("osm_deployment", path=str(tmp_path))
+    assert answer["msg"].startswith("b.yml: it is a link to what is not there."), answer["msg"]

@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import stat
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,6 +43,7 @@ class TokenStore:
         self._proof = hashlib.pbkdf2_hmac("sha256", password.encode(), name.encode(), 20_000).hex()
         self._enabled = enabled and self._usable_folder()
         self._held: dict[str, Any] | None = None
+        self._guard = threading.Lock()
 
     def _usable_folder(self) -> bool:
         """Whether the folder is ours alone; without a safe place tokens simply are not kept."""
@@ -64,7 +66,10 @@ class TokenStore:
         if held and self._fresh(held):
             return held
         if not self._enabled:
-            held = self._held = login()
+            with self._guard:
+                held = self._held
+                if held is None or not self._fresh(held):
+                    held = self._held = login()
             return held
         with self._locked():
             kept = self._read()
@@ -77,6 +82,8 @@ class TokenStore:
     def forget(self, token: dict[str, Any] | None = None) -> None:
         """Drop the token that was refused; one that another task has put there meanwhile is kept."""
         held = token or self._held
+        if token is not None and self._held is not None and self._held.get("token") != token.get("token"):
+            return  # another thread has got a new one
         self._held = None
         if not self._enabled:
             return

@@ -13,6 +13,7 @@ signs in by itself; names do not address objects.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -100,16 +101,19 @@ class OsmAuth:
         self._http = Http(endpoint, words, headers=JSON, traffic=traffic, login=True)
         identity = (endpoint.url, params["osm_username"], params["osm_project"])
         self._store = TokenStore(identity, params["osm_password"], params["osm_token_cache"])
+        #: the token of each thread's latest request: another thread may have got a new one before this one is refused
+        self._used = threading.local()
 
     def headers(self) -> dict[str, str]:
         """The bearer token as a header."""
-        return {"Authorization": f"Bearer {self._store.get(self._login)['token']}"}
+        self._used.token = self._store.get(self._login)
+        return {"Authorization": f"Bearer {self._used.token['token']}"}
 
     def renew(self, detail: str) -> bool:
         """Forget a token that is no longer valid; permission is refused with the same status, but is no reason to."""
         if detail.startswith(("Access denied", "Only admin projects")):
             return False
-        self._store.forget()
+        self._store.forget(getattr(self._used, "token", None))
         return True
 
     def _login(self) -> dict[str, Any]:

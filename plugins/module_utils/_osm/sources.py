@@ -28,11 +28,14 @@ def read(path: str, resources: Sequence[Resource], secrets: Mapping[str, Any] | 
         read_repository(source, reader)
     elif source.is_dir():
         files = [f for f in sorted(source.iterdir()) if f.name.endswith(ENDINGS) and not f.name.startswith(".")]
-        files = [f for f in files if f.is_file()]
+        for file in (f for f in files if f.is_symlink() and not f.exists()):
+            # passed over, what it declares would be taken for what is wanted no more, and pruned
+            reader.faults.add(file.name, 0, "", "it is a link to what is not there.")
+        files = [f for f in files if f.is_file() or f.is_symlink()]
         if not files:
             text = "there is no YAML file in this folder. Documents lie directly in it; packages in folders below it."
             reader.faults.add(str(path), 0, "", text)
-        for file in files:
+        for file in filter(Path.is_file, files):
             reader.file(file, file.name)
     elif source.is_file():
         reader.file(source, source.name)

@@ -15,6 +15,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -275,6 +276,30 @@ def test_forgetting_leaves_a_token_that_another_task_has_put_there(
     first.forget()
     assert second.get(lambda: {"token": "x", "expires": 0})["token"] == "new"
     assert _store(tmp_path, monkeypatch).get(lambda: {"token": "x", "expires": 0})["token"] == "new"
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_many_requests_that_are_refused_with_one_token_sign_in_once(
+    kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EDGE_INFRA_CACHE", str(tmp_path / "cache"))
+    store = tokens.TokenStore(("url", "user", "project"), "right", kept)
+    logins: list[int] = []
+
+    def login() -> dict[str, Any]:
+        logins.append(1)
+        time.sleep(0.01)
+        return {"token": f"t{len(logins)}", "expires": time.time() + 3600}
+
+    sent_with = [store.get(login) for _ in range(8)]
+
+    def refused(token: dict[str, Any]) -> str:
+        store.forget(token)
+        return str(store.get(login)["token"])
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(refused, sent_with)) == {"t2"}
+    assert refused(sent_with[0]) == "t2" and len(logins) == 2
 
 
 @pytest.mark.parametrize("talk", [lambda one: one.json("GET", "x"), lambda one: one.session])
