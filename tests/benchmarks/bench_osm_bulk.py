@@ -91,7 +91,7 @@ class Bench:
 
     def allow(self, accounts: int) -> None:
         """Raise the project's quota (500 by default)."""
-        quota = {"quotas": {"vim_accounts": accounts}}
+        quota = {"name": "admin", "quotas": {"vim_accounts": accounts}}
         url = f"{self.options['osm_url']}/osm/admin/v1/projects/admin"
         self._http.request("PATCH", url, json=quota, timeout=30).raise_for_status()
 

@@ -23,7 +23,7 @@ REPOS = [{**REPO, "name": f"charts-{i}", "url": f"https://charts.example.com/{i}
 def osm(lab: Any, cache: Path) -> Iterator[Osm]:
     """An OSM whose project may have two VIM accounts and three repositories for charts, and has one of each."""
     found = Osm(lab, run_module)
-    found.done("osm_deployment", resources={"vim_accounts": [VIM], "k8s_repos": REPOS[:1]})
+    found.done("osm_deployment", resources={"vim_accounts": [VIM], "k8s_repos": REPOS[:1]}, wait=False)
     found.done("osm_project", name="admin", quotas={"vim_accounts": 2, "k8srepos": 3, "vnfds": 0})
     yield found
     found.done("osm_project", name="admin", quotas={"vim_accounts": None, "k8srepos": None, "vnfds": None})
@@ -51,7 +51,7 @@ def test_one_too_many_is_refused_in_check_mode(osm: Osm) -> None:
 
 def test_nothing_more_is_asked_where_nothing_is_made_nor_in_a_real_run(osm: Osm) -> None:
     for check in (True, False):
-        osm.done("osm_deployment", check=check, resources={"vim_accounts": [VIM]})
+        osm.done("osm_deployment", check=check, resources={"vim_accounts": [VIM]}, wait=False)
         assert len(osm.asked()) == 1
     changed = {"vim_accounts": vims("madrid-1", description="other")}
     osm.done("osm_deployment", check=True, resources=changed)
@@ -61,7 +61,7 @@ def test_nothing_more_is_asked_where_nothing_is_made_nor_in_a_real_run(osm: Osm)
 
 
 def test_a_removal_counts_where_it_surely_comes_first(osm: Osm) -> None:
-    osm.done("osm_vim_account", **vims("b")[0])
+    osm.done("osm_vim_account", **vims("b")[0], wait=False)
     swap = {"vim_accounts": [*vims("c"), {"name": "b", "state": "absent"}]}
     answer = osm.refused("osm_deployment", check=True, resources=swap)
     assert "in a run before this one" in answer["msg"], "OSM counts what is on its way out"
@@ -90,8 +90,8 @@ def test_packages_have_one_too(osm: Osm) -> None:
 
 
 def test_a_refusal_by_osm_says_what_to_do(osm: Osm) -> None:
-    osm.done("osm_vim_account", **vims("b")[0])
-    answer = osm.module("osm_vim_account", **vims("c")[0])
+    osm.done("osm_vim_account", **vims("b")[0], wait=False)
+    answer = osm.module("osm_vim_account", **vims("c")[0], wait=False)
     assert answer["failed"] and "VIM account c: OSM refused POST" in answer["msg"]
     assert "quota (vim_accounts=2) exceeded for project admin" in answer["msg"]
     assert "edge.infra.osm_project: name: admin, quotas: {vim_accounts: NUMBER}" in answer["error"]["remedy"]

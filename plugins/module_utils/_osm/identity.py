@@ -16,12 +16,15 @@ import difflib
 from collections.abc import Mapping
 from typing import Any
 
+from .._engine.dialect import Sent
 from .._engine.errors import InputError
 from .._engine.field import Compare, Field
 from .._engine.limits import Text
+from .._engine.plan import Change
 from .._engine.resource import Resource
 from .._engine.uses import Keep, Use
 from .common import SHORT_TEXT
+from .dialect import AccountSender, OsmDialect
 
 #: OSM refuses names that look like ids
 _UUID = "[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}"
@@ -143,6 +146,15 @@ def _not_built_in(values: Mapping[str, Any], live: Mapping[str, Any]) -> Mapping
     return values
 
 
+class ProjectSender(AccountSender):
+    """The usual way, but that the project ``admin`` is changed with its name: without, OSM takes it for renamed."""
+
+    def update(self, dialect: OsmDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
+        """PATCH what differs."""
+        name = (change.live or {}).get("name")
+        return super().update(dialect, change, {"name": name, **payload} if name == "admin" else payload)
+
+
 PROJECT = Resource(
     kind="project",
     module="osm_project",
@@ -170,6 +182,7 @@ PROJECT = Resource(
         ),
     ),
     check=_check_project,
+    sender=ProjectSender(),
     used_by=(
         Use("user", "mappings.*.project"),
         Use("vnf_package", "_admin.projects_read", query="ADMIN=True&_admin.projects_read={values}", always=True),

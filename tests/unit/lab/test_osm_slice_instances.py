@@ -257,9 +257,9 @@ def test_quotas(site: Site) -> None:
     nst = site.template()
     project = site.nbi.get("admin/v1/projects")[0]["_id"]
     for quota, words in (("slice_instances", "quota (slice_instances=0)"), ("ns_instances", "quota (ns_instances=0)")):
-        site.nbi.call("PATCH", f"admin/v1/projects/{project}", {"quotas": {quota: 0}})
+        site.nbi.call("PATCH", f"admin/v1/projects/{project}", {"name": "admin", "quotas": {quota: 0}})
         try:
             status, detail = site.nbi.refused("POST", f"{NSI}_content", site.body(nst))
             assert status == 422 and detail.startswith(f"{words} exceeded for project admin")
         finally:
-            site.nbi.call("PATCH", f"admin/v1/projects/{project}", {"quotas": {quota: None}})
+            site.nbi.call("PATCH", f"admin/v1/projects/{project}", {"name": "admin", "quotas": {quota: None}})

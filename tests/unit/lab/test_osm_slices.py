@@ -197,9 +197,13 @@ def test_edits_go_to_the_content_url(ready: Nbi) -> None:
 
 def test_the_quota_has_a_name_of_its_own(ready: Nbi) -> None:
     project = ready.get("admin/v1/projects")[0]["_id"]
-    assert ready.call("PATCH", f"admin/v1/projects/{project}", {"quotas": {"slice_templates": 0}}).status_code == 204
+    quotas = {"slice_templates": 0}
+    told = ready.call("PATCH", f"admin/v1/projects/{project}", {"quotas": quotas})
+    assert told.status_code == 409 and "You cannot rename project 'admin'" in told.text, "as where no name is given"
+    told = ready.call("PATCH", f"admin/v1/projects/{project}", {"name": "admin", "quotas": quotas})
+    assert told.status_code == 204
     try:
         status, detail = refused(ready, TEMPLATE)
         assert (status, detail.startswith("quota (slice_templates=0) exceeded for project admin")) == (422, True)
     finally:
-        ready.call("PATCH", f"admin/v1/projects/{project}", {"quotas": {"slice_templates": None}})
+        ready.call("PATCH", f"admin/v1/projects/{project}", {"name": "admin", "quotas": {"slice_templates": None}})

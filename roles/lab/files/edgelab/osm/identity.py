@@ -169,10 +169,11 @@ class Identity:
             raise conflict(f"project '{name}' exists")
 
     def _edit_project(self, live: Document, changes: Document) -> None:
-        if changes.get("name") and changes["name"] != live["name"]:
-            if live["name"] == "admin":
+        if changes.get("name") != live["name"]:
+            if live["name"] == "admin":  # also where no name is given
                 raise conflict("You cannot rename project 'admin'")
-            self._free_project(changes["name"])
+            if changes.get("name"):
+                self._free_project(changes["name"])
         merge(live, changes)
 
     # -- users ---------------------------------------------------------------------------------------------------
