@@ -55,11 +55,13 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
     project = _project(survey)
     if project is None:
         return changes
-    freed = _freed(changes)
     refused: dict[int, Change] = {}
     for kind in dict.fromkeys(c.resource.kind for c in made):
         creations = [c for c in made if c.resource.kind == kind]
         limit, held = _limit(project, QUOTA_OF[kind], changes), _held(creations[0], project, survey)
+        if held + len(creations) <= limit:
+            continue
+        freed = _freed(creations, changes)
         for number, change in enumerate(creations, 1):
             if held + number - freed[id(change)] > limit:
                 error = _refusal(change, project, limit, held, len(creations))
@@ -106,13 +108,13 @@ def _held(change: Change, project: Document, survey: Survey) -> int:
     return len(own) + len(survey.assumed.get(change.resource.kind, frozenset()) - names)
 
 
-def _freed(changes: Sequence[Change]) -> dict[int, int]:
-    """For each change how many of its kind are surely gone before: side by side, OSM may count them yet."""
-    before = edges(changes)
+def _freed(creations: Sequence[Change], changes: Sequence[Change]) -> dict[int, int]:
+    """For each creation of a kind how many of that are surely gone before: side by side, OSM may count them yet."""
+    before, places = edges(changes), {id(c): i for i, c in enumerate(changes)}
     freed = {}
-    for i, change in enumerate(changes):
-        seen, todo = set[int](), [i]
-        while todo and change.action == CREATE:
+    for change in creations:
+        seen, todo = set[int](), [places[id(change)]]
+        while todo:
             new = before[todo.pop()] - seen
             seen |= new
             todo += new
