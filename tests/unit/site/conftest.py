@@ -197,3 +197,73 @@ def several(model: str) -> Several:
 def site_of() -> Callable[[str], Several]:
     """Makes a sound site of a model: ``site_of("duplex").plan({"c1:edge_osds": []})``."""
     return several
+
+
+#: what all sites of a distributed cloud say of their management network, by number
+CONTROLLER_NETWORKS = {
+    "oam": {"subnet": "10.20.30.0/24", "gateway": "10.20.30.1", "floating": "10.20.30.2"},
+    "management": {
+        "subnet": "192.168.204.0/24",
+        "gateway": "192.168.204.1",
+        "start": "192.168.204.2",
+        "end": "192.168.204.99",
+    },
+}
+
+
+def subcloud(number: int, **more: Any) -> dict[str, Any]:
+    """Variables of the controller-0 of a sound subcloud; up to 65,000 of them have nothing in common."""
+    high, low = divmod(number, 256)
+    host = machine(number % 256, edge_management_mac=f"52:54:01:00:{high:02x}:{low:02x}")
+    del host["edge_site_name"]
+    host["edge_interfaces"].append({"name": "mgmt0", "port": "eno1", "networks": ["mgmt"]})
+    host["edge_vim"]["name"] = host["edge_k8s_cluster"]["name"] = f"edge-{number}"
+    host["edge_services"], host["edge_packages"] = [], []
+    host["edge_bmc_address"] = f"10.{100 + high}.{low}.3"
+    host["edge_networks"] = {
+        "oam": {"subnet": f"10.{50 + high}.{low}.0/24", "gateway": f"10.{50 + high}.{low}.1"},
+        "management": {
+            "subnet": f"10.{150 + high}.{low}.0/24",
+            "gateway": f"10.{150 + high}.{low}.1",
+            "start": f"10.{150 + high}.{low}.2",
+            "end": f"10.{150 + high}.{low}.50",
+        },
+    }
+    host["edge_networks"]["oam"]["floating"] = f"10.{50 + high}.{low}.2"
+    host |= {"edge_system_controller": "central", "edge_systemcontroller_gateway": "192.168.204.101"}
+    return {**host, **more}
+
+
+@dataclass
+class Cloud(Several):
+    """A System Controller (c0, c1: site central) with subclouds edge-0, edge-1, … to spoil."""
+
+    def plans(self, changes: dict[str, Any] | None = None) -> dict[str, SitePlan]:
+        """The plans by site after changes, as ``Several.plan`` takes them."""
+        for place, value in (changes or {}).items():
+            names, _colon, path = place.rpartition(":")
+            for name in names.split(","):
+                put(self.hosts[name], path, copy.deepcopy(value) if value is not GONE else GONE)
+        return {plan.name: plan for plan in plan_sites(self.hosts, PACKAGES, groups=self.groups)}
+
+
+def distributed(number: int) -> Cloud:
+    """A sound distributed cloud of so many subclouds."""
+    central = several("duplex")
+    for name in ("worker-0", "worker-1"):
+        del central.hosts[name]
+    for host in central.hosts.values():
+        host |= {
+            "edge_site_name": "central",
+            "edge_distributed_cloud_role": "systemcontroller",
+            "edge_networks": copy.deepcopy(CONTROLLER_NETWORKS),
+        }
+    names = [f"edge-{place}" for place in range(number)]
+    hosts = {**central.hosts, **{name: subcloud(place) for place, name in enumerate(names)}}
+    return Cloud(hosts, {"edge_controllers": ["c0", "c1"], "edge_subclouds": names})
+
+
+@pytest.fixture
+def cloud_of() -> Callable[[int], Cloud]:
+    """Makes a sound distributed cloud: ``cloud_of(2).plans({"edge-1:edge_subcloud_group": "x"})``."""
+    return distributed
