@@ -21,6 +21,7 @@ from .._engine.errors import InputError
 from .._engine.resource import Resource
 from . import offline_hosts
 from .dialect import Gather, StarlingxDialect, gathered, name_keys
+from .host_rules import mac
 from .offline_apps import applications
 from .offline_pools import networks, nth
 from .service_parameters import after_bootstrap
@@ -129,7 +130,8 @@ class Paper:
 class PredictingDialect(StarlingxDialect):
     """The API, with hosts on paper that earlier tasks of a check run would have added and installed.
 
-    A host that sysinv does not have yet, or whose inventory it has not taken yet, counts as installed and locked.
+    A host that sysinv does not have yet, or whose inventory it has not taken yet, counts as installed and locked; so
+    does one whose machine is another one by now, as its MAC address tells.
     """
 
     def __init__(self, params: Mapping[str, Any], kinds: Mapping[str, Resource], gather: Mapping[str, Gather]) -> None:
@@ -144,9 +146,13 @@ class PredictingDialect(StarlingxDialect):
         rows = super().list(path, quick)
         if parts != ["ihosts"]:
             return rows
-        there = {r["hostname"] for r in rows if r.get("inv_state") == "inventoried"}
+        there = {r["hostname"] for r in rows if r.get("inv_state") == "inventoried" and self._is_same(r)}
         added = {name: row for name, row in self._paper.hosts.items() if name not in there}
         return [*(r for r in rows if r["hostname"] not in added), *added.values()]
+
+    def _is_same(self, row: Document) -> bool:
+        wanted = (self._paper.hosts.get(row["hostname"]) or {}).get("mgmt_mac")
+        return not wanted or wanted == mac(row.get("mgmt_mac"))
 
 
 def tables(

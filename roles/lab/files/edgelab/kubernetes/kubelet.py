@@ -107,6 +107,17 @@ class Kubelet:
         for pod in self._on(name):
             self.c.enqueue(self.pod, pod["metadata"]["namespace"], pod["metadata"]["name"])
 
+    def node_gone(self, name: str) -> None:
+        """A host is deleted: its node goes with what ran there, and the pods' owners make new ones elsewhere."""
+        node = self.c.registry.store.get(NODES, "", name)
+        if not node:
+            return
+        self._down.discard(name)
+        pods = [p for p in self.c.registry.store.all(PODS) if p["spec"].get("nodeName") == name]
+        for pod in pods:
+            self.c.delete(PODS, pod)
+        self.c.delete(NODES, node)
+
     # -- one pod -----------------------------------------------------------------------------------------------
     def _schedule(self, pod: Object) -> None:
         nodes = self.c.registry.store.all(NODES)

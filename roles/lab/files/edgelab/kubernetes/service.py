@@ -64,6 +64,7 @@ class KubernetesApi(Service):
         self._admin = {"cert": cert, "key": key}
         lab.events.on("available", self._available)
         lab.events.on("unlocking", self._unlocking)
+        lab.events.on("deleted", self._deleted)
         lab.events.on("power", self._power)
 
     def routes(self, app: web.Application) -> None:
@@ -126,6 +127,10 @@ class KubernetesApi(Service):
         self.kubelet.node_down(self._node(host))
         if len(self.store.all(NODES)) <= 1:
             self.lab.spawn(self.lab.close(self.name))
+
+    def _deleted(self, host: str, **_: Any) -> None:
+        """A host is deleted: its node goes, with what ran there; the controllers make new pods elsewhere."""
+        self.kubelet.node_gone(host)
 
     def _power(self, host: str, on: bool, **_: Any) -> None:
         if not on:

@@ -251,4 +251,6 @@ def delete(world: World, row: Row, query: Row) -> None:
         world.remove("labels", label)
     world.hardware.pop(row["uuid"], None)
     world.remove("ihosts", row)
+    if name:
+        world.tell("deleted", name)
     machines.discover(world)
