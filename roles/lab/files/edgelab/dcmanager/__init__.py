@@ -19,8 +19,9 @@ from aiohttp import web
 
 from ..core.lab import Lab
 from ..core.service import Service
-from . import groups, phases, seed, subclouds
+from . import associations, backups, groups, orchestration, peers, phases, seed, subclouds
 from .peers import Peers
+from .strategies import Strategies
 from .walk import Player, Walker
 from .wire import Refused, Row, error
 from .world import ONLINE, World, plain
@@ -34,6 +35,11 @@ ROUTES: dict[str, tuple[Handler, Handler | None, str, str]] = {
     "phased-subcloud-deploy": (phases.collection, phases.one, "POST", "PATCH"),
     "subcloud-groups": (groups.collection, groups.one, "GET POST", "GET PATCH DELETE"),
     "subcloud-deploy": (groups.files, groups.files, "GET POST DELETE", "GET DELETE"),
+    "subcloud-backup": (backups.collection, backups.one, "POST", "PATCH"),
+    "sw-update-strategy": (orchestration.collection, orchestration.one, "GET POST DELETE", "GET POST"),
+    "system-peers": (peers.peer_collection, peers.peer_one, "GET POST", "GET PATCH DELETE"),
+    "subcloud-peer-groups": (peers.group_collection, peers.group_one, "GET POST", "GET PATCH DELETE"),
+    "peer-group-associations": (associations.collection, associations.one, "GET POST", "GET PATCH DELETE"),
 }
 
 
@@ -48,6 +54,7 @@ class DcManager(Service):
         self.world = World(pool=self.management_pool)
         self.walker = Walker(lab, self.world)
         self.peers = Peers(self)
+        self.strategies = Strategies(self)
         self._controller = ""
         lab.events.on("bootstrapped", self._bootstrapped)
 
@@ -137,7 +144,8 @@ class DcManager(Service):
                 return _json(await collection(self, request))
             if single is None:
                 raise Refused(404)
-            return _json(await single(self, request, *path[2:]))
+            found = await single(self, request, *path[2:])
+            return found if isinstance(found, web.Response) else _json(found)
         except Refused as refused:
             return error(request, refused.status, refused.words)
 
@@ -194,6 +202,9 @@ class DcManager(Service):
             "groups": [plain(g) for g in self.world.groups.values()],
             "strategies": [plain(s) for s in self.world.strategies.values()],
             "files": self.world.files,
+            "peers": [plain(p) for p in self.world.peers.values()],
+            "peer_groups": [plain(g) for g in self.world.peer_groups.values()],
+            "associations": [plain(a) for a in self.world.associations.values()],
         }
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -58,6 +59,8 @@ class World:
     peers: dict[int, Row] = field(default_factory=dict)
     peer_groups: dict[int, Row] = field(default_factory=dict)
     associations: dict[int, Row] = field(default_factory=dict)
+    #: releases (their ids) that are deployed on the System Controller
+    software: set[str] = field(default_factory=set)
     #: release -> which deploy file -> its name
     files: dict[str, dict[str, str]] = field(default_factory=dict)
     #: the System Controller's management pool
@@ -67,6 +70,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.images |= {self.version, *self.releases}
+        self.software |= {f"starlingx-{v}.0" for v in (self.version, *self.releases)}
         self.groups[1] = {
             "id": self.number("group"),
             "name": "Default",
@@ -81,6 +85,12 @@ class World:
         """The next id."""
         self._last[table] = self._last.get(table, 0) + 1
         return self._last[table]
+
+    @staticmethod
+    def major(release: str) -> str:
+        """``26.09`` of ``starlingx-26.09.1``."""
+        found = re.search(r"(\d+\.\d+)", release)
+        return found[1] if found else release
 
     # -- subclouds ----------------------------------------------------------------------------------------------
 
