@@ -27,14 +27,14 @@ SITES = 100
 SUBCLOUDS = (10, 100, 1000)
 
 
-def _variables() -> dict[str, Any]:
+def sample_variables() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for path in [*sorted((SAMPLE / "group_vars/all").glob("*.yml")), SAMPLE / "host_vars/controller-0.yml"]:
         found |= yaml.safe_load(path.read_text(encoding="utf-8"))
     return found
 
 
-def _cloud(variables: dict[str, Any], number: int) -> tuple[dict[str, Any], dict[str, list[str]]]:
+def cloud_variables(variables: dict[str, Any], number: int) -> tuple[dict[str, Any], dict[str, list[str]]]:
     """A System Controller and so many simplex subclouds, each with its own addresses: (variables by host, groups)."""
     central = {
         "subnet": "192.168.204.0/24",
@@ -101,9 +101,9 @@ def _subclouds() -> dict[str, float]:
 
 def _measured(number: int) -> str:
     """What a process of its own measures: seconds of the plan, seconds of its rendering as text, peak memory in MiB."""
-    variables = _variables()
+    variables = sample_variables()
     packages = {path: descriptors.read(SAMPLE / path) for path in variables["edge_packages"]}
-    hosts, groups = _cloud(variables, number)
+    hosts, groups = cloud_variables(variables, number)
     started = time.perf_counter()
     plans = plan_sites(hosts, packages, False, groups=groups)
     seconds = time.perf_counter() - started
@@ -135,7 +135,7 @@ def _playbook_seconds() -> float:
 
 def figures() -> dict[str, float]:
     """Seconds by what was measured."""
-    variables = _variables()
+    variables = sample_variables()
     packages = {path: descriptors.read(SAMPLE / path) for path in variables["edge_packages"]}
     many = {}
     for number in range(SITES):

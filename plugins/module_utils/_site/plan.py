@@ -91,6 +91,7 @@ SITE_VARIABLES = (
     "edge_storage_tiers",
     "edge_controller_filesystems",
     "edge_vswitch_type",
+    "edge_certificates",
     "edge_sysadmin_password",
     "edge_admin_username",
     "edge_admin_password",

@@ -91,6 +91,8 @@ def check_controller(site: Reader, model: Model, networks: Mapping[str, Network]
             "a simplex cannot be a System Controller.",
             "Choose a model with two controllers.",
         )
+    if model.one_host:
+        return groups
     if overrides.is_virtual(site):
         site.fault(
             "edge_bootstrap_overrides.virtual_system",
