@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .osm import CLUSTER, LAB, SERVICE, Osm
+from .osm import CLUSTER, LAB, SERVICE, VIM, Osm
 from .osm_services import Site
 from .test_osm_modules import osm
 
@@ -127,3 +128,24 @@ def test_a_link_to_nothing_among_documents_is_no_empty_one(osm: Osm, tmp_path: P
     (tmp_path / "b.yml").symlink_to(tmp_path / "elsewhere.yml")
     answer = osm.refused("osm_deployment", path=str(tmp_path))
     assert answer["msg"].startswith("b.yml: it is a link to what is not there."), answer["msg"]
+
+
+def test_the_lab_does_not_trip_over_a_password_that_osm_has_not_encrypted(osm: Osm, tmp_path: Path) -> None:
+    """The NBI encrypts passwords of K8s clusters, not those of clusters of k8scluster/v1, which become such ones."""
+    osm.only_in_the_lab("looks at the manager's own record")
+    osm.done("osm_vim_account", **VIM)
+    config = osm.kubeconfig_with(tmp_path / "config", lambda d: d["users"][0]["user"].update(password="canary-pw"))
+    osm.done("osm_cluster", name="plain", vim_account="madrid-1", kubeconfig=config)
+    kept: list[Any] = []
+    for _look in range(50):
+        kept = [c["_admin"] for c in osm.call("GET", "admin/v1/k8sclusters").json() if c["name"] == "plain"]
+        if kept and kept[0]["operationalState"] != "PROCESSING":
+            break
+        time.sleep(0.1)
+    assert [admin["operationalState"] for admin in kept] == ["ERROR"], kept
+    osm.module("osm_cluster", name="plain", state="absent")
+
+
+def test_an_empty_name_is_not_absent_already(osm: Osm) -> None:
+    for module in ("osm_vim_account", "osm_ns", "osm_user"):
+        assert "name: '' must not be empty" in osm.refused(module, name="", state="absent")["msg"]

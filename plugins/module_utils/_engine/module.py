@@ -146,10 +146,10 @@ class Job:
             odd = not_finite(resource.fields, given)
             if odd:  # in what was read from a file
                 raise refusal(odd)
-        if state != "absent":
-            check_texts(resource.fields, given)
-            if resource.check:
-                resource.check(given)
+        nameless = [f for f in resource.identity if given.get(f.name) == ""]  # a variable that is empty, mostly
+        check_texts(nameless if state == "absent" else resource.fields, given)
+        if state != "absent" and resource.check:
+            resource.check(given)
         secrets = params.get("update_secret") or "on_create"
         force = bool(resource.force and params.get("force"))
         return Wanted(resource, given, state, secrets, force=force, origin=origin)

@@ -202,6 +202,12 @@ class AccountManager:
         methods = [m for m in METHODS if wanted.get(m)] or list(METHODS)
         changes: Document = {}
         ready, errors = [], []
+        try:
+            self.connect(live)
+        except ClusterError:
+            pass  # told for each method
+        except ValueError as error:  # what it should decrypt was never encrypted
+            raise OperationFailed(f"ERROR Getting k8scluster-id='{live['_id']}' from db: {error}") from None
         for method in methods:
             try:
                 if broken is not None:
