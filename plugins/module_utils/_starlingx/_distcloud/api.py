@@ -13,7 +13,7 @@ from typing import Any
 
 from ..._engine.resource import Resource
 from ..api import STARLINGX
-from . import deploy_files, phases, subclouds
+from . import backups, deploy_files, phases, subclouds
 from .dialect import DistcloudDialect, Gather
 from .groups import SUBCLOUD_GROUP
 from .running import DEPLOYMENT
@@ -39,6 +39,6 @@ DISTCLOUD = replace(
     offline=None,
     review=None,
     bulk=(DEPLOYMENT,),
-    flows=(),
+    flows=(backups.BACKUP, backups.PRESTAGE),
     actions=(phases.SUBCLOUD_PHASE,),
 )

@@ -1,0 +1,131 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Backups, prestaging and orchestrated strategies of subclouds."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from . import dc as world
+from .conftest import run_module
+from .dc import CANARY, Dc
+
+LAB = world.LAB
+BACKUP, PRESTAGE, STRATEGY = "stx_subcloud_backup", "stx_subcloud_prestage", "stx_dc_strategy"
+SIGNED = {"sysadmin_password": CANARY}
+RELEASE = "starlingx-26.09.0"
+
+
+@pytest.fixture
+def dc(lab: Any, cache: Any) -> Dc:
+    found = Dc(lab, run_module)
+    found.seed(4)
+    found.forget()
+    return found
+
+
+def hidden(*answers: dict[str, Any]) -> None:
+    shown = json.dumps(answers)
+    assert CANARY not in shown and base64.b64encode(CANARY.encode()).decode() not in shown
+
+
+# -- backups ------------------------------------------------------------------------------------------------------
+
+
+def test_a_backup_is_made_and_not_again_while_it_is_young(dc: Dc) -> None:
+    options = {"subcloud": "sc0001", "max_age": 24, **SIGNED}
+    predicted = dc.done(BACKUP, check=True, **options)
+    assert not dc.writes()
+    done = dc.done(BACKUP, **options)
+    assert predicted["diff"] == done["diff"] and predicted["steps"] == done["steps"] == ["sc0001"]
+    assert dc.writes() == ["POST subcloud-backup/"] and dc.subcloud("sc0001")["backup-status"] == "complete-central"
+    hidden(predicted, done)
+    for check in (True, False):
+        again = dc.done(BACKUP, check=check, **options)
+        assert not again["changed"] and "is younger than 24 h" in again["reason"]
+    assert dc.done(BACKUP, **{**options, "local_only": True})["changed"]
+
+
+def test_those_of_a_group_with_one_list_for_each_look(dc: Dc) -> None:
+    dc.set("sc0002", power=False)
+    dc.api.until("sc0002", availability_status="offline")
+    dc.forget()
+    dc.fail("subcloud sc0003 backup$", "disk full")
+    answer = dc.module(BACKUP, group="Default", **SIGNED)
+    assert answer["failed"] and "backup of subcloud sc0003 failed: failed: FAILED backing-up" in answer["msg"]
+    assert "disk full" in answer["msg"]
+    assert answer["subcloud_backup"]["subclouds"] == {
+        "sc0001": "done",
+        "sc0002": "skipped",
+        "sc0003": "failed",
+        "sc0004": "done",
+    }
+    assert dc.writes() == ["POST subcloud-backup/"] and set(dc.reads()) == {"subclouds/", "subcloud-groups/"}
+
+
+def test_removal_and_restoration(dc: Dc) -> None:
+    dc.done(BACKUP, subcloud="sc0001", **SIGNED)
+    assert dc.done(BACKUP, subcloud="sc0001", state="absent", release="26.09")["changed"]
+    dc.fail("subcloud sc0001 backup delete")
+    failed = dc.module(BACKUP, subcloud="sc0001", state="absent", release="26.09")
+    assert failed["failed"] and "failed to delete backup files" in failed["msg"]
+    refused = dc.module(BACKUP, subcloud="sc0001", state="restored", **SIGNED)
+    assert refused["failed"] and "sc0001 has to be unmanaged" in refused["msg"]
+    dc.done("stx_subcloud", name="sc0001", management_state="unmanaged")
+    assert dc.done(BACKUP, subcloud="sc0001", state="restored", **SIGNED)["changed"]
+    assert dc.subcloud("sc0001")["deploy-status"] == "complete"
+    dc.fail("subcloud sc0001 restore$", "no space")
+    failed = dc.module(BACKUP, subcloud="sc0001", state="restored", **SIGNED)
+    assert failed["failed"] and "restore-failed" in failed["msg"] and "no space" in failed["msg"]
+
+
+WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
+    "which": (BACKUP, SIGNED, "one of the two is needed"),
+    "both": (BACKUP, {"subcloud": "sc0001", "group": "Default", **SIGNED}, "one of the two is needed"),
+    "password": (BACKUP, {"subcloud": "sc0001"}, "sysadmin_password: is needed"),
+    "release": (BACKUP, {"subcloud": "sc0001", "state": "absent"}, "which backups are to be removed"),
+    "images": (BACKUP, {"subcloud": "sc0001", "registry_images": True, **SIGNED}, "with local_only alone"),
+    "no meaning": (BACKUP, {"subcloud": "sc0001", "auto": True, **SIGNED}, "auto: has no meaning"),
+    "not there": (BACKUP, {"subcloud": "sc0009", **SIGNED}, "there is no subcloud called 'sc0009'"),
+    "no group": (PRESTAGE, {"group": "none", **SIGNED}, "there is no subcloud group called 'none'"),
+    "two purposes": (
+        PRESTAGE,
+        {"subcloud": "sc0001", "for_install": True, "for_sw_deploy": True, **SIGNED},
+        "one of the two",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_refused_before_anything_is_sent(dc: Dc, case: str) -> None:
+    module, options, words = WRONG[case]
+    for check in (True, False):
+        answer = dc.module(module, check, **options)
+        assert answer["failed"] and words in answer["msg"], answer["msg"]
+    assert not dc.writes()
+
+
+def test_prestaging(dc: Dc) -> None:
+    dc.set("sc0004", power=False)
+    dc.api.until("sc0004", availability_status="offline")
+    options = {"group": "Default", "release": "26.03", **SIGNED}
+    predicted = dc.done(PRESTAGE, check=True, **options)
+    dc.forget()
+    done = dc.done(PRESTAGE, **options)
+    assert predicted["diff"] == done["diff"] and done["steps"] == ["sc0001", "sc0002", "sc0003"]
+    assert len(dc.writes()) == 3 and done["subcloud_prestage"]["skipped"][0]["name"] == "sc0004"
+    hidden(predicted, done)
+    again = dc.done(PRESTAGE, subcloud="sc0001", release="26.03", **SIGNED)
+    assert not again["changed"] and again["reason"] == "Release 26.03 is prestaged already"
+    dc.fail("subcloud sc0002 prestage$", "no packages")
+    failed = dc.module(PRESTAGE, subcloud="sc0002", **SIGNED)
+    assert failed["failed"] and "no packages" in failed["msg"]
+    dc.lab.control.fault("drop_after", service="dcmanager", match="prestage")
+    dc.forget()
+    assert dc.done(PRESTAGE, subcloud="sc0003", **SIGNED)["changed"] and len(dc.writes()) == 1
