@@ -129,3 +129,106 @@ def test_prestaging(dc: Dc) -> None:
     dc.lab.control.fault("drop_after", service="dcmanager", match="prestage")
     dc.forget()
     assert dc.done(PRESTAGE, subcloud="sc0003", **SIGNED)["changed"] and len(dc.writes()) == 1
+
+
+# -- strategies ---------------------------------------------------------------------------------------------------
+
+
+def steps(answer: dict[str, Any]) -> dict[str, str]:
+    return {s["subcloud"]: s["state"] for s in answer["dc_strategy"]["steps"]}
+
+
+def test_a_strategy_predicted_applied_again_removed(dc: Dc) -> None:
+    for name in ("sc0001", "sc0003"):
+        dc.set(name, drift=["software"])
+    options = {"type": "sw-deploy", "release_id": RELEASE, "max_parallel_subclouds": 1}
+    predicted = dc.done(STRATEGY, check=True, **options)
+    assert not dc.writes()
+    done = dc.done(STRATEGY, **options)
+    assert predicted["steps"] == done["steps"] == ["create", "apply"] and len(dc.writes()) == 2
+    assert steps(done) == {"sc0001": "complete", "sc0003": "complete"}
+    dc.forget()
+    for check in (True, False):
+        assert not dc.done(STRATEGY, check=check, **options)["changed"]
+    assert not dc.writes()
+    [found] = dc.done("stx_dc_strategy_info")["dc_strategies"]
+    assert (found["state"], found["extra_args"]["release_id"]) == ("complete", RELEASE)
+    other = dc.module(STRATEGY, type="firmware")
+    assert other["failed"] and "one strategy at a time, and there is one of type sw-deploy (complete)" in other["msg"]
+    gone = {"type": "sw-deploy", "state": "absent"}
+    assert dc.done(STRATEGY, check=True, **gone)["steps"] == dc.done(STRATEGY, **gone)["steps"] == ["delete"]
+    assert not dc.done(STRATEGY, **gone)["changed"]
+    again = dc.done(STRATEGY, **options)
+    assert not again["changed"] and again["reason"].startswith("No subcloud that is managed and online needs")
+
+
+def test_failed_steps_are_named_and_replaced(dc: Dc) -> None:
+    for name in ("sc0001", "sc0002", "sc0003"):
+        dc.set(name, drift=["kubernetes"])
+    dc.fail("subcloud sc0002 kubernetes strategy", "no quorum")
+    failed = dc.module(STRATEGY, type="kubernetes")
+    assert failed["failed"] and "sc0002: no quorum" in failed["msg"] and "sc0001" not in failed["msg"]
+    again = dc.module(STRATEGY, type="kubernetes")
+    assert again["failed"] and again["error"]["failed"] == ["sc0002"] and not again["changed"]
+    done = dc.done(STRATEGY, type="kubernetes", replace=True)
+    assert done["steps"] == ["delete", "create", "apply"] and steps(done) == {"sc0002": "complete"}
+
+
+def test_a_strategy_is_aborted_and_what_is_under_way_waited_for(dc: Dc) -> None:
+    for name in ("sc0001", "sc0002", "sc0003"):
+        dc.set(name, drift=["firmware"])
+    dc.done(STRATEGY, type="firmware", state="present", max_parallel_subclouds=1)
+    dc.done(STRATEGY, type="firmware", wait=False)
+    done = dc.done(STRATEGY, type="firmware", state="aborted", wait=False)
+    assert done["steps"] in (["abort"], [])
+    ended = dc.done(STRATEGY, type="firmware", state="aborted")
+    assert ended["dc_strategy"]["state"] in ("aborted", "complete")
+    assert dc.done(STRATEGY, type="firmware", state="absent")["steps"] == ["delete"]
+
+
+def test_prestaging_as_a_strategy_shows_no_password(dc: Dc) -> None:
+    options = {"type": "prestage", "release": "26.03", "group": "Default", **SIGNED}
+    done = dc.done(STRATEGY, **options)
+    assert len(steps(done)) == 4
+    found = dc.done("stx_dc_strategy_info")
+    hidden(done, found)
+    assert found["dc_strategies"][0]["extra_args"]["prestage-software-version"] == "26.03"
+    dc.done(STRATEGY, type="prestage", state="absent")
+    assert not dc.done(STRATEGY, **options)["changed"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "drop_after", "match": "POST .*strategy$"},
+        {"kind": "drop_after", "match": "POST .*actions"},
+        {"kind": "refuse", "status": 502, "match": "POST"},
+        {"kind": "expire_token", "match": "POST"},
+    ],
+)
+def test_faults_on_the_way_of_a_strategy(dc: Dc, fault: dict[str, Any]) -> None:
+    dc.set("sc0001", drift=["firmware"])
+    dc.lab.control.fault(service="dcmanager", **fault)
+    assert steps(dc.done(STRATEGY, type="firmware")) == {"sc0001": "complete"}
+
+
+STRATEGIES: dict[str, tuple[dict[str, Any], str]] = {
+    "no release": ({"type": "sw-deploy"}, "release_id: is missing"),
+    "both": ({"type": "firmware", "group": "Default", "subcloud": "sc0001"}, "one of the two"),
+    "group's own": ({"type": "firmware", "group": "Default", "max_parallel_subclouds": 2}, "the group's own count"),
+    "too many": ({"type": "firmware", "max_parallel_subclouds": 5001}, "5001 is not in 1 to 5000"),
+    "surplus": ({"type": "firmware", "to_version": "v1.31"}, "to_version: a strategy of type firmware has none"),
+    "rollback": ({"type": "sw-deploy", "rollback": True, "snapshot": True}, "rollback: does not go with snapshot"),
+    "password": ({"type": "prestage"}, "sysadmin_password: prestaging needs it"),
+    "group": ({"type": "firmware", "group": "none"}, "there is no subcloud group called 'none'"),
+    "subcloud": ({"type": "firmware", "subcloud": "sc0009"}, "there is no subcloud called 'sc0009'"),
+}
+
+
+@pytest.mark.parametrize("case", STRATEGIES)
+def test_a_strategy_refused_before_anything_is_sent(dc: Dc, case: str) -> None:
+    options, words = STRATEGIES[case]
+    for check in (True, False):
+        answer = dc.module(STRATEGY, check, **options)
+        assert answer["failed"] and words in answer["msg"], answer["msg"]
+    assert not dc.writes()

@@ -13,17 +13,20 @@ from typing import Any
 
 from ..._engine.resource import Resource
 from ..api import STARLINGX
-from . import backups, deploy_files, phases, subclouds
+from . import backups, deploy_files, phases, strategies, subclouds
 from .dialect import DistcloudDialect, Gather
 from .groups import SUBCLOUD_GROUP
 from .running import DEPLOYMENT
 from .subclouds import SUBCLOUD
 
-KINDS: dict[str, Resource] = {r.kind: r for r in (SUBCLOUD_GROUP, SUBCLOUD, deploy_files.DEPLOY_FILES)}
+KINDS: dict[str, Resource] = {
+    r.kind: r for r in (SUBCLOUD_GROUP, SUBCLOUD, deploy_files.DEPLOY_FILES, strategies.DC_STRATEGY)
+}
 GATHER: dict[str, Gather] = {
     "subcloud": subclouds.gather,
     "subcloud_phase": phases.gather,
     "subcloud_deploy_files": deploy_files.gather,
+    "dc_strategy": strategies.gather,
 }
 
 
@@ -39,6 +42,6 @@ DISTCLOUD = replace(
     offline=None,
     review=None,
     bulk=(DEPLOYMENT,),
-    flows=(backups.BACKUP, backups.PRESTAGE),
+    flows=(backups.BACKUP, backups.PRESTAGE, strategies.STRATEGY),
     actions=(phases.SUBCLOUD_PHASE,),
 )

@@ -168,6 +168,10 @@ class DistcloudDialect:
             error.remedy = f"Only a System Controller has dcmanager, in the region {CENTRAL}. {error.remedy}"
             raise
 
+    def service(self, _service: str) -> DistcloudHttp:
+        """What a flow sends to: there is only dcmanager."""
+        return self.http
+
     def option(self, name: str) -> Any:
         """An option of the module that asks; None where it has none of that name."""
         return self._params.get(name)
