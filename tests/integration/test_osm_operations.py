@@ -197,6 +197,7 @@ def test_heal_what_is_broken(site: Site) -> None:
 
 
 def test_another_operation_is_waited_for_refused_or_queued(site: Site) -> None:
+    site.osm.only_in_the_lab("how long an operation takes is the lab's")
     scale = {"ns": "edge-web", "member_vnf_index": "probe", "group": "more"}
     other = busy(site)
     answer = site.osm.refused("osm_ns_scale", instances=3, when_busy="fail", **scale)
