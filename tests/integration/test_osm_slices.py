@@ -105,8 +105,8 @@ def test_a_template_that_names_a_ghost(osm: Osm, tmp_path: Path) -> None:
 def test_slice(ready: Osm) -> None:
     """Before an operation is asked for, those that there are are listed: none must be asked for twice."""
     wanted = {**SLICE, "subnets": [{"id": "web", "additional_params_for_vnf": VALUES}]}
-    # the packages of the subnets with parameters are read, too
-    made = walk(ready, "osm_slice", "create", 5, **wanted)
+    # the packages of the subnets are read, too, and the clusters for their KDUs
+    made = walk(ready, "osm_slice", "create", 6, **wanted)
     [ns] = ready.all("nsrs")
     assert (ns["name"], ns["nsState"]) == ("edge-slice.web", "READY")
     assert made["slice"]["status"] == "running"
@@ -115,7 +115,7 @@ def test_slice(ready: Osm) -> None:
     assert ready.one("nsts")["_admin"]["usageState"] == "IN_USE"
     walk(ready, "osm_slice", "update", 4, **{**wanted, "instantiated": False})
     assert ready.one("nsrs")["nsState"] == "NOT_INSTANTIATED" and ready.one("nsis")
-    walk(ready, "osm_slice", "update", 4, **wanted)
+    walk(ready, "osm_slice", "update", 7, **wanted)
     assert ready.one("nsrs")["nsState"] == "READY"
     [found] = info(ready, "osm_slice")
     assert (found["name"], found["instantiated"]) == ("edge-slice", True)
@@ -132,7 +132,7 @@ def test_slice(ready: Osm) -> None:
 def test_a_record_alone(ready: Osm) -> None:
     walk(ready, "osm_slice", "create", 3, **SLICE, instantiated=False)
     assert ready.one("nsis")["_admin"]["nsiState"] == "NOT_INSTANTIATED" and ready.all("nsilcmops") == []
-    walk(ready, "osm_slice", "update", 4, **SLICE)
+    walk(ready, "osm_slice", "update", 7, **SLICE)
     walk(ready, "osm_slice", "update", 4, **SLICE, instantiated=False)
     walk(ready, "osm_slice", "delete", 2, name="edge-slice", state="absent")
     assert ready.all("nsis") == ready.all("nsrs") == [], "OSM answers 204 to the other URL and deletes nothing"
@@ -141,7 +141,7 @@ def test_a_record_alone(ready: Osm) -> None:
 def test_a_slice_without_links_is_removed_in_spite_of_osm(ready: Osm, tmp_path: Path) -> None:
     ready.only_in_the_lab("what its life-cycle manager forgets")
     ready.done("osm_slice_template", path=template(tmp_path / "edge_slice", **{"netslice-vld": ...}))
-    walk(ready, "osm_slice", "create", 3, **SLICE)
+    walk(ready, "osm_slice", "create", 6, **SLICE)
     walk(ready, "osm_slice", "delete", 2, name="edge-slice", state="absent", writes=2)
     assert ready.all("nsis") == ready.all("nsrs") == []
 
