@@ -47,6 +47,14 @@ options:
       - Group of the subcloud; dcmanager puts it into C(Default) where none is given.
       - A name or an id.
     type: str
+  peer_group:
+    description:
+      - Group of subclouds that can move to another System Controller; an empty text takes it
+        out again.
+      - Needs O(bootstrap_values) and O(bootstrap_address), and a subcloud that is online and
+        managed.
+      - A name or an id.
+    type: str
   management_state:
     description:
       - Whether the System Controller manages the subcloud.
@@ -256,6 +264,15 @@ subcloud:
       type: str
       returned: when set
       sample: canary
+    peer_group:
+      description:
+        - Group of subclouds that can move to another System Controller; an empty text takes
+          it out again.
+        - Needs O(bootstrap_values) and O(bootstrap_address), and a subcloud that is online
+          and managed.
+      type: str
+      returned: when set
+      sample: movable
     management_state:
       description:
         - Whether the System Controller manages the subcloud.

@@ -96,6 +96,14 @@ options:
               - Group of the subcloud; dcmanager puts it into C(Default) where none is given.
               - A name or an id.
             type: str
+          peer_group:
+            description:
+              - Group of subclouds that can move to another System Controller; an empty text
+                takes it out again.
+              - Needs O(resources.subclouds[].bootstrap_values) and O(resources.subclouds[].bootstrap_address),
+                and a subcloud that is online and managed.
+              - A name or an id.
+            type: str
           management_state:
             description:
               - Whether the System Controller manages the subcloud.

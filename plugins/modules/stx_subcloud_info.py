@@ -103,6 +103,15 @@ subclouds:
       type: str
       returned: when set
       sample: canary
+    peer_group:
+      description:
+        - Group of subclouds that can move to another System Controller; an empty text takes
+          it out again.
+        - Needs C(bootstrap_values) and C(bootstrap_address), and a subcloud that is online
+          and managed.
+      type: str
+      returned: when set
+      sample: movable
     management_state:
       description:
         - Whether the System Controller manages the subcloud.

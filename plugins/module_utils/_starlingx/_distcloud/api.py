@@ -13,20 +13,24 @@ from typing import Any
 
 from ..._engine.resource import Resource
 from ..api import STARLINGX
-from . import backups, deploy_files, phases, strategies, subclouds
+from . import backups, deploy_files, peers, phases, strategies, subclouds
 from .dialect import DistcloudDialect, Gather
 from .groups import SUBCLOUD_GROUP
 from .running import DEPLOYMENT
 from .subclouds import SUBCLOUD
 
-KINDS: dict[str, Resource] = {
-    r.kind: r for r in (SUBCLOUD_GROUP, SUBCLOUD, deploy_files.DEPLOY_FILES, strategies.DC_STRATEGY)
-}
+_ALL = (
+    *(SUBCLOUD_GROUP, SUBCLOUD, deploy_files.DEPLOY_FILES, strategies.DC_STRATEGY),
+    *(peers.SYSTEM_PEER, peers.SUBCLOUD_PEER_GROUP, peers.PEER_GROUP_ASSOCIATION),
+)
+KINDS: dict[str, Resource] = {r.kind: r for r in _ALL}
 GATHER: dict[str, Gather] = {
     "subcloud": subclouds.gather,
     "subcloud_phase": phases.gather,
     "subcloud_deploy_files": deploy_files.gather,
     "dc_strategy": strategies.gather,
+    "peer_group_association": peers.gather_associations,
+    "peer_group_migration": peers.gather_migration,
 }
 
 
@@ -43,5 +47,5 @@ DISTCLOUD = replace(
     review=None,
     bulk=(DEPLOYMENT,),
     flows=(backups.BACKUP, backups.PRESTAGE, strategies.STRATEGY),
-    actions=(phases.SUBCLOUD_PHASE,),
+    actions=(phases.SUBCLOUD_PHASE, peers.PEER_GROUP_MIGRATE),
 )

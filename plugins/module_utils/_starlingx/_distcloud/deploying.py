@@ -102,7 +102,7 @@ def form(wanted: Wanted, step: Send) -> dict[str, Any]:
     values = wanted.values
     for option in step.parts:
         value = values[option]
-        key = PARTS.get(option, option)
+        key = option if step.name == "peer group" else PARTS.get(option, option)
         if option in ("bootstrap_values", "install_values"):
             shown = {k: v for k, v in value.items() if k != "bmc_password"} if option == "install_values" else value
             fields[key] = (f"{values['name']}-{option}.yml", yaml.safe_dump(dict(shown), sort_keys=False).encode())

@@ -243,6 +243,9 @@ def _settle(wanted: Wanted, live: Live, names: Mapping[str, str], past: Past) ->
             return lacking
         plain = (*plain, "bmc_password")
     kept = live.get("deploy-status") == "secondary"
+    moves = _moves(wanted, live, payload)
+    if isinstance(moves, Fail):
+        return moves
     forced = bool(wanted.values.get("force"))
     now = state == UNMANAGED or (state == MANAGED and (online or forced) and not kept)
     form = {"management-state": str(state), **({"force": "true"} if state == MANAGED and forced else {})} if now else {}
@@ -254,11 +257,40 @@ def _settle(wanted: Wanted, live: Live, names: Mapping[str, str], past: Past) ->
 
         what = "update" if plain else "manage" if state == MANAGED else "unmanage"
         return Send(what, "PATCH", f"subclouds/{name}", then, plain, form)
+    if moves and not state:
+        return moves
     if state == MANAGED and kept:
         return Fail(failure(name, live))
     if state == MANAGED or (past.acted and not online and not kept):
         return Wait("online", str(live.get("availability-status")))
     return Done()
+
+
+def _moves(wanted: Wanted, live: Live, payload: Mapping[str, Any]) -> Send | Fail | None:
+    """The request that puts a subcloud into a peer group, or takes it out."""
+    if "peer_group" not in payload:
+        return None
+    name, group = str(wanted.values["name"]), payload["peer_group"]
+
+    def then(_live: Live | None) -> Live:
+        return {**live, "peer_group_id": id_of(group) if group else None}
+
+    if not group:
+        return Send("peer group", "PATCH", f"subclouds/{name}", then, (), {"peer_group": "none"})
+    lacking = _lacking(wanted, "putting it into a peer group", "bootstrap_values", "bootstrap_address")
+    if lacking:
+        return lacking
+    managed = MANAGED in (live.get("management-state"), wanted.values.get("management_state"))
+    if not managed or live.get("availability-status") != ONLINE:
+        return Fail(
+            InputError(
+                f"peer_group: subcloud {name} has to be online and managed for that.",
+                "Give management_state: managed, and bring it online.",
+                option="peer_group",
+            )
+        )
+    parts = ("bootstrap_values", "bootstrap_address")
+    return Send("peer group", "PATCH", f"subclouds/{name}", then, parts, {"peer_group": id_of(group)})
 
 
 def _changes(wanted: Wanted, options: tuple[str, ...]) -> dict[str, Any]:

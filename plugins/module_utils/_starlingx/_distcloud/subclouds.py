@@ -216,6 +216,16 @@ SUBCLOUD = Resource(
             sample="canary",
         ),
         Field(
+            "peer_group",
+            (
+                "Group of subclouds that can move to another System Controller; an empty text takes it out again.",
+                "Needs O(bootstrap_values) and O(bootstrap_address), and a subcloud that is online and managed.",
+            ),
+            reference="subcloud_peer_group",
+            api="peer_group_id",
+            sample="movable",
+        ),
+        Field(
             "management_state",
             (
                 "Whether the System Controller manages the subcloud.",
