@@ -202,14 +202,21 @@ class Site:
             answer.raise_for_status()
             return answer.json() if answer.content else None
 
-    def start_lab(self, time_factor: float = 3000, durations: Mapping[str, float] | None = None) -> None:
-        """A lab with an empty world for the hosts of the inventory.
+    def start_lab(
+        self,
+        time_factor: float = 3000,
+        durations: Mapping[str, float] | None = None,
+        spare: Iterable[Mapping[str, Any]] = (),
+    ) -> None:
+        """A lab with an empty world for the hosts of the inventory, and for ``spare`` machines on the site's network.
 
         It is started as a process, as the role ``lab`` does, without the seconds that a playbook takes for that; the
         playbook is tried in test_path_lab, test_path_together and by each rehearsal.
         """
         self.lab_folder.mkdir(parents=True, mode=0o700)
-        config = {"time_factor": time_factor, "durations": dict(durations or {}), "sites": lab_sites(self.inventory)}
+        sites = lab_sites(self.inventory)
+        sites[0]["hosts"] += [dict(machine) for machine in spare]
+        config = {"time_factor": time_factor, "durations": dict(durations or {}), "sites": sites}
         command = [sys.executable, "-m", "edgelab", "--detach", "--minutes", "120", "--config", "-"]
         done = subprocess.run(
             [*command, "--state-dir", str(self.lab_folder)],
@@ -271,6 +278,33 @@ class Site:
             tables = {k: v for k, v in (state.get(api) or {}).items() if isinstance(v, list)}
             counts[api] = {k: _named(v) for k, v in sorted(tables.items()) if v and k not in ("roles", "events")}
         return counts
+
+    def hosts(self) -> dict[str, str]:
+        """State of the site's hosts by their names in StarlingX; of one without a name by its MAC address."""
+        rows = self._ask("GET", "state")["sysinv"]["ihosts"]
+        states = ("administrative", "operational", "availability")
+        return {str(r["hostname"] or r["mgmt_mac"]): "/".join(r[s] for s in states) for r in rows}
+
+    def switch_off(self, host: str) -> None:
+        """What a person does with the power button of a machine."""
+        about = self.about
+        url = f"{about['urls']['bmc']}/redfish/v1/Systems/{host}/Actions/ComputerSystem.Reset"
+        account = about["credentials"]["bmc"]
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.post(
+                url,
+                json={"ResetType": "ForceOff"},
+                auth=(account["username"], account["password"]),
+                verify=about["ca_cert"],
+                timeout=20,
+            )
+            answer.raise_for_status()
+        for _attempt in range(200):
+            if self._ask("GET", "state")["bmc"][host]["power"] == "Off":
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"{host} is still on")
 
     # -- playbooks ----------------------------------------------------------------------------------------------
 

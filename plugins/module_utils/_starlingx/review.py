@@ -53,7 +53,10 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
     for change in judged:
         host = hosts.get(change.wanted.scope)
         if host is not None and needs_lock(change, simplex) and HOST.read(host)["administrative"] == "unlocked":
-            if change.wanted.values.get("lock") == "allowed" or targets.get(change.wanted.scope) == "locked":
+            may = change.wanted.values.get("lock") == "allowed" or targets.get(change.wanted.scope) == "locked"
+            if may and not simplex and _is_active(host):
+                change = replace(change, refusal=_active_only(change, host))
+            elif may:
                 locking[change.wanted.scope] = host
             else:
                 change = replace(change, refusal=_locked_only(change, host))
@@ -149,6 +152,23 @@ def _locked_only(change: Change, host: Document) -> InputError:
         "Give lock: allowed (starlingx_host_lock with the role): the host is locked, changed, unlocked, and out"
         " of service until it has rebooted;"
         " or lock it yourself first.",
+        option="lock",
+        host=name,
+        differs=list(change.differences),
+    )
+
+
+def _is_active(host: Document) -> bool:
+    return (host.get("capabilities") or {}).get("Personality") == "Controller-Active"
+
+
+def _active_only(change: Change, host: Document) -> InputError:
+    name = host.get("hostname")
+    return InputError(
+        f"{change.resource.title} {change.wanted.name} can only be changed while {name} is locked, and {name} is the"
+        " active controller, which is never locked.",
+        "Give its services to the other controller (stx_host_action with action: swact), which takes a minute, and run"
+        " again.",
         option="lock",
         host=name,
         differs=list(change.differences),

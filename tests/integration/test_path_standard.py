@@ -1,0 +1,131 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sample standard site on a lab: killed on the way, with a worker that does not come up, mended, grown, and shrunk.
+
+The tests are the life of one site and run in their order.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from .path import ROOT, Site, lab_sites
+from .test_path_duplex import AVAILABLE, changes
+
+HOSTS = ("controller-0", "controller-1", "worker-0", "worker-1")
+OLD, NEW = "52:54:00:03:22", "52:54:00:03:32"
+
+
+def with_worker(inventory: Path, block: str) -> None:
+    """Add worker-2, a machine like worker-1, whose MAC addresses begin with ``block``."""
+    like = (inventory / "host_vars/worker-1.yml").read_text(encoding="utf-8")
+    text = like.replace("52:54:00:03:21", block).replace("10.20.51.31", "10.20.51.32")
+    (inventory / "host_vars/worker-2.yml").write_text(text, encoding="utf-8")
+    hosts = yaml.safe_load((inventory / "hosts.yml").read_text(encoding="utf-8"))
+    hosts["edge_workers"]["hosts"]["worker-2"] = None
+    (inventory / "hosts.yml").write_text(yaml.safe_dump(hosts), encoding="utf-8")
+
+
+def without_worker(inventory: Path) -> None:
+    """Take worker-2 out of it."""
+    hosts = yaml.safe_load((inventory / "hosts.yml").read_text(encoding="utf-8"))
+    del hosts["edge_workers"]["hosts"]["worker-2"]
+    (inventory / "hosts.yml").write_text(yaml.safe_dump(hosts), encoding="utf-8")
+    (inventory / "host_vars/worker-2.yml").unlink()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site of this file. Two spare machines are there: worker-2, and the one that is there before it."""
+    folder = tmp_path_factory.mktemp("standard")
+    inventory = folder / "inventory"
+    shutil.copytree(ROOT / "inventories/standard", inventory, ignore=shutil.ignore_patterns(".edge"))
+    one = Site(folder, inventory)
+    spare = []
+    for name, block in (("worker-2", NEW), ("worker-2-old", OLD)):
+        with_worker(inventory, block)
+        spare.append({**lab_sites(inventory)[0]["hosts"][-1], "name": name})
+        without_worker(inventory)
+    one.start_lab(time_factor=10000, spare=spare)
+    yield one
+    one.stop_lab()
+
+
+def test_a_worker_that_does_not_come_up_holds_up_nobody_and_is_named(site: Site) -> None:
+    """After a run that was killed when it had just added the first of the further hosts."""
+    site.killed("edge.infra.provision", "POST /v1/ihosts$")
+    site.no_faults()
+    site.fault("fail_operation", service="sysinv", match="install worker-1", detail="no root disk")
+    run = site.run("edge.infra.provision")
+    text = " ".join(run.output.split())
+    assert run.process.returncode != 0 and "Traceback" not in text
+    assert "worker-1 failed: the installation failed: no root disk" in text and "reinstall" in text
+    hosts = site.hosts()
+    assert hosts.pop("worker-1") == "locked/disabled/offline"
+    assert hosts == dict.fromkeys(("controller-0", "controller-1", "worker-0"), AVAILABLE)
+    done = {host for host, task in changes(run) if task == "Configure what needs every host"}
+    assert done == {"controller-0", "controller-1"}, "the OSDs wait for the third monitor only"
+
+
+def test_it_is_taken_up_when_it_is_mended(site: Site) -> None:
+    site.switch_off("worker-1")
+    predicted = site.done("edge.infra.provision", check=True)
+    mended = site.done("edge.infra.provision")
+    assert changes(mended) == changes(predicted) and {host for host, _task in changes(mended)} == {"worker-1"}
+    assert site.hosts() == dict.fromkeys(HOSTS, AVAILABLE)
+    state = site._ask("GET", "state")["sysinv"]
+    monitors = {m["hostname"] for m in state["ceph_mon"]}
+    assert monitors == {"controller-0", "controller-1", "worker-0"}
+    assert [s["state"] for s in state["istors"]] == ["configured", "configured"]
+    site.forget()
+    assert site.done("edge.infra.provision").tasks() == [] and site.writes() == []
+
+
+def test_a_worker_is_added_and_nobody_else_is_touched(site: Site) -> None:
+    """With --limit, which leaves out controller-0, and by a BMC of its own."""
+    with_worker(site.inventory, OLD)
+    site.forget()
+    limited = {"more": ["--limit", "worker-2"]}
+    predicted = site.done("edge.infra.provision", check=True)
+    assert {host for host, task in changes(predicted) if task != "Plan the site on paper"} == {"worker-2"}
+    assert site.writes() == []
+    added = site.done("edge.infra.provision", "edge_bmc_system=worker-2-old", **limited)
+    told, done = ({t for _h, t in changes(run) if t != "Plan the site on paper"} for run in (predicted, added))
+    assert told == done
+    assert site.hosts()["worker-2"] == AVAILABLE
+    touched = [w for w in site.writes() if "sysinv" in w]
+    assert len(touched) > 5 and not [w for w in touched if "POST sysinv/v1/ihosts" in w][1:]
+
+
+def test_its_machine_is_replaced(site: Site) -> None:
+    without_worker(site.inventory)
+    with_worker(site.inventory, NEW)
+    confirmed, limited = "edge_confirm=worker-2", {"more": ["--limit", "worker-2"]}
+    refused = site.run("edge.infra.provision", **limited)
+    assert refused.process.returncode != 0 and "edge.infra.replace_host" in " ".join(refused.output.split())
+    site.forget()
+    predicted = site.done("edge.infra.replace_host", confirmed, check=True, **limited)
+    assert site.writes() == []
+    replaced = site.done("edge.infra.replace_host", confirmed, **limited)
+    assert changes(replaced) == changes(predicted)
+    rows = {r["hostname"]: r["mgmt_mac"] for r in site._ask("GET", "state")["sysinv"]["ihosts"]}
+    assert rows["worker-2"] == f"{NEW}:04" and site.hosts()["worker-2"] == AVAILABLE
+
+
+def test_it_is_removed(site: Site) -> None:
+    limited = {"more": ["--limit", "worker-2"]}
+    site.forget()
+    refused = site.run("edge.infra.remove_host", **limited)
+    assert refused.process.returncode != 0 and "confirm it with -e edge_confirm=worker-2" in refused.output
+    assert site.writes() == []
+    predicted = site.done("edge.infra.remove_host", "edge_confirm=worker-2", check=True, **limited)
+    removed = site.done("edge.infra.remove_host", "edge_confirm=worker-2", **limited)
+    assert changes(removed) == changes(predicted) and "worker-2" not in site.hosts()
+    assert "node worker-2" not in site.world()["built"]["kubernetes"]
