@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.module_utils.basic import AnsibleModule
 
 from .osm import CLUSTER, LAB, SERVICE, VIM, Osm
-from .osm_services import Site
+from .osm_services import Site, busy
 from .test_osm_modules import osm
 
 assert LAB and osm
@@ -149,3 +150,18 @@ def test_the_lab_does_not_trip_over_a_password_that_osm_has_not_encrypted(osm: O
 def test_an_empty_name_is_not_absent_already(osm: Osm) -> None:
     for module in ("osm_vim_account", "osm_ns", "osm_user"):
         assert "name: '' must not be empty" in osm.refused(module, name="", state="absent")["msg"]
+
+
+@pytest.mark.parametrize("lab", [{**LAB, "durations": {**LAB["durations"], "ns_action": 30000}}], indirect=True)
+def test_a_check_sees_that_somebody_else_is_at_work(osm: Osm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = Site(osm, tmp_path)
+    scale = {"ns": "edge-web", "member_vnf_index": "probe", "group": "more", "instances": 3}
+    said: list[str] = []
+    monkeypatch.setattr(AnsibleModule, "warn", lambda _self, text: said.append(text))
+    operation = busy(site)
+    for check in (True, False):
+        answer = osm.refused("osm_ns_scale", check=check, when_busy="fail", **scale)
+        assert f"is busy: action {operation} is PROCESSING." in answer["msg"]
+    said.clear()
+    assert osm.done("osm_ns_scale", check=True, **scale)["changed"]
+    assert len(said) == 1 and f"is busy: action {operation} is PROCESSING. A run waits for that" in said[0]

@@ -218,7 +218,7 @@ class Run:
             diff = {"before": {}, "after": visible(action.fields, self.values)}
             changed = not action.reads(self.values)
             return {"changed": changed, "action": "run", "reason": "", "diff": diff, "operations": []}
-        if action.queues and not module.check_mode and self._let_others_end(facts, waiter):
+        if action.queues and self._let_others_end(facts, waiter):
             facts = self._facts(dialect) or facts
         steps = action.steps(self.values, facts)
         for note in steps.notes:
@@ -259,15 +259,16 @@ class Run:
         busy = [d for d in facts.all(operation) if operation.state_of(d) not in ends]
         if not busy or how == "queue":
             return False
+        shown = [{**self.action.show(d), "id": operation.id_of(d), "state": operation.state_of(d)} for d in busy]
+        told = f"{self.action.target.title} {self.values[self.action.target.kind]} is busy: "
+        told += "; ".join(f"{s.get('type')} {s.get('id')} is {s.get('state')}" for s in shown) + "."
         if how == "fail":
-            shown = [{**self.action.show(d), "id": operation.id_of(d), "state": operation.state_of(d)} for d in busy]
             raise InputError(
-                f"{self.action.target.title} {self.values[self.action.target.kind]} is busy: "
-                + "; ".join(f"{s.get('type')} {s.get('id')} is {s.get('state')}" for s in shown)
-                + ".",
-                "Wait for it (when_busy: wait), or cancel it.",
-                operations=[s.get("id") for s in shown],
+                told, "Wait for it (when_busy: wait), or cancel it.", operations=[s.get("id") for s in shown]
             )
+        if self.job.module.check_mode:
+            self.job.module.warn(f"{told} A run waits for that; what is left to do then may be other than told here.")
+            return False
         for document in busy:
             identity = operation.id_of(document)
             try:
