@@ -198,7 +198,7 @@ def test_what_osm_would_trip_over_is_refused(walled: Osm) -> None:
     bare = [{"member_vnf_index": "wall", "vim_account": "madrid-1"}]
     for options, words in (
         ({"vnf": bare}, "OSM takes VNFs with a vdu in a template only"),
-        ({"vnf": []}, "nothing would be left in the template"),
+        ({"vnf": []}, "nothing would be in the template"),
         ({"vnf": [{"member_vnf_index": "wall", "vdu": [{**VDU, "vim_flavor_id": "1"}]}]}, "exclude each other"),
     ):
         for check in (True, False):
