@@ -12,7 +12,8 @@ module: stx_peer_group_association
 short_description: Associate groups of subclouds with another StarlingX System Controller
 version_added: "0.1.0"
 description:
-  - Associates a peer group with a system peer, which brings the group and its subclouds there as secondary ones, and waits until the two are in sync.
+  - Associates a peer group with a system peer, which brings the group and its subclouds there as secondary
+    ones, and waits until the two are in sync.
   - One whose synchronisation has failed is synchronised again.
 author:
   - The edge.infra authors (@edge-infra)

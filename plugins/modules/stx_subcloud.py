@@ -12,10 +12,13 @@ module: stx_subcloud
 short_description: Deploy, manage and delete a subcloud of a StarlingX System Controller
 version_added: "0.1.0"
 description:
-  - Brings a subcloud to where it is wanted, and waits: added (with remote installation, without, or by enrolment), online, managed, changed, or deleted.
-  - What an earlier run or somebody else has begun is waited for; a deployment that has stopped goes on from the phase in which it did.
+  - Brings a subcloud to where it is wanted, and waits: added (with remote installation, without, or by
+    enrolment), online, managed, changed, or deleted.
+  - What an earlier run or somebody else has begun is waited for; a deployment that has stopped goes on from the
+    phase in which it did.
   - If a phase fails, the task says which, with dcmanager's last error and the next command.
-  - Before it is deleted a subcloud is unmanaged, and the task waits until it is offline; dcmanager powers nothing off.
+  - Before it is deleted a subcloud is unmanaged, and the task waits until it is offline; dcmanager powers
+    nothing off.
 author:
   - The edge.infra authors (@edge-infra)
 extends_documentation_fragment:

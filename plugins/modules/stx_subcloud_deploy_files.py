@@ -12,7 +12,8 @@ module: stx_subcloud_deploy_files
 short_description: Upload the files of the deployment manager to a StarlingX System Controller
 version_added: "0.1.0"
 description:
-  - Uploads the files with which a subcloud gets its deployment manager and configuration, or removes those of a release.
+  - Uploads the files with which a subcloud gets its deployment manager and configuration, or removes those of a
+    release.
   - dcmanager tells only the names of the files that it has; give a changed file another name.
 author:
   - The edge.infra authors (@edge-infra)

@@ -12,7 +12,8 @@ module: stx_subcloud_deploy_phase
 short_description: Run one phase of the deployment of a subcloud of StarlingX
 version_added: "0.1.0"
 description:
-  - Installs, bootstraps, configures, completes, enrols, resumes, aborts or redeploys a subcloud, and waits for the end.
+  - Installs, bootstraps, configures, completes, enrols, resumes, aborts or redeploys a subcloud, and waits for
+    the end.
   - A phase that has ended well already is not run again, unless O(again) says so.
   - M(edge.infra.stx_subcloud) finds out by itself what comes next; this module is for who wants to go step by step.
 author:

@@ -15,7 +15,8 @@ description:
   - Takes a document of groups and subclouds, plans it as one graph, and brings each subcloud to where it is wanted.
   - Canaries come first, then group after group, so many at once, and no more are begun when too many have failed.
   - All subclouds are read with one request, and so is each look while waiting, however many there are.
-  - A subcloud that has to be online and is not is skipped and reported; the next run picks it up. Where a run was stopped, or killed, the next one goes on.
+  - A subcloud that has to be online and is not is skipped and reported; the next run picks it up. Where a run
+    was stopped, or killed, the next one goes on.
 author:
   - The edge.infra authors (@edge-infra)
 extends_documentation_fragment:

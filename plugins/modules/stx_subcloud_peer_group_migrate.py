@@ -12,7 +12,8 @@ module: stx_subcloud_peer_group_migrate
 short_description: Move the subclouds of a group to this StarlingX System Controller
 version_added: "0.1.0"
 description:
-  - Moves the subclouds of a peer group here, as after the loss of the System Controller that had them, and waits until each is managed.
+  - Moves the subclouds of a peer group here, as after the loss of the System Controller that had them, and
+    waits until each is managed.
   - Where none is to be moved, nothing is done. What could not be moved is tried again by the next run.
 author:
   - The edge.infra authors (@edge-infra)

@@ -12,8 +12,10 @@ module: stx_subcloud_prestage
 short_description: Bring the software of a release to subclouds of StarlingX in advance
 version_added: "0.1.0"
 description:
-  - Brings packages and images of a release to a subcloud, or to those of a group, before it is installed or deployed there, and waits.
-  - Subclouds that have the release already are left alone; those that are offline or not managed are left out and reported.
+  - Brings packages and images of a release to a subcloud, or to those of a group, before it is installed or
+    deployed there, and waits.
+  - Subclouds that have the release already are left alone; those that are offline or not managed are left out
+    and reported.
 author:
   - The edge.infra authors (@edge-infra)
 extends_documentation_fragment:

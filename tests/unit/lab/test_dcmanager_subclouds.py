@@ -38,7 +38,7 @@ def test_a_subcloud_is_installed_bootstrapped_and_found_online(dc: Client) -> No
     assert (made["deploy-status"], made["management-state"]) == ("not-deployed", "unmanaged")
     assert (made["description"], made["error-description"]) == ("mine", "No errors present")
     assert len(made["region-name"]) == 32 and made["software-version"] == "26.09"
-    seen = []
+    seen: list[str] = []
 
     def look() -> bool:
         state = dc.subcloud("edge-1")["deploy-status"]
