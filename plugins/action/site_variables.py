@@ -38,10 +38,19 @@ class ActionModule(ActionBase):
         return {"changed": False, **own, "others": found}
 
     def _of_other(self, name: str, known: dict[str, Any], prefix: str) -> dict[str, Any]:
-        """The same of a host that the play leaves out."""
+        """The same of another host, whether or not the play leaves it out."""
         hostvars = known["hostvars"]
-        variables = {**hostvars.raw_get(name), "hostvars": hostvars}
+        variables = {**self._as_in_a_task_of(name, hostvars), "hostvars": hostvars}
         return _gathered(variables, self._templar.copy_with_new_env(available_variables=variables), prefix)
+
+    def _as_in_a_task_of(self, name: str, hostvars: Any) -> dict[str, Any]:
+        """A host's raw variables as a task of this play has them: those of the play and its roles count, too."""
+        manager = getattr(hostvars, "_variable_manager", None)
+        play = getattr(getattr(self._task, "_parent", None), "_play", None)
+        host = manager._inventory.get_host(name) if manager is not None and play is not None else None
+        if host is None:
+            return dict(hostvars.raw_get(name))
+        return dict(manager.get_vars(play=play, host=host, task=self._task, include_hostvars=False))
 
 
 def _gathered(variables: dict[str, Any], templar: Any, prefix: str) -> dict[str, Any]:

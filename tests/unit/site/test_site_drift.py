@@ -1,0 +1,57 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plan against live: what is drift, what is a failure, and that the page shows no markup from elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.edge.infra.plugins.module_utils._site.drift import changes, collect, page, summary
+
+ABOUT = {"started": "2026-06-01T08:00:00+00:00", "inventories": ["my_site"]}
+
+
+def stage(*tasks: tuple[str, str, Any]) -> dict[str, Any]:
+    rows = [{"host": "h", "task": t, "status": s, **more} for t, s, more in tasks]
+    return {"stage": "provision", "ok": 3, "changed": 0, "failed": 0, "tasks": rows}
+
+
+@pytest.mark.parametrize(
+    ("tasks", "status", "state"),
+    [
+        ([("a", "ok", {})], 0, "in sync"),
+        ([("a", "changed", {"diff": {"before": {"x": 1}, "after": {"x": 2}}})], 0, "drift"),
+        ([("Keep it", "changed", {})], 0, "in sync"),
+        ([("a", "changed", {}), ("b", "failed", {"message": "no"})], 2, "failed"),
+        ([("b", "unreachable", {"message": "no"})], 4, "failed"),
+        ([("b", "ignored", {})], 0, "in sync"),
+        ([("a", "ok", {})], 4, "failed"),
+    ],
+)
+def test_states(tasks: list[tuple[str, str, Any]], status: int, state: str) -> None:
+    found = collect([stage(*tasks)], status, ABOUT, ["^Keep it$"])
+    assert found["state"] == state
+    assert state.split()[-1] in page(found) and summary(found)
+
+
+@pytest.mark.parametrize(
+    ("diff", "lines"),
+    [
+        (None, []),
+        ({"before": {"x": 1}, "after": {"x": 2}}, ['-  "x": 1', '+  "x": 2']),
+        ([{"before": "a\nb\n", "after": "a\nc\n", "after_header": "f"}, {"prepared": "p"}], ["# f", "-b", "+c", "p"]),
+        ({"before": "same", "after": "same"}, []),
+        (["odd"], []),
+    ],
+)
+def test_lines_that_differ(diff: Any, lines: list[str]) -> None:
+    assert changes(diff) == lines
+
+
+def test_nothing_from_elsewhere_is_markup() -> None:
+    bad = "<script>alert(1)</script>"
+    found = collect([stage((bad, "changed", {"diff": {"before": "", "after": bad}}))], 0, ABOUT)
+    assert bad not in page(found) and "&lt;script&gt;" in page(found)
