@@ -44,6 +44,25 @@ def test_the_plan_and_the_modules_have_one_rule() -> None:
             assert redact.is_secret(name, text) is faults.is_secret(name, text), name
 
 
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("host: db\npassword: canary\n", True),
+        ('{"user": "a", "apiKey": "canary"}', True),
+        ("host=db token=canary", True),
+        ("-----BEGIN EC PRIVATE KEY-----\ncanary\n", True),
+        ("host: db\nport: 5432\npassword:\n", False),
+        ("secrets: {}\n", False),
+        ("-----BEGIN CERTIFICATE-----\nMIIB\n", False),
+    ],
+)
+def test_a_text_that_is_a_file_with_a_secret_is_masked_inside_a_free_dictionary(text: str, hidden: bool) -> None:
+    shown = "********" if hidden else text
+    assert veiled(FREE, {"files": {"a": text}, "list": [text]}) == {"files": {"a": shown}, "list": [shown]}
+    assert (text in guessed([FREE], {"config": {"a": text}})) == hidden, "and is looked for everywhere"
+    assert veiled(Field("description", ""), text) == text, "not an option of its own"
+
+
 def test_free_dictionaries_are_masked_at_any_depth_and_nothing_else_is() -> None:
     assert veiled(FREE, CONFIG) == {
         "region": "one",
