@@ -225,6 +225,8 @@ class CallbackModule(Default):
         entry = {"host": result.host.get_name(), "task": task, "status": status}
         if status == "changed" and result.result.get("diff"):
             entry["diff"] = result.result["diff"]
+        if status in ("failed", "unreachable"):
+            entry["message"] = str(result.result.get("msg") or "")
         stage["tasks"].append(entry)
         if status in ("ok", "skipped") and self._quiet:
             return

@@ -53,6 +53,7 @@ from .kube_upgrade import KUBE_UPGRADE
 from .networks import DATA_NETWORK, NETWORK
 from .offline import OfflineDialect, PredictingDialect
 from .ptp import PTP_APPLY, PTP_INSTANCE, PTP_INTERFACE, PTP_PARAMETER
+from .restore import RESTORE
 from .review import review
 from .routing import ADDRESS, ROUTE
 from .service_parameters import SERVICE_APPLY, SERVICE_PARAMETER
@@ -267,6 +268,6 @@ STARLINGX = Api(
     },
     libraries={"requests": "requests", "keystoneauth1": "keystoneauth1", "yaml": "PyYAML"},
     bulk=(CONFIGURATION,),
-    flows=(KUBE_UPGRADE, KUBE_ROOTCA, VIM_FLOW, software_deploy.DEPLOY_FLOW),
+    flows=(KUBE_UPGRADE, KUBE_ROOTCA, VIM_FLOW, software_deploy.DEPLOY_FLOW, RESTORE),
     actions=(HOST_ACTION, DISK_WIPE, APPLICATION_APPLY, APPLICATION_ABORT),
 )

@@ -21,7 +21,7 @@ import shlex
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,26 +46,34 @@ class Target:
     playbook: Path
     flag: Path
     command: str = "ansible-playbook"
+    #: what is done, in messages and in the names of files
+    word: str = "bootstrap"
+    again: str = "Correct the cause and run again (until the first unlock it may be replayed)"
 
     @property
     def log(self) -> Path:
         """Output of the running or last bootstrap."""
-        return self.home / "edge-bootstrap.log"
+        return self.home / f"edge-{self.word}.log"
 
     @property
     def pid_file(self) -> Path:
         """Process of the running bootstrap."""
-        return self.home / "edge-bootstrap.pid"
+        return self.home / f"edge-{self.word}.pid"
 
     @property
     def status_file(self) -> Path:
         """Exit status of the last bootstrap."""
-        return self.home / "edge-bootstrap.rc"
+        return self.home / f"edge-{self.word}.rc"
+
+    @property
+    def secrets(self) -> Path:
+        """Its secret variables, for as long as it runs."""
+        return self.home / ("secrets.yml" if self.word == "bootstrap" else f"edge-{self.word}-secrets.yml")
 
     @property
     def scratch(self) -> Path:
         """Temporary files of the target's Ansible."""
-        return self.home / "edge-bootstrap.tmp"
+        return self.home / f"edge-{self.word}.tmp"
 
 
 def is_done(target: Target) -> bool:
@@ -93,15 +101,26 @@ def running(target: Target) -> int | None:
     except (OSError, ValueError, IndexError):
         return None
     # the number may have been given to another process since; a process that is just starting has no words yet
-    return pid if state != "Z" and (not command or b"bootstrap" in command) else None
+    return pid if state != "Z" and (not command or target.word.encode() in command) else None
 
 
 def start(target: Target, overrides: Mapping[str, Any], secrets: Mapping[str, Any]) -> None:
     """Write the overrides and start the playbook in a session of its own, so that a lost connection does not end it."""
     _write_private(target.home / "localhost.yml", json.dumps(overrides, indent=2, sort_keys=True) + "\n")
-    _write_private(target.home / "secrets.yml", _unsafe(secrets))
+    _write_private(target.secrets, _unsafe(secrets))
+    launch(target, [f"override_files_dir={target.home}"])
+
+
+def start_with(target: Target, variables: Mapping[str, Any], secrets: Mapping[str, Any]) -> None:
+    """Start another playbook of the target with variables, and with secret ones in a file that goes with its end."""
+    _write_private(target.secrets, _unsafe(secrets))
+    launch(target, [json.dumps(variables), f"@{target.secrets}"])
+
+
+def launch(target: Target, extra: Sequence[str]) -> None:
+    """Start the playbook, with ``-e`` arguments, in a session of its own."""
     target.status_file.unlink(missing_ok=True)
-    command = [*shlex.split(target.command), str(target.playbook), "-e", f"override_files_dir={target.home}"]
+    command = [*shlex.split(target.command), str(target.playbook), *(word for one in extra for word in ("-e", one))]
     line = (
         f"{shlex.join(command)} >{shlex.quote(str(target.log))} 2>&1; echo $? >{shlex.quote(str(target.status_file))}"
     )
@@ -133,14 +152,14 @@ def follow(target: Target, timeout: float, tell: Callable[[str, float], None]) -
         waited = time.monotonic() - begun
         if waited > timeout:
             raise BootstrapError(
-                f"The bootstrap is still running after {timeout:g} s (at: {told or 'its start'}).",
+                f"The {target.word} is still running after {timeout:g} s (at: {told or 'its start'}).",
                 "It goes on by itself on the target; run again to wait for it.",
             )
         gone = gone + 1 if running(target) is None else 0
         if gone > 3 and not target.status_file.exists():
             raise BootstrapError(
-                "The bootstrap was ended from outside before it finished.",
-                "Run again: the target's playbook may be replayed until the first unlock.",
+                f"The {target.word} was ended from outside before it finished.",
+                f"{target.again}.",
                 _tail(target.log),
             )
         told = next(reversed(list(_tasks(target.log))), told)
@@ -158,7 +177,7 @@ def follow(target: Target, timeout: float, tell: Callable[[str, float], None]) -
 
 def clean(target: Target) -> None:
     """Remove the secrets and the marks of a bootstrap that has ended, also one whose watcher was killed."""
-    for path in (target.home / "secrets.yml", target.pid_file, target.status_file):
+    for path in (target.secrets, target.pid_file, target.status_file):
         path.unlink(missing_ok=True)
     shutil.rmtree(target.scratch, ignore_errors=True)
 
@@ -212,7 +231,5 @@ def _failure(target: Target, status: int) -> tuple[str, str, str]:
                 break
     where = f" in task '{task}'" if task else ""
     reason = message or f"the playbook ended with status {status}"
-    remedy = (
-        f"Correct the cause and run again (until the first unlock it may be replayed); the whole log is {target.log}."
-    )
-    return f"The bootstrap failed{where}: {reason.rstrip('. ')}.", remedy, _tail(target.log)
+    remedy = f"{target.again}; the whole log is {target.log}."
+    return f"The {target.word} failed{where}: {reason.rstrip('. ')}.", remedy, _tail(target.log)

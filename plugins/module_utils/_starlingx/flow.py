@@ -47,7 +47,7 @@ SENDS = 3
 
 @dataclass(frozen=True)
 class Step:
-    """One request. ``then`` is the picture once it has ended well."""
+    """One request. ``then`` is the picture once it has ended well; ``judge`` tells of a good answer what it refuses."""
 
     name: str
     path: str
@@ -55,7 +55,7 @@ class Step:
     method: str = "POST"
     service: str = "platform"
     then: Picture = field(default_factory=dict, repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    judge: Callable[[Any], str] = field(default=lambda answer: "", repr=False)
 
 
 @dataclass(frozen=True)
@@ -214,13 +214,11 @@ class FlowRun:
 
     def _send(self, dialect: StarlingxDialect, step: Step, picture: Picture) -> None:
         """Send one step; where an answer was lost, look whether it has acted before it is sent again."""
-        options: dict[str, Any] = {"headers": dict(step.headers)} if step.headers else {}
-        options |= {"data": step.body} if isinstance(step.body, bytes) else {"json": step.body}
         for attempt in range(SENDS):
             try:
-                answer = dialect.service(step.service).json(step.method, step.path, **options)
-                if isinstance(answer, Mapping) and answer.get("error"):  # some refuse with 200
-                    words = str(answer["error"]).strip()
+                answer = dialect.service(step.service).json(step.method, step.path, json=step.body)
+                words = str(answer.get("error") or "").strip() if isinstance(answer, Mapping) else step.judge(answer)
+                if words:  # some refuse with 200
                     raise ApiError(words, self.flow.remedy, status=200, path=step.path, detail=words)
                 return
             except ApiError as error:

@@ -16,7 +16,8 @@ from ..core.lab import Lab
 from ..core.service import Service
 from ..core.system import APIS, CENTRAL, ON_CONTROLLER
 from ..target import Target
-from . import actions, applications, compute, filesystems, hosts, machines, osds, special, volumes
+from ..target.keeping import Keeping
+from . import actions, alarms, applications, compute, filesystems, hosts, machines, osds, special, volumes
 from .api import Api
 from .bootstrap import bootstrap
 from .life import Life
@@ -53,6 +54,7 @@ class Sysinv(Service):
         self.target = Target(
             lab, self.bootstrapped, self._back, lambda user, password: self._keystone().set_admin(user, password)
         )
+        self.target.keeping = Keeping(lab, self._snapshot, self._fitness, self._brought_back)
         self.life = Life(self)
 
     async def started(self) -> None:
@@ -121,6 +123,25 @@ class Sysinv(Service):
     def _apis(self) -> list[str]:
         """The services of this controller; only a System Controller has dcmanager."""
         return [s for s in APIS if s in self.lab.servers and (s != "dcmanager" or self._is_central)]
+
+    def _snapshot(self) -> Row:
+        """What a backup of the platform holds of this system."""
+        return {"overrides": self.world.overrides, "tables": self.world.tables}
+
+    def _fitness(self) -> tuple[str, list[Row]]:
+        """The report on the system's health, and its applications."""
+        return alarms.health(self.world), self.world.rows("apps")
+
+    async def _brought_back(self, name: str, state: Row) -> None:
+        """Be the system that a backup tells of; its first controller is locked until it is unlocked again."""
+        await self.bootstrapped(name, state["overrides"])
+        fresh = {h["hostname"]: h["uuid"] for h in self.world.rows("ihosts")}
+        self.world.tables = {route: [dict(r) for r in rows] for route, rows in state["tables"].items()}
+        for host in self.world.rows("ihosts"):
+            if host["hostname"] in fresh:
+                self.world.hardware[host["uuid"]] = self.world.hardware.pop(fresh[host["hostname"]])
+                host.update(administrative="locked", operational="disabled", availability="online", task="")
+        self.world.tables[special.RESTORE] = [{"state": "restore-in-progress"}]
 
     def _powered_off(self) -> bool:
         machine = self.target.machines.get(self.world.name)

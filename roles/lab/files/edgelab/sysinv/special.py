@@ -12,9 +12,11 @@ from aiohttp import web
 
 from . import alarms, compute, filesystems, ptp, services
 from .kinds import KINDS
-from .wire import Row, check_uuid
+from .wire import Rejected, Row, check_uuid
 from .world import World, show
 
+#: table that says that a restore has not been completed
+RESTORE = "restore"
 #: what answers without a token
 ANONYMOUS = frozenset({"", "isystems/region_id", "isystems/mgmtvlan"})
 
@@ -51,10 +53,42 @@ def route(world: World, base: str, request: web.Request, path: list[str], body: 
             return web.Response(status=204)
         case "GET", ["health", *rest] if rest in ([], ["upgrade"]):
             return web.json_response(alarms.health(world))
+        case "GET", ["restore"]:
+            under_way = bool(world.tables.get(RESTORE))
+            return web.json_response(f"Restore procedure is {'' if under_way else 'not '}in progress")
+        case "PATCH", ["restore"]:
+            return web.json_response(_restore(world, str((body or {}).get("action"))))
         case "GET", ["kube_cmd_versions"]:
             version = world.rows("kube_versions", state="active")[0]["version"]
             return web.json_response({"kubeadm_version": version.lstrip("v"), "kubelet_version": version.lstrip("v")})
     return None
+
+
+def _restore(world: World, action: str) -> str:
+    """What became of asking for a restore's start or end: words, whatever it is."""
+    table = world.tables.setdefault(RESTORE, [])
+    if action == "start":
+        if table:
+            return "Restore procedure already in progress"
+        table.append({"state": "restore-in-progress"})
+        return "Restore procedure started"
+    if action != "complete":
+        raise Rejected("Unable to perform restore modify state.")
+    up = ("unlocked", "enabled", "available"), ("unlocked", "enabled", "degraded")
+    states = [
+        (h["administrative"], h["operational"], h["availability"])
+        for h in world.rows("ihosts", personality="controller")
+    ]
+    if any(s not in up for s in states):
+        words = "One of the controllers is not unlocked enabled available/degraded"
+        return f"Cannot complete the restore procedure. {words}"
+    waiting = [a["name"] for a in world.rows("apps") if a["status"] in ("applying", "restore-requested")]
+    if waiting:
+        return f"Some apps are still restoring, try restore-complete later: {waiting}"
+    if not table:
+        return "Restore procedure already completed"
+    table.clear()
+    return "Restore procedure completed"
 
 
 def _rows(kind: str, rows: list[Row], base: str) -> web.Response:

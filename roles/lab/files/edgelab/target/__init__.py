@@ -17,6 +17,8 @@ from aiohttp import web
 
 from ..core.lab import Lab
 from ..core.system import ON_CONTROLLER
+from . import keeping
+from .keeping import Keeping
 from .playbook import bootstrap_playbook
 from .validate import Refused, check
 
@@ -67,6 +69,8 @@ class Target:
     ) -> None:
         self.lab, self._ready, self._back, self._set_admin = lab, ready, back, set_admin
         self.machines: dict[str, Machine] = {}
+        #: what backs up and restores; whoever knows the system's state sets it
+        self.keeping: Keeping
         lab.events.on("power", self._power)
         lab.events.on("available", self._available)
 
@@ -86,6 +90,8 @@ class Target:
         """What the stand-in of the bootstrap playbook talks to."""
         app.router.add_post("/lab/hosts/{name}/bootstrap", self._post_bootstrap)
         app.router.add_get("/lab/hosts/{name}/bootstrap", self._get_bootstrap)
+        app.router.add_post("/lab/hosts/{name}/{what:backup|restore}", self._post_keeping)
+        app.router.add_get("/lab/hosts/{name}/{what:backup|restore}", self._get_keeping)
 
     def view(self) -> list[dict[str, Any]]:
         """A table for the page."""
@@ -157,6 +163,7 @@ class Target:
         (machine.root / "etc/build.info").write_text('SW_VERSION="26.09"\nBUILD_TARGET="Host Installer"\n', "utf-8")
         text = bootstrap_playbook(self.lab.url("lab"), machine.name, str(machine.root))
         (machine.root / PLAYBOOK).write_text(text, "utf-8")
+        keeping.write(machine.root, self.lab.url("lab"), machine.name)
 
     async def _gone(self, machine: Machine) -> None:
         if machine.bootstrap == "done":
@@ -183,6 +190,20 @@ class Target:
             path = machine.root / "etc/kubernetes/admin.conf"
             path.touch(mode=0o640)
             path.write_text(kubernetes.admin_kubeconfig(), "utf-8")  # type: ignore[attr-defined]
+
+    # -- backup and restore -------------------------------------------------------------------------------------
+
+    async def _post_keeping(self, request: web.Request) -> web.Response:
+        machine = self._machine(request)
+        try:
+            self.keeping.begin(request.match_info["what"], machine, await request.json())
+        except Refused as refused:
+            return web.json_response({"state": "refused", "detail": str(refused)}, status=400)
+        return web.json_response({"state": "running", "detail": ""}, status=202)
+
+    async def _get_keeping(self, request: web.Request) -> web.Response:
+        key = request.match_info["what"], self._machine(request).name
+        return web.json_response(self.keeping.states.get(key) or {"state": "idle", "detail": ""})
 
     # -- bootstrap ----------------------------------------------------------------------------------------------
 
