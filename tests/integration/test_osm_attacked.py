@@ -165,3 +165,16 @@ def test_a_check_sees_that_somebody_else_is_at_work(osm: Osm, tmp_path: Path, mo
     said.clear()
     assert osm.done("osm_ns_scale", check=True, **scale)["changed"]
     assert len(said) == 1 and f"is busy: action {operation} is PROCESSING. A run waits for that" in said[0]
+
+
+@pytest.mark.parametrize(
+    ("module", "options"),
+    [
+        ("osm_deployment", {"packages": ["a\0b"]}),
+        ("osm_deployment", {"path": "a\0b"}),
+        ("osm_k8s_cluster", {**CLUSTER, "kubeconfig": "a\0b"}),
+    ],
+)
+def test_no_file_has_such_a_name(osm: Osm, module: str, options: dict[str, Any]) -> None:
+    answer = osm.refused(module, **options)
+    assert answer["msg"].startswith(f"{answer['error']['option']}: no path has the character NUL"), answer["msg"]

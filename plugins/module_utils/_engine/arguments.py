@@ -54,7 +54,8 @@ class Module(AnsibleModule):
         self.no_log_values.update(spellings(guessed(self._fields, self.params)))
 
     def _refuse_other_shapes(self) -> None:
-        """A number or a list for a dictionary of options makes Ansible itself trip (it refuses texts in words)."""
+        """A number or a list for a dictionary of options makes Ansible itself trip (it refuses texts in words), and a
+        path with NUL whoever opens it."""
         for f in self._fields:
             value = self.params.get(f.name)
             if f.type == "dict" and f.options and value is not None and not isinstance(value, (Mapping, str)):
@@ -63,6 +64,11 @@ class Module(AnsibleModule):
                     f"{f.name}: a dictionary is wanted, not {what}.", f"It has: {_named(f.options)}.", option=f.name
                 )
                 self.params = {k: v for k, v in self.params.items() if k != f.name}
+            paths = value if isinstance(value, list) else [value]
+            if "path" in (f.type, f.elements) and any("\0" in path for path in paths if isinstance(path, str)):
+                self._unread = InputError(
+                    f"{f.name}: no path has the character NUL in it.", "Correct it.", option=f.name
+                )
 
     def _completed(self, params: dict[str, Any]) -> dict[str, Any]:
         """The parameters with what an option implies for others."""
