@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import json
 from typing import Any
 
 import pytest
@@ -19,7 +21,7 @@ from edgelab.sysinv.subcloud import Subcloud, subclouds_of
 
 REGION = "0123456789abcdef0123456789abcdef"
 VALUES = {**{k: v for k, v in OVERRIDES.items() if k != "admin_password"}, "name": "edge-1", "sysadmin_password": "x"}
-ROW = {"name": "edge-1", "region-name": REGION, "_values": VALUES}
+ROW: dict[str, Any] = {"name": "edge-1", "region-name": REGION, "_values": VALUES}
 ACCOUNT = {"username": "admin", "password": "Central*pass1"}
 
 
@@ -34,6 +36,13 @@ CENTRAL = site("central", "central-0", model="duplex")
 EDGE = site("edge-1", "edge-0", system_controller="central")
 SERVICES = ["keystone", "sysinv", "bmc", "kubernetes"]
 LAB = {"time_factor": 20000, "services": SERVICES, "sites": [CENTRAL, EDGE]}
+
+
+def install_values(lab: Any) -> str:
+    """What dcmanager keeps of the install values."""
+    account = lab.credentials["bmc"]
+    secret = base64.b64encode(account["password"].encode()).decode()
+    return json.dumps({"bootstrap_interface": "enp0s3", "bmc_username": account["username"], "bmc_password": secret})
 
 
 class At:
@@ -77,6 +86,8 @@ def test_from_an_empty_machine_to_a_subcloud_that_answers(lab: Any, edge: tuple[
     with pytest.raises(Failed, match="edge-0 has not been bootstrapped"):
         lab.call(life.unlock)
 
+    assert lab.call(player.phase, "install", ROW).endswith("Err_code=bmc_cred") and life.stage == "off"
+    ROW["data_install"] = install_values(lab)
     lab.control.fault("fail_operation", service="target@edge-1", match="install edge-0", detail="no boot device")
     assert lab.call(player.phase, "install", ROW) == "no boot device"
     assert lab.call(player.phase, "install", ROW) == "" and life.stage == "installed"

@@ -40,7 +40,7 @@ INSTALL = {
     "bootstrap_address_prefix": 24,
     "install_type": 3,
     "bmc_address": "10.20.50.2",
-    "bmc_username": "root",
+    "bmc_username": "root",  # as the lab's is called
 }
 
 
@@ -62,7 +62,7 @@ class Cloud:
         form = {"bootstrap-address": "10.20.40.2", "sysadmin_password": secret}
         if name == "edge-1":
             files["install_values"] = ("install.yml", yaml.safe_dump(INSTALL))
-            form["bmc_password"] = secret
+            form["bmc_password"] = base64.b64encode(self.lab.credentials["bmc"]["password"].encode()).decode()
         answer = self.client.session.post(f"{self.url}/subclouds", files=files, data=form, timeout=10)
         assert answer.status_code == 200, answer.text
         return answer.json()

@@ -9,6 +9,7 @@ A subcloud that is no site of the lab has no player, and no sockets: it is a rec
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,6 +19,24 @@ from .life import Life
 
 #: what dcmanager adds to the bootstrap values of a subcloud, and what in them is not for the playbook
 NOT_FOR_BOOTSTRAP = frozenset({"install_values", "deploy_config", "deploy_values", "bmc_password", "sysadmin_password"})
+#: what the installation playbook says where the BMC does not take its account
+BMC_REFUSED = (
+    "Failed to connect to BMC. Check BMC credentials in install values file. Ensure you can ssh into BMC using these "
+    "credentials. Err_code=bmc_cred"
+)
+
+
+def _install_values(subcloud: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(subcloud.get("data_install") or "{}")
+    return found
+
+
+def _clear(password: str) -> str:
+    """A password of the install values, which are kept in base64."""
+    try:
+        return base64.b64decode(password, validate=True).decode()
+    except ValueError:
+        return ""
 
 
 class Subcloud:
@@ -43,9 +62,9 @@ class Subcloud:
         """Do the work of a phase: install, bootstrap, config, (init-)enroll, rehome, restore; '' or why it failed."""
         values = dict(subcloud.get("_values") or {})
         steps: dict[str, Callable[[], Any]] = {
-            "install": self._life.install,
+            "install": lambda: self._install(_install_values(subcloud)),
             "bootstrap": lambda: self._life.bootstrap(self._overrides(values, str(subcloud["region-name"]))),
-            "config": lambda: self._config(json.loads(subcloud.get("data_install") or "{}")),
+            "config": lambda: self._config(_install_values(subcloud)),
             "init-enroll": lambda: self._check("it has no system that could be enrolled"),
             "enroll": lambda: self._enroll(str(subcloud["region-name"])),
             "rehome": lambda: self._enroll(str(subcloud["region-name"])),
@@ -56,6 +75,13 @@ class Subcloud:
         except Failed as failed:
             return str(failed)
         return ""
+
+    async def _install(self, values: Mapping[str, Any]) -> None:
+        known = self.system.credentials["bmc"]
+        account = (values.get("bmc_username"), _clear(str(values.get("bmc_password") or "")))
+        if "bmc" in self.system.services and account != (known["username"], known["password"]):
+            raise Failed(BMC_REFUSED)
+        await self._life.install()
 
     def _overrides(self, values: dict[str, Any], region: str) -> dict[str, Any]:
         account = self._account()
