@@ -48,7 +48,7 @@ class ActionModule(ActionBase):
         manager = getattr(hostvars, "_variable_manager", None)
         play = getattr(getattr(self._task, "_parent", None), "_play", None)
         host = manager._inventory.get_host(name) if manager is not None and play is not None else None
-        if host is None:
+        if manager is None or host is None:
             return dict(hostvars.raw_get(name))
         return dict(manager.get_vars(play=play, host=host, task=self._task, include_hostvars=False))
 

@@ -93,8 +93,8 @@ def check_cloud(sites: Sequence[CloudSite]) -> dict[str, list[Fault]]:
             found = [*_check_gateway(site, chosen), *_check_group(site, chosen), *_check_routes(site, chosen)]
         faults[site.name] = found
     for under in controllers.values():
-        for site, fault in _check_beside(under):
-            faults[site].append(fault)
+        for name, fault in _check_beside(under):
+            faults[name].append(fault)
     return faults
 
 
@@ -102,6 +102,8 @@ def _check_controller(site: CloudSite, chosen: CloudSite | None, by_name: Mappin
     name = site.subcloud.system_controller if site.subcloud else ""
     known = ", ".join(sorted(n for n, s in by_name.items() if s.role == "systemcontroller"))
     remedy = f"Name the edge_site_name of a System Controller{': ' + known if known else ''}."
+    if chosen is None and not name:
+        return []  # that it is missing is a fault of the site's own
     if chosen is None:
         return [Fault("edge_system_controller", name, "is no site of this inventory.", remedy)]
     if chosen.role != "systemcontroller":
@@ -172,7 +174,8 @@ def _check_routes(site: CloudSite, chosen: CloudSite) -> list[Fault]:
 def _check_beside(under: Sequence[CloudSite]) -> Iterable[tuple[str, Fault]]:
     """Subclouds of one System Controller beside each other: (site, fault), each overlap once."""
     for family in (4, 6):
-        reached, others = [], []
+        reached: list[Span] = []
+        others: list[Span] = []
         for site in under:
             through = site.subcloud.through if site.subcloud else "management"
             for name in dict.fromkeys((through, "management")):

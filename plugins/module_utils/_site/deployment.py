@@ -115,7 +115,7 @@ def _given(values: Mapping[str, Any]) -> dict[str, Any]:
 def _profile(member: Member, model: Model, plan: HostPlan) -> dict[str, Any]:
     host, personality = member.reader, member.personality
     root = _root(host)
-    labels = next((row["labels"] for row in plan.resources["host_labels"]), {})
+    labels: Mapping[str, str] = next((row["labels"] for row in plan.resources["host_labels"]), {})
     functions = {"controller": ["controller", "worker"] if model.all_in_one else [], "worker": ["worker"]}
     return _given(
         {
@@ -225,7 +225,9 @@ def _storage(host: Reader, plan: HostPlan) -> dict[str, Any]:
     osds = [*plan.resources["host_storages"], *plan.later.get("host_storages", ())]
     if any(osd.get("tier") or osd.get("journal_size_mib") for osd in osds):
         _left_out(host, "edge_osds", "tiers and journals of OSDs")
-    sizes = next((row["filesystems"] for row in plan.resources.get("host_filesystems", ())), {})
+    sizes: Mapping[str, int | None] = next(
+        (row["filesystems"] for row in plan.resources.get("host_filesystems", ())), {}
+    )
     parts = {f"{p['disk']}-part{p['number']}": p for p in plan.resources.get("host_partitions", ())}
     groups: dict[str, list[dict[str, Any]]] = {}
     for volume in plan.resources.get("host_physical_volumes", ()):

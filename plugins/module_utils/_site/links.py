@@ -82,7 +82,8 @@ def _carries(links: Sequence[Link], network: str) -> bool:
 
 def _lower_first(links: Sequence[Link]) -> list[Link]:
     """What lies below comes first; otherwise in the given order."""
-    waiting, found, known = list(links), [], {str(link.get("name")) for link in links}
+    found: list[Link] = []
+    waiting, known = list(links), {str(link.get("name")) for link in links}
     while waiting:
         made = {str(link.get("name")) for link in found}
         ready = [k for k in waiting if all(u in made or u not in known for u in _names(k, "uses"))] or waiting[:1]

@@ -181,7 +181,11 @@ def plan_sites(
     for host, variables in roster.with_groups(variables_by_host, groups).items():
         name = variables.get("edge_site_name") if isinstance(variables, Mapping) else None
         sites.setdefault(str(name or ""), {})[host] = variables
-    plans = [plan_site(hosts, packages, check_secrets, unreadable) for _name, hosts in sorted(sites.items())]
+    under = set((groups or {}).get(model.SUBCLOUDS, ()))
+    plans = [
+        plan_site(hosts, packages, check_secrets, unreadable, not under.isdisjoint(hosts))
+        for _name, hosts in sorted(sites.items())
+    ]
     shared = apart.check_apart(dict(sorted(sites.items())))
     beside = cloud.check_cloud(
         [
@@ -204,12 +208,14 @@ def plan_site(
     packages: Mapping[str, Package] | None = None,
     check_secrets: bool = True,
     unreadable: Mapping[str, Sequence[Mapping[str, str]]] | None = None,
+    subcloud: bool = False,
 ) -> SitePlan:
     """The plan of one site from the variables of its hosts.
 
     :param packages: what was read of each path in ``edge_packages``.
     :param check_secrets: whether missing secrets are faults.
     :param unreadable: what could not be read of each host's variables, as ``gather`` tells it.
+    :param subcloud: whether one of the hosts is in the group of subclouds.
     """
     faults = Faults()
     hosts = {}
@@ -230,7 +236,7 @@ def plan_site(
     plan = SitePlan(registration.check_site(site))
     model_given = model.model_of(site)
     known = model_given or model.stand_in(str(site.data.get("edge_model") or ""))
-    plan.role = subclouds.role_of(site)
+    plan.role = subclouds.role_of(site, subcloud)
     if plan.role == "subcloud":
         known = subclouds.as_subcloud(known)
     personalities = {
@@ -261,7 +267,7 @@ def plan_site(
     storage = read_storage(site, known)
     check_storage_hosts(site, known, storage, members)
     pools.check_pools(site, known, networks, members)
-    plan.groups = subclouds.check_controller(site, known, networks)
+    plan.groups = subclouds.check_controller(site, known, networks, plan.role)
     plans = hostplan.plan_hosts(site, members, known, networks, data_networks, storage)
     if plan.role == "subcloud":
         plan.subcloud = subclouds.check_subcloud(site, known, networks, members, plan.name)

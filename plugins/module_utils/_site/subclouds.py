@@ -63,20 +63,20 @@ def as_subcloud(model: Model) -> Model:
     return replace(model, on_loopback=())
 
 
-def role_of(site: Reader) -> str:
-    """``none``, ``systemcontroller`` or ``subcloud``."""
-    if is_subcloud(site):
+def role_of(site: Reader, in_group: bool = False) -> str:
+    """``none``, ``systemcontroller`` or ``subcloud``; ``in_group``: whether a host of it is in ``edge_subclouds``."""
+    if in_group or is_subcloud(site):
         return "subcloud"
     extra = site.data.get("edge_bootstrap_overrides")
     other = extra.get("distributed_cloud_role") if isinstance(extra, Mapping) else None
     return str(site.data.get("edge_distributed_cloud_role") or other or "none")
 
 
-def check_controller(site: Reader, model: Model, networks: Mapping[str, Network]) -> list[dict[str, Any]]:
+def check_controller(site: Reader, model: Model, networks: Mapping[str, Network], role: str) -> list[dict[str, Any]]:
     """A System Controller: model, management network, groups of subclouds; returns the groups."""
-    role = site.text("edge_distributed_cloud_role", choices=ROLES)
+    given_role = site.text("edge_distributed_cloud_role", choices=ROLES)
     groups = _groups(site)
-    if role_of(site) != "systemcontroller":
+    if role != "systemcontroller":
         if groups:
             site.fault(
                 "edge_subcloud_groups",
@@ -85,7 +85,7 @@ def check_controller(site: Reader, model: Model, networks: Mapping[str, Network]
                 value=None,
             )
         return []
-    if role and model.one_host:
+    if given_role and model.one_host:
         site.fault(
             "edge_distributed_cloud_role",
             "a simplex cannot be a System Controller.",
@@ -171,7 +171,10 @@ def check_subcloud(
     own = site.text("edge_subcloud_bootstrap_address", default=oam.primary("floating") if oam else "")
     found = Subcloud(
         name=name,
-        system_controller=site.text("edge_system_controller") or "",
+        system_controller=site.text(
+            "edge_system_controller", required="Name the edge_site_name of its System Controller."
+        )
+        or "",
         group=site.text("edge_subcloud_group", default=DEFAULT_GROUP) or DEFAULT_GROUP,
         gateway=gateway or "",
         through=through,

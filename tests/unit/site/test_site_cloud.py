@@ -169,6 +169,7 @@ CENTRAL: list[Case] = [
     ({"c0,c1:edge_distributed_cloud_role": "none"}, "edge-0", "edge_system_controller", "is no System Controller"),
 ]
 SUBCLOUD: list[Case] = [
+    ({"edge-0:edge_system_controller": ""}, "edge-0", "edge_system_controller", "is missing"),
     ({"edge-0:edge_system_controller": "west"}, "edge-0", "edge_system_controller", "no site of this inventory"),
     ({"edge-0:edge_site_name": "007"}, "007", "edge_site_name", "digits only"),
     ({"edge-0:edge_site_name": "systemcontroller"}, "systemcontroller", "edge_site_name", "dcmanager's own"),

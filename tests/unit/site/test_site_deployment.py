@@ -86,7 +86,7 @@ def test_it_speaks_in_the_words_of_the_samples(site_of: Callable[[str], Any], mo
 
 def test_every_host_has_a_profile_and_its_mac(site_of: Callable[[str], Any]) -> None:
     documents = deployed(site_of("standard"), **RICH)
-    by_name = {(d["kind"], d["metadata"]["name"]): d.get("spec") for d in documents}
+    by_name: dict[tuple[str, str], Any] = {(d["kind"], d["metadata"]["name"]): d.get("spec") for d in documents}
     first, worker = by_name["Host", "controller-0"], by_name["Host", "worker-0"]
     assert first["match"] == {"bootMAC": "52:54:00:00:00:03"}
     assert worker == {"overrides": {"bootMAC": "52:54:00:00:14:03"}, "profile": "worker-0-profile"}

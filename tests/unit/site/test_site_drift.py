@@ -44,6 +44,7 @@ def test_states(tasks: list[tuple[str, str, Any]], status: int, state: str) -> N
         ({"before": {"x": 1}, "after": {"x": 2}}, ['-  "x": 1', '+  "x": 2']),
         ([{"before": "a\nb\n", "after": "a\nc\n", "after_header": "f"}, {"prepared": "p"}], ["# f", "-b", "+c", "p"]),
         ({"before": "same", "after": "same"}, []),
+        ({"before": "- a\n", "after": "+ b\n"}, ["-- a", "++ b"]),
         (["odd"], []),
     ],
 )

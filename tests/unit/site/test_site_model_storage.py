@@ -328,9 +328,11 @@ def test_a_standard_without_workers_has_no_third_monitor(site_of: SiteOf) -> Non
 @pytest.mark.parametrize("model", ["duplex", "standard_storage"])
 @pytest.mark.parametrize("junk", [None, "", "text", 7, True, [], [None], [{}], {}, {"x": 1}], ids=repr)
 def test_no_value_of_a_wrong_type_makes_it_raise(site_of: SiteOf, model: str, junk: Any) -> None:
-    names = ("hostname", "management_mac", "ceph_monitor", "filesystems", "partitions", "volume_groups")
-    names += ("physical_volumes", "controller_filesystems", "storage_tiers", "storage_replication")
-    names += ("storage_deployment", "interfaces", "hardware", "osds", "distributed_cloud_role", "subcloud_groups")
+    names = (
+        *("hostname", "management_mac", "ceph_monitor", "filesystems", "partitions", "volume_groups"),
+        *("physical_volumes", "controller_filesystems", "storage_tiers", "storage_replication"),
+        *("storage_deployment", "interfaces", "hardware", "osds", "distributed_cloud_role", "subcloud_groups"),
+    )
     for name in names:
         site_of(model).plan({f"*:edge_{name}": junk})
     for key in ("name", "port", "type", "class", "networks", "uses", "vlan_id", "mtu"):
