@@ -67,8 +67,9 @@ def changes(diff: Any) -> list[str]:
             lines += str(one["prepared"]).splitlines()
             continue
         name = str(one.get("after_header") or one.get("before_header") or "")
-        sides = [_text(one.get(side)) for side in ("before", "after")]
-        found = [line for line in difflib.unified_diff(*sides, n=0, lineterm="") if line[:2] not in ("--", "++", "@@")]
+        before, after = _text(one.get("before")), _text(one.get("after"))
+        both = list(difflib.unified_diff(before, after, n=0, lineterm=""))
+        found = [line for line in both[2:] if not line.startswith("@@")]  # the first two are names of files
         lines += ([f"# {name}"] if name and found else []) + found
     return lines
 

@@ -181,8 +181,10 @@ class FlowRun:
             for note in flow.advise(dialect, self.values, picture):
                 self.job.module.warn(note)
         if not check:
-            busy = flow.condition(first).busy and not self.params["wait"]
-            names, end = self._send_all(dialect, picture, steps if not busy else [])
+            now = flow.condition(first)
+            busy = now.busy and not self.params["wait"]
+            reason = f"{flow.title} is under way ({now.state})." if busy else reason
+            names, end = self._send_all(dialect, first if busy else picture, steps if not busy else [])
         before, after = flow.show(first), flow.show(end)
         return {
             "changed": bool(names) and not flow.reads(self.values),

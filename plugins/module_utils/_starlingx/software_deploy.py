@@ -109,7 +109,7 @@ def settled(picture: Picture) -> Picture:
         {**h, "task": "", "state": str(h["state"]).replace("deploying", "deployed") if h["state"] else None}
         for h in picture["hosts"]
     ]
-    return _with(picture, LEADS.get(picture["state"], picture["state"]), hosts)
+    return _with(picture, LEADS.get(str(picture["state"]), str(picture["state"])), hosts)
 
 
 def _with(picture: Picture, state: str, hosts: Sequence[Mapping[str, Any]] | None = None) -> dict[str, Any]:

@@ -241,7 +241,7 @@ def _apply(values: Mapping[str, Any], picture: Picture) -> Step | str:
         phase = live.get("apply-phase") or {}
         total = len(phase.get("stages") or [])
         if not total or place + 1 < total:  # how many there are is known once it is built
-            blank = [{}] * max(total, int(last) + 2)
+            blank: list[dict[str, Any]] = [{}] * max(total, int(last) + 2)
             then = {
                 "state": "applying",
                 "apply-phase": {

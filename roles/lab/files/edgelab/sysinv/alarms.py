@@ -87,7 +87,9 @@ KINDS = {
         "processing-error",
         blocks="",
     ),
-    "900.007": Kind("host", "minor", "Kubernetes upgrade in progress.", "No action required.", "operational", "congestion"),
+    "900.007": Kind(
+        "host", "minor", "Kubernetes upgrade in progress.", "No action required.", "operational", "congestion"
+    ),
     "900.008": Kind(
         "host",
         "minor",

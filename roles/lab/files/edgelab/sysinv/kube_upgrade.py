@@ -216,8 +216,9 @@ def _all_upgraded(world: World, what: str) -> None:
 
 
 def _complete(world: World, row: Row) -> Row:
-    last = ("upgrading-kubelets", "uncordon-complete") if world.simplex else ("upgrading-kubelets",)
-    last = last[1:] if row.get("_cordoned") else last
+    last = ["upgrading-kubelets", "uncordon-complete"] if world.simplex else ["upgrading-kubelets"]
+    if row.get("_cordoned"):
+        last = ["uncordon-complete"]
     if row["state"] not in last:
         raise Rejected(f"Kubernetes upgrade must be in {' or '.join(last)} state to complete")
     _all_upgraded(world, "kubernetes")
