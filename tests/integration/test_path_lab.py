@@ -57,6 +57,7 @@ def test_its_environment_leads_modules_to_it(site: Site, tmp_path: Path) -> None
     login = site.about["credentials"]["starlingx"]
     known = {"OS_AUTH_URL": f"{site.about['urls']['keystone']}/v3", "LAB": site.about["urls"]["lab"]}
     known |= {"OS_USERNAME": login["username"], "OS_PASSWORD": login["password"], "OS_CACERT": site.about["ca_cert"]}
+    known |= {"OS_CLIENT_CONFIG_FILE": f"{site.lab_folder}/clouds.yaml"}
     assert [f"{name}={value}" for name, value in known.items() if f"{name}={value}" not in lines] == []
 
 

@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openstack
 import pytest
 import requests
 import yaml
@@ -144,6 +145,19 @@ def test_each_has_a_cluster_of_its_own_that_osm_reaches(lab: Any, sites: tuple[O
     files = [one.system.file("kubeconfig").read_text(encoding="utf-8") for one in sites]
     assert [one.urls["kubernetes"] in text for one, text in zip(sites, files, strict=True)] == [True, True]
     nbi.clear()
+
+
+def test_each_is_a_cloud_of_its_name(lab: Any, sites: tuple[One, One], monkeypatch: pytest.MonkeyPatch) -> None:
+    file = Path(lab.ca_cert).parent / "clouds.yaml"
+    assert file.stat().st_mode & 0o777 == 0o600
+    clouds = yaml.safe_load(file.read_text(encoding="utf-8"))["clouds"]
+    for one in sites:
+        auth = clouds[one.name]["auth"]
+        assert (auth["auth_url"], auth["password"]) == (f"{one.urls['keystone']}/v3", PASSWORDS[one.name])
+        assert clouds[one.name]["region_name"] == "RegionOne" and clouds[one.name]["cacert"] == lab.ca_cert
+        monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(file))
+        with openstack.connect(cloud=one.name) as cloud:
+            assert cloud.session.get_endpoint(service_type="platform") == f"{one.urls['sysinv']}/v1"
 
 
 def test_the_page_the_state_and_the_record_tell_them_apart(lab: Any, sites: tuple[One, One]) -> None:

@@ -63,7 +63,8 @@ def check_free(state_dir: Path, ours: int | None) -> None:
 def clear(state_dir: Path) -> bool:
     """Remove what a killed lab could not: its contact file with credentials, its hosts; whether there was any."""
     left = [p for p in (state_dir / "lab.json", state_dir / "hosts") if p.exists()]
-    (state_dir / "lab.json").unlink(missing_ok=True)
+    for name in ("lab.json", "clouds.yaml"):
+        (state_dir / name).unlink(missing_ok=True)
     shutil.rmtree(state_dir / "hosts", ignore_errors=True)
     return bool(left)
 

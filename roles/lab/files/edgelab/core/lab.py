@@ -49,6 +49,10 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return status.st_ino, status.st_mtime_ns
 
 
+#: file with the systems as OpenStack's tools know them
+CLOUDS = "clouds.yaml"
+
+
 class PortError(OSError):
     """A port that was asked for cannot be had; the text names it and says what to do."""
 
@@ -162,10 +166,27 @@ class Lab:
         self.tell()
 
     def tell(self) -> None:
-        """Write ``lab.json``, the file that tells clients where the services are and how to log in."""
+        """Write the files that tell clients where the services are and how to log in: ``lab.json``, and each site as a
+        cloud of ``clouds.yaml``, as OpenStack's tools read it (JSON is YAML)."""
+        clouds = {name: cloud for name, system in self.systems.items() if name and (cloud := self._cloud(system))}
+        write_secret(self.state_dir / CLOUDS, json.dumps({"clouds": clouds}, indent=2).encode())
         contact = self.state_dir / "lab.json"
         write_secret(contact, json.dumps(self.about(), indent=2).encode())
         self._contact = _identity(contact)
+
+    def _cloud(self, system: System) -> dict[str, Any]:
+        """How to sign in to a system; {} in a lab without Keystone."""
+        if "keystone" not in system.services:
+            return {}
+        keystone: Any = system.services["keystone"]
+        domains = {"user_domain_name": "Default", "project_domain_name": "Default"}
+        auth = {"auth_url": f"{system.url('keystone')}/v3", **system.credentials["starlingx"], "project_name": "admin"}
+        return {
+            "auth": {**auth, **domains},
+            "region_name": keystone.region,
+            "interface": "public",
+            "cacert": str(self.authority.ca_file),
+        }
 
     @property
     def is_current(self) -> bool:
@@ -176,7 +197,8 @@ class Lab:
         """End everything; the state folder's contact file disappears with the lab."""
         ours = self.is_current
         if ours:
-            (self.state_dir / "lab.json").unlink(missing_ok=True)
+            for name in ("lab.json", CLOUDS):
+                (self.state_dir / name).unlink(missing_ok=True)
         for task in list(self._tasks):
             task.cancel()
         for service in self.services.values():

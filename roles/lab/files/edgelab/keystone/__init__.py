@@ -64,6 +64,7 @@ class Keystone(Service):
     def settle(self, region: str, central: bool) -> None:
         """Take the region that the bootstrap gave; a System Controller has a second one."""
         self.region, self.central = region, central
+        self.lab.tell()
 
     def validate(self, token_id: str | None) -> Token | None:
         """The token, while it is valid; None otherwise. For the services that ask Keystone about their callers."""
