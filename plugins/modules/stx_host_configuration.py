@@ -78,6 +78,16 @@ options:
             description:
               - Whether the public endpoints use TLS.
             type: bool
+          system_mode:
+            description:
+              - Mode of the system. A simplex becomes a duplex while its controller is locked,
+                and its networks are on ports.
+              - The playbook edge.infra.migrate_duplex takes all steps of that.
+            type: str
+            choices:
+              - simplex
+              - duplex
+              - duplex-direct
       dns:
         description:
           - Objects of the kind DNS configuration.
@@ -1287,6 +1297,16 @@ options:
         description:
           - Whether the public endpoints use TLS.
         type: bool
+      system_mode:
+        description:
+          - Mode of the system. A simplex becomes a duplex while its controller is locked, and
+            its networks are on ports.
+          - The playbook edge.infra.migrate_duplex takes all steps of that.
+        type: str
+        choices:
+          - simplex
+          - duplex
+          - duplex-direct
   dns_servers:
     description:
       - Addresses of the name servers, at most three.

@@ -62,6 +62,16 @@ options:
     description:
       - Whether the public endpoints use TLS.
     type: bool
+  system_mode:
+    description:
+      - Mode of the system. A simplex becomes a duplex while its controller is locked, and its
+        networks are on ports.
+      - The playbook edge.infra.migrate_duplex takes all steps of that.
+    type: str
+    choices:
+      - simplex
+      - duplex
+      - duplex-direct
 # END generated options
 """
 
@@ -149,7 +159,9 @@ system:
       sample: true
     system_mode:
       description:
-        - Mode of the system.
+        - Mode of the system. A simplex becomes a duplex while its controller is locked, and
+          its networks are on ports.
+        - The playbook edge.infra.migrate_duplex takes all steps of that.
       type: str
       returned: when set
       sample: simplex

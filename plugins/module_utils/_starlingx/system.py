@@ -94,7 +94,15 @@ SYSTEM = Resource(
             sample="none",
         ),
         Field("https_enabled", "Whether the public endpoints use TLS.", type="bool", sample=True),
-        Field("system_mode", "Mode of the system.", read_only=True, sample="simplex"),
+        Field(
+            "system_mode",
+            (
+                "Mode of the system. A simplex becomes a duplex while its controller is locked, and its networks are on ports.",
+                "The playbook edge.infra.migrate_duplex takes all steps of that.",
+            ),
+            choices=("simplex", "duplex", "duplex-direct"),
+            sample="simplex",
+        ),
         Field("system_type", "Type of the system.", read_only=True, sample="All-in-one"),
         Field("software_version", "Release.", read_only=True, sample="26.09"),
         Field("region_name", "Region of its services.", read_only=True, sample="RegionOne"),

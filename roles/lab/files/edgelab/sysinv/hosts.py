@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from . import addresses_of_hosts, further_hosts, machines, ptp
+from . import addresses_of_hosts, further_hosts, machines, oam, ptp
 from .actions import act
 from .wire import INTERNAL, Rejected, Row, cast, patch_list
 from .world import World
@@ -116,6 +116,7 @@ def enabling(world: World, row: Row) -> None:
 
 def available(world: World, row: Row) -> None:
     """The unlock ended well; what waited for it takes effect."""
+    oam.settle(world)
     world.change(
         row,
         operational="enabled",

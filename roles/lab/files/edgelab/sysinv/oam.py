@@ -79,6 +79,34 @@ def _update_oam(world: World, row: Row, changes: Row) -> None:
         for field in ("floating_address", "gateway_address"):
             for known in [a for a in world.rows("addresses") if a["id"] == pool[f"{field}_id"]]:
                 known.update(address=pool[field], prefix=pool["prefix"])
+        if migrating(world):
+            _give_units(world, pool, after)
+
+
+def migrating(world: World) -> bool:
+    """Whether a simplex was told to become a duplex, and has not been unlocked since."""
+    return any(k.startswith("simplex_to_duplex") for k in world.system["capabilities"])
+
+
+def _give_units(world: World, pool: Row, after: Row) -> None:
+    """A simplex has one address on the OAM network; as a duplex each controller gets one of its own."""
+    for number in (0, 1):
+        name, address = f"controller-{number}-oam", after[f"oam_c{number}_ip"]
+        known = world.one("addresses", name=name)
+        if known and address:
+            known.update(address=address, prefix=pool["prefix"])
+        elif address:
+            values = {"prefix": pool["prefix"], "enable_dad": pool["family"] == 6, "pool_uuid": pool["uuid"]}
+            known = world.add("addresses", name=name, address=address, **values)
+        if known:
+            pool.update({f"controller{number}_address": known["address"], f"controller{number}_address_id": known["id"]})
+
+
+def settle(world: World) -> None:
+    """The unlock ends a migration."""
+    if migrating(world):
+        kept = {k: v for k, v in world.system["capabilities"].items() if not k.startswith("simplex_to_duplex")}
+        world.change(world.system, capabilities=kept)
 
 
 UPDATE = {"iextoam": _update_oam}
