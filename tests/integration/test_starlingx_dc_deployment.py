@@ -98,11 +98,11 @@ def test_a_failed_canary_stops_everything_and_the_next_run_goes_on(dc: Dc) -> No
     assert by_name(done)["edge-2"]["steps"] == ["resume", "manage"] and done["summary"]["done"] == 3
 
 
-@pytest.mark.parametrize(("budget", "begun"), [(0, 2), (1, 4), (9, 6)])
-def test_the_failure_budget(dc: Dc, budget: int, begun: int) -> None:
+@pytest.mark.parametrize(("budget", "begun"), [(0, (2, 3)), (1, (3, 4, 5)), (9, (6,))])
+def test_the_failure_budget(dc: Dc, budget: int, begun: tuple[int, ...]) -> None:
     dc.fail("subcloud edge-[13] bootstrap$", count=2)
     answer = dc.module(MODULE, resources=document(range(1, 7)), parallel=2, max_failures=budget)
-    assert answer["failed"] and len(added(dc)) in (begun, min(6, begun + 1))
+    assert answer["failed"] and len(added(dc)) in begun
     counts = answer["summary"]
     assert counts["failed"] == (1 if budget == 0 and counts["failed"] == 1 else 2)
     assert (counts["skipped"] > 0) == (budget < 2) and bool(counts["stopped"]) == (budget < 2)

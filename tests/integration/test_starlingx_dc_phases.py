@@ -60,8 +60,9 @@ def test_step_by_step(dc: Dc) -> None:
 
 def test_resume_abort_and_the_way_to_a_configuration(dc: Dc, tmp_path: Path) -> None:
     made(dc, install=False)
-    dc.done(PHASE, phase="bootstrap", wait=False, **SIGNED)
-    dc.api.until("edge-1", deploy_status="bootstrapping")
+    with dc.api.slow("bootstrap"):
+        dc.done(PHASE, phase="bootstrap", wait=False, **SIGNED)
+        dc.api.until("edge-1", deploy_status="bootstrapping")
     aborted = dc.done(PHASE, phase="abort", subcloud="edge-1")
     assert aborted["operations"][0]["deploy_status"] == "bootstrap-aborted"
     assert dc.done(PHASE, phase="abort", subcloud="edge-1")["reason"].startswith("Nothing that could be aborted")

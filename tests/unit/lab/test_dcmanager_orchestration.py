@@ -96,8 +96,11 @@ def test_an_abort_lets_no_more_begin(dc: Client) -> None:
     drift(dc, "sc0001", "sc0002", "sc0003", what="firmware")
     dc.ask("POST", "sw-update-strategy", json={"type": "firmware", "max-parallel-subclouds": 1})
     action = "sw-update-strategy/actions?type=firmware"
+    durations = dc.lab.lab.config.setdefault("durations", {})
+    durations["subcloud_step"] = 0.5 * dc.lab.lab.clock.factor
     dc.ask("POST", action, json={"action": "apply"})
     assert dc.ask("POST", action, json={"action": "abort"}).json()["state"] == "abort requested"
+    del durations["subcloud_step"]
     until(dc, "aborted")
     states = [s["state"] for s in dc.ask("GET", "sw-update-strategy/steps").json()["strategy-steps"]]
     assert states == ["complete", "aborted", "aborted"]
@@ -161,10 +164,13 @@ def test_backups(dc: Client) -> None:
     assert detail(dc.form("POST", "subcloud-backup/", x="y", **signed)) == "Unexpected parameter received"
     answer = dc.form("POST", "subcloud-backup/", subcloud="sc0001", registry_images="true", **signed)
     assert detail(answer) == "Option registry_images can not be used without local_only option."
+    with dc.slow("prepare"):
+        assert dc.form("POST", "subcloud-backup/", subcloud="sc0002", **signed).status_code == 200
+    busy = dc.form("POST", "subcloud-backup/", subcloud="sc0002", **signed)
+    assert "current backup_status is 'pre-backup'" in detail(busy)
+    url = f"{dc.lab.urls['lab']}/lab/dcmanager/subclouds/sc0002"
+    dc.lab.control.post(url, json={"backup-status": None}, timeout=10).raise_for_status()
     assert dc.form("POST", "subcloud-backup/", subcloud="sc0001", **signed).status_code == 200
-    assert "current backup_status is '" in detail(
-        dc.form("POST", "subcloud-backup/", subcloud="sc0001", **signed)
-    )
     assert dc.until("sc0001", backup_status="complete-central")["backup-datetime"]
     dc.lab.control.fault("fail_operation", match="subcloud sc0002 backup$", detail="disk full")
     dc.form("POST", "subcloud-backup/", group="Default", local_only="true", **signed)
@@ -173,8 +179,8 @@ def test_backups(dc: Client) -> None:
     managed = dc.form("PATCH", "subcloud-backup/restore", subcloud="sc0001", **signed)
     assert "must be unmanaged and in a valid deploy state" in detail(managed)
     dc.form("PATCH", "subclouds/sc0001", management_state="unmanaged")
-    dc.form("PATCH", "subcloud-backup/restore", subcloud="sc0001", **signed)
-    dc.until("sc0001", deploy_status="restoring")
+    begun = dc.form("PATCH", "subcloud-backup/restore", subcloud="sc0001", **signed).json()["subclouds"]
+    assert [s["deploy-status"] for s in begun] == ["pre-restore"]
     dc.until("sc0001", deploy_status="complete", availability_status="online")
     assert dc.form("PATCH", "subcloud-backup/delete/26.09", subcloud="sc0001").status_code == 204
     assert dc.subcloud("sc0001")["backup-status"] == "unknown"
