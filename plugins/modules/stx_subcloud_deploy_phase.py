@@ -68,9 +68,10 @@ options:
     type: raw
   deploy_config:
     description:
-      - 'Configuration for the deployment manager: a path, the text, or the documents.'
+      - File with the configuration for the deployment manager, on the machine that runs the
+        task.
       - Its files have to be on the System Controller (M(edge.infra.stx_subcloud_deploy_files)).
-    type: raw
+    type: path
   cloud_init_config:
     description:
       - Tar archive with cloud-init files for an enrolment.

@@ -127,9 +127,10 @@ options:
             type: raw
           deploy_config:
             description:
-              - 'Configuration for the deployment manager: a path, the text, or the documents.'
+              - File with the configuration for the deployment manager, on the machine that
+                runs the task.
               - Its files have to be on the System Controller (M(edge.infra.stx_subcloud_deploy_files)).
-            type: raw
+            type: path
           cloud_init_config:
             description:
               - Tar archive with cloud-init files for an enrolment.
@@ -182,6 +183,13 @@ options:
               - Manage the subcloud although it is not deployed or not online.
             type: bool
             default: false
+          wait_online:
+            description:
+              - Whether a deployment ends when the subcloud is online, and not before.
+              - 'V(false) where later tasks configure and unlock it: until then it cannot be
+                online.'
+            type: bool
+            default: true
           confirm_name:
             description:
               - With C(state=absent), the name of the subcloud once more, so that none is deleted

@@ -67,13 +67,16 @@ def test_resume_abort_and_the_way_to_a_configuration(dc: Dc, tmp_path: Path) -> 
     assert aborted["operations"][0]["deploy_status"] == "bootstrap-aborted"
     assert dc.done(PHASE, phase="abort", subcloud="edge-1")["reason"].startswith("Nothing that could be aborted")
     assert dc.done(PHASE, phase="resume", **SIGNED)["operations"][0]["deploy_status"] == "complete"
-    refused = dc.module(PHASE, phase="configure", again=True, deploy_config="spec:\n  a: 1\n", **SIGNED)
+    config = tmp_path / "config.yml"
+    config.write_text("spec:\n  a: 1\n")
+    options = {"phase": "configure", "again": True, "deploy_config": str(config), **SIGNED}
+    refused = dc.module(PHASE, **options)
     assert refused["failed"] and "Missing required deploy files: deploy_playbook, deploy_chart" in refused["msg"]
     for name in ("manager.yml", "manager.tgz"):
         (tmp_path / name).write_text("-")
     dc.done(FILES, deploy_playbook=str(tmp_path / "manager.yml"), deploy_chart=str(tmp_path / "manager.tgz"))
     dc.fail("subcloud edge-1 config$")
-    failed = dc.module(PHASE, phase="configure", again=True, deploy_config="spec:\n  a: 1\n", **SIGNED)
+    failed = dc.module(PHASE, **options)
     assert failed["failed"] and failed["error"]["kind"] == "failed_state" and "no route" in failed["msg"]
     assert dc.done(PHASE, phase="configure", **SIGNED)["changed"]
 
@@ -94,7 +97,7 @@ def test_refusals_and_a_lost_answer(dc: Dc) -> None:
     wrong = dc.module(PHASE, phase="complete", subcloud="edge-1")
     assert wrong["failed"] and "complete is taken only from bootstrap-complete, enroll-complete" in wrong["msg"]
     assert "the phase bootstrap needs it" in dc.module(PHASE, phase="bootstrap", subcloud="edge-1")["msg"]
-    surplus = dc.module(PHASE, phase="install", deploy_config="a:\n", **SIGNED)
+    surplus = dc.module(PHASE, phase="install", deploy_config="/none.yml", **SIGNED)
     assert "the phase install takes none" in surplus["msg"]
     missing = dc.module(PHASE, phase="install", **{**SIGNED, "subcloud": "edge-9"})
     assert "there is no subcloud called 'edge-9'" in missing["msg"] and "edge-1" in missing["msg"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -105,9 +106,10 @@ def test_a_failed_phase_is_told_and_the_next_run_goes_on(dc: Dc, phase: str) -> 
     assert not dc.done("stx_subcloud", **subcloud())["changed"]
 
 
-def test_a_failed_configuration_and_a_failed_enrolment_go_on(dc: Dc) -> None:
+def test_a_failed_configuration_and_a_failed_enrolment_go_on(dc: Dc, tmp_path: Path) -> None:
     dc.api.form("POST", "subcloud-deploy/", deploy_playbook=b"-", deploy_chart=b"-")
-    wanted = subcloud(deploy_config="spec:\n  a: 1\n")
+    (tmp_path / "config.yml").write_text("spec:\n  a: 1\n")
+    wanted = subcloud(deploy_config=str(tmp_path / "config.yml"))
     dc.fail("subcloud edge-1 config$")
     assert dc.module("stx_subcloud", **wanted)["error"]["state"] == "config-failed"
     assert dc.done("stx_subcloud", **wanted)["steps"] == ["configure"]
@@ -203,6 +205,22 @@ def test_refused_before_anything_is_sent(dc: Dc, case: str) -> None:
         assert answer["failed"] and words in answer["msg"], answer["msg"]
         assert not answer.get("changed")
     assert not dc.writes()
+
+
+def test_secrets_inside_values_are_shown_nowhere(dc: Dc) -> None:
+    secrets = ["Kanary*Admin3", "Kanary*Docker4", "Kanary*Bmc5"]
+    registries = {"defaults": {"username": "u", "password": secrets[1]}}
+    values = {**world.client.bootstrap(), "admin_password": secrets[0], "docker_registries": registries}
+    machine = {**world.client.install(bootstrap_address=None), "bmc_password": secrets[2]}
+    dc.fail("subcloud edge-1 bootstrap$", f"{secrets[0]} is wrong")
+    failed = dc.module("stx_subcloud", **subcloud(bootstrap_values=values, install_values=machine))
+    text = dc.module("stx_subcloud", **subcloud(2, bootstrap_values=f"name: edge-2\nadmin_password: {secrets[0]}\n"))
+    many = dc.module(
+        "stx_subcloud_deployment", resources={"subclouds": [subcloud(2, bootstrap_values=f"a: {secrets[0]}\n")]}
+    )
+    assert "bootstrap_values: is a text" in text["msg"] and "bootstrap_values: is a text" in many["msg"]
+    shown = json.dumps([failed, text, many])
+    assert failed["failed"] and not [s for s in secrets if s in shown]
 
 
 def test_what_dcmanager_refuses_is_told_in_its_words(dc: Dc) -> None:

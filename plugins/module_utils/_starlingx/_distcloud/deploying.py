@@ -34,7 +34,7 @@ from ..._engine.wait import FIRST_PAUSE, GROWTH
 from .dialect import DistcloudDialect, encoded
 from .states import ONLINE
 from .steps import DEPLOYING, Done, Fail, Past, Send, Verdict, Wait, advance, id_of, way
-from .subclouds import SUBCLOUD, text_of
+from .subclouds import SUBCLOUD, content
 
 #: seconds after a request in which the record may still be as before, and between two phases
 SETTLE = 60.0
@@ -108,7 +108,7 @@ def form(wanted: Wanted, step: Send) -> dict[str, Any]:
             fields[key] = (f"{values['name']}-{option}.yml", yaml.safe_dump(dict(shown), sort_keys=False).encode())
         elif option in ("deploy_config", "cloud_init_config"):
             suffix = "tar" if option == "cloud_init_config" else "yml"
-            fields[key] = (f"{values['name']}-{option}.{suffix}", text_of(option, value))
+            fields[key] = (f"{values['name']}-{option}.{suffix}", content(option, value))
         elif option in ("sysadmin_password", "bmc_password"):
             fields[key] = encoded(value)
         else:

@@ -23,7 +23,7 @@ from ..._engine.field import Field
 from ..._engine.resource import Resource, Wait
 from .dialect import encoded
 from .states import BUSY, COMPLETE, FAILED, RESUMABLE
-from .subclouds import SUBCLOUD, document, text_of
+from .subclouds import SUBCLOUD, content, document
 
 PHASES = ("install", "bootstrap", "configure", "complete", "abort", "resume", "enroll", "redeploy")
 _ALL = frozenset(FAILED)
@@ -134,10 +134,10 @@ def _options(values: Mapping[str, Any], phase: str) -> dict[str, Any]:
         if value is None:
             continue
         if option in ("install_values", "bootstrap_values"):
-            content = yaml.safe_dump(document(option, value), sort_keys=False).encode()
+            sent = yaml.safe_dump(document(option, value), sort_keys=False).encode()
         else:
-            content = text_of(option, value)
-        fields[option] = (f"{name}-{option}.{'tar' if option == 'cloud_init_config' else 'yml'}", content)
+            sent = content(option, value)
+        fields[option] = (f"{name}-{option}.{'tar' if option == 'cloud_init_config' else 'yml'}", sent)
     for option in ("sysadmin_password", "bmc_password"):
         if values.get(option):
             fields[option] = encoded(values[option])

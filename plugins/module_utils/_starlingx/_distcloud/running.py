@@ -27,7 +27,7 @@ from .dialect import DistcloudDialect
 from .groups import SUBCLOUD_GROUP
 from .states import COMPLETE
 from .steps import DEPLOYING, action_of
-from .subclouds import SUBCLOUD
+from .subclouds import SUBCLOUD, texts
 
 #: seconds of a whole deployment
 TIMEOUT = 14400.0
@@ -133,6 +133,7 @@ def run_subcloud(api: Api) -> None:
     fields = module_fields(api, SUBCLOUD)
     module = Module(module_spec(api, SUBCLOUD), fields, lambda params: accepted(SUBCLOUD, params))
     job = Job(module, api)
+    module.no_log_values.update(texts(module.params))
     dialect: DistcloudDialect | None = None
     item: Item | None = None
     try:
@@ -249,6 +250,8 @@ def run_deployment(api: Api) -> None:
 
 def _declared(job: Job) -> list[Wanted]:
     given = job.module.params.get("resources") or {}
+    for entry in given.get("subclouds") or ():
+        job.module.no_log_values.update(texts(entry))
     wanted: list[Wanted] = []
     faults: list[EdgeError] = []
     for resource in DEPLOYMENT.resources:

@@ -261,7 +261,8 @@ def _settle(wanted: Wanted, live: Live, names: Mapping[str, str], past: Past) ->
         return moves
     if state == MANAGED and kept:
         return Fail(failure(name, live))
-    if state == MANAGED or (past.acted and not online and not kept):
+    awaited = past.acted and not kept and wanted.values.get("wait_online") is not False
+    if state == MANAGED or (awaited and not online):
         return Wait("online", str(live.get("availability-status")))
     return Done()
 

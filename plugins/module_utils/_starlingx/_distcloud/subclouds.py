@@ -54,29 +54,31 @@ def document(option: str, value: Any) -> dict[str, Any]:
     """Values that are given as they are, or as the path of a YAML file; raises InputError."""
     if isinstance(value, Mapping):
         return dict(value)
+    if "\n" in str(value):  # it may have secrets, so it is not repeated
+        raise _wrong(option, "is a text", "Give a dictionary (from_yaml makes one of a text), or the path of a file.")
     try:
-        text = str(value) if "\n" in str(value) else Path(str(value)).expanduser().read_text(encoding="utf-8")
-        found = yaml.safe_load(text)
+        found = yaml.safe_load(Path(str(value)).expanduser().read_text(encoding="utf-8"))
     except OSError as error:
         raise _wrong(option, f"{value} cannot be read ({error.strerror})", "Correct the path.", str(value)) from None
     except (yaml.YAMLError, UnicodeDecodeError):
-        raise _wrong(option, "is no YAML", "Correct the file.") from None
+        raise _wrong(option, f"{value} is no YAML", "Correct the file.") from None
     if not isinstance(found, dict):
-        raise _wrong(option, "is no mapping of keys to values", "Give a YAML mapping.")
+        raise _wrong(option, f"{value} is no mapping of keys to values", "Give a YAML mapping.")
     return found
 
 
-def text_of(option: str, value: Any) -> bytes:
-    """The bytes of a file that is given as a path, as its text, or as what it says."""
-    if isinstance(value, (Mapping, list)):
-        documents = value if isinstance(value, list) else [value]
-        return yaml.safe_dump_all(documents, sort_keys=False).encode()
-    if "\n" in str(value):
-        return str(value).encode()
+def content(option: str, path: Any) -> bytes:
+    """The bytes of a file; raises InputError."""
     try:
-        return Path(str(value)).expanduser().read_bytes()
+        return Path(str(path)).expanduser().read_bytes()
     except OSError as error:
-        raise _wrong(option, f"{value} cannot be read ({error.strerror})", "Correct the path.", str(value)) from None
+        raise _wrong(option, f"{path} cannot be read ({error.strerror})", "Correct the path.", str(path)) from None
+
+
+def texts(values: Mapping[str, Any]) -> set[str]:
+    """What was given as a text where a dictionary or a path was wanted: it may have secrets."""
+    given = (values.get(o) for o in ("bootstrap_values", "install_values"))
+    return {value for value in given if isinstance(value, str) and "\n" in value}
 
 
 def prepare(values: Mapping[str, Any], _assumed: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -258,10 +260,10 @@ SUBCLOUD = Resource(
         Field(
             "deploy_config",
             (
-                "Configuration for the deployment manager: a path, the text, or the documents.",
+                "File with the configuration for the deployment manager, on the machine that runs the task.",
                 "Its files have to be on the System Controller (M(edge.infra.stx_subcloud_deploy_files)).",
             ),
-            type="raw",
+            type="path",
             local=True,
         ),
         Field("cloud_init_config", "Tar archive with cloud-init files for an enrolment.", type="path", local=True),
@@ -304,6 +306,16 @@ SUBCLOUD = Resource(
             "Manage the subcloud although it is not deployed or not online.",
             type="bool",
             default=False,
+            local=True,
+        ),
+        Field(
+            "wait_online",
+            (
+                "Whether a deployment ends when the subcloud is online, and not before.",
+                "V(false) where later tasks configure and unlock it: until then it cannot be online.",
+            ),
+            type="bool",
+            default=True,
             local=True,
         ),
         Field(
