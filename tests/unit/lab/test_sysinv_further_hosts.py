@@ -268,3 +268,27 @@ def test_both_controllers_of_a_duplex_need_an_osd_of_ceph(lab: Any) -> None:
     client.patch("/ihosts/controller-1", action="unlock")
     client.lab.wait(lambda: client.call("GET", "/ihosts/controller-1")["availability"] == "available")
     assert {s["state"] for s in client.list("/istors")} == {"configured"}
+
+
+def test_with_management_on_a_vlan_a_host_gets_that_vlan_over_the_port_that_it_booted_from(lab: Any) -> None:
+    client = bootstrapped(lab, {"system_mode": "duplex"})
+    client.patch(f"/iinterfaces/{client.interface('lo')}", ifclass="none")
+    port, networks = client.interface("enp0s3"), client.by("/networks", "type")
+    controller = client.call("GET", "/ihosts/controller-0")["uuid"]
+    client.call("POST", "/interface_networks", {"interface_uuid": port, "network_uuid": networks["pxeboot"]["uuid"]})
+    tagged = {"ifname": "mgmt0", "iftype": "vlan", "vlan_id": 7, "uses": ["enp0s3"], "ihost_uuid": controller}
+    above = client.call("POST", "/iinterfaces", {**tagged, "ifclass": "platform"})["uuid"]
+    for kind in ("mgmt", "cluster-host"):
+        client.call("POST", "/interface_networks", {"interface_uuid": above, "network_uuid": networks[kind]["uuid"]})
+    client.put_oam_on("enp0s8")
+    client.patch("/ihosts/controller-0", action="unlock")
+    lab.wait(client.available, 20)
+    client.call("POST", "/ihosts", WORKER)
+    client.lab.wait(lambda: is_online(client, "worker-0"))
+    found_there = client.by("/ihosts/worker-0/iinterfaces", "ifname")
+    assert {"pxeboot0", "mgmt0"} <= set(found_there) and found_there["pxeboot0"]["imac"] == MACS["worker-0"]
+    vlan = found_there["mgmt0"]
+    assert (vlan["iftype"], vlan["vlan_id"], vlan["uses"]) == ("vlan", 7, ["pxeboot0"])
+    assert found_there["pxeboot0"]["used_by"] == ["mgmt0"]
+    carried = {(r["ifname"], r["network_type"]) for r in client.list("/ihosts/worker-0/interface_networks")}
+    assert carried == {("pxeboot0", "pxeboot"), ("mgmt0", "mgmt")}

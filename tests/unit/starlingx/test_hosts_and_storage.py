@@ -66,6 +66,8 @@ def test_how_far_maintenance_is_with_a_host(host: dict[str, Any], expected: str)
         ({"task_empty": True}, {**ONLINE, "task": "Rebooting"}, "waiting", "task is Rebooting"),
         ({"task_empty": True}, {**ONLINE, "ihost_action": "lock"}, "waiting", "task is lock"),
         ({"mgmt_mac": "x"}, ONLINE, "reached", ""),
+        ({"inventoried": True}, {**ONLINE, "inv_state": "inventoried"}, "reached", ""),
+        ({"inventoried": True}, {**ONLINE, "inv_state": None}, "waiting", "its hardware is not known yet"),
         (
             {"availability": ["online"]},
             {**ONLINE, "availability": "offline", "install_state": "failed", "install_state_info": "no disk"},

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import InputError
 from ansible_collections.edge.infra.plugins.module_utils._starlingx import dialect, offline
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.api import CONNECTION
 from ansible_collections.edge.infra.plugins.module_utils._starlingx.api import offline as offline_dialect
 from ansible_collections.edge.infra.plugins.module_utils._starlingx.configuration import expand
 from ansible_collections.edge.infra.plugins.module_utils._starlingx.hostparts import CPU
@@ -154,3 +155,95 @@ def test_networks_and_their_pools() -> None:
     assert (oam["pool_uuid"], oam["primary_pool_family"]) == (first["uuid"], "IPv4")
     assert "admin" not in [n["name"] for n in found["networks"]]
     assert [n["dynamic"] for n in found["networks"] if n["name"] in ("mgmt", "oam")] == [True, False]
+
+
+# -- further hosts ----------------------------------------------------------------------------------------------------
+
+MACHINE = {
+    "mgmt_mac": "52:54:00:01:20:04",
+    "personality": "worker",
+    "sockets": 1,
+    "cores_per_socket": 16,
+    "ports": [{"name": "enp0s8", "mac": "52:54:00:01:20:08"}, {"name": "enp0s4", "mac": "52:54:00:01:20:04"}],
+}
+UNLOCK = {"resources": {"hosts": [{"name": "worker-0", "administrative": "unlocked"}]}}
+
+
+def interfaces_of(dialect: Any, host: str) -> dict[str, tuple[Any, ...]]:
+    """A host's interfaces on paper by name: class, port, networks."""
+    found = dialect.fetch(INTERFACE, f"host-{host}")
+    return {i["ifname"]: (i["ifclass"], i["port"], i["networks"]) for i in found}
+
+
+def test_a_further_host_on_paper_has_booted_from_the_network() -> None:
+    found = offline_dialect({**UNLOCK, "hardware": MACHINE, "bootstrap_overrides": {"system_mode": "duplex"}})
+    hosts = {h["hostname"]: h for h in found.fetch(HOST, "")}
+    assert set(hosts) == {"controller-0", "worker-0"}
+    assert (hosts["worker-0"]["personality"], hosts["worker-0"]["mgmt_mac"]) == ("worker", "52:54:00:01:20:04")
+    assert interfaces_of(found, "worker-0") == {
+        "mgmt0": ("platform", "enp0s4", ["net-mgmt"]),
+        "enp0s8": (None, "enp0s8", []),
+    }
+    # controller-0 has another machine
+    assert [i["ifname"] for i in found.fetch(INTERFACE, offline.HOST)] == ["lo"]
+
+
+def test_management_on_a_vlan_leaves_the_port_to_the_pxe_boot() -> None:
+    tagged = {"host": "worker-0", "name": "mgmt0", "type": "vlan", "vlan_id": 7, "uses": ["pxeboot0"]}
+    found = offline_dialect({"resources": {"host_interfaces": [tagged]}, "hardware": MACHINE})
+    interfaces = interfaces_of(found, "worker-0")
+    assert interfaces["pxeboot0"] == ("platform", "enp0s4", ["net-pxeboot"])
+    assert interfaces["mgmt0"] == ("platform", None, ["net-mgmt"])
+
+
+@pytest.mark.parametrize(
+    ("personality", "standard", "reserved", "functions"),
+    [
+        ("worker", True, 7000, {"platform": {"0": 1}}),
+        ("storage", True, 1000, {"platform": {"0": 16}}),
+        ("controller", True, 1000, {"platform": {"0": 16}}),
+        ("controller", False, 10000, {"platform": {"0": 1}}),
+    ],
+)
+def test_what_a_host_reserves_depends_on_what_it_does(
+    personality: str, standard: bool, reserved: int, functions: dict[str, Any]
+) -> None:
+    machine = {**MACHINE, "personality": personality, "standard": standard}
+    paper = offline.Paper({**UNLOCK, "hardware": machine})
+    assert paper.list("ihosts/host-worker-0/imemorys")[0]["platform_reserved_mib"] == reserved
+    live = offline_dialect({**UNLOCK, "hardware": machine}).fetch(CPU, "host-worker-0")[0]
+    shown = {f["function"]: f["numa"] for f in live["functions"] if f.get("numa")}
+    assert {k: v for k, v in shown.items() if k in functions} == functions
+
+
+def test_a_host_that_is_to_be_added_is_not_there() -> None:
+    added = {"name": "worker-0", "personality": "worker", "mgmt_mac": MACHINE["mgmt_mac"], "administrative": "locked"}
+    assert [h["hostname"] for h in offline_dialect(added).fetch(HOST, "")] == ["controller-0"]
+
+
+@pytest.mark.parametrize(
+    ("row", "on_paper"),
+    [
+        (None, True),
+        ({"hostname": "worker-0", "uuid": "w", "inv_state": None, "mgmt_mac": MACHINE["mgmt_mac"]}, True),
+        ({"hostname": "worker-0", "uuid": "w", "inv_state": "inventoried", "mgmt_mac": MACHINE["mgmt_mac"]}, False),
+        ({"hostname": "worker-0", "uuid": "w", "inv_state": "inventoried", "mgmt_mac": "52:54:00:01:99:04"}, True),
+    ],
+)
+def test_the_api_is_believed_for_hosts_that_it_has(
+    monkeypatch: pytest.MonkeyPatch, row: dict[str, Any] | None, on_paper: bool
+) -> None:
+    """One that is not there, is not installed, or has another machine by now, is predicted."""
+    first = {"hostname": "controller-0", "uuid": "c", "inv_state": "inventoried"}
+    rows = [first, *([row] if row else [])]
+
+    def lists(self: Any, path: str, quick: bool = False) -> list[Any]:
+        return rows if path == "ihosts" else ["live"]
+
+    monkeypatch.setattr(dialect.StarlingxDialect, "list", lists)
+    params = {f.name: f.default for f in CONNECTION} | {"auth_url": "https://192.0.2.1:5000", "auth_password": "x"}
+    found = offline.PredictingDialect(params | {**UNLOCK, "hardware": MACHINE, "check_without_api": True}, {}, {})
+    hosts = {h["hostname"]: h["uuid"] for h in found.list("ihosts")}
+    assert hosts == {"controller-0": "c", "worker-0": "host-worker-0" if on_paper else "w"}
+    assert found.list("ihosts/c/iinterfaces") == ["live"]
+    assert (found.list(f"ihosts/{hosts['worker-0']}/iinterfaces") == ["live"]) is not on_paper
