@@ -20,7 +20,9 @@ For whoever plays a System Controller, ``lab.systems[<site>].life`` has the life
 ``await bootstrap(overrides)``  what its bootstrap playbook does, with its refusals, until the APIs answer
 ``await configure()``           what a deploy configuration does at the least: the OAM network on a port
 ``await unlock()``              until it is unlocked/enabled/available, and its cluster answers
-``await remove()``              power off, and nothing of the system is left
+``await restore()``             installed anew and as it was, locked
+``await join(...)``             it becomes a subcloud while in service
+``await power(on)``             its power; ``await remove()``: power off, and nothing of the system is left
 ``stage``                       ``off``, ``on`` (nothing installed), ``installed``, ``bootstrapped``, ``available``
 
 Each takes its time in the simulated world and raises :class:`Failed` with the reason; the site's services open their
