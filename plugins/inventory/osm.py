@@ -105,30 +105,18 @@ cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/osm-inventory
 """
 
-import difflib
-import hashlib
-import importlib
-import json
-from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible import constants as C
-from ansible.errors import AnsibleError, AnsibleParserError
-from ansible.inventory.data import InventoryData
-from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.errors import AnsibleParserError
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import EdgeError
 from ansible_collections.edge.infra.plugins.module_utils._engine.redact import without_userinfo
 from ansible_collections.edge.infra.plugins.module_utils._osm.api import CONNECTION, OSM
 from ansible_collections.edge.infra.plugins.module_utils._osm.hosts import check_filters, hosts, read
-
-#: names that Ansible has given already
-RESERVED = ("all", "ungrouped", "localhost")
+from ansible_collections.edge.infra.plugins.plugin_utils._inventory import ApiInventory
 
 
-class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+class InventoryModule(ApiInventory):
     """Services of OSM as hosts."""
-
-    inventory: InventoryData
 
     NAME = "edge.infra.osm"
 
@@ -139,92 +127,24 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         """Fill the inventory from OSM, or from the cache."""
         super().parse(inventory, loader, path, cache)
-        for import_name, distribution in OSM.libraries.items():
-            try:
-                importlib.import_module(import_name)
-            except ImportError as error:
-                raise AnsibleError(f"edge.infra.osm needs the Python library {distribution}.") from error
-        self._check_keys(path, self._read_config_data(path))
+        self.check_libraries(OSM.libraries)
+        self.check_keys(path, self._read_config_data(path))
         self.load_cache_plugin()
-        connection = {f.name: self._own(f.name) for f in CONNECTION}
-        filters = self._own("filters") or {}
+        connection = {f.name: self.own(f.name) for f in CONNECTION}
+        filters = self.own("filters") or {}
+
+        def ask() -> Any:
+            dialect = OSM.connect(connection)
+            try:
+                return read(dialect, filters)  # type: ignore[arg-type]
+            finally:
+                dialect.close()
+
+        asked = [connection["osm_url"], connection["osm_username"], connection["osm_project"], filters]
         try:
             check_filters(filters)
-            found = self._found(path, connection, filters, cache)
+            found = self.kept(path, asked, cache, ask)
         except EdgeError as error:
             raise AnsibleParserError(without_userinfo(f"{path}: {error}")) from None
-        self._fill(found)
-
-    def _check_keys(self, path: str, given: Mapping[str, Any]) -> None:
-        """Refuse keys that are no options: Ansible passes them over, and what they should have said is not done."""
-        known: set[str] = set()
-        for name, definition in C.config.get_configuration_definitions(self.plugin_type, self._load_name).items():
-            known |= {name, *(definition.get("aliases") or ())}
-        for key in given:
-            if key in known:
-                continue
-            near = difflib.get_close_matches(str(key), sorted(known), n=1)
-            meant = f"Is {near[0]} meant?" if near else "ansible-doc -t inventory edge.infra.osm lists them."
-            raise AnsibleParserError(f"{path}: there is no option {str(key)!r}. {meant}")
-
-    def _own(self, name: str) -> Any:
-        """An option, with its templates filled in."""
-        value = self.get_option(name)
-        return self.templar.template(value) if isinstance(value, str | dict | list) else value
-
-    def _found(self, path: str, connection: Mapping[str, Any], filters: Mapping[str, Any], cache: bool) -> Any:
-        # what was asked for is part of the key, so that another filter does not show the answer to an older one
-        asked = [connection["osm_url"], connection["osm_username"], connection["osm_project"], filters]
-        digest = hashlib.sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()[:12]
-        key = f"{self.get_cache_key(path)}_{digest}"
-        wanted = bool(self.get_option("cache"))
-        if wanted and cache:
-            try:
-                return self._cache[key]
-            except KeyError:
-                pass
-        dialect = OSM.connect(connection)
-        try:
-            found = read(dialect, filters)  # type: ignore[arg-type]
-        finally:
-            dialect.close()
-        if wanted:
-            self._cache[key] = found
-        return found
-
-    def _fill(self, found: Mapping[str, Any]) -> None:
-        kinds = self._own("hosts")
-        real = self.inventory
-        # a group can be made of any variable: which there will be is known when they have been made, of hosts whose
-        # names no group has
-        self.inventory = InventoryData()
-        try:
-            self._put(hosts(found, kinds), mark=".")
-            reserved = {*RESERVED, *real.groups, *self.inventory.groups}
-        finally:
-            self.inventory = real
-        self._put(hosts(found, kinds, reserved, self.display.warning))
-
-    def _put(self, rows: Iterable[Any], mark: str = "") -> None:
-        strict, prefix, groups_by = self.get_option("strict"), self.get_option("group_prefix"), self._own("groups_by")
-        # names and texts of OSM's users are data: what is not marked as trusted is no template
-        for known_as, values, groups in rows:
-            if self.get_option("with_address") and "ansible_host" not in values:
-                continue
-            name = known_as + mark
-            self.inventory.add_host(name)
-            names = {"inventory_hostname": known_as, "inventory_hostname_short": known_as.split(".")[0]}
-            for key, value in values.items():
-                self.inventory.set_variable(name, key, value)
-            for by in groups_by:
-                for member in groups.get(by, ()):
-                    group = self.inventory.add_group(self._sanitize_group_name(f"{prefix}{by}_{member}"))
-                    self.inventory.add_child(group, name)
-            self._set_composite_vars(self.get_option("compose"), {**values, **names}, name, strict=strict)
-            for add, option in (
-                (self._add_host_to_composed_groups, "groups"),
-                (self._add_host_to_keyed_groups, "keyed_groups"),
-            ):
-                # with what was composed, and the host's own name instead of the one with a mark
-                known = {**values, **self.inventory.get_host(name).get_vars(), **names}
-                add(self.get_option(option), known, name, strict=strict, fetch_hostvars=False)
+        kinds = self.own("hosts")
+        self.fill(lambda reserved, warn: hosts(found, kinds, reserved, warn))
