@@ -12,7 +12,7 @@ module: stx_subcloud
 short_description: Deploy, manage and delete a subcloud of a StarlingX System Controller
 version_added: "0.1.0"
 description:
-  - Brings a subcloud to where it is wanted, and waits: added (with remote installation, without, or by
+  - Brings a subcloud to where it is wanted, and waits. It is added (with remote installation, without, or by
     enrolment), online, managed, changed, or deleted.
   - What an earlier run or somebody else has begun is waited for; a deployment that has stopped goes on from the
     phase in which it did.
@@ -62,6 +62,8 @@ options:
     description:
       - Whether the System Controller manages the subcloud.
       - Managing needs a subcloud that is deployed and online, unless O(force) says otherwise.
+      - Without O(deploy_config) it is online once its first controller has been configured
+        and unlocked.
     type: str
     choices:
       - managed
@@ -287,6 +289,8 @@ subcloud:
       description:
         - Whether the System Controller manages the subcloud.
         - Managing needs a subcloud that is deployed and online, unless O(force) says otherwise.
+        - Without O(deploy_config) it is online once its first controller has been configured
+          and unlocked.
       type: str
       returned: when set
       sample: managed

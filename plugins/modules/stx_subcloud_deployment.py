@@ -110,6 +110,8 @@ options:
               - Whether the System Controller manages the subcloud.
               - Managing needs a subcloud that is deployed and online, unless O(resources.subclouds[].force)
                 says otherwise.
+              - Without O(resources.subclouds[].deploy_config) it is online once its first controller
+                has been configured and unlocked.
             type: str
             choices:
               - managed

@@ -116,6 +116,8 @@ subclouds:
       description:
         - Whether the System Controller manages the subcloud.
         - Managing needs a subcloud that is deployed and online, unless C(force) says otherwise.
+        - Without C(deploy_config) it is online once its first controller has been configured
+          and unlocked.
       type: str
       returned: when set
       sample: managed

@@ -12,7 +12,7 @@ module: stx_system_peer
 short_description: Manage other System Controllers as peers of a StarlingX System Controller
 version_added: "0.1.0"
 description:
-  - Creates, changes or removes a system peer: another System Controller, to which subclouds can move when this
+  - Creates, changes or removes a system peer, another System Controller, to which subclouds can move when this
     one is lost.
   - A peer that a group of subclouds is associated with is not removed.
 author:

@@ -232,6 +232,7 @@ SUBCLOUD = Resource(
             (
                 "Whether the System Controller manages the subcloud.",
                 "Managing needs a subcloud that is deployed and online, unless O(force) says otherwise.",
+                "Without O(deploy_config) it is online once its first controller has been configured and unlocked.",
             ),
             api="management-state",
             choices=("managed", "unmanaged"),
