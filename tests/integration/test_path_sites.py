@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from .path import SAMPLE, Playbook
+from .path import LAB, SAMPLE, Playbook
 
 STAGES = ("provision", "register", "onboard", "service")
 
@@ -65,3 +65,38 @@ def test_they_are_rehearsed_in_one_lab(two: Path, tmp_path: Path) -> None:
     for line in ("sysinv@toledo system toledo (All-in-one simplex)", "K8s cluster toledo (ENABLED)"):
         assert line in words
     assert words.count("host controller-0 (unlocked/enabled/available)") == 2
+
+
+CLOUD = {
+    "edge_subclouds": {
+        "hosts": {
+            "edge-1": {"edge_system_controller": "central"},
+            "edge-2": {"edge_system_controller": "central", "edge_site_name": "second", "edge_model": "duplex"},
+        }
+    },
+    "edge_controllers": {
+        "vars": {"edge_model": "duplex"},
+        "hosts": {
+            "edge-2b": {"edge_site_name": "second"},
+            "c0": {"edge_site_name": "central"},
+            "c1": {"edge_site_name": "central"},
+        },
+    },
+}
+
+
+def test_the_lab_takes_subclouds_as_sites_of_their_system_controller(tmp_path: Path) -> None:
+    show = {"ansible.builtin.copy": {"content": "{{ lab_inventory_sites | to_json }}", "dest": str(tmp_path / "sites")}}
+    play = {"hosts": "localhost", "gather_facts": False, "connection": "local", "tasks": [show]}
+    play["vars_files"] = [str(LAB / "vars/main.yml")]
+    (tmp_path / "play.yml").write_text(yaml.safe_dump([play]), encoding="utf-8")
+    (tmp_path / "hosts.yml").write_text(yaml.safe_dump(CLOUD, sort_keys=False), encoding="utf-8")
+    run = Playbook([str(tmp_path / "play.yml"), "-i", str(tmp_path / "hosts.yml")], tmp_path, "run")
+    assert run.end() == 0, run.output[-2000:]
+    sites = json.loads((tmp_path / "sites").read_text(encoding="utf-8"))
+    found = [(s["name"], s["model"], s.get("system_controller"), [h["name"] for h in s["hosts"]]) for s in sites]
+    assert found == [
+        ("central", "duplex", None, ["c0", "c1"]),
+        ("edge-1", "simplex", "central", ["edge-1"]),
+        ("second", "duplex", "central", ["edge-2", "edge-2b"]),
+    ], "a subcloud's own machine is its first controller, and the first site is no subcloud"
