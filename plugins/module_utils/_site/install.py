@@ -93,9 +93,14 @@ def check_install(
         part.fault("software_version", "is a number to YAML, which may not be what was written.", "Write it in quotes.")
     values |= {"software_version": version} if version else {}
     values["bmc_username"] = host.data.get("edge_bmc_username")
-    values["bmc_address"] = str(host.data.get("edge_bmc_address") or "")
+    values["bmc_address"] = str(host.data.get(_bmc_variable(host)) or "")
     _addresses(part, host, values, oam)
     return {key: value for key, value in sorted(values.items()) if value not in (None, "")}
+
+
+def _bmc_variable(host: Reader) -> str:
+    """The variable with the address by which the System Controller reaches the BMC."""
+    return "edge_subcloud_bmc_address" if host.given("edge_subcloud_bmc_address") else "edge_bmc_address"
 
 
 def _type(part: Reader, site: Reader, model: Model) -> int | None:
@@ -154,14 +159,14 @@ def _addresses(part: Reader, host: Reader, values: dict[str, Any], oam: Network 
     bmc = parsed(values["bmc_address"])
     if values["bmc_address"] and bmc is None:
         host.fault(
-            "edge_bmc_address",
+            _bmc_variable(host),
             "dcmanager takes an address here, without a scheme or port.",
             "Write it such as 10.20.31.10, or set edge_subcloud_install to false.",
         )
     for reader, key, value in (
         (part, "nexthop_gateway", parsed(values["nexthop_gateway"] or "")),
         (part, "network_address", parsed(network or "")),
-        (host, "edge_bmc_address", bmc),
+        (host, _bmc_variable(host), bmc),
     ):
         if value is not None and value.version != bootstrap.version:
             reader.fault(
@@ -172,7 +177,7 @@ def _addresses(part: Reader, host: Reader, values: dict[str, Any], oam: Network 
             )
     if bmc is not None and oam is not None and bmc.version != oam.families[0]:
         host.fault(
-            "edge_bmc_address",
+            _bmc_variable(host),
             f"is IPv{bmc.version}, and the primary OAM network is IPv{oam.families[0]}.",
             "Give addresses of one family.",
         )
