@@ -15,14 +15,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import yaml
-
 from ..._engine.errors import InputError
 from ..._engine.field import Field
 from .dialect import encoded
 from .operations import RETURNED, WHICH, Operation, Request, Row, Values
 from .states import BUSY, COMPLETE, FAILED, MANAGED, ONLINE, UNMANAGED
-from .subclouds import document
+from .subclouds import document, dumped
 
 _DONE = frozenset({"complete-local", "complete-central"})
 _FAILED = frozenset({"failed", "validate-failed", "backup-prep-failed", "delete-failed"})
@@ -92,7 +90,7 @@ def _unfit(values: Values, row: Row) -> str:
 
 
 def _file(name: str, value: Any) -> tuple[str, bytes]:
-    return f"{name}.yml", yaml.safe_dump(document("values", value), sort_keys=False).encode()
+    return f"{name}.yml", dumped(document("values", value))
 
 
 def _requests(values: Values, names: Sequence[str], group: bool) -> Sequence[Request]:

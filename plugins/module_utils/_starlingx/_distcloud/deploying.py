@@ -16,8 +16,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
 from ..._engine.errors import (
     ApiError,
     EdgeError,
@@ -34,7 +32,7 @@ from ..._engine.wait import FIRST_PAUSE, GROWTH
 from .dialect import DistcloudDialect, encoded
 from .states import ONLINE
 from .steps import DEPLOYING, Done, Fail, Past, Send, Verdict, Wait, advance, id_of, way
-from .subclouds import SUBCLOUD, content
+from .subclouds import SUBCLOUD, content, dumped
 
 #: seconds after a request in which the record may still be as before, and between two phases
 SETTLE = 60.0
@@ -105,7 +103,7 @@ def form(wanted: Wanted, step: Send) -> dict[str, Any]:
         key = option if step.name == "peer group" else PARTS.get(option, option)
         if option in ("bootstrap_values", "install_values"):
             shown = {k: v for k, v in value.items() if k != "bmc_password"} if option == "install_values" else value
-            fields[key] = (f"{values['name']}-{option}.yml", yaml.safe_dump(dict(shown), sort_keys=False).encode())
+            fields[key] = (f"{values['name']}-{option}.yml", dumped(shown))
         elif option in ("deploy_config", "cloud_init_config"):
             suffix = "tar" if option == "cloud_init_config" else "yml"
             fields[key] = (f"{values['name']}-{option}.{suffix}", content(option, value))

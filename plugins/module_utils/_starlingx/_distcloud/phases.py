@@ -14,8 +14,6 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import yaml
-
 from ..._engine.action import Action, Facts, Request, Steps
 from ..._engine.dialect import Document
 from ..._engine.errors import InputError
@@ -23,7 +21,7 @@ from ..._engine.field import Field
 from ..._engine.resource import Resource, Wait
 from .dialect import encoded
 from .states import BUSY, COMPLETE, FAILED, RESUMABLE
-from .subclouds import SUBCLOUD, content, document
+from .subclouds import SUBCLOUD, content, document, dumped
 
 PHASES = ("install", "bootstrap", "configure", "complete", "abort", "resume", "enroll", "redeploy")
 _ALL = frozenset(FAILED)
@@ -134,7 +132,7 @@ def _options(values: Mapping[str, Any], phase: str) -> dict[str, Any]:
         if value is None:
             continue
         if option in ("install_values", "bootstrap_values"):
-            sent = yaml.safe_dump(document(option, value), sort_keys=False).encode()
+            sent = dumped(document(option, value))
         else:
             sent = content(option, value)
         fields[option] = (f"{name}-{option}.{'tar' if option == 'cloud_init_config' else 'yml'}", sent)

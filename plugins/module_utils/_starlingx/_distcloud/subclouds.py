@@ -16,12 +16,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ..._engine.dialect import Document
 from ..._engine.errors import InputError
 from ..._engine.field import Compare, Field
 from ..._engine.resource import Resource
+
+try:
+    import yaml
+except ImportError:  # reported by the module with missing_required_lib
+    yaml = None  # type: ignore[assignment]
 
 #: what bootstrap values must have
 NEEDED = (
@@ -65,6 +68,11 @@ def document(option: str, value: Any) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise _wrong(option, f"{value} is no mapping of keys to values", "Give a YAML mapping.")
     return found
+
+
+def dumped(values: Mapping[str, Any]) -> bytes:
+    """Values as a YAML file."""
+    return str(yaml.safe_dump(dict(values), sort_keys=False)).encode()
 
 
 def content(option: str, path: Any) -> bytes:
