@@ -66,7 +66,7 @@ def test_a_worker_that_does_not_come_up_holds_up_nobody_and_is_named(site: Site)
     run = site.run("edge.infra.provision")
     text = " ".join(run.output.split())
     assert run.process.returncode != 0 and "Traceback" not in text
-    assert "worker-1 failed: the installation failed: no root disk" in text and "reinstall" in text
+    assert "worker-1 failed: failed: the installation failed: no root disk" in text and "reinstall" in text, run.output
     hosts = site.hosts()
     assert hosts.pop("worker-1") == "locked/disabled/offline"
     assert hosts == dict.fromkeys(("controller-0", "controller-1", "worker-0"), AVAILABLE)
