@@ -159,7 +159,7 @@ def test_a_killed_run_is_taken_up(dc: Dc, monkeypatch: pytest.MonkeyPatch) -> No
         {"kind": "drop_after", "match": "POST"},
         {"kind": "drop_after", "match": "PATCH"},
         {"kind": "refuse", "status": 502, "match": "POST|PATCH", "count": 2},
-        {"kind": "refuse", "status": 503, "match": "GET", "count": 4},
+        {"kind": "refuse", "status": 503, "match": "GET", "count": 2},
         {"kind": "expire_token", "match": "PATCH"},
     ],
 )

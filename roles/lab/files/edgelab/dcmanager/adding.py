@@ -84,7 +84,7 @@ def checked(service: DcManager, payload: Row, form: Form) -> Row:
 def primary(payload: Row, what: str) -> str:
     """The address of the network by which System Controller and subcloud talk, of the first IP family."""
     found = payload.get(f"admin_{what}") or payload.get(f"management_{what}") or ""
-    return str(found).split(",")[0]
+    return str(found).partition(",")[0]
 
 
 def record(world: World, payload: Row) -> Row:
@@ -100,7 +100,7 @@ def record(world: World, payload: Row) -> Row:
             "management-gateway-ip": primary(payload, "gateway_address"),
             "management-start-ip": primary(payload, "start_address"),
             "management-end-ip": primary(payload, "end_address"),
-            "systemcontroller-gateway-ip": str(payload["systemcontroller_gateway_address"]).split(",")[0],
+            "systemcontroller-gateway-ip": str(payload["systemcontroller_gateway_address"]).partition(",")[0],
             "group_id": int(payload.get("group_id", 1)),
             "data_install": json.dumps(install) if install else None,
             "_values": {k: v for k, v in payload.items() if k not in ("sysadmin_password", "bmc_password")},

@@ -71,7 +71,7 @@ def _read(service: DcManager, ref: str, verb: str) -> Row:
     found = {**advised(row), "endpoint_sync_status": endpoints(row)}
     if verb == "detail":
         online = row["availability-status"] == ONLINE
-        oam = str(row["_values"].get("external_oam_floating_address", "")).split(",")[0]
+        oam = str(row["_values"].get("external_oam_floating_address", "")).partition(",")[0]
         found["oam_floating_ip"] = (oam or "unavailable") if online else "unavailable"
         found["deploy_config_sync_status"] = "Deployment: configurations up-to-date" if online else "unknown"
         found["region_name"] = row["region-name"]
@@ -287,7 +287,7 @@ def rebootstrap(service: DcManager, row: Row, payload: Row) -> None:
     row["_values"] = {**row["_values"], **{k: v for k, v in payload.items() if k not in hidden}}
     for what, key in (("subnet", "subnet"), ("start", "start_address"), ("end", "end_address")):
         name = f"management-{what}" if what == "subnet" else f"management-{what}-ip"
-        row[name] = str(payload.get(f"admin_{key}") or payload.get(f"management_{key}")).split(",")[0]
+        row[name] = str(payload.get(f"admin_{key}") or payload.get(f"management_{key}")).partition(",")[0]
 
 
 def _update_status(row: Row, payload: Row) -> Row:

@@ -216,7 +216,7 @@ def _pool(
 
 
 def _system_controller_gateway(payload: Row, pool: Row) -> None:
-    given = str(payload["systemcontroller_gateway_address"]).split(",")[0]
+    given = str(payload["systemcontroller_gateway_address"]).partition(",")[0]
     try:
         address = ipaddress.ip_address(given)
     except ValueError:
@@ -224,7 +224,7 @@ def _system_controller_gateway(payload: Row, pool: Row) -> None:
             400, f"systemcontroller_gateway_address invalid: failed to detect a valid IP address from {given!r}"
         ) from None
     own = ipaddress.ip_network(
-        str(payload.get("admin_subnet") or payload.get("management_subnet")).split(",")[0], strict=False
+        str(payload.get("admin_subnet") or payload.get("management_subnet")).partition(",")[0], strict=False
     )
     if address.version != own.version:
         raise Refused(400, f"systemcontroller_gateway_address invalid: Expected IPv{own.version}")
@@ -315,7 +315,7 @@ def _install_addresses(given: Row, payload: Row) -> None:
             raise Refused(400, f"{name} and bootstrap_address must be the same IP version")
     oam = payload.get("external_oam_subnet")
     if oam and "bmc_address" in found:
-        version = ipaddress.ip_network(str(oam).split(",")[0], strict=False).version
+        version = ipaddress.ip_network(str(oam).partition(",")[0], strict=False).version
         if found["bmc_address"].version != version:
             raise Refused(400, "bmc_address and primary OAM network must be the same IP version")
     if "network_address" in given and "nexthop_gateway" not in given:
