@@ -190,7 +190,8 @@ class CallbackModule(Default):
         self._quiet = not self.get_option("show_ok")
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
-        self._progress.start()
+        if self._progress.ident is None:  # one command may name several playbooks
+            self._progress.start()
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
         self._play = play

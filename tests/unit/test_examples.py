@@ -18,7 +18,7 @@ import yaml
 MODULES = Path(__file__).parents[2] / "plugins/modules"
 #: what a connection is made of, by prefix of the modules; the bootstrap goes through Ansible's own connection
 CONNECTION = {"stx_": {"auth_url", "auth_password"}, "l2sm_": {"kubeconfig"}}
-WITHOUT = {"stx_bootstrap"}
+WITHOUT = {"stx_bootstrap", "stx_target_playbook"}
 NAMES = sorted(p.stem for prefix in CONNECTION for p in MODULES.glob(f"{prefix}*.py"))
 
 
