@@ -218,7 +218,23 @@ def check_osds(
             "Name more disks, or lower edge_storage_replication.",
             value=None,
         )
+    if backend == "ceph" and storage.tiers and osds and model.all_in_one and personality == model.osds_on:
+        _check_tiers(host, model, storage, osds)
     return osds
+
+
+def _check_tiers(host: Reader, model: Model, storage: Storage, osds: Sequence[Mapping[str, Any]]) -> None:
+    """Controllers that run everything have OSDs of each tier: a simplex as many as copies, a duplex one on each."""
+    least = storage.copies if model.one_host else 1
+    for tier in (DEFAULT_TIER, *storage.tiers):
+        count = sum(1 for osd in osds if str(osd.get("tier", DEFAULT_TIER)) == tier)
+        if count < least:
+            host.fault(
+                "edge_osds",
+                f"tier {tier} has {count} OSDs here and needs {least}: the host would not be unlocked again.",
+                f"Name a disk with tier: {tier}, or take the tier out of edge_storage_tiers.",
+                value=None,
+            )
 
 
 def _missing(host: Reader, model: Model) -> None:

@@ -25,6 +25,14 @@ BOND: list[dict[str, Any]] = [
 ]
 STORAGE: list[Case] = [
     (
+        "duplex",
+        {"*:edge_storage_tiers": ["gold"], "c0,c1:edge_osds[0].tier": "storage"},
+        "c1",
+        "edge_osds",
+        "tier gold has 0 OSDs here and needs 1",
+        "take the tier out",
+    ),
+    (
         "standard_storage",
         {"*:edge_storage_backend": "ceph-rook"},
         "",
