@@ -21,14 +21,12 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 
 #: names that Ansible has given already
 RESERVED = ("all", "ungrouped", "localhost")
+#: what a host's name ends in while the groups are not known
+MARK = "."
 #: a host: its name, its variables, and names to group by
 Row = tuple[str, Mapping[str, Any], Mapping[str, list[str]]]
 #: makes rows: (names that no host may have, who takes a sentence about each name that is not the expected one)
 Rows = Callable[[Container[str], Callable[[str], None]], Iterable[Row]]
-
-
-def _silent(_text: str) -> None:
-    """Who takes warnings of a first look."""
 
 
 class ApiInventory(BaseInventoryPlugin, Constructable, Cacheable):
@@ -79,16 +77,39 @@ class ApiInventory(BaseInventoryPlugin, Constructable, Cacheable):
 
     def fill(self, rows: Rows) -> None:
         """Put the hosts into the inventory."""
-        real = self.inventory
+        real, told = self.inventory, list[str]()
         # a group can be made of any variable: which there will be is known when they have been made, of hosts whose
         # names no group has
-        self.inventory = InventoryData()
+        self.inventory = draft = InventoryData()
         try:
-            self._put(rows((), _silent), mark=".")
-            reserved = {*RESERVED, *real.groups, *self.inventory.groups}
+            self._put(rows((), told.append), mark=MARK)
         finally:
             self.inventory = real
-        self._put(rows(reserved, self.display.warning))
+        reserved = {*RESERVED, *real.groups, *draft.groups}
+        if any(name.removesuffix(MARK) in reserved for name in draft.hosts):
+            self._put(rows(reserved, self.display.warning))
+            return
+        for text in told:
+            self.display.warning(text)
+        self._take(draft)
+
+    def _take(self, draft: InventoryData) -> None:
+        """What was made of hosts with a mark, without it; templates are slow, and were evaluated once already."""
+        for marked, host in draft.hosts.items():
+            name = marked.removesuffix(MARK)
+            self.inventory.add_host(name)
+            for key, value in host.vars.items():
+                if key not in ("inventory_file", "inventory_dir"):
+                    self.inventory.set_variable(name, key, value)
+        for name, group in draft.groups.items():
+            if group.hosts or group.child_groups:
+                self.inventory.add_group(name)
+        for name, group in draft.groups.items():
+            for child in group.child_groups:
+                self.inventory.add_group(child.name)
+                self.inventory.add_child(name, child.name)
+            for host in group.hosts:
+                self.inventory.add_child(name, host.name.removesuffix(MARK))
 
     def _put(self, rows: Iterable[Row], mark: str = "") -> None:
         strict, prefix, groups_by = self.get_option("strict"), self.get_option("group_prefix"), self.own("groups_by")

@@ -57,8 +57,15 @@ def described(f: Any, plugin: bool = False) -> dict[str, Any]:
 
 
 def plugin_docs(fields: Iterable[Any]) -> dict[str, Any]:
-    """The connection's ``options`` for plugins that are no modules."""
-    return {f.name: {**described(f, plugin=True), **({"required": True} if f.required else {})} for f in fields}
+    """The connection's ``options`` for plugins that are no modules.
+
+    Where an option implies others, Ansible must not demand those: it does not know where else they come from.
+    """
+    known = list(fields)
+    demands = not any(f.implies for f in known)
+    return {
+        f.name: {**described(f, plugin=True), **({"required": True} if demands and f.required else {})} for f in known
+    }
 
 
 def option_docs(fields: Iterable[Any], required: Any) -> dict[str, Any]:
@@ -395,7 +402,7 @@ def wanted_files() -> dict[Path, str]:
         }
         files[ROOT / f"plugins/doc_fragments/{api.name}.py"] = fragment(api.name, api.title, body)
         if (ROOT / f"plugins/inventory/{api.name}.py").exists():
-            shared = {"options": plugin_docs(api.connection), "requirements": body["requirements"]}
+            shared = {"options": plugin_docs(api.reached or api.connection), "requirements": body["requirements"]}
             files[ROOT / f"plugins/doc_fragments/{api.name}_plugin.py"] = fragment(
                 f"{api.name}_plugin", api.title, shared, "inventory plugin"
             )

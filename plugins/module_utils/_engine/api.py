@@ -69,6 +69,7 @@ class Api:
 
     :param name: name of the action group and of the documentation fragment (``osm``).
     :param connection: the options every module of this API has.
+    :param reached: those of them that other plugins have, too; all if not given.
     :param connect: makes a dialect from a module's parameters; contacts nothing yet.
     :param kinds: every declaration by kind.
     :param offline: what to plan against in check mode when the API does not exist yet (None: that is an error).
@@ -93,3 +94,4 @@ class Api:
     bulk: tuple[Bulk, ...] = ()
     actions: tuple[Action, ...] = ()
     flows: tuple[Any, ...] = ()
+    reached: tuple[Field, ...] = ()

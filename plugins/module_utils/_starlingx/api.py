@@ -143,7 +143,8 @@ GATHER: dict[str, Gather] = {
     "service_parameter_apply": service_parameters.gather_apply,
 }
 
-CONNECTION = (
+#: how a system is reached and signed in to
+REACHED = (
     Field(
         "cloud",
         (
@@ -197,6 +198,9 @@ CONNECTION = (
         type="bool",
         default=True,
     ),
+)
+CONNECTION = (
+    *REACHED,
     Field(
         "wait_for_api",
         (
@@ -254,6 +258,7 @@ STARLINGX = Api(
     name="starlingx",
     title="StarlingX",
     connection=CONNECTION,
+    reached=REACHED,
     connect=connect,
     kinds=KINDS,
     offline=offline,
