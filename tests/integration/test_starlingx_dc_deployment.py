@@ -189,6 +189,23 @@ def test_removals_come_last_with_their_group(dc: Dc) -> None:
     assert dc.writes()[-1].startswith("DELETE subcloud-groups/")
 
 
+def test_check_mode_before_there_is_a_system_controller(dc: Dc) -> None:
+    wanted = document(range(1, 3), {"south": range(1, 3)})
+    dc.lab.call(dc.lab.lab.close, "dcmanager", "keystone")
+    try:
+        refused = dc.module(MODULE, check=True, resources=wanted)
+        assert refused["failed"] and refused["error"]["kind"] == "unreachable"
+        predicted = dc.done(MODULE, check=True, resources=wanted, check_without_api=True)
+        one = dc.done("stx_subcloud", check=True, check_without_api=True, **subcloud(7))
+        groups = dc.done("stx_subcloud_group", check=True, check_without_api=True, **group("south"))
+        assert dc.module(MODULE, resources=wanted, check_without_api=True)["failed"]
+    finally:
+        dc.lab.call(dc.lab.lab.open, "keystone", "dcmanager")
+    assert one["steps"] == ["add"] and groups["action"] == "create"
+    done = dc.done(MODULE, resources=wanted)
+    assert predicted["diff"] == done["diff"] and predicted["assume"] == done["assume"]
+
+
 def test_a_document_that_cannot_be_is_refused_as_a_whole(dc: Dc) -> None:
     lacking = {**subcloud(2), "sysadmin_password": None}
     del lacking["sysadmin_password"]

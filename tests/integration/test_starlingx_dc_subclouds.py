@@ -78,6 +78,9 @@ def test_what_is_sent_is_a_form_with_encoded_passwords(dc: Dc) -> None:
     kept = json.loads(found["data_install"])
     assert kept["bmc_password"] == base64.b64encode(BMC_CANARY.encode()).decode()
     assert (found["description"], found["software-version"]) == ("mine", "26.03")
+    [seen] = dc.done("stx_subcloud_info", name="edge-1")["subclouds"]
+    assert seen["install_values"]["bmc_address"] == "10.20.1.1"
+    assert not [text for text in HIDDEN if text in json.dumps(seen)]
 
 
 #: phase that fails -> (state, what the next run sends)

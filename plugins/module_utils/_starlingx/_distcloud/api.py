@@ -14,7 +14,7 @@ from typing import Any
 from ..._engine.resource import Resource
 from ..api import STARLINGX
 from . import backups, deploy_files, peers, phases, strategies, subclouds
-from .dialect import DistcloudDialect, Gather
+from .dialect import DistcloudDialect, Gather, OfflineDistcloud
 from .groups import SUBCLOUD_GROUP
 from .running import DEPLOYMENT
 from .subclouds import SUBCLOUD
@@ -39,11 +39,16 @@ def connect(params: Mapping[str, Any]) -> DistcloudDialect:
     return DistcloudDialect(params, KINDS, GATHER)
 
 
+def offline(params: Mapping[str, Any]) -> OfflineDistcloud:
+    """What to plan against in check mode while the System Controller does not exist."""
+    return OfflineDistcloud(params, KINDS, GATHER)
+
+
 DISTCLOUD = replace(
     STARLINGX,
     connect=connect,
     kinds=KINDS,
-    offline=None,
+    offline=offline,
     review=None,
     bulk=(DEPLOYMENT,),
     flows=(backups.BACKUP, backups.PRESTAGE, strategies.STRATEGY),

@@ -23,6 +23,7 @@ from ..._engine.http import Endpoint, Http
 from ..._engine.paths import set_path
 from ..._engine.plan import Change
 from ..._engine.resource import Resource
+from ..._engine.traffic import Traffic
 from ..keystone import KeystoneAuth
 
 try:
@@ -213,3 +214,18 @@ class DistcloudDialect:
         self.auth.close()
         if self._http is not None:
             self._http.close()
+
+
+class OfflineDistcloud(DistcloudDialect):
+    """A System Controller right after its bootstrap, for check mode while it does not exist."""
+
+    @property
+    def traffic(self) -> Any:
+        """Nothing is asked for."""
+        return Traffic()
+
+    def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
+        """No subclouds, and the group that dcmanager comes with."""
+        if resource.kind != "subcloud_group":
+            return []
+        return [{"id": 1, "name": "Default", "update_apply_type": "parallel", "max_parallel_subclouds": 2}]

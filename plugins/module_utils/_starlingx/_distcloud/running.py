@@ -7,17 +7,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..._engine.api import Api, Bulk
 from ..._engine.apply import Applier, Outcome
 from ..._engine.arguments import Module
-from ..._engine.errors import EdgeError, FaultError, InputError, together
+from ..._engine.errors import EdgeError, FaultError, InputError, UnreachableError, together
 from ..._engine.field import Field
 from ..._engine.guard import guard
-from ..._engine.module import Job, _accepted_of_many, _many, _object, _refuse
+from ..._engine.module import API_PAUSE, Job, _accepted_of_many, _many, _object, _refuse
 from ..._engine.plan import Change, Wanted
+from ..._engine.progress import tell
 from ..._engine.spec import bulk_fields, bulk_spec, module_fields, module_spec
 from ..._engine.spelling import accepted
 from ..._engine.survey import Survey
@@ -128,6 +130,28 @@ def _connected(job: Job, api: Api) -> DistcloudDialect:
     return found
 
 
+def _surveyed(
+    job: Job, dialect: DistcloudDialect, declared: Sequence[Wanted]
+) -> tuple[DistcloudDialect, Survey, list[Change]]:
+    """What there is, and the plan. dcmanager may be away for a time, or, in check mode, not be there yet."""
+    params, check = job.module.params, job.module.check_mode
+    patient_until = time.monotonic() + (params.get("wait_for_api") or 0)
+    while True:
+        survey = Survey(dialect, job.assumed())
+        try:
+            return dialect, survey, survey.plan(declared)
+        except UnreachableError:
+            if check and params.get("check_without_api") and job.api.offline:
+                break
+            if check or time.monotonic() > patient_until:
+                raise
+        tell(job.api.title, "API away", 0.0)
+        time.sleep(API_PAUSE)
+    absent: Any = job.api.offline(params)
+    survey = Survey(absent, job.assumed())
+    return absent, survey, survey.plan(declared)
+
+
 def run_subcloud(api: Api) -> None:
     """One subcloud: the whole of ``stx_subcloud``."""
     fields = module_fields(api, SUBCLOUD)
@@ -140,8 +164,7 @@ def run_subcloud(api: Api) -> None:
         wanted = job.wanted(SUBCLOUD, module.params)
         dialect = _connected(job, api)
         dialect.only = str(wanted.values["name"])
-        survey = Survey(dialect, job.assumed())
-        [change] = survey.plan([wanted])
+        dialect, survey, [change] = _surveyed(job, dialect, [wanted])
         item = Item(change.wanted, change, change.live)
         run = Deployment(dialect, [item], survey.names(SUBCLOUD, wanted.values), _pace(module.params))
         _go(run, module.check_mode)
@@ -267,8 +290,8 @@ def _declared(job: Job) -> list[Wanted]:
 
 def _deploy(job: Job, dialect: DistcloudDialect, declared: Sequence[Wanted]) -> tuple[dict[str, Any], list[EdgeError]]:
     params, check = job.module.params, job.module.check_mode
-    survey = Survey(dialect, job.assumed())
-    changes = guard(survey.plan(declared), survey, params)
+    dialect, survey, planned = _surveyed(job, dialect, declared)
+    changes = guard(planned, survey, params)
     groups = [c for c in changes if c.resource is SUBCLOUD_GROUP]
     others = [c for c in changes if c.resource is SUBCLOUD]
     _refuse(groups)
