@@ -72,7 +72,8 @@ def lab_sites(inventory: Path) -> list[dict[str, Any]]:
         path = inventory / name
         return dict(yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
 
-    site, groups, hosts = read("group_vars/all/site.yml"), read("hosts.yml"), []
+    site, groups = read("group_vars/all/site.yml"), read("hosts.yml")
+    hosts: list[dict[str, Any]] = []
     for group, personality in GROUPS.items():
         for name in (groups.get(group) or {}).get("hosts") or {}:
             known = {**read(f"group_vars/{group}.yml"), **read(f"host_vars/{name}.yml")}
