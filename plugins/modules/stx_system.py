@@ -64,8 +64,9 @@ options:
     type: bool
   system_mode:
     description:
-      - Mode of the system. A simplex becomes a duplex while its controller is locked, and its
-        networks are on ports.
+      - Mode of the system.
+      - A simplex becomes a duplex while its controller is locked, when its networks are on
+        ports.
       - The playbook edge.infra.migrate_duplex takes all steps of that.
     type: str
     choices:
@@ -159,8 +160,9 @@ system:
       sample: true
     system_mode:
       description:
-        - Mode of the system. A simplex becomes a duplex while its controller is locked, and
-          its networks are on ports.
+        - Mode of the system.
+        - A simplex becomes a duplex while its controller is locked, when its networks are on
+          ports.
         - The playbook edge.infra.migrate_duplex takes all steps of that.
       type: str
       returned: when set

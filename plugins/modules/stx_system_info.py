@@ -101,8 +101,9 @@ systems:
       sample: true
     system_mode:
       description:
-        - Mode of the system. A simplex becomes a duplex while its controller is locked, and
-          its networks are on ports.
+        - Mode of the system.
+        - A simplex becomes a duplex while its controller is locked, when its networks are on
+          ports.
         - The playbook edge.infra.migrate_duplex takes all steps of that.
       type: str
       returned: when set

@@ -97,7 +97,8 @@ SYSTEM = Resource(
         Field(
             "system_mode",
             (
-                "Mode of the system. A simplex becomes a duplex while its controller is locked, and its networks are on ports.",
+                "Mode of the system.",
+                "A simplex becomes a duplex while its controller is locked, when its networks are on ports.",
                 "The playbook edge.infra.migrate_duplex takes all steps of that.",
             ),
             choices=("simplex", "duplex", "duplex-direct"),

@@ -99,7 +99,8 @@ def _give_units(world: World, pool: Row, after: Row) -> None:
             values = {"prefix": pool["prefix"], "enable_dad": pool["family"] == 6, "pool_uuid": pool["uuid"]}
             known = world.add("addresses", name=name, address=address, **values)
         if known:
-            pool.update({f"controller{number}_address": known["address"], f"controller{number}_address_id": known["id"]})
+            field = f"controller{number}_address"
+            pool.update({field: known["address"], f"{field}_id": known["id"]})
 
 
 def settle(world: World) -> None:
