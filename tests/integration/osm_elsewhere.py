@@ -247,7 +247,8 @@ class Elsewhere:
 
     def before(self, name: str, check: bool, options: dict[str, Any]) -> None:
         """Skip where the module needs what is not there."""
-        documents = {name: [options], **(options.get("resources") or {})}
+        bulk = options.get("resources")
+        documents = {name: [options], **(bulk if isinstance(bulk, dict) else {})}
         lists = [found for k, found in documents.items() if k in MANAGED and isinstance(found, list)]
         managed = [d for found in lists for d in found if isinstance(d, dict) and d.get("instantiated", True)]
         # what goes is waited for where something else of the same document has to go after it
