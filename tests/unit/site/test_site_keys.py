@@ -26,6 +26,7 @@ from ansible_collections.edge.infra.plugins.module_utils._site import (
     reserves,
     services,
 )
+from ansible_collections.edge.infra.plugins.module_utils._site.model import GROUPS, SUBCLOUDS
 from ansible_collections.edge.infra.plugins.module_utils._site.plan import HOST_VARIABLES, SITE_VARIABLES, SitePlan
 from ansible_collections.edge.infra.plugins.module_utils._starlingx.hostparts import CPU, LABELS, MEMORY
 from ansible_collections.edge.infra.plugins.module_utils._starlingx.interfaces import INTERFACE
@@ -72,8 +73,8 @@ def test_the_rendered_configuration_has_only_options_that_exist(planned: Callabl
             assert set(row) <= by_list[name]
 
 
-#: variables of a play, not of a site: the answers that a removal asks for, and the group of hosts
-ASKED = {"edge_confirm", "edge_controllers"}
+#: variables of a play, not of a site: the answers that a removal asks for, and the groups of hosts
+ASKED = {"edge_confirm", *GROUPS.values(), SUBCLOUDS}
 ROOT = Path(__file__).parents[3]
 
 
