@@ -135,9 +135,10 @@ def upgraded_backed_up_and_compared(system: System, kept: Path) -> None:
     wanted |= {"drift_playbook": str(system.folder / "small.yml"), "drift_fail": True}
     predicted = system.done("upgrade", check=True, **wanted)
     assert predicted.tasks() == ["Apply"] and system.writes() == []
+    wanted["edge_certificates"] = [{"mode": "ssl_ca", "src": system.lab.ca_cert}]
     run = system.run("upgrade", "maintenance", "backup", "drift", more=("--limit", "controller-0,localhost"), **wanted)
-    tasks = ["Apply", "Take the host out of service", "Take the host into service again", "Back the platform up"]
-    assert run.tasks()[:4] == tasks, run.output[-3000:]
+    maintained = ["Install the certificates", "Take the host out of service", "Take the host into service again"]
+    assert run.tasks()[:5] == ["Apply", *maintained, "Back the platform up"], run.output[-3000:]
     assert [w for w in system.writes() if "nfv" in w or "usm" in w] == [
         "POST nfv/api/orchestration/kube-upgrade/strategy",
         "POST nfv/api/orchestration/kube-upgrade/strategy/actions",

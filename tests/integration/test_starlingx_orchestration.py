@@ -311,6 +311,9 @@ def test_a_strategy_brings_a_host_up_to_date(stx: Stx) -> None:
     host.update(config_target="two", config_applied="one")
     assert strategy(stx, type="system-config-update")["steps"] == made("system-config-update")
     assert host["config_applied"] == "two" and host["administrative"] == "unlocked"
+    host["device_image_update"] = "pending"
+    assert strategy(stx, type="fw-update")["steps"] == made("fw-update")
+    assert host["device_image_update"] == "completed"
 
 
 # -- software -------------------------------------------------------------------------------------------------------

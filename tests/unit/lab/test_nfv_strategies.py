@@ -26,7 +26,7 @@ class Vim:
         """Status, and the body or, of a refusal, its words."""
         url = f"{self.client.lab.urls['nfv']}/api/orchestration/{path}"
         reply = self.client.session.request(method, url, json=body, timeout=10)
-        found = reply.json() if reply.content else None
+        found: Any = reply.json() if reply.content else None
         return reply.status_code, found["faultstring"] if reply.status_code >= 400 else found
 
     def until(self, kind: str, *states: str) -> dict[str, Any]:

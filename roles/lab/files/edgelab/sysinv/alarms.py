@@ -192,7 +192,8 @@ def health(world: World) -> str:
     hosts = world.rows("ihosts")
     bare = [h for h in hosts if h["invprovision"] != "provisioned"]
     provisioned = [h for h in hosts if h not in bare]
-    there = [str(h["hostname"]) for h in hosts if h["availability"] not in ("available", "degraded")]
+    named = [h for h in hosts if h["personality"]]
+    there = [str(h["hostname"]) for h in named if h["availability"] not in ("available", "degraded")]
     off = [
         str(h["hostname"]) for h in provisioned if (h["administrative"], h["operational"]) != ("unlocked", "enabled")
     ]

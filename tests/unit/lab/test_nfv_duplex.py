@@ -1,0 +1,74 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The VIM on a duplex: one controller after the other, with swact, lock and unlock, and without an abort."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from further_hosts import MACS, lab_of, serving, site
+from starlingx_client import Client
+
+LAB = {**lab_of("duplex", time_factor=60000, durations={"kube": 6000}), "services": ["keystone", "sysinv", "fm", "nfv"]}
+LAB["sites"] = [
+    {**site("duplex"), "hosts": site("duplex")["hosts"][:2]}
+]  # a machine without a role is no healthy system
+NEEDED = {"storage-apply-type": "serial", "worker-apply-type": "serial", "default-instance-action": "stop-start"}
+
+
+@pytest.fixture
+def client(lab: Any) -> Client:
+    """Both controllers are in service, with an older Kubernetes."""
+    client = serving(lab, kubernetes_version="1.34.1")
+    client.call("POST", "/ihosts", {"personality": "controller", "mgmt_mac": MACS["controller-1"]})
+    lab.wait(lambda: client.call("GET", "/ihosts/controller-1")["availability"] == "online")
+    interfaces = client.by("/ihosts/controller-1/iinterfaces", "ifname")
+    networks = client.by("/networks", "type")
+    for name, kind in (("mgmt0", "cluster-host"), ("enp0s8", "oam")):
+        body = {"interface_uuid": interfaces[name]["uuid"], "network_uuid": networks[kind]["uuid"]}
+        client.call("POST", "/interface_networks", body)
+    client.patch("/ihosts/controller-1", action="unlock")
+    lab.wait(lambda: client.call("GET", "/ihosts/controller-1")["availability"] == "available")
+    return client
+
+
+def test_kubernetes_of_a_duplex(client: Client) -> None:
+    url = f"{client.lab.urls['nfv']}/api/orchestration/kube-upgrade/strategy"
+    vim: Any = client.lab.lab.services["nfv"]
+
+    def until(*states: str) -> dict[str, Any]:
+        deadline = time.monotonic() + 60
+        while vim.strategy.state not in states:  # the API is away while services move
+            assert time.monotonic() < deadline, vim.strategy.as_dict()
+            time.sleep(0.02)
+        return dict(vim.strategy.as_dict())
+
+    body = {**NEEDED, "to-version": "v1.35.2", "alarm-restrictions": "relaxed"}
+    assert client.session.post(url, json=body, timeout=10).status_code == 200
+    stages = until("ready-to-apply", "build-failed")["apply-phase"]["stages"]
+    assert [s["stage-name"] for s in stages][5:9] == [
+        *("kube-upgrade-first-control-plane", "kube-upgrade-second-control-plane"),
+        *("kube-upgrade-kubelets-controllers", "kube-upgrade-kubelets-controllers"),
+    ]
+    steps = [
+        "query-alarms",
+        "swact-hosts",
+        "lock-hosts",
+        "kube-host-upgrade-kubelet",
+        "unlock-hosts",
+        "system-stabilize",
+    ]
+    assert [s["step-name"] for s in stages[7]["steps"]] == steps
+    assert client.session.post(f"{url}/actions", json={"action": "apply-all"}, timeout=10).status_code == 202
+    refused = client.session.post(f"{url}/actions", json={"action": "abort"}, timeout=10)
+    words = "abort is not supported for kube-upgrade in the current configuration"
+    assert words in refused.json()["faultstring"], vim.strategy.phases["apply"]["reason"]
+    found = until("applied", "aborted", "apply-failed")
+    assert found["state"] == "applied", found["apply-phase"]["reason"]
+    world = client.lab.lab.services["sysinv"].world
+    assert {n["kubelet_version"] for n in world.tables["kube_host_upgrades"]} == {"v1.35.2"}
+    assert {h["administrative"] for h in world.rows("ihosts") if h["personality"]} == {"unlocked"}
