@@ -258,7 +258,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.validation import check_type_path
-from ansible_collections.edge.infra.plugins.module_utils._site import descriptors, files
+from ansible_collections.edge.infra.plugins.module_utils._site import descriptors, files, results
 from ansible_collections.edge.infra.plugins.module_utils._site.faults import without_secrets
 from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan, plan_sites
 
@@ -378,40 +378,8 @@ def _write(module: AnsibleModule, plans: list[SitePlan], variables: dict[str, An
         remarks=remarks,
         folders=folders,
         documents={plan.name: plan.documents for plan in plans},
-        hosts={
-            member.name: {
-                "site": plan.name,
-                "hostname": member.hostname,
-                "personality": member.personality,
-                "first": member.first,
-                "management_mac": member.mac,
-                "bootstrap": plan.bootstrap.get(member.name, {}),
-                "secrets": plan.secrets.get(member.name, {}),
-                "resources": plan.resources[member.name],
-                "later": plan.later[member.name],
-            }
-            for plan in plans
-            for member in plan.members
-        },
-        sites={
-            plan.name: {
-                "model": plan.model,
-                "first": plan.members[0].name,
-                "hosts": [member.name for member in plan.members],
-                "storage_tiers": list(plan.tiers),
-                "role": plan.role,
-                "subcloud_groups": plan.groups,
-            }
-            for plan in plans
-        },
-        subclouds={plan.name: _subcloud(plan) for plan in plans if plan.subcloud is not None},
+        **results.of_plans(plans),
     )
-
-
-def _subcloud(plan: SitePlan) -> dict[str, Any]:
-    """What dcmanager gets of a subcloud."""
-    found = {k: v for k, v in vars(plan.subcloud).items() if k not in ("name", "through")}
-    return {**found, "host": plan.members[0].name, "deploy_config": plan.deploy}
 
 
 if __name__ == "__main__":

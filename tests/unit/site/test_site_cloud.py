@@ -8,11 +8,14 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from ansible_collections.edge.infra.plugins.module_utils._site import results
 from ansible_collections.edge.infra.plugins.module_utils._site.cloud import Span, Spans
+from ansible_collections.edge.infra.plugins.module_utils._site.faults import MASK
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -121,6 +124,28 @@ def test_a_subcloud_of_two_controllers(cloud_of: CloudOf) -> None:
         ("edge-0", "controller-0", True),
         ("second", "controller-1", False),
     ]
+
+
+def test_what_the_module_returns_of_a_cloud(cloud_of: CloudOf) -> None:
+    groups = [{"name": "north", "max_parallel_subclouds": 20}]
+    plans = cloud_of(1).plans({"c0,c1:edge_subcloud_groups": groups, "edge-0:edge_subcloud_group": "north"})
+    assert lines(plans) == []
+    found = json.loads(json.dumps(results.of_plans(list(plans.values()))))
+    assert found["sites"]["central"]["subcloud_groups"] == [
+        {
+            "name": "north",
+            "description": "Subclouds of the group north",
+            "update_apply_type": "parallel",
+            "max_parallel_subclouds": 20,
+        }
+    ]
+    assert found["sites"]["central"]["hosts"] == ["c0", "c1"]
+    assert {name: host["first"] for name, host in found["hosts"].items()} == {"c0": True, "c1": False, "edge-0": True}
+    assert found["hosts"]["c1"]["management_mac"] == "52:54:00:00:01:03"
+    only = found["subclouds"]["edge-0"]
+    assert (only["host"], only["group"], only["system_controller"]) == ("edge-0", "north", "central")
+    assert (only["bootstrap_address"], only["deploy_config"]) == ("10.50.0.2", [])
+    assert set(only["secrets"].values()) == {MASK}
 
 
 def test_installed_by_hand(cloud_of: CloudOf) -> None:
