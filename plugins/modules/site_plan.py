@@ -19,6 +19,8 @@ description:
   - Hosts with the same C(edge_site_name) make one site. Its deployment model says which hosts it has, how StarlingX
     calls them, and in which order they are built. Its files go to the folder C(plan) below its C(edge_work_dir), or
     below O(destination) and its name.
+  - Of each site a picture is drawn, too (C(picture.svg)) - its hosts, their interfaces, and the networks that these
+    are attached to; of a distributed cloud one of the System Controller with its subclouds (C(cloud.svg)).
   - Give the variables without their secrets, as M(edge.infra.site_variables) returns them; the plan only wants
     to know that they are there.
 author:
@@ -260,6 +262,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.validation import check_type_path
 from ansible_collections.edge.infra.plugins.module_utils._site import descriptors, files, results
 from ansible_collections.edge.infra.plugins.module_utils._site.faults import without_secrets
+from ansible_collections.edge.infra.plugins.module_utils._site.picture import pictures
 from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan, plan_sites
 
 #: what the plan imports -> how it is called in a package index
@@ -357,13 +360,13 @@ def _paths(variables: Any) -> list[str]:
 
 
 def _write(module: AnsibleModule, plans: list[SitePlan], variables: dict[str, Any], remarks: list[Any]) -> None:
-    diffs, folders = [], {}
+    diffs, folders, drawn = [], {}, pictures(plans)
     try:
         for plan in plans:
             work = variables[plan.members[0].name].get("edge_work_dir")
             folder = Path(work) if work else Path(module.params["destination"]) / plan.name
             folders[plan.name] = str(folder / "plan")
-            changes = files.compare(folder / "plan", plan.documents)
+            changes = files.compare(folder / "plan", {**plan.documents, **drawn[plan.name]})
             diffs += [change.diff() for change in changes]
             if not module.check_mode:
                 files.apply(changes)

@@ -21,8 +21,16 @@ except ImportError:  # reported by the module with missing_required_lib
 MARK = "# Rendered from the inventory by edge.infra.site_plan: change the inventory, not this file.\n---\n"
 
 
+#: the same on a picture
+DRAWN = "<!-- Rendered from the inventory by edge.infra.site_plan: change the inventory, not this file. -->\n"
+
+
 class Stream(list[dict[str, Any]]):
     """A file of several documents."""
+
+
+class Picture(str):
+    """A file that is a picture (SVG) already."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,9 @@ class FileChange:
 
 
 def render(content: Any) -> str:
-    """A document, or several, as YAML with sorted keys."""
+    """A document, or several, as YAML with sorted keys; a picture as it is."""
+    if isinstance(content, Picture):
+        return DRAWN + content
     documents = content if isinstance(content, Stream) else [content]
     # libyaml, where PyYAML has it, writes the same ten times as fast: a thousand subclouds have eight thousand files
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -60,9 +70,10 @@ def compare(folder: Path, documents: Mapping[str, Any]) -> list[FileChange]:
         before = _read(path)
         if before != text:
             changes.append(FileChange(path, before, text))
-    for path in sorted(folder.glob("**/*.yml")) if folder.is_dir() else []:
+    there = [*folder.glob("**/*.yml"), *folder.glob("*.svg")] if folder.is_dir() else []
+    for path in sorted(there):
         before = _read(path)
-        if path not in wanted and before is not None and before.startswith(MARK):
+        if path not in wanted and before is not None and before.startswith((MARK, DRAWN)):
             changes.append(FileChange(path, before, None))
     return changes
 
