@@ -3,7 +3,8 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write what follows from the declarations into the files that must repeat it: options, returns, doc fragments.
+"""Write what follows from the declarations into the files that must repeat it: options, returns, doc fragments; and the
+guides' pictures of the sample inventories.
 
 ``python tests/generate/generate.py`` rewrites the marked regions; with ``--check`` it only tells which are stale and
 ends with 1. Run it where ``ansible_collections.edge.infra`` can be imported (``make generate`` does).
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pictures import wanted_pictures
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "ansible_collections.edge.infra.plugins.module_utils"
@@ -449,7 +451,7 @@ def wanted_files() -> dict[Path, str]:
                 text,
                 flags=re.S,
             )
-    return files
+    return files | wanted_pictures(ROOT / "inventories", ROOT / "docs/docsite/rst/images")
 
 
 def main() -> int:
@@ -457,8 +459,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="only tell what is stale")
     check = parser.parse_args().check
-    stale = [p for p, text in wanted_files().items() if not p.exists() or p.read_text(encoding="utf-8") != text]
-    for path, text in wanted_files().items():
+    wanted = wanted_files()
+    stale = [p for p, text in wanted.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
+    for path, text in wanted.items():
         if path in stale and not check:
             path.write_text(text, encoding="utf-8")
     for path in stale:
