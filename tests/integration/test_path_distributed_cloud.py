@@ -1,0 +1,193 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sample's subclouds on a lab whose System Controller is up: waves, a failed phase, an offline one, a new one.
+
+The tests are the life of one cloud and run in their order.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import yaml
+from jinja2.nativetypes import NativeEnvironment
+
+from .path import LAB, ROOT, Playbook, Site
+
+SAMPLE = ROOT / "inventories/distributed_cloud"
+SUBCLOUDS, REGISTER = "edge.infra.subclouds", "edge.infra.register"
+
+
+def read(path: Path) -> dict[str, Any]:
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def rendered(value: Any, **known: Any) -> Any:
+    """A value with its expressions evaluated, as Ansible would."""
+    if isinstance(value, dict):
+        return {k: rendered(v, **known) for k, v in value.items()}
+    if isinstance(value, list):
+        return [rendered(v, **known) for v in value]
+    return NativeEnvironment().from_string(value).render(known) if isinstance(value, str) and "{{" in value else value
+
+
+class Cloud(Site):
+    """The sample with a third subcloud to come, and a lab in which its System Controller is up."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, folder / "cloud")
+        shutil.copytree(SAMPLE, self.inventory)
+
+    def host(self, number: int) -> dict[str, Any]:
+        """The machine of a subcloud, as the lab knows it."""
+        hardware = read(SAMPLE / "group_vars/edge_subclouds/machine.yml")["edge_hardware"]
+        name = f"edge-{number}"
+        return {"name": name, "personality": "controller", "hardware": rendered(hardware, subcloud_number=number)}
+
+    def begin(self, time_factor: float = 20000) -> None:
+        """Start the lab."""
+        self.lab_folder.mkdir(parents=True, mode=0o700)
+        central: dict[str, Any] = {"name": "central-1", "model": "duplex", "hosts": []}
+        for name in ("controller-0", "controller-1"):
+            hardware = read(SAMPLE / f"host_vars/{name}.yml")["edge_hardware"]
+            central["hosts"] += [{"name": name, "personality": "controller", "hardware": hardware}]
+        edges = [
+            {"name": f"edge-{n}", "model": "simplex", "system_controller": "central-1", "hosts": [self.host(n)]}
+            for n in (1, 2, 3)
+        ]
+        config = {"time_factor": time_factor, "sites": [central, *edges], "dcmanager": {"up": True}}
+        command = [sys.executable, "-m", "edgelab", "--detach", "--minutes", "60", "--config", "-"]
+        done = subprocess.run(
+            [*command, "--state-dir", str(self.lab_folder)],
+            env={**os.environ, "PYTHONPATH": str(LAB / "files")},
+            input=json.dumps(config),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        self.write_variables()
+
+    def subclouds(self) -> dict[str, tuple[str, str, str]]:
+        """What dcmanager says of each: deployment, availability, management."""
+        keys = ("deploy-status", "availability-status", "management-state")
+        return {s["name"]: tuple(s[k] for k in keys) for s in self._ask("GET", "state")["dcmanager"]["subclouds"]}
+
+    def power(self, host: str, on: bool) -> None:
+        """The power button, and what the System Controller sees of it."""
+        about, wanted = self.about, "online" if on else "offline"
+        account = about["credentials"]["bmc"]
+        with requests.Session() as session:
+            session.trust_env = False
+            session.post(
+                f"{about['urls']['bmc']}/redfish/v1/Systems/{host}/Actions/ComputerSystem.Reset",
+                json={"ResetType": "On" if on else "ForceOff"},
+                auth=(account["username"], account["password"]),
+                verify=about["ca_cert"],
+                timeout=20,
+            ).raise_for_status()
+        for _attempt in range(400):
+            if self.subclouds()[host][1] == wanted:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"{host} is not {wanted}: {self.subclouds()}")
+
+
+GOOD = ("complete", "online", "managed")
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """The cloud of this file."""
+    one = Cloud(tmp_path_factory.mktemp("dc"))
+    one.begin()
+    yield one
+    one.stop_lab()
+
+
+def changes(run: Playbook) -> Counter[tuple[str, str]]:
+    """Host and name of each task that changed something, or would; the plan's files aside."""
+    told = [(t["host"], t["task"]) for s in run.stages for t in s["tasks"] if t["status"] == "changed"]
+    return Counter(t for t in told if t[1] != "Plan the site on paper")
+
+
+def words(run: Playbook) -> str:
+    return " ".join(run.output.split())
+
+
+def test_a_failed_canary_stops_the_rest_and_says_how_to_go_on(cloud: Cloud) -> None:
+    cloud.fault("fail_operation", service="dcmanager", match="subcloud edge-1 bootstrap$", detail="no route to host.")
+    run = cloud.run(SUBCLOUDS)
+    text = words(run)
+    assert run.process.returncode != 0 and cloud.subclouds().keys() == {"edge-1"}
+    assert "Phase bootstrap (bootstrap-failed)" in text and "no route to host" in text
+    assert "Next: run again, or dcmanager subcloud deploy resume edge-1" in text
+    assert "subcloud edge-2 was not begun, because the canary edge-1 failed" in text
+
+
+def test_the_next_run_goes_on_as_check_predicts(cloud: Cloud) -> None:
+    cloud.no_faults()
+    cloud.forget()
+    predicted = cloud.done(SUBCLOUDS, check=True)
+    assert cloud.writes() == []
+    built = cloud.done(SUBCLOUDS)
+    assert changes(built) == changes(predicted)
+    assert cloud.subclouds() == {"edge-1": GOOD, "edge-2": GOOD}
+    assert [w for w in cloud.writes() if "resume" in w and "edge-1" in w], "it goes on, and is not added anew"
+    secret = cloud.about["credentials"]["starlingx"]["password"]
+    assert secret not in predicted.output + built.output
+
+
+def test_a_new_subcloud_moves_nothing_else_and_an_offline_one_is_left(cloud: Cloud) -> None:
+    (cloud.inventory / "hosts.yml").write_text(
+        "edge_controllers: {hosts: {controller-0: , controller-1: }}\n"
+        "edge_subclouds: {hosts: {edge-1: , edge-2: , edge-3: }}\n",
+        encoding="utf-8",
+    )
+    (cloud.inventory / "host_vars/edge-3.yml").write_text("subcloud_number: 3\n", encoding="utf-8")
+    cloud.power("edge-2", False)
+    cloud.forget()
+    run = cloud.done([SUBCLOUDS, REGISTER])
+    text = words(run)
+    assert "subcloud edge-2 is offline: it is left as it is, and picked up by a later run" in text
+    assert cloud.subclouds()["edge-3"] == GOOD
+    told = [w for w in cloud.writes() if "dcmanager" in w.split()[1]]
+    assert told and all("edge-3" in w or w.endswith("/subclouds/") for w in told), told
+    assert not [w for w in cloud.writes() if "sysinv@edge-1" in w or "sysinv@edge-2" in w]
+    assert {h for h, _task in changes(run)} == {"edge-1", "edge-3"}
+    assert {f"K8s cluster edge-{n} (ENABLED)" for n in (1, 3)} <= set(cloud.world()["built"]["osm"])
+
+
+def test_it_is_picked_up_when_it_is_back_and_then_nothing_is_left_to_do(cloud: Cloud) -> None:
+    cloud.power("edge-2", True)
+    run = cloud.done(REGISTER)
+    assert changes(run) == {("edge-2", "Register the site with OSM"): 1}
+    cloud.forget()
+    again = cloud.done([SUBCLOUDS, REGISTER])
+    assert again.tasks() == [] and cloud.writes() == []
+    looked = [r for r in cloud.recorded(service="dcmanager") if "/subclouds/" in r["path"]]
+    assert len(looked) == 2, "two lists for all of them: what there is, and what is to be done"
+
+
+def test_one_is_deleted_by_name(cloud: Cloud) -> None:
+    only = ["--limit", "edge-3"]
+    other = cloud.run("edge.infra.decommission", "edge_confirm=edge-1", more=only)
+    assert other.process.returncode != 0 and "edge-3" in cloud.subclouds()
+    cloud.done("edge.infra.decommission", "edge_confirm=edge-3", more=only)
+    assert cloud.subclouds() == {"edge-1": GOOD, "edge-2": GOOD}
+    central = cloud.run("edge.infra.decommission", "edge_confirm=central-1", more=["--limit", "edge_controllers"])
+    assert central.process.returncode != 0 and "is the System Controller of edge-1, edge-2" in words(central)
