@@ -79,7 +79,8 @@ def lab_sites(inventory: Path) -> list[dict[str, Any]]:
             known = {**read(f"group_vars/{group}.yml"), **read(f"host_vars/{name}.yml")}
             host = {"name": name, "personality": known.get("edge_personality", personality)}
             host["hardware"] = known["edge_hardware"]
-            boots = [i["port"] for i in known["edge_interfaces"] if "mgmt" in i.get("networks", ()) and "port" in i]
+            carrying = [i for i in known["edge_interfaces"] if {"mgmt", "pxeboot"} & set(i.get("networks", ()))]
+            boots = [i["port"] for i in carrying if "port" in i]
             macs = [p["mac"] for p in host["hardware"]["ports"] if p["name"] in boots]
             hosts.append({**host, "mgmt_mac": macs[0]} if macs and hosts else host)
     return [{"name": site["edge_site_name"], "model": site["edge_model"], "hosts": hosts}]

@@ -88,7 +88,7 @@ def test_a_lab_that_runs_already_says_so(site: Site, other: Path) -> None:
     words = " ".join(run.output.split())
     assert site.about["pid"] == before
     assert "It ran already, for controller-0, and keeps what is built in it: with -e lab_fresh=true" in words, words
-    assert f"edge.infra.simplex -i {other} -e @{site.lab_folder}/lab-vars.yml" in words
+    assert f"edge.infra.site -i {other} -e @{site.lab_folder}/lab-vars.yml" in words
     assert f"source {site.lab_folder}/lab-env sets OSM_URL" in words and "once edge.infra.provision" in words
 
 
