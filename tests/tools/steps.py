@@ -106,7 +106,15 @@ STEPS = (
         # what a service answers is Any, and tests hand it on; so are options that tests spread into calls
         mypy("--no-warn-return-any", "--no-warn-unused-ignores", "--disable-error-code=arg-type", "tests"),
         "types of the tests and their tools",
-        variables={"MYPYPATH": f"{TOOLS}:{worktree.LINK}:{LAB}:{ROOT / 'tests/unit/lab'}:{ROOT / 'tests/benchmarks'}"},
+        variables={
+            "MYPYPATH": ":".join(
+                str(path)
+                for path in (
+                    *(TOOLS, worktree.LINK, LAB),
+                    *(ROOT / "tests" / name for name in ("unit/lab", "benchmarks", "generate")),
+                )
+            )
+        },
     ),
     Step(
         "ansible-lint",

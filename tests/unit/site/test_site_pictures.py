@@ -139,7 +139,7 @@ def cloud(planned: Callable[..., SitePlan], count: int, groups: list[str]) -> tu
     """A System Controller and plans of its subclouds, dealt out to groups."""
     rules = [{"name": g, "update_apply_type": "parallel", "max_parallel_subclouds": 50} for g in groups]
     controller = replace(planned(), role="systemcontroller", groups=rules, name="central")
-    below = []
+    below: list[SitePlan] = []
     for number in range(count):
         group = groups[number % len(groups)] if number % 7 else "Default"
         part = Subcloud(f"edge-{number:04}", "central", group, "", "management", True, "")

@@ -64,7 +64,8 @@ def read(
 def _system(params: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
     dialect = connect_system(params)
     try:
-        return kept_system(*(dialect.list(path) for path in ("isystems", "ihosts", "iextoam")), wanted)
+        systems, hosts, oam = (dialect.list(path) for path in ("isystems", "ihosts", "iextoam"))
+        return kept_system(systems, hosts, oam, wanted)
     finally:
         dialect.close()
 
