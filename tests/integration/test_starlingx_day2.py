@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from .conftest import run_module
 from .path import SAMPLE, Playbook, lab_sites, lab_variables
 
 LAB: dict[str, Any] = {
@@ -99,6 +100,31 @@ SMALL = """
 """
 
 
+SCRIPT = """
+echo "TASK [look] ****"
+test -s {home}/edge-keep-secrets.yml || exit 3
+case "$*" in *bad*) echo 'fatal: [localhost]: FAILED! => {{"msg": "it is bad"}}'; exit 2;; esac
+"""
+
+
+def test_a_playbook_of_the_target(tmp_path: Path) -> None:
+    script = tmp_path / "keep.yml"
+    script.write_text(SCRIPT.format(home=tmp_path), encoding="utf-8")
+    given: dict[str, Any] = {"name": "keep", "playbook": str(script), "home": str(tmp_path), "command": "sh"}
+    given["secrets"] = {"admin_password": "Hush*{{1}}"}
+    module = "stx_target_playbook"
+    assert run_module(module, given, check=True)["changed"] and not (tmp_path / "edge-keep.log").exists()
+    done = run_module(module, given)
+    assert done["changed"] and not done.get("failed") and "TASK [look]" in Path(done["log"]).read_text(encoding="utf-8")
+    failed = run_module(module, {**given, "variables": {"how": "bad"}})
+    assert failed["failed"] and "The keep failed in task 'look': it is bad." in failed["msg"]
+    assert "Hush" not in json.dumps(failed) and not list(tmp_path.glob("*secrets*"))
+    (tmp_path / "done").touch()
+    assert not run_module(module, {**given, "creates": str(tmp_path / "done")})["changed"]
+    missing = run_module(module, {**given, "playbook": str(tmp_path / "no.yml")})
+    assert missing["failed"] and "does not exist" in missing["msg"]
+
+
 def document(path: Path) -> dict[str, Any]:
     return dict(json.loads(path.read_text(encoding="utf-8")))
 
@@ -166,8 +192,10 @@ def restored(system: System, kept: Path) -> None:
     """A freshly installed controller becomes what it was."""
     before = {r["version"]: r["uuid"] for r in system.world.rows("kube_versions")}
     system.install()
-    system.done("restore", edge_confirm="madrid-1")
+    # the second one finds what an interrupted first one would have left, and has nothing to do
+    run = system.done("restore", "restore", edge_confirm="madrid-1")
+    assert run.tasks().count("Restore the platform") == 1 == run.tasks().count("Unlock the controller")
     host, root = system.host, system.life.machine.root
     assert (host["administrative"], host["availability"]) == ("unlocked", "available")
     assert {r["version"]: r["uuid"] for r in system.world.rows("kube_versions")} == before
-    assert not system.world.tables["restore"] and not list((root / "home/sysadmin").glob("*.tgz"))
+    assert not system.world.tables["restore"] and not list((root / "home/sysadmin").glob("localhost*.tgz"))
