@@ -86,6 +86,15 @@ def test_what_dcmanager_gets_of_a_subcloud(cloud_of: CloudOf) -> None:
     assert "hidden" not in str(plan.documents) + str(plan.subcloud)
 
 
+def test_the_system_controller_may_reach_the_bmc_by_another_address(cloud_of: CloudOf) -> None:
+    other = {"edge-0:edge_bmc_address": "bmc.example:8443", "edge-0:edge_subcloud_bmc_address": "10.100.0.9"}
+    plan = cloud_of(1).plans(other)["edge-0"]
+    assert [f.line for f in plan.faults] == []
+    assert plan.documents["subcloud/install-values.yml"]["bmc_address"] == "10.100.0.9"
+    plan = cloud_of(1).plans({"edge-0:edge_subcloud_bmc_address": "bmc.example:8443"})["edge-0"]
+    assert ["edge_subcloud_bmc_address"] == [f.variable for f in plan.faults]
+
+
 def test_a_simplex_that_is_a_subcloud_takes_its_management_network_off_the_loopback(cloud_of: CloudOf) -> None:
     plan = cloud_of(1).plans()["edge-0"]
     links = {link["name"]: link for link in plan.resources["edge-0"]["host_interfaces"]}
