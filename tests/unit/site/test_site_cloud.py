@@ -92,7 +92,7 @@ def test_the_system_controller_may_reach_the_bmc_by_another_address(cloud_of: Cl
     assert [f.line for f in plan.faults] == []
     assert plan.documents["subcloud/install-values.yml"]["bmc_address"] == "10.100.0.9"
     plan = cloud_of(1).plans({"edge-0:edge_subcloud_bmc_address": "bmc.example:8443"})["edge-0"]
-    assert ["edge_subcloud_bmc_address"] == [f.variable for f in plan.faults]
+    assert [f.variable for f in plan.faults] == ["edge_subcloud_bmc_address"]
 
 
 def test_a_simplex_that_is_a_subcloud_takes_its_management_network_off_the_loopback(cloud_of: CloudOf) -> None:
