@@ -20,6 +20,7 @@ from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.validation import check_type_path
+from ansible.module_utils.errors import UnsupportedError
 
 from .._engine.api import Entry, Sources
 from .._engine.errors import InputError
@@ -88,6 +89,10 @@ class Located(dict[str, Any]):
     nodes: dict[str, Any]
 
 
+class Unfit(str):
+    """Stands for a value that is a fault, so that what is around it can be read and checked."""
+
+
 class _Loader(_StrictLoader):
     """Strict YAML with lines and ``!secret``."""
 
@@ -97,6 +102,8 @@ class _Loader(_StrictLoader):
         super().__init__(text)
         #: line and fault of each secret that is not given, or is no text
         self.lacking: list[tuple[int, str]] = []
+        #: the same of each value that OSM cannot be given
+        self.unfit: list[tuple[int, str]] = []
 
     def construct_yaml_map(self, node: Any) -> Any:
         data = Located()
@@ -120,29 +127,32 @@ class _Loader(_StrictLoader):
             raise DocumentError(f"!secret wants a name (line {line}).", line)
         if node.value not in self.secrets:
             self.lacking.append((line, f"there is no secret called '{node.value}'."))
-            return ""
+            return Unfit()
         value = self.secrets[node.value]
         if not isinstance(value, (str, int)) or isinstance(value, bool):
             what = "has no value" if value is None else f"is no text but a {type(value).__name__}"
             self.lacking.append((line, f"the secret '{node.value}' {what}."))
-            return ""
+            return Unfit()
         return str(value)
 
-    def construct_finite(self, node: Any) -> float:
+    def construct_finite(self, node: Any) -> Any:
         value = float(super().construct_yaml_float(node))
-        if not math.isfinite(value):
-            line = node.start_mark.line + 1
-            raise DocumentError(f"{node.value} is no number that JSON has (line {line}); write it in quotes.", line)
-        return value
+        if math.isfinite(value):
+            return value
+        return self._unfit(node, f"{node.value} is no number that JSON has; write it in quotes.")
 
     def construct_foreign(self, node: Any) -> Any:
-        line = node.start_mark.line + 1
-        raise DocumentError(f"OSM cannot be given {FOREIGN[node.tag.rsplit(':', 1)[1]]} (line {line}).", line)
+        return self._unfit(node, f"OSM cannot be given {FOREIGN[node.tag.rsplit(':', 1)[1]]}.")
 
     def construct_other(self, node: Any) -> Any:
+        hint = "!secret NAME is, for what does not belong in the document"
+        hint = "keep secrets out of the document with !secret NAME" if node.tag == "!vault" else hint
+        return self._unfit(node, f"the tag {node.tag} is not known here; {hint}.")
+
+    def _unfit(self, node: Any, text: str) -> Unfit:
         line = node.start_mark.line + 1
-        hint = "; keep secrets out of the document with !secret NAME" if node.tag == "!vault" else ""
-        raise DocumentError(f"the tag {node.tag} is not known here (line {line}){hint}.", line)
+        self.unfit.append((line, text))
+        return Unfit(f"{node.tag} {line}.{node.start_mark.column}")  # as a key it is like no other
 
 
 def _key(key: Any) -> str:
@@ -185,22 +195,35 @@ class Faults:
         raise InputError(head, f"{remedy}; nothing was sent.", option="path", faults=self.rows)
 
 
-def load_file(file: Path, shown: str, faults: Faults, secrets: Mapping[str, Any] | None = None) -> list[Any]:
-    """Every document in a file, empty ones left out; what does not parse, and each missing secret, becomes a fault."""
+def load_file(file: Path, shown: str, faults: Faults) -> list[Any]:
+    """Every document in a file, none when one of them has a fault."""
+    before = len(faults.rows)
+    documents = parse_file(file, shown, faults)
+    return documents if len(faults.rows) == before else []
+
+
+def parse_file(file: Path, shown: str, faults: Faults, secrets: Mapping[str, Any] | None = None) -> list[Any]:
+    """Every document in a file, empty ones left out, with Unfit for each missing secret and what OSM cannot be given.
+
+    These become faults, and so does what does not parse, of which there are no documents.
+    """
     lacking: list[tuple[int, str]] = []
+    unfit: list[tuple[int, str]] = []
+    documents: list[Any] = []
     try:
         if file.stat().st_size > MOST_BYTES:
             raise DocumentError(f"it is larger than {MOST_BYTES} bytes.")
         loader = _Loader(file.read_text(encoding="utf-8"))
-        loader.secrets, lacking = secrets or {}, loader.lacking
+        loader.secrets, lacking, unfit = secrets or {}, loader.lacking, loader.unfit
+        parsed = []
         try:
-            documents = []
             while loader.check_data():
-                documents.append(loader.get_data())
+                parsed.append(loader.get_data())
         finally:
             loader.dispose()
-        for document in documents:
+        for document in parsed:
             _weigh(document, {}, set())
+        documents = [d for d in parsed if d is not None]
     except DocumentError as error:
         faults.add(shown, error.line, "", str(error).replace(f" (line {error.line})", "", 1))
     except yaml.YAMLError as error:
@@ -213,13 +236,29 @@ def load_file(file: Path, shown: str, faults: Faults, secrets: Mapping[str, Any]
         faults.add(shown, 0, "", "it is not text in UTF-8.")
     except ValueError as error:  # a date such as 2026-13-45
         faults.add(shown, 0, "", f"a value does not parse: {error}.")
-    else:
-        if not lacking:
-            return [d for d in documents if d is not None]
+    for line, text in sorted(unfit):
+        faults.add(shown, line, "", text)
     for line, text in sorted(lacking):
         faults.add(shown, line, "", text)
         faults.secret.append(faults.rows[-1])
-    return []
+    return documents
+
+
+def _has_unfit(value: Any) -> bool:
+    """Whether it cannot be checked, as a part of it is a fault already."""
+    if isinstance(value, dict):
+        return any(_has_unfit(k) or _has_unfit(v) for k, v in value.items())
+    return any(map(_has_unfit, value)) if isinstance(value, list) else isinstance(value, Unfit)
+
+
+def _line_of(node: Any, key: str) -> int:
+    """Line of the first key of that name below a node, 0 if there is none."""
+    if isinstance(node, yaml.SequenceNode):
+        return next(filter(None, (_line_of(n, key) for n in node.value)), 0)
+    if not isinstance(node, yaml.MappingNode):
+        return 0
+    own = (k.start_mark.line + 1 for k, _value in node.value if k.value == key)
+    return next(own, 0) or next(filter(None, (_line_of(v, key) for _key, v in node.value)), 0)
 
 
 class Reader:
@@ -235,24 +274,35 @@ class Reader:
 
     def file(self, file: Path, shown: str) -> None:
         """Take up every document in a file."""
-        for document in load_file(file, shown, self.faults, self._secrets):
+        for document in parse_file(file, shown, self.faults, self._secrets):
+            if isinstance(document, Unfit):
+                continue
             if not isinstance(document, Located):
                 what = "a list" if isinstance(document, list) else "a single value"  # which may be a secret
                 self.faults.add(shown, 1, "", f"a document is a dictionary of lists by kind, not {what}.")
                 continue
             for key, value in document.items():
-                self._list(str(key), value, document.lines.get(key, 0), file.parent, shown)
+                if not isinstance(key, Unfit):
+                    node = document.nodes.get(key)
+                    lines = [n.start_mark.line + 1 for n in node.value] if isinstance(node, yaml.SequenceNode) else []
+                    self._list(key, value, [document.lines.get(key, 0), *lines], file.parent, shown)
 
-    def _list(self, plural: str, entries: Any, line: int, folder: Path, shown: str) -> None:
+    def _list(self, plural: str, entries: Any, lines: list[int], folder: Path, shown: str) -> None:
+        line = lines[0]
         if plural != PACKAGES and plural not in self._resources:
             known = ", ".join(sorted([*self._resources, PACKAGES]))
             self.faults.add(shown, line, plural, f"there is no such kind. Known: {known}.")
+            return
+        if isinstance(entries, Unfit):
             return
         if entries is not None and not isinstance(entries, list):
             self.faults.add(shown, line, plural, "it must be a list.")
             return
         self.sources.kinds.add(plural)
         for number, entry in enumerate(entries or []):
+            if _has_unfit(entry):
+                continue
+            line = lines[number + 1] if number + 1 < len(lines) else lines[0]
             if plural == PACKAGES:
                 self._package(entry, line, folder, shown)
             elif isinstance(entry, Located):
@@ -290,7 +340,7 @@ class Reader:
         resource = self._resources[plural]
         spec = self._specs.setdefault(plural, resource_options(resource))
         name = key or str(values.get(resource.identity[0].name) or values.get("path") or plural)
-        lines = getattr(values, "lines", {})
+        lines, nodes = getattr(values, "lines", {}), getattr(values, "nodes", {})
         misreadings = list(misread(resource_fields(resource), values))
         for at, option, text in misreadings:
             self.faults.add(shown, at, f"{name}: {option}", text)
@@ -303,8 +353,14 @@ class Reader:
         given = {k: self._placed(v, spec[k], folder) for k, v in values.items() if k in spec}
         result = ArgumentSpecValidator(spec).validate(given)
         secrets = sorted(spellings(secrets_in(resource.fields, given)), key=len, reverse=True)
-        for text in result.error_messages:
+        for error in result.errors.errors:
+            text = str(error.msg)
             at = next((lines[k] for k in lines if f"'{k}'" in text or f"{k} " in text), line)
+            if isinstance(error, UnsupportedError):  # inside an option; its text begins with the names alone
+                inner, _sep, known = text.partition(". Supported parameters include: ")
+                path = inner.split(",")[0].split(".")
+                at = _line_of(nodes.get(path[0]), path[-1]) or lines.get(path[0], line)
+                text = f"{resource.title} has no option {inner}. There it has {known}"
             self.faults.add(shown, at, name, scrub(f"{text.rstrip('.')}.", secrets))
         if unknown or misreadings or result.error_messages:
             return

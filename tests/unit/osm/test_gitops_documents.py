@@ -90,6 +90,28 @@ def test_secrets_come_from_beside(tmp_path: Path) -> None:
     assert "python/object" in refused(tmp_path, "a: !!python/object/apply:os.system [ls]\n")
 
 
+def test_a_value_that_cannot_be_given_hides_no_other_fault(tmp_path: Path) -> None:
+    """Each such value stopped the reading of its file, so that a person met the next fault at the next run only."""
+    (tmp_path / "site.yaml").write_text(
+        "vim_accounts:\n"
+        "  - {name: a, password: !secrt vim}\n"
+        "  - {name: b, config: {since: 2026-11-21, most: .inf}}\n"
+        "  - {name: c, password: !secret none}\n"
+        "  - {name: d, tenant: 012, pasword: x}\n"
+        "packages:\n"
+        "  - !unsafe x\n"
+        "  - nowhere\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as caught:
+        read(str(tmp_path), DECLARED, {})
+    found = {(f["line"], f["key"]): f["message"] for f in caught.value.details["faults"]}
+    where = {(2, ""), (3, ""), (4, ""), (5, "d: tenant"), (5, "d: pasword"), (7, ""), (8, "packages")}
+    assert set(found) == where and len(caught.value.details["faults"]) == 8, found
+    assert found[2, ""].startswith("the tag !secrt is not known here; !secret NAME is, for what does not belong")
+    assert "there is no secret called 'none'" in found[4, ""]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -99,6 +121,10 @@ def test_secrets_come_from_beside(tmp_path: Path) -> None:
         ("vim_accounts:\n  - description: v\n", "missing required arguments: name"),
         ("k8s_repos:\n  - {name: x, type: wrong}\n", "value of type must be one of: helm-chart, juju-bundle"),
         ("packages: [7]\n", "site.yaml:1: packages: each one is the path"),
+        (
+            "ns_instances:\n  - name: n\n    kdus:\n      - vnf: a\n        name: b\n        parms: {}\n",
+            "site.yaml:6: n: NS instance has no option kdus.parms. There it has name, params, vnf.",
+        ),
         ("ns_instances:\n  - name: n\n    kdus: [{vnf: a}]\n", "missing required arguments: name found in kdus"),
         ("hosts: all\n", "site.yaml:1: hosts: there is no such kind. Known: "),
     ],
