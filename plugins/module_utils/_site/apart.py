@@ -19,6 +19,8 @@ class _Seen:
     """What was met, with its owner; and the faults by site."""
 
     owners: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    #: (name, OSM, project) of a service -> the site that declares it, and how
+    services: dict[tuple[str, str, str], tuple[str, Any]] = field(default_factory=dict)
     faults: dict[str, list[Fault]] = field(default_factory=dict)
 
     def once(
@@ -49,10 +51,26 @@ def check_apart(sites: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Fault]
             oam = networks.get("oam") if isinstance(networks, Mapping) else None
             floating = oam.get("floating") if isinstance(oam, Mapping) else None
             seen.once(site, "edge_networks.oam.floating", floating, f"site {site}")
+            _check_services(seen, site, variables)
         for host, variables in hosts.items():
             if isinstance(variables, Mapping):
                 _check_host(seen, site, host, variables)
     return seen.faults
+
+
+def _check_services(seen: _Seen, site: str, variables: Mapping[str, Any]) -> None:
+    """A name is one network service in a project of OSM: sites may share it, but only if they mean the same."""
+    services = variables.get("edge_services")
+    osm = str(variables.get("edge_osm_url") or ""), str(variables.get("edge_osm_project") or "admin")
+    for number, service in enumerate(services if isinstance(services, list) else ()):
+        name = service.get("name") if isinstance(service, Mapping) else None
+        if not isinstance(name, str) or not name:
+            continue
+        owner, declared = seen.services.setdefault((name, *osm), (site, service))
+        if owner != site and declared != service:
+            message = f"is also that of another service of site {owner}, in the same project of OSM."
+            fault = Fault(f"edge_services[{number}].name", masked(name), message, "Give each its own.")
+            seen.faults.setdefault(site, []).append(fault)
 
 
 def _check_host(seen: _Seen, site: str, host: str, variables: Mapping[str, Any]) -> None:

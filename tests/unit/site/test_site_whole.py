@@ -58,6 +58,22 @@ def test_one_bmc_may_serve_several_machines(site: dict[str, Any]) -> None:
     assert "edge_bmc_address" not in {f.variable for plan in plan_sites(hosts, {}) for f in plan.faults}
 
 
+def test_a_service_of_two_sites_is_the_same_or_has_two_names(site: dict[str, Any]) -> None:
+    """OSM has one service of a name in a project: the second site would take the first one's for its own."""
+    service = {"name": "edge-web", "nsd": "edge_web_ns", "vim_account": "madrid-1"}
+    second = {**site, "edge_site_name": "madrid-2"}
+
+    def faults(**other: Any) -> list[str]:
+        hosts = {"a": {**site, "edge_services": [service]}, "b": {**second, **other}}
+        return [f.message for p in plan_sites(hosts, {}) for f in p.faults if f.variable == "edge_services[0].name"]
+
+    assert faults(edge_services=[{**service, "vim_account": "madrid-2"}]) == [
+        "is also that of another service of site madrid-1, in the same project of OSM."
+    ]
+    assert faults(edge_services=[dict(service)]) == []
+    assert faults(edge_services=[{**service, "vim_account": "madrid-2"}], edge_osm_project="other") == []
+
+
 def test_site_variables_are_the_same_on_every_host(site: dict[str, Any]) -> None:
     plan = plan_site({"a": site, "b": {**site, "edge_timezone": "Europe/Madrid"}}, {})
     (fault,) = [f for f in plan.faults if f.variable == "edge_timezone"]

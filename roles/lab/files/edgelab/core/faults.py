@@ -84,8 +84,10 @@ class Faults:
         plain = service.partition("@")[0]
         names = {service, plain, f"{plain}@{site}"} if site else {service}
         for fault in self.active:
-            if fault.kind == kind and any(re.fullmatch(fault.service, n) for n in names) and (
-                re.search(fault.match, what)
+            if (
+                fault.kind == kind
+                and any(re.fullmatch(fault.service, n) for n in names)
+                and (re.search(fault.match, what))
             ):
                 fault.count -= 1
                 if fault.count <= 0:

@@ -46,9 +46,7 @@ class Subcloud:
     the subcloud begins to answer, or stops.
     """
 
-    def __init__(
-        self, system: System, account: Callable[[], Mapping[str, str]], audit: Callable[[str], None]
-    ) -> None:
+    def __init__(self, system: System, account: Callable[[], Mapping[str, str]], audit: Callable[[str], None]) -> None:
         self.system, self._account, self._audit = system, account, audit
         for event in ("available", "unlocking", "power"):
             system.events.on(event, lambda **_unused: audit(system.site))
@@ -123,4 +121,3 @@ def subclouds_of(central: System, audit: Callable[[str], None]) -> dict[str, Sub
     """The sites that the lab's configuration gives to a System Controller, by their names."""
     own = [s for s in central.systems.values() if s.described.get("system_controller") == central.site]
     return {s.site: Subcloud(s, lambda: central.credentials["starlingx"], audit) for s in own}
-
