@@ -114,7 +114,7 @@ def test_faults_of_documents_are_told_all_at_once_with_file_and_line(osm: Osm, t
     found = {(f["file"], f["line"], f["key"]) for f in answer["error"]["faults"]}
     assert {
         ("a.yaml", 3, "one: typ"),
-        ("a.yaml", 1, "vim_accounts[1]"),
+        ("a.yaml", 6, "vim_accounts[1]"),
         ("a.yaml", 7, "nonsense"),
         ("a.yaml", 8, "k8s_repos"),
         ("b.yaml", 5, ""),

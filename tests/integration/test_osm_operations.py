@@ -71,7 +71,7 @@ def test_what_osm_takes_and_lets_fail(site: Site) -> None:
     [
         ({"primitive": "bogus"}, "no primitive 'bogus' at this level. It has: touch"),
         ({"params": {}}, "it needs path"),
-        ({"params": {"path": "x", "colour": "red"}}, "it does not know colour"),
+        ({"params": {"path": "x", "colour": "red"}}, "it does not know colour. Correct params; it has: "),
         ({"member_vnf_index": "nobody"}, "has no VNF 'nobody'. It has: probe, web"),
         ({"vdu_id": "nobody"}, "has no VDU 'nobody'"),
         ({"vdu_id": "probe", "vdu_count_index": 7}, "number 7"),

@@ -24,7 +24,7 @@ from .._engine.survey import Survey
 from .._engine.wait import forbidden
 from .helm_values import OPERATIONS, at_creation
 from .helm_values import check as check_kdus
-from .limits import no_operators
+from .limits import all_of, no_operators, public_keys
 from .operations import parameters
 from .packages import NS_PACKAGE, VNF_PACKAGE
 from .parameters import PARAMETERS
@@ -32,7 +32,10 @@ from .parameters import PARAMETERS
 #: the options by name
 GIVEN = {f.name: f for f in PARAMETERS}
 #: options with anything free in them that OSM keeps as it is
-_no_operators = no_operators("vnf", "vld", "additional_params", "secret_params", "placement_constraints", kept=True)
+_on_top = all_of(
+    no_operators("vnf", "vld", "additional_params", "secret_params", "placement_constraints", kept=True),
+    public_keys("ssh_keys"),
+)
 #: those that it makes a text of before it keeps them with an NS; not so with a slice or a template
 _nor_in_texts = no_operators("additional_params_for_vnf", "kdus", kept=True)
 #: names of parameters of VNFs and VDUs have to be usable in templates
@@ -108,7 +111,7 @@ def check_kept(values: Mapping[str, Any]) -> None:
 
 def check(values: Mapping[str, Any]) -> None:
     """Refuse what the NBI would refuse whatever the descriptors say."""
-    _no_operators(values)
+    _on_top(values)
     check_kdus(_with_plain(values))
     for option, key in (
         ("vnf", "member_vnf_index"),

@@ -125,6 +125,28 @@ def version(option: str) -> Check:
     return check
 
 
+def public_keys(option: str) -> Check:
+    """Refuse what is no public SSH key but its file, as the command ``osm`` takes it, or the private one.
+
+    OSM would write either into the machines as it is, and nobody could log in.
+    """
+
+    def check(values: Mapping[str, Any]) -> None:
+        for number, key in enumerate(map(str, values.get(option) or [])):
+            where, text = f"{option}[{number}]", key.strip()
+            if "PRIVATE KEY" in text:
+                raise InputError(f"{where}: it is a private key.", "Give the public one.", option=option)
+            if text.startswith(("~", "/", "./", "../")) or (text.endswith(".pub") and len(text.split()) == 1):
+                raise InputError(
+                    f"{where}: {text} is the path of a file, and OSM wants the key itself.",
+                    f"Write {{{{ lookup('ansible.builtin.file', '{text}') }}}}, or the line of that file.",
+                    option=option,
+                    value=text,
+                )
+
+    return check
+
+
 def members(option: str, taken: Callable[[Any], bool], hint: str) -> Check:
     """Refuse values of a dictionary that OSM does not take; ``hint`` follows "must"."""
 

@@ -104,7 +104,10 @@ def _check_primitive(
     if missing or surplus:
         words = [f"it needs {', '.join(missing)}"] if missing else []
         words += [f"it does not know {', '.join(surplus)}"] if surplus else []
-        raise InputError(f"params of primitive {wanted}: {'; '.join(words)}.", "Correct params.", option="params")
+        known = ", ".join(p["name"] for p in parameters) or "none"
+        raise InputError(
+            f"params of primitive {wanted}: {'; '.join(words)}.", f"Correct params; it has: {known}.", option="params"
+        )
 
 
 def _primitive(values: Mapping[str, Any], facts: Facts) -> Steps:

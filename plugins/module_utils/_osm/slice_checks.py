@@ -18,16 +18,16 @@ from .._engine.plan import CREATE, UPDATE, Change
 from .._engine.survey import Survey
 from .instantiate import check_kept as check_parameters
 from .instantiate import check_networks, check_subnet
-from .limits import no_operators
+from .limits import all_of, no_operators, public_keys
 from .packages import SLICE_TEMPLATE
 from .slice_records import left_behind
 from .slice_requests import REQUEST, request
 
-_no_operators = no_operators("links", "additional_params", "secret_params", kept=True)
+_on_top = all_of(no_operators("links", "additional_params", "secret_params", kept=True), public_keys("ssh_keys"))
 
 
 def check(values: Mapping[str, Any]) -> None:
-    _no_operators(values)
+    _on_top(values)
     check_networks("links", values.get("links") or [])
     for option, key in (("subnets", "id"), ("links", "name")):
         names = [str(entry[key]) for entry in values.get(option) or []]

@@ -194,6 +194,20 @@ def test_keys_that_the_database_would_take_for_operators(resource: Any, values: 
     assert "canary" not in str(caught.value) and caught.value.remedy == "Rename the key, or leave it out."
 
 
+@pytest.mark.parametrize("kind", [NS, SLICE], ids=lambda kind: str(kind.kind))
+@pytest.mark.parametrize("key", ["~/.ssh/id.pub", "/k", "./k", "id_ed25519.pub", "-----BEGIN PRIVATE KEY-----"])
+def test_a_file_is_no_public_key(kind: Resource, key: str) -> None:
+    """The command ``osm`` takes the file; OSM took its path for the key, and the machines had none."""
+    with pytest.raises(InputError) as caught:
+        checked(kind, {"ssh_keys": ["ssh-ed25519 AAAA me@host.pub", key]})
+    said = str(caught.value)
+    if "PRIVATE" in key:
+        assert said == "ssh_keys[1]: it is a private key. Give the public one."
+    else:
+        assert said.startswith(f"ssh_keys[1]: {key} is the path of a file, and OSM wants the key itself.")
+        assert f"lookup('ansible.builtin.file', '{key}')" in said
+
+
 def test_a_network_of_a_slice_is_named_by_a_text() -> None:
     with pytest.raises(InputError, match=r"^links\[0\]\.vim_network_id: 5 is no name or id of a network\."):
         checked(SLICE, {"links": [{"name": "n", "vim_network_id": 5}]})
