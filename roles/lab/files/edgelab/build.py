@@ -25,6 +25,7 @@ SYSTEM = (
     ("dcmanager", "DcManager"),
     ("kubernetes", "KubernetesApi"),
     ("l2sm", "SdnController"),
+    ("openstack", "Openstack"),
 )
 #: ... and those of the whole lab
 SHARED = (
@@ -35,7 +36,7 @@ NAMES = (*(module for module, _unused in SYSTEM), *(n for n in ON_CONTROLLER if 
 
 
 def build(config: dict[str, Any], state_dir: Path) -> Lab:
-    """A lab with every service, or with those that ``config.services`` names; ``ValueError`` for names given twice."""
+    """A lab with every service, or with those that ``config.services`` names; ``SitesError`` for names given twice."""
     lab = Lab(config, state_dir)
     wanted = config.get("services") or [module for module, _unused in SYSTEM + SHARED]
     for module, class_name in SHARED:
