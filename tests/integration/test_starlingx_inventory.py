@@ -212,10 +212,13 @@ def test_hosts_behind_subclouds_filters_and_a_cloud_by_its_name(world: World, tm
     auth = {"auth_url": world.lab.urls["keystone"], "username": known["username"], "password": known["password"]}
     clouds = {"clouds": {"central": {"auth": auth, "cacert": str(world.lab.ca_cert)}}}
     (tmp_path / "clouds.yaml").write_text(yaml.safe_dump(clouds), encoding="utf-8")
-    canary, two, controllers = world.read(
+    canary, two, controllers, untrusted, wrong, other = world.read(
         world.write(**behind, filters={"subcloud": {"subcloud_group": "canary"}}),
         world.write(**behind, **constructed, filters={"subcloud": {"subcloud": ["edge-1", "sc0007"]}}),
         world.write(cloud="central", auth_url=None, ca_cert=None, hosts=["host"], qualified=False),
+        world.write(ca_cert=None),
+        world.write(auth_password="not this one"),
+        world.write(name="other.yml"),
         OS_CLIENT_CONFIG_FILE=str(tmp_path / "clouds.yaml"),
     )
     assert sorted(canary["hosts"]) == ["controller-0.edge-1", "edge-1", "sc0002"]
@@ -233,6 +236,10 @@ def test_hosts_behind_subclouds_filters_and_a_cloud_by_its_name(world: World, tm
     assert list(controllers["hosts"]) == ["controller-0"]
     lists = [row for row in world.asked() if row.startswith("sysinv@edge-1")]
     assert len(lists) == 6, "three of the one subcloud that answers, for each inventory"
+    assert "ca_cert" in untrusted["error"] + " ".join(untrusted["told"])
+    text = wrong["error"] + " ".join(wrong["told"])
+    assert "auth_username and auth_password" in text and "not this one" not in text
+    assert "error" in other, "a file of another name is left to others"
 
 
 #: what is wrong -> what is told; nothing is asked for these
@@ -250,10 +257,3 @@ def test_what_is_wrong_is_told_in_words(world: World) -> None:
     for answer, (name, (_options, words)) in zip(answers, REFUSED.items(), strict=True):
         assert all(word in answer["error"] + " ".join(answer["told"]) for word in words), (name, answer)
     assert world.asked() == []
-    untrusted, wrong, other = world.read(
-        world.write(ca_cert=None), world.write(auth_password="not this one"), world.write(name="other.yml")
-    )
-    assert "ca_cert" in untrusted["error"] + " ".join(untrusted["told"])
-    text = wrong["error"] + " ".join(wrong["told"])
-    assert "auth_username and auth_password" in text and "not this one" not in text
-    assert "error" in other, "a file of another name is left to others"
