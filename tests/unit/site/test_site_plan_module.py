@@ -168,3 +168,16 @@ def test_a_package_in_another_encoding_or_a_zip(module: Module) -> None:
     with zipfile.ZipFile(module.folder / "web_knf", "w") as bundle:
         bundle.writestr("web/descriptor.yaml", "vnfd: {id: web_knf}")
     assert module.run()["faults"] == []
+
+
+def test_a_picture_goes_with_what_it_showed_and_others_stay(module: Module) -> None:
+    module.run()
+    folder = module.folder / ".edge/madrid-1/plan"
+    drawn = (folder / "picture.svg").read_text(encoding="utf-8")
+    (folder / "cloud.svg").write_text(drawn, encoding="utf-8")
+    (folder / "mine.svg").write_text("<svg/>", encoding="utf-8")
+    changed = module.run()
+    assert [Path(d["before_header"]).name for d in changed["diff"]] == ["cloud.svg"]
+    assert not (folder / "cloud.svg").exists() and (folder / "mine.svg").exists()
+    module.site["edge_interfaces"][0]["name"] = "oam9"
+    assert "picture.svg" in [Path(d["after_header"]).name for d in module.run()["diff"]]
