@@ -173,6 +173,7 @@ def test_a_broken_nbi_is_explained(osm: Osm) -> None:
         ({"k8s_version": None}, "making it needs k8s_version"),
         ({"node_count": None, "node_size": None}, "needs node_count or node_size"),
         ({"vim_account": "nowhere"}, "there is no VIM account called 'nowhere'"),
+        ({"vim_account": "madrid-1"}, "of type dummy, where OSM starts nothing and the creation never ends"),
         ({"app_profiles": ["none"]}, "there is no cluster profile called 'none'"),
         ({"kubeconfig": "here"}, "kubeconfig: here cannot be read"),
         ({"credentials": {"clusters": []}}, "is no kubeconfig"),
@@ -199,7 +200,11 @@ def test_what_fails_tells_why_and_can_be_removed(osm: Osm) -> None:
 
 def test_a_manager_that_never_answers(osm: Osm) -> None:
     osm.only_in_the_lab("OSM does not remove a cluster that it never made")
-    answer = osm.module("osm_cluster", **{**CREATE, "vim_account": "madrid-1"}, wait_timeout=1)
+    osm.done("osm_vim_account", **{**CLOUD, "name": "cloud-2", "type": "fos"})
+    options = {**CREATE, "vim_account": "cloud-2"}
+    predicted = osm.done("osm_cluster", check=True, **options)
+    assert "of type fos, where OSM starts nothing and the creation never ends" in str(predicted["warnings"])
+    answer = osm.module("osm_cluster", **options, wait_timeout=1)
     assert answer["error"]["kind"] == "timeout" and "IN_CREATION" in answer["error"]["last_state"]
 
 

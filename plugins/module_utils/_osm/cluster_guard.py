@@ -31,6 +31,8 @@ from .dialect import OsmDialect
 
 #: clouds whose clusters OSM makes without being told of nodes
 _NODELESS = frozenset({"aws"})
+#: VIM types whose clusters its life-cycle manager can make; for another it does nothing, and the creation never ends
+_CLOUDS = ("azure", "aws", "gcp", "kubevirt")
 
 
 #: what may be the same, beside an API server
@@ -214,7 +216,7 @@ def _making(change: Change, made: _Made) -> EdgeError | None:
                 "Take another name, or remove that one (osm_k8s_cluster with state: absent).",
                 id=K8S_CLUSTER.id_of(account),
             )
-    return None
+    return None if values.get("credentials") else _never_begun(change, made.survey)
 
 
 def _shape(change: Change, survey: Survey) -> EdgeError | None:
@@ -226,10 +228,7 @@ def _shape(change: Change, survey: Survey) -> EdgeError | None:
             "Give it; or credentials, to register a cluster that is there already.",
             options=["k8s_version"],
         )
-    vim = values.get("vim_account")
-    identity = getattr(vim, "id", "")
-    documents = survey.documents(survey.dialect.lookup("vim_account")) if identity else ()
-    cloud = next((str(d.get("vim_type")) for d in documents if d.get("_id") == identity), "")
+    vim, cloud = values.get("vim_account"), _cloud(change, survey)
     given = [n for n in ("node_count", "node_size") if values.get(n) is not None]
     if cloud in _NODELESS and given:
         return InputError(
@@ -244,6 +243,29 @@ def _shape(change: Change, survey: Survey) -> EdgeError | None:
             "Give them.",
             options=["node_count", "node_size"],
         )
+    return None
+
+
+def _cloud(change: Change, survey: Survey) -> str:
+    """Type of the VIM account that OSM has already; '' for another."""
+    identity = getattr(change.wanted.values.get("vim_account"), "id", "")
+    documents = survey.documents(survey.dialect.lookup("vim_account")) if identity else ()
+    return next((str(d.get("vim_type")) for d in documents if d.get("_id") == identity), "")
+
+
+def _never_begun(change: Change, survey: Survey) -> EdgeError | None:
+    """A cluster that nobody would make; refused where there is no cloud, told where a later OSM may know the cloud."""
+    cloud, vim = _cloud(change, survey), change.wanted.values.get("vim_account")
+    if not cloud or cloud in _CLOUDS:
+        return None
+    text = (
+        f"The cluster {change.wanted.name} is to be made on the VIM account {shown(vim)} of type {cloud}, where OSM"
+        f" starts nothing and the creation never ends: it makes clusters on {', '.join(_CLOUDS)}."
+    )
+    if cloud == "dummy":
+        remedy = "Name such an account; or give credentials, to register a cluster that is there already."
+        return InputError(text, remedy, option="vim_account")
+    survey.notes.append(f"{text} An OSM later than June 2026 may know more types.")
     return None
 
 
