@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 #: services of a controller that are away while it reboots, by their names in a system (those that the lab has)
 APIS = ("keystone", "sysinv", "fm", "nfv", "usm", "dcmanager")
-ON_CONTROLLER = (*APIS, "kubernetes", "l2sm")
+ON_CONTROLLER = (*APIS, "kubernetes", "l2sm", "openstack")
 #: roles in a distributed cloud
 CENTRAL, SUBCLOUD = "systemcontroller", "subcloud"
 #: credentials of the lab that each system has for itself

@@ -40,6 +40,8 @@ class Keystone(Service):
     """Answers on port 5000 of a controller; here it opens when the controller has been bootstrapped."""
 
     name = "keystone"
+    #: its name in a system, whatever the lab calls it
+    plain = "keystone"
     starts_up = False
 
     def __init__(self, lab: Lab) -> None:
@@ -92,7 +94,7 @@ class Keystone(Service):
 
     def refusal(self, status: int, detail: str) -> web.StreamResponse:
         body = {"error": {"code": status, "message": detail, "title": TITLES.get(status, detail)}}
-        headers = {"WWW-Authenticate": f'Keystone uri="{self.lab.url("keystone")}"'} if status == 401 else None
+        headers = {"WWW-Authenticate": f'Keystone uri="{self.lab.url(self.plain)}"'} if status == 401 else None
         return web.json_response(body, status=status, headers=headers)
 
     def expire_token(self, request: web.Request) -> None:
@@ -182,7 +184,7 @@ class Keystone(Service):
     def _listing(self, request: web.Request, key: str, rows: list[dict[str, Any]]) -> web.StreamResponse:
         if self._caller(request) is None:
             return self.refusal(401, UNAUTHORIZED)
-        links = {"next": None, "self": f"{self.lab.url('keystone')}{request.path}", "previous": None}
+        links = {"next": None, "self": f"{self.lab.url(self.plain)}{request.path}", "previous": None}
         return web.json_response({key: rows, "links": links})
 
     def _version_document(self) -> dict[str, Any]:
@@ -190,7 +192,7 @@ class Keystone(Service):
             "id": "v3.14",
             "status": "stable",
             "updated": "2020-04-07T00:00:00Z",
-            "links": [{"rel": "self", "href": f"{self.lab.url('keystone')}/v3/"}],
+            "links": [{"rel": "self", "href": f"{self.lab.url(self.plain)}/v3/"}],
             "media-types": [
                 {"base": "application/json", "type": "application/vnd.openstack.identity-v3+json"},
             ],

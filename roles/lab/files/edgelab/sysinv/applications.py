@@ -14,7 +14,7 @@ from typing import Any
 from aiohttp import web
 
 from ..core.faults import Fault
-from . import app_packages, helm
+from . import app_packages, helm, openstack
 from .app_packages import Package, Unfit
 from .kinds import KINDS
 from .wire import Rejected, Row, framework_error
@@ -285,6 +285,8 @@ def _direct(world: World, name: str, directive: str, values: Any, force: bool) -
         raise Rejected(
             f"Application-{directive} rejected: operation is not allowed while the current status is {row['status']}."
         )
+    if directive == "apply" and name == openstack.NAME:
+        openstack.check_apply(world)
     if directive == "abort":
         _abort(world, row)
     elif directive == "apply":
@@ -306,6 +308,7 @@ def apply(world: World, row: Row) -> None:
         else:
             helm.applied(world, row)
             world.change(row, status="applied", progress="completed", active=True)
+            world.tell(f"{row['name']} applied", world.name)
 
     _steps(world, row, APPLY_SECONDS, APPLY_STEPS, end)
 
@@ -320,6 +323,7 @@ def _remove(world: World, row: Row, force: bool) -> None:
             world.change(row, status="remove-failed", progress=_words(fault))
         else:
             world.change(row, status="uploaded", progress=FORCED if fault else "completed")
+            world.tell(f"{row['name']} uploaded", world.name)
 
     _steps(world, row, REMOVE_SECONDS, ((1.0, "deleting application manifest"),), end)
 
