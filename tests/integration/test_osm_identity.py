@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from .conftest import run_module
-from .osm import LAB, PACKAGES, Osm
+from .osm import LAB, PACKAGES, VIM, Osm
 from .test_osm_in_use import refused_as_used
 from .test_osm_modules import info, walk
 
@@ -65,7 +65,7 @@ def test_project(osm: Osm) -> None:
     walk(osm, "osm_project", "update", 1, name="edge", quotas={"nsds": None})
     assert of(osm, "projects", "edge")["quotas"] == {"vim_accounts": 6}
     assert [p["name"] for p in info(osm, "osm_project", name="edge")] == ["edge"]
-    walk(osm, "osm_project", "delete", 4, name="edge", state="absent")
+    walk(osm, "osm_project", "delete", 11, name="edge", state="absent")
 
 
 def test_role(osm: Osm) -> None:
@@ -348,12 +348,16 @@ def test_a_project_lets_go_of_its_user_in_the_same_document(osm: Osm) -> None:
     assert roles_of(osm, "jane") == [] and osm.call("GET", "admin/v1/projects/edge").status_code == 404
 
 
-def test_a_project_that_packages_belong_to_is_not_removed(osm: Osm) -> None:
+def test_a_project_that_has_packages_or_accounts_is_not_removed(osm: Osm) -> None:
     osm.done("osm_project", name="edge")
     osm.done("osm_user", name="admin", project_roles=[{"project": "edge", "role": "system_admin"}], append=True)
     osm.done("osm_vnf_package", path=str(PACKAGES["vnf"]), osm_project="edge")
+    osm.done("osm_vim_account", **VIM, osm_project="edge")
     osm.done("osm_user", name="admin", project_roles=[{"project": "admin", "role": "system_admin"}])
-    refused_as_used(osm, "osm_project", "VNF package edge_web_knf", name="edge")
+    # the account, too, which OSM itself does not look at
+    refused_as_used(osm, "osm_project", "VNF package edge_web_knf", "VIM account madrid-1", name="edge")
     osm.done("osm_project", name="edge", state="absent", force=True)
     [left] = osm.call("GET", "vnfpkgm/v1/vnf_packages?ADMIN=True").json()
     assert osm.call("DELETE", f"vnfpkgm/v1/vnf_packages/{left['_id']}?ADMIN=True&FORCE=True").ok, "it has leaked"
+    [left] = osm.call("GET", "admin/v1/vim_accounts?ADMIN=True").json()
+    assert osm.call("DELETE", f"admin/v1/vim_accounts/{left['_id']}?ADMIN=True&FORCE=True").ok

@@ -155,6 +155,12 @@ class ProjectSender(AccountSender):
         return super().update(dialect, change, {"name": name, **payload} if name == "admin" else payload)
 
 
+#: what belongs to a project and goes on without it: running services first
+BELONGING = (
+    *("ns", "slice", "k8s_cluster", "vim_account", "wim_account", "sdn_controller", "pdu"),
+    *("vnf_package", "ns_package"),
+)
+
 PROJECT = Resource(
     kind="project",
     module="osm_project",
@@ -185,8 +191,11 @@ PROJECT = Resource(
     sender=ProjectSender(),
     used_by=(
         Use("user", "mappings.*.project"),
-        Use("vnf_package", "_admin.projects_read", query="ADMIN=True&_admin.projects_read={values}", always=True),
-        Use("ns_package", "_admin.projects_read", query="ADMIN=True&_admin.projects_read={values}", always=True),
+        # OSM itself looks at packages only, and leaves the others where nobody of the project sees them
+        *(
+            Use(kind, "_admin.projects_read", query="ADMIN=True&_admin.projects_read={values}", always=True)
+            for kind in BELONGING
+        ),
     ),
     keeps=(
         Keep(
