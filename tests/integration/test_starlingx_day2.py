@@ -36,8 +36,8 @@ class System:
         """The machine with nothing but the installation on it."""
         self.lab.call(self.life.install)
 
-    def begin(self) -> None:
-        """Installed, bootstrapped with an older Kubernetes, unlocked."""
+    def begin(self, configured: bool = True) -> None:
+        """Installed, bootstrapped with an older Kubernetes; and unlocked, unless that is somebody else's business."""
         known = self.lab.credentials["starlingx"]
         self.install()
         self.lab.call(
@@ -52,8 +52,9 @@ class System:
                 "admin_password": known["password"],
             },
         )
-        self.lab.call(self.life.configure)
-        self.lab.call(self.life.unlock)
+        if configured:
+            self.lab.call(self.life.configure)
+            self.lab.call(self.life.unlock)
         self.vars.write_text(yaml.safe_dump(lab_variables(self.lab.lab.state_dir)), encoding="utf-8")
         self.lab.control.forget()
 

@@ -27,6 +27,7 @@ from . import (
     interfaces,
     l2sm,
     model,
+    openstack,
     overrides,
     pools,
     registration,
@@ -132,6 +133,7 @@ SITE_VARIABLES = (
     "edge_packages",
     "edge_onboarded_elsewhere",
     "edge_services",
+    *openstack.VARIABLES,
 )
 
 
@@ -278,6 +280,7 @@ def plan_site(
     pools.check_pools(site, known, networks, members)
     plan.groups = subclouds.check_controller(site, known, networks, plan.role)
     plans = hostplan.plan_hosts(site, members, known, networks, data_networks, storage)
+    application = openstack.check_openstack(site, members, known, plan.role, storage.backend)
     if plan.role == "subcloud":
         plan.subcloud = subclouds.check_subcloud(site, known, networks, members, plan.name)
     _keep(plan, members, plans, known, networks)
@@ -298,6 +301,7 @@ def plan_site(
         "networks.yml": {"overlay": overlay, "networks": layer2},
         "packages.yml": {"packages": rows},
         "services.yml": {"services": running},
+        **({"openstack.yml": application} if application else {}),
     }
     plan.documents = dict(sorted(plan.documents.items()))
     unread = {host: (unreadable or {}).get(host, ()) for host in hosts}
