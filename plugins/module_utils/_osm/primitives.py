@@ -104,9 +104,9 @@ def _check_primitive(
     if missing or surplus:
         words = [f"it needs {', '.join(missing)}"] if missing else []
         words += [f"it does not know {', '.join(surplus)}"] if surplus else []
-        known = ", ".join(p["name"] for p in parameters) or "none"
+        has = ", ".join(p["name"] for p in parameters) or "none"
         raise InputError(
-            f"params of primitive {wanted}: {'; '.join(words)}.", f"Correct params; it has: {known}.", option="params"
+            f"params of primitive {wanted}: {'; '.join(words)}.", f"Correct params; it has: {has}.", option="params"
         )
 
 
