@@ -211,7 +211,7 @@ def check_subcloud(
 
 def _check_networks(site: Reader, model: Model, networks: Mapping[str, Network], through: str) -> None:
     given = site.data.get("edge_networks")
-    for name in {"management", through}:
+    for name in dict.fromkeys(("management", through)):
         network = networks.get(name)
         part = given.get(name) if isinstance(given, Mapping) else None
         keys = ["subnet", "start", "end"] if name == "management" else []

@@ -291,7 +291,7 @@ def test_many_requests_that_are_refused_with_one_token_sign_in_once(
         time.sleep(0.01)
         return {"token": f"t{len(logins)}", "expires": time.time() + 3600}
 
-    sent_with = [store.get(login) for _ in range(8)]
+    sent_with = [store.get(login) for _turn in range(8)]
 
     def refused(token: dict[str, Any]) -> str:
         store.forget(token)

@@ -76,7 +76,7 @@ class One:
     def unlock(self, client: Client) -> None:
         client.put_oam_on()
         client.patch("/ihosts/controller-0", action="unlock")
-        self.wait(lambda: client.available(), 30)
+        self.wait(client.available, 30)
 
     def refuses(self, service: str) -> bool:
         try:

@@ -77,7 +77,7 @@ class Lab:
         self.sites: list[dict[str, Any]] = config.get("sites") or []
         #: every host of every site by name; each has ``site`` and ``model`` added
         self.hosts = hosts_of(self.sites)
-        self.events = Events(lambda host: self.system_of(host))
+        self.events = Events(self.system_of)
         self.faults = Faults()
         self.record = Record()
         self.authority = Authority(state_dir)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import io
 import tarfile
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
+from xml.etree import ElementTree
 
 Row = dict[str, Any]
 #: the release that a system is installed with
