@@ -58,7 +58,7 @@ def cloud_variables(variables: dict[str, Any], number: int) -> tuple[dict[str, A
         host |= {"edge_system_controller": "central", "edge_systemcontroller_gateway": "192.168.204.101"}
         host["edge_vim"]["name"] = host["edge_k8s_cluster"]["name"] = name
         for service in host["edge_services"]:
-            service["vim_account"] = name
+            service |= {"vim_account": name, "name": f"edge-web-{name}"}
         oam, management = f"10.{50 + high}.{low}", f"10.{150 + high}.{low}"
         host["edge_networks"] = {
             "oam": {"subnet": f"{oam}.0/24", "gateway": f"{oam}.1", "floating": f"{oam}.2"},
