@@ -192,9 +192,14 @@ class AccountManager:
 
     def connect(self, cluster: Document) -> Cluster:
         """A client of a registered cluster, with its decrypted credentials."""
-        credentials = copy.deepcopy(cluster["credentials"])
+        return Cluster(self._credentials(cluster))
+
+    @staticmethod
+    def _credentials(cluster: Document) -> Document:
+        """Its kubeconfig, decrypted; ``ValueError`` when something in it was never encrypted."""
+        credentials: Document = copy.deepcopy(cluster["credentials"])
         walk(credentials, cluster["_id"], ("password", "secret"), decrypt)
-        return Cluster(credentials)
+        return credentials
 
     async def _init_cluster(self, live: Document, broken: str | None) -> tuple[str, Document]:
         """What the LCM does for each deployment method: log in, ask the version, list the namespaces."""
@@ -203,16 +208,14 @@ class AccountManager:
         changes: Document = {}
         ready, errors = [], []
         try:
-            self.connect(live)
-        except ClusterError:
-            pass  # told for each method
-        except ValueError as error:  # what it should decrypt was never encrypted
+            credentials = self._credentials(live)
+        except ValueError as error:
             raise OperationFailed(f"ERROR Getting k8scluster-id='{live['_id']}' from db: {error}") from None
         for method in methods:
             try:
                 if broken is not None:
                     raise ClusterError(broken)
-                await self.connect(live).probe()
+                await Cluster(credentials).probe()
             except ClusterError as error:
                 errors.append(f"Failing init {method}: {error}")
                 changes[method] = {"error_msg": str(error), "id": None, "operationalState": "ERROR"}
