@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.edge.infra.plugins.module_utils._osm import slice_requests
 from ansible_collections.edge.infra.plugins.module_utils._osm.pdus import PduSender
 from ansible_collections.edge.infra.plugins.module_utils._osm.slice_requests import CONTENT, SliceSender, request
 
@@ -104,6 +105,25 @@ def test_two_runs_at_once_end_with_one_slice(
     live = ready.one("nsis")
     assert done["slice"]["id"] == live["_id"] and done["slice"]["status"] == "running"
     assert [n["_id"] for n in ready.all("nsrs")] == [live["nsr-ref-list"][0]["nsr-ref"]]
+
+
+@pytest.mark.parametrize("change", [{"instantiated": False}, {"state": "absent"}])
+def test_of_two_terminations_at_once_osm_ends_one(
+    ready: Osm, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+) -> None:
+    """Both runs look, and see none under way, before either sends its own."""
+    ready.done("osm_slice", **SLICE)
+    begun = slice_requests._begun
+
+    def late(dialect: Any, nsi_id: str, kind: str) -> Any:
+        found = begun(dialect, nsi_id, kind)
+        dialect.http.json("POST", f"{slice_requests.INSTANCES}/{nsi_id}/{kind}", json={})
+        return found
+
+    monkeypatch.setattr(slice_requests, "_begun", late)
+    done = ready.done("osm_slice", **{**SLICE, **change}, wait_timeout=60)
+    monkeypatch.undo()
+    assert done["changed"] and not ready.done("osm_slice", **{**SLICE, **change})["changed"]
 
 
 def test_two_runs_at_once_end_with_one_pdu(osm: Osm, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,8 @@ assert end_point
 LAB: dict[str, Any] = {**PLAIN, "durations": {"vim_account": 300}}
 #: a new process does what Ansible's does: arguments in, JSON out
 SCRIPT = """
-import json, sys
+import faulthandler, json, sys
+faulthandler.dump_traceback_later(100)
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.edge.infra.plugins.modules import osm_deployment
 with patch_module_args(json.load(sys.stdin)):
@@ -79,7 +80,11 @@ def start(osm: Osm, resources: Mapping[str, Any]) -> subprocess.Popen[str]:
 
 def ended(process: subprocess.Popen[str]) -> dict[str, Any]:
     """What it answered."""
-    out, err = process.communicate(timeout=120)
+    try:
+        out, err = process.communicate(timeout=120)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise AssertionError("It hangs:\n{1}\n{0}".format(*process.communicate())) from None
     assert CANARY not in (out + err).lower() and "Traceback" not in out + err, out + err
     answer: dict[str, Any] = json.loads(out.strip().splitlines()[-1])
     return answer

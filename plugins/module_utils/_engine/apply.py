@@ -198,14 +198,15 @@ class Applier:
             with suppress(FailedStateError):
                 self._waiter.until_ready(resource.operation, identity, sent.operation, change.wanted.name, True)
             found = self._survey.all_of(change.wanted, self._waiter.look(resource, change.wanted.scope))
-        own = next((d for d in found if resource.id_of(d) == identity), None)
-        if own is None:
+        own = [d for d in found if resource.id_of(d) == identity]
+        if not own:
             return None
-        surplus = replace(change, action=DELETE, live=own)
+        surplus = replace(change, action=DELETE, live=own[0])
         with self._turn():
             removed = self._dialect.sender(resource).delete(self._dialect, surplus)
         if resource.lingers and resource.operation and removed.operation:
-            self._waiter.until_ready(resource.operation, identity, removed.operation, change.wanted.name, True)
+            over = self._waiter.settled(resource, change.wanted.scope, identity, own[0])
+            self._waiter.until_ready(resource.operation, identity, removed.operation, change.wanted.name, True, over)
             self._once_more(surplus)
         self._waiter.until_gone(resource, change.wanted.scope, identity, change.wanted.name)
         return replace(change, action=NONE, live=oldest, payload={})
@@ -217,10 +218,9 @@ class Applier:
 
     def _operated(self, change: Change, identity: str, sent: Sent, may_vanish: bool = False) -> tuple[Document, ...]:
         """Wait for the operations that the API answered with, where the kind has such records; the records."""
-        operation, name = change.resource.operation, change.wanted.name
-        if not (operation and sent.operation and (self._waiting.enabled or may_vanish)):
+        if not (change.resource.operation and sent.operation and (self._waiting.enabled or may_vanish)):
             return ()
-        records = self._waiter.until_ended(operation, identity, (*sent.earlier, sent.operation), name, may_vanish)
+        records = self._waiter.until_ended(change, identity, (*sent.earlier, sent.operation), may_vanish)
         if records is None:  # who may not see operations waits for what the object itself tells
             self._begun(change, identity, sent)
         return records or ()

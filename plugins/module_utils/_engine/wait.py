@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections import Counter
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from .dialect import Dialect
 from .errors import ApiError, EdgeError, FailedStateError, LoginError, UnreachableError, WaitTimeoutError
 from .paths import get_path
+from .plan import Change
 from .progress import tell
 from .resource import Document, Resource
 
@@ -25,6 +27,8 @@ FIRST_PAUSE = 0.15
 GROWTH = 1.3
 #: seconds in which an API's record of an object should show an operation that the API has taken
 TAKEN = 10.0
+#: times that a record is looked at once its object tells that it should have ended
+LOOKS = 5
 #: owners whose objects are asked for at once, so that the URL keeps a length that every proxy takes
 MOST_OWNERS = 40
 
@@ -116,12 +120,18 @@ class Waiter:
         return self._poller.documents(resource, scope, time.monotonic())
 
     def until_ready(
-        self, resource: Resource, scope: str, identity: str, name: str, may_vanish: bool = False
+        self,
+        resource: Resource,
+        scope: str,
+        identity: str,
+        name: str,
+        may_vanish: bool = False,
+        over: Callable[[], bool] = lambda: False,
     ) -> Document:
         """The document once it is ready; raises FailedStateError at once when it fails, or WaitTimeoutError.
 
         ``may_vanish``: an operation whose record goes away with the object it removed has ended well; who may not look
-        at operations waits for the object alone.
+        at operations waits for the object alone. ``over`` tells of such a record that it will never tell its end.
         """
         wait = resource.ready
         if wait is None:
@@ -143,7 +153,8 @@ class Waiter:
                     f"{resource.title} {name} failed: {reason}.", wait.remedy_for(reason), reason=reason, id=identity
                 )
             state = resource.state_of(live)
-            return (live if state in wait.done else None), resource.progress_of(live)
+            found = live if state in wait.done or over() else None
+            return found, resource.progress_of(live)
 
         try:
             return self._poll(resource, scope, name, look, self._timeout or wait.timeout, wait.outage, "ready")
@@ -153,11 +164,17 @@ class Waiter:
             return {}
 
     def until_ended(
-        self, operation: Resource, scope: str, identities: Sequence[str], name: str, may_vanish: bool
+        self, change: Change, identity: str, identities: Sequence[str], may_vanish: bool
     ) -> tuple[Document, ...] | None:
-        """The records of operations once they have ended; None for who may not see such records."""
+        """The records of a change's operations once they have ended; None for who may not see such records."""
+        resource, name = change.resource, change.wanted.name
+        if resource.operation is None:
+            return ()
+        over = self.settled(resource, change.wanted.scope, identity, change.live)
         try:
-            return tuple(self.until_ready(operation, scope, one, name, may_vanish) for one in identities)
+            return tuple(
+                self.until_ready(resource.operation, identity, one, name, may_vanish, over) for one in identities
+            )
         except (ApiError, LoginError) as error:
             if not forbidden(error):
                 raise
@@ -190,12 +207,36 @@ class Waiter:
             if not forbidden(error):
                 raise
 
+    def settled(self, resource: Resource, scope: str, identity: str, before: Document | None) -> Callable[[], bool]:
+        """Tells whether an operation has ended, whatever its record says: its object has come to rest in a new state.
+
+        Of two terminations that are sent at once some APIs do the first, and never end the record of the second. Where
+        that can happen is a resource with ``lingers``. The record of the first follows at once: it is looked at
+        another few times.
+        """
+        looks = itertools.count(1)
+
+        def over() -> bool:
+            if resource.lingers is None:
+                return False
+            live = _by_id(resource, self.look(resource, scope), identity)
+            if live is not None and not resource.lingers(live):
+                state = resource.state_of(live)
+                at_rest = resource.ready is not None and state in resource.ready.done
+                if not at_rest or before is None or state == resource.state_of(before):
+                    return False
+            return next(looks) > LOOKS
+
+        return over
+
     def until_gone(self, resource: Resource, scope: str, identity: str, name: str, lingers: bool = False) -> None:
         """Return once the object is no longer listed, or (``lingers``) only waits to be removed once more."""
+        looks = itertools.count(1)
 
         def look(documents: Sequence[Document]) -> tuple[Document | None, str]:
             live = _by_id(resource, documents, identity)
-            if live is None or (lingers and resource.lingers and resource.lingers(live)):
+            left = lingers and live is not None and resource.lingers is not None and resource.lingers(live)
+            if live is None or (left and next(looks) > LOOKS):
                 return {}, "gone"
             reason = resource.failure(live)
             if reason is not None and not resource.is_deleting(live):

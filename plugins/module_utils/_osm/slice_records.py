@@ -42,6 +42,11 @@ def left_behind(live: Document) -> bool:
     return live.get("operational-status") == "terminated" and get_path(live, "_admin.nsiState", "") == "INSTANTIATED"
 
 
+def stays(live: Document) -> bool:
+    """Whether a slice that was to be removed is only terminated: by OSM's fault, or by somebody else's request."""
+    return left_behind(live) or get_path(live, "_admin.nsiState", "") == "NOT_INSTANTIATED"
+
+
 def taken(live: Document) -> list[tuple[str, str]]:
     """The NS instances that no other slice has."""
     members = get_path(live, "_admin.nsrs-detailed-list", None) or []

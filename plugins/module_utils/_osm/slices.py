@@ -24,7 +24,7 @@ from .common import DELETING, NAME_TEXT, NOTE_TEXT
 from .slice_checks import advise, check
 from .slice_operations import SLICE_OPERATION
 from .slice_parameters import LINKS, ONCE, SUBNETS
-from .slice_records import ends, left_behind, taken, view
+from .slice_records import ends, stays, taken, view
 from .slice_requests import SliceSender
 
 SLICE = Resource(
@@ -96,7 +96,7 @@ SLICE = Resource(
     advise=advise,
     sender=SliceSender(),
     operation=SLICE_OPERATION,
-    lingers=left_behind,
+    lingers=stays,
     takes=taken,
     doubles="_admin.created",
     deleting=DELETING,

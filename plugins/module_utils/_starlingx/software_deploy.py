@@ -88,10 +88,14 @@ def condition(picture: Picture) -> Condition:
     working = [h for h in picture["hosts"] if str(h["state"]).endswith("deploying")]
     bad = [h for h in picture["hosts"] if str(h["state"]).endswith("failed")]
     words = ", ".join(f"{h['host']} {h['task'] or h['state']}" for h in (bad or working or moving))
-    if state.endswith("-failed") or (failed and picture["deploy"].get("reboot_required")):
+    # after one failure the state stays host-failed while another host is under way
+    if (state.endswith("-failed") and not working) or (failed and picture["deploy"].get("reboot_required")):
         return Condition(state, failed=True, reason=words or ", ".join(f"{h['host']} failed" for h in failed))
-    # the deployment and its hosts come from two lists: once all hosts are through, its own state follows at once
-    through = any(state == step and all(h["state"] == done for h in picture["hosts"]) for step, done in _THROUGH)
+    # the deployment and its hosts come from two lists: once all hosts are through or one has failed, its own state
+    # follows at once
+    through = any(
+        state == step and (bad or all(h["state"] == done for h in picture["hosts"])) for step, done in _THROUGH
+    )
     busy = state in LEADS or through or bool(working or moving)
     return Condition(f"{state}, {words}" if words else state or "none", busy=busy)
 

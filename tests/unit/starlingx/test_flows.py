@@ -205,3 +205,20 @@ def test_the_way_back(state: str, steps: list[str]) -> None:
     start = software({"state": "deployed" if state else None}, state=state, reboot=False)
     found = [s.name for s in way(DEPLOY_FLOW, {"state": "rolled_back"}, start)[0]]
     assert found[: len(steps)] == steps and bool(found) == bool(steps)
+
+
+@pytest.mark.parametrize(
+    ("state", "hosts", "busy", "failed"),
+    [
+        ("host", ["failed", "deployed"], True, False),  # its own state follows at once
+        ("host-failed", ["failed", "deployed"], False, True),
+        ("host-failed", ["failed", "deploying"], True, False),
+        ("host", ["pending", "deployed"], False, False),
+        ("host", ["deployed", "deployed"], True, False),
+    ],
+)
+def test_a_deployment_and_its_hosts_are_read_one_after_the_other(
+    state: str, hosts: list[str], busy: bool, failed: bool
+) -> None:
+    now = software_deploy.condition(software(*[{"state": h} for h in hosts], state=state, reboot=False))
+    assert (now.busy, now.failed) == (busy, failed)

@@ -156,15 +156,16 @@ class Deploys:
         if deploy["reboot_required"] and (machine["administrative"], machine["availability"]) != ("locked", "online"):
             raise Refused(f"Host {name} must be locked and online to be deployed")
         row["state"] = f"{head}deploying"
-        deploy["state"] = "host-rollback" if rollback else "host"
+        step = "host-rollback" if rollback else "host"
+        others = any(h["state"] == f"{head}failed" for h in self.hosts)
+        deploy["state"] = f"{step}-failed" if others else step
         fault = world.faults.take("fail_operation", "usm", f"{'rollback' if rollback else 'host'} {name}")
 
         def end() -> None:
             if self.deploy is not deploy:
                 return
             row["state"] = f"{head}failed" if fault else f"{head}deployed"
-            step = "host-rollback" if rollback else "host"
-            if fault:
+            if any(h["state"] == f"{head}failed" for h in self.hosts):
                 deploy["state"] = f"{step}-failed"
             elif all(h["state"] == f"{head}deployed" for h in self.hosts):
                 deploy["state"] = f"{step}-done"
