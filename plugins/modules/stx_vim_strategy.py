@@ -114,6 +114,8 @@ options:
   replaces:
     description:
       - Id of the root CA that is to be replaced, for V(kube-rootca-update).
+      - Without it each run makes a new one, unless it finds a strategy that is being applied,
+        or was and is not removed yet, such as that of a run that was broken off.
     type: str
   expiry_date:
     description:

@@ -218,6 +218,11 @@ def test_what_stands_against_a_strategy(stx: Stx) -> None:
     assert other["failed"] and "has a strategy of type kube-rootca-update (build-failed)" in other["msg"]
     world.rows("apps")[0]["status"] = "applied"
     assert flow(stx, VIM, type="kube-rootca-update")["steps"] == ["remove the strategy", *made("kube-rootca-update")]
+    # a run that is broken off leaves what it has applied; the next one makes no other
+    flow(stx, VIM, type="kube-rootca-update", remove=False)
+    for check in (True, False):
+        again = flow(stx, VIM, type="kube-rootca-update", check=check)
+        assert again["steps"] == ["remove the strategy"], again
     done = flow(stx, VIM, type="fw-update")
     assert not done["changed"] and "Nothing is left" in done["reason"]
     done = flow(stx, VIM, type="system-config-update", when="always", alarm_restrictions="permissive")

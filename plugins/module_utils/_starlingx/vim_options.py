@@ -64,7 +64,15 @@ FIELDS = (
         default=False,
     ),
     Field("snapshot", "Take snapshots of the volumes first, for V(sw-upgrade) of a simplex.", type="bool"),
-    Field("replaces", "Id of the root CA that is to be replaced, for V(kube-rootca-update).", sample="8adf6a9d-1234"),
+    Field(
+        "replaces",
+        (
+            "Id of the root CA that is to be replaced, for V(kube-rootca-update).",
+            "Without it each run makes a new one, unless it finds a strategy that is being applied, or was and is not"
+            " removed yet, such as that of a run that was broken off.",
+        ),
+        sample="8adf6a9d-1234",
+    ),
     Field("expiry_date", "Last day of the new root CA, for V(kube-rootca-update).", sample="2036-12-31"),
     Field("subject", "Subject of the new root CA, for V(kube-rootca-update).", sample="C=ES CN=kubernetes"),
     Field("controller_apply_type", "How controllers are dealt with.", choices=APPLY),

@@ -75,7 +75,9 @@ def look(dialect: StarlingxDialect, values: Mapping[str, Any], before: Picture |
         other = current.get("strategy") or {}
     live = {} if other and other.get("name") != kind else fetched(dialect, kind, quick)
     mine = bool(before and (before["mine"] or (live and live.get("uuid") != before["live"].get("uuid"))))
-    needed = before["needed"] if before else _needed(dialect, values, kind)
+    # a run that was broken off has left it, or it was under way when this one began: has it led to what is wanted?
+    ended = before is not None and not mine and live.get("state") == "applied" != before["live"].get("state")
+    needed = before["needed"] if before and not ended else _needed(dialect, values, kind, live)
     if mine and (live.get("state") == "applied" or _nothing(live)):
         needed = False
     return {
@@ -88,7 +90,7 @@ def look(dialect: StarlingxDialect, values: Mapping[str, Any], before: Picture |
     }
 
 
-def _needed(dialect: StarlingxDialect, values: Mapping[str, Any], kind: str) -> bool:
+def _needed(dialect: StarlingxDialect, values: Mapping[str, Any], kind: str, live: Mapping[str, Any]) -> bool:
     """Whether the system is not yet as the strategy would make it, as far as its services tell."""
     if values.get("when") == "always" or values.get("state") in ("aborted", "absent"):
         return True
@@ -113,7 +115,7 @@ def _needed(dialect: StarlingxDialect, values: Mapping[str, Any], kind: str) -> 
     if kind == "kube-rootca-update":
         replaces = values.get("replaces")
         if not replaces:
-            return True
+            return live.get("state") != "applied"
         found = dialect.http.json("GET", "kube_rootca_update/get_cert_id") or {}
         return bool(found.get("cert_id") == replaces)
     hosts = dialect.list("ihosts")
@@ -136,7 +138,8 @@ def condition(picture: Picture) -> Condition:
     if ended and picture["wanted"] not in ("aborted", "absent") and not _nothing(live):
         # the VIM goes on by itself, from apply-failed to aborted
         return Condition(state, failed=not state.startswith("apply-"), busy=state.startswith("apply-"), reason=reason)
-    return Condition(at(live) if live else "none", busy=state in BUSY and not between(live))
+    stopped = state == "applying" and picture["wanted"] in ("aborted", "absent")  # is not waited for, but dealt with
+    return Condition(at(live) if live else "none", busy=state in BUSY and not between(live) and not stopped)
 
 
 def _nothing(live: Mapping[str, Any]) -> bool:
@@ -186,7 +189,7 @@ def advance(values: Mapping[str, Any], picture: Picture) -> Step | str:
     if wanted == "aborted":
         return _abort(picture, state)
     if not picture["needed"]:
-        if live and (picture["mine"] or _nothing(live)) and values.get("remove"):
+        if live and (picture["mine"] or _nothing(live) or state == "applied") and values.get("remove"):
             return _delete(picture, False)
         return "Nothing is left to be done by a strategy of this type."
     if not state:
