@@ -13,7 +13,8 @@ import pytest
 from further_hosts import MACS, lab_of, serving, site
 from starlingx_client import Client
 
-LAB = {**lab_of("duplex", time_factor=60000, durations={"kube": 6000}), "services": ["keystone", "sysinv", "fm", "nfv"]}
+LAB = lab_of("duplex", time_factor=60000, durations={"kube": 6000})
+LAB["services"] = ["keystone", "sysinv", "fm", "nfv", "kubernetes"]
 LAB["sites"] = [
     {**site("duplex"), "hosts": site("duplex")["hosts"][:2]}
 ]  # a machine without a role is no healthy system
@@ -39,6 +40,14 @@ def client(lab: Any) -> Client:
 def test_kubernetes_of_a_duplex(client: Client) -> None:
     url = f"{client.lab.urls['nfv']}/api/orchestration/kube-upgrade/strategy"
     vim: Any = client.lab.lab.services["nfv"]
+
+    def versions() -> set[str]:
+        """What the cluster itself says: its server, and its nodes."""
+        cluster: Any = client.lab.lab.services["kubernetes"]
+        told = client.session.get(f"{client.lab.urls['kubernetes']}/version", timeout=10).json()
+        return {told["gitVersion"], *(n["status"]["nodeInfo"]["kubeletVersion"] for n in cluster._nodes())}
+
+    assert versions() == {"v1.34.1"}
 
     def until(*states: str) -> dict[str, Any]:
         deadline = time.monotonic() + 60
@@ -70,5 +79,5 @@ def test_kubernetes_of_a_duplex(client: Client) -> None:
     found = until("applied", "aborted", "apply-failed")
     assert found["state"] == "applied", found["apply-phase"]["reason"]
     world = client.lab.lab.services["sysinv"].world
-    assert {n["kubelet_version"] for n in world.tables["kube_host_upgrades"]} == {"v1.35.2"}
+    assert {n["kubelet_version"] for n in world.tables["kube_host_upgrades"]} == {"v1.35.2"} == versions()
     assert {h["administrative"] for h in world.rows("ihosts") if h["personality"]} == {"unlocked"}

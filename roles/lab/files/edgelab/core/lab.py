@@ -14,6 +14,7 @@ Events in use, with their data:
 ``available``          host: unlocked/enabled/available; the cluster's Kubernetes API answers
 ``locked``             host: locked again after that; its pods have been drained
 ``deleted``            host: a host of a duplex or standard was deleted, its node goes
+``kubernetes``         host: versions of a system's Kubernetes may have changed
 ``<name> applied``     host: an application of this name was applied; ``<name> uploaded``: it was removed again
 ``vdu_state``          ns, vdu (names), status, count (0): the VIM tells OSM another state of a machine
 =====================  ==========================================================================================

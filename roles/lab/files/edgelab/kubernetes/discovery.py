@@ -17,9 +17,6 @@ from .models import short
 from .schema import of_kind
 
 VERSION = {
-    "major": "1",
-    "minor": "35",
-    "gitVersion": "v1.35.2",
     "gitCommit": "0000000000000000000000000000000000000000",
     "gitTreeState": "clean",
     "buildDate": "2026-01-01T00:00:00Z",
@@ -50,7 +47,8 @@ def answer(kinds: Kinds, parts: list[str], request: web.Request) -> web.Response
 def _page(kinds: Kinds, parts: list[str], request: web.Request) -> dict[str, Any] | web.Response | None:
     groups = kinds.group_versions()
     if parts == ["version"]:
-        return VERSION
+        major, minor, *_patch = kinds.release.lstrip("v").split(".")
+        return {"major": major, "minor": minor, "gitVersion": kinds.release, **VERSION}
     if parts and parts[0] in _HEALTH:
         return web.Response(text="ok")
     if not parts:
@@ -77,7 +75,7 @@ def _page(kinds: Kinds, parts: list[str], request: web.Request) -> dict[str, Any
     if len(parts) == 3 and parts[0] == "apis" and parts[2] in groups.get(parts[1], []):
         return _resources(kinds, parts[1], parts[2])
     if parts == ["openapi", "v2"]:
-        return _version_2(request)
+        return _version_2(kinds, request)
     if parts == ["openapi", "v3"]:
         return {
             "paths": {p: {"serverRelativeURL": f"/openapi/v3/{p}?hash={_hash(kinds, p)}"} for p in _openapi(groups)}
@@ -87,7 +85,7 @@ def _page(kinds: Kinds, parts: list[str], request: web.Request) -> dict[str, Any
     return None
 
 
-def _version_2(request: web.Request) -> web.Response:
+def _version_2(kinds: Kinds, request: web.Request) -> web.Response:
     """An empty document: clients that find version 3 need no more of it than that it is there.
 
     In protocol buffers, which older clients insist on, the empty document is no bytes at all.
@@ -95,7 +93,7 @@ def _version_2(request: web.Request) -> web.Response:
     binary = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
     if "protobuf" in request.headers.get("Accept", ""):
         return web.Response(body=b"", headers={"Content-Type": binary})
-    info = {"title": "Kubernetes", "version": VERSION["gitVersion"]}
+    info = {"title": "Kubernetes", "version": kinds.release}
     return web.json_response({"swagger": "2.0", "info": info, "paths": {}})
 
 
@@ -192,5 +190,5 @@ def _document(kinds: Kinds, path: str) -> dict[str, Any]:
             "get": {**action, "x-kubernetes-action": "get"},
         }
         schemas[_component(kind)] = {**of_kind(kind), "x-kubernetes-group-version-kind": [ident]}
-    info = {"title": "Kubernetes", "version": VERSION["gitVersion"]}
+    info = {"title": "Kubernetes", "version": kinds.release}
     return {"openapi": "3.0.0", "info": info, "paths": paths, "components": {"schemas": schemas}}

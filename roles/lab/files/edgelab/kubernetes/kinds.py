@@ -140,6 +140,8 @@ class Kinds:
 
     def __init__(self) -> None:
         self._kinds: dict[tuple[str, str, str], Kind] = {(k.group, k.version, k.plural): k for k in BUILTIN}
+        #: version of the server, as StarlingX writes it
+        self.release = "v1.35.2"
 
     def __iter__(self) -> Iterator[Kind]:
         return iter(list(self._kinds.values()))

@@ -15,12 +15,12 @@ from aiohttp import web
 
 from ..core.service import Service
 from ..core.tls import write_secret
+from ..sysinv import kube
 from . import models, seed
 from .admission import Admission
 from .auth import Authentication, Authorization
 from .certmanager import CertManager
 from .controllers import Controllers, Keepers
-from .discovery import VERSION
 from .errors import ApiError
 from .http import Api
 from .kinds import Kinds
@@ -66,6 +66,7 @@ class KubernetesApi(Service):
         lab.events.on("unlocking", self._unlocking)
         lab.events.on("deleted", self._deleted)
         lab.events.on("power", self._power)
+        lab.events.on("kubernetes", self._versions)
 
     def routes(self, app: web.Application) -> None:
         Api(self.registry, self.authentication, self.authorization).routes(app)
@@ -147,13 +148,28 @@ class KubernetesApi(Service):
         if not self._furnished:
             self._furnished = True
             seed.cluster(self.controllers)
-        seed.node(self.controllers, self._node(name), host, VERSION["gitVersion"])
+        seed.node(self.controllers, self._node(name), host, self.registry.kinds.release)
+        self._versions()
         if self._has_ceph(host):
             seed.storage_class(self.controllers)
 
+    def _versions(self, **_: Any) -> None:
+        """The server and the nodes are of the versions that the simulated sysinv has of them."""
+        world = self._world()
+        release, kubelets = kube.running(world) if world is not None else ("", {})
+        self.registry.kinds.release = release or self.registry.kinds.release
+        for name, version in kubelets.items():
+            node = self.controllers.get(NODES, "", name)
+            if node and node["status"]["nodeInfo"]["kubeletVersion"] != version:
+                info = {**node["status"]["nodeInfo"], "kubeletVersion": version, "kubeProxyVersion": version}
+                self.controllers.set_status(NODES, node, {**node["status"], "nodeInfo": info}, "kubelet")
+
+    def _world(self) -> Any:
+        return getattr(self.lab.services.get("sysinv"), "world", None)
+
     def _has_ceph(self, host: dict[str, Any]) -> bool:
         """Whether the simulated sysinv has a Ceph backend; in a lab without one, what the configuration says."""
-        world = getattr(self.lab.services.get("sysinv"), "world", None)
+        world = self._world()
         if world is not None:
             return any(world.one("storage_backend", backend=b) for b in ("ceph", "ceph-rook"))
         sites = {s["name"]: s for s in self.lab.config.get("sites") or []}

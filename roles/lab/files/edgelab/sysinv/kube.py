@@ -63,6 +63,20 @@ def nodes(world: World) -> list[Row]:
     return table
 
 
+def running(world: World) -> tuple[str, dict[str, str]]:
+    """Version that the API servers have in common ('' where nothing is known), and of each host's kubelet; only looks."""
+    active = next((r["version"] for r in world.rows("kube_versions") if r["state"] == "active"), "")
+    records = {r["host_id"]: r for r in world.tables.get(NODES, [])}
+    planes, lets = [], {}
+    for host in world.rows("ihosts"):
+        if host["personality"] in ("controller", "worker") and host["hostname"]:
+            record = records.get(host["id"], {})
+            lets[str(host["hostname"])] = record.get("kubelet_version") or active
+            if host["personality"] == "controller":
+                planes.append(record.get("control_plane_version") or active)
+    return min(filter(None, planes), key=number, default=""), {n: v for n, v in lets.items() if v}
+
+
 def node_of(world: World, host: Row) -> Row:
     """The record of one host."""
     return next(r for r in nodes(world) if r["host_id"] == host["id"])
@@ -94,6 +108,7 @@ def refresh(world: World, target: str | None) -> None:
         else:
             state = "available" if active and number(version) > number(active) else "unavailable"
         world.change(row, state=state, target=version == (target or active))
+    world.tell("kubernetes", world.name)
 
 
 def stations(world: World, present: str, target: str) -> list[str]:
