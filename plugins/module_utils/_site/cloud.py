@@ -17,10 +17,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .addresses import Leg, Network
 from .faults import Fault
+from .peers import Redundancy, check_peers, visitors
 from .registration import parsed
 from .subclouds import DEFAULT_GROUP, Subcloud
 
@@ -75,14 +76,13 @@ class CloudSite:
     networks: Mapping[str, Network]
     groups: Sequence[str] = ()
     subcloud: Subcloud | None = None
+    redundancy: Redundancy = field(default_factory=Redundancy)
 
 
 def check_cloud(sites: Sequence[CloudSite]) -> dict[str, list[Fault]]:
     """The faults by site."""
-    faults: dict[str, list[Fault]] = {}
+    faults: dict[str, list[Fault]] = check_peers(sites)
     subclouds = [site for site in sites if site.subcloud is not None]
-    if not subclouds:
-        return faults
     by_name = {site.name: site for site in sites}
     controllers: dict[str, list[CloudSite]] = {}
     for site in subclouds:
@@ -91,10 +91,17 @@ def check_cloud(sites: Sequence[CloudSite]) -> dict[str, list[Fault]]:
         if chosen is not None and not found:
             controllers.setdefault(chosen.name, []).append(site)
             found = [*_check_gateway(site, chosen), *_check_group(site, chosen), *_check_routes(site, chosen)]
-        faults[site.name] = found
+        faults[site.name] += found
+    for owner, guests in visitors(sites).items():
+        for site in guests:
+            faults[site.name] += _check_routes(site, by_name[owner]) if owner in by_name else []
+        controllers.setdefault(owner, []).extend(guests)
+    told = set()
     for under in controllers.values():
         for name, fault in _check_beside(under):
-            faults[name].append(fault)
+            if (name, fault) not in told:  # neighbours at both of two System Controllers
+                told.add((name, fault))
+                faults[name].append(fault)
     return faults
 
 

@@ -29,6 +29,7 @@ from . import (
     model,
     openstack,
     overrides,
+    peers,
     pools,
     registration,
     roster,
@@ -36,105 +37,9 @@ from . import (
     subclouds,
 )
 from .faults import MASK, Fault, Faults, Reader, is_secret
+from .names import HOST_VARIABLES, SITE_VARIABLES
 from .services import Package
 from .storage import check_storage_hosts, read_storage
-
-HOST_VARIABLES = (
-    "edge_personality",
-    "edge_hostname",
-    "edge_management_mac",
-    "edge_hardware",
-    "edge_interfaces",
-    "edge_labels",
-    "edge_cpu",
-    "edge_memory",
-    "edge_osds",
-    "edge_ceph_monitor",
-    "edge_filesystems",
-    "edge_partitions",
-    "edge_volume_groups",
-    "edge_physical_volumes",
-    "edge_bmc_address",
-    "edge_bmc_username",
-    "edge_bmc_password",
-    "edge_bmc_system",
-    "edge_bmc_ca_cert",
-    "edge_bmc_validate_certs",
-    "edge_subcloud_bmc_address",
-    "edge_boot_iso",
-    "edge_target_root",
-)
-SITE_VARIABLES = (
-    "edge_site_name",
-    "edge_model",
-    "edge_site_description",
-    "edge_site_location",
-    "edge_site_contact",
-    "edge_site_latitude",
-    "edge_site_longitude",
-    "edge_timezone",
-    "edge_dns_servers",
-    "edge_ntp_servers",
-    "edge_networks",
-    "edge_distributed_cloud_role",
-    "edge_system_controller",
-    "edge_systemcontroller_gateway",
-    "edge_subcloud_group",
-    "edge_subcloud_groups",
-    "edge_subcloud_install",
-    "edge_subcloud_install_values",
-    "edge_subcloud_bootstrap_address",
-    "edge_subcloud_deployment",
-    "edge_subcloud_management_state",
-    "edge_subcloud_prestage",
-    "edge_subcloud_canaries",
-    "edge_subcloud_wave_size",
-    "edge_subcloud_parallel",
-    "edge_subcloud_failure_budget",
-    "edge_subcloud_offline_wait",
-    "edge_deploy_config",
-    "edge_bootstrap_overrides",
-    "edge_data_networks",
-    "edge_storage_backend",
-    "edge_storage_replication",
-    "edge_storage_deployment",
-    "edge_storage_tiers",
-    "edge_controller_filesystems",
-    "edge_vswitch_type",
-    "edge_certificates",
-    "edge_sysadmin_password",
-    "edge_admin_username",
-    "edge_admin_password",
-    "edge_starlingx_auth_url",
-    "edge_starlingx_ca_cert",
-    "edge_starlingx_validate_certs",
-    "edge_starlingx_region",
-    "edge_osm_url",
-    "edge_osm_username",
-    "edge_osm_password",
-    "edge_osm_project",
-    "edge_osm_ca_cert",
-    "edge_osm_validate_certs",
-    "edge_kubernetes_url",
-    "edge_kubeconfig",
-    "edge_work_dir",
-    "edge_l2sm_manifest",
-    "edge_l2sm_sdn_url",
-    "edge_l2sm_manifest_checksum",
-    "edge_l2sm_images",
-    "edge_l2sm_switch_image",
-    "edge_l2sm_allowed_cidrs",
-    "edge_l2sm_settle",
-    "edge_vim",
-    "edge_k8s_cluster",
-    "edge_l2sm_overlay",
-    "edge_l2sm_networks",
-    "edge_helm_repos",
-    "edge_packages",
-    "edge_onboarded_elsewhere",
-    "edge_services",
-    *openstack.VARIABLES,
-)
 
 
 @dataclass
@@ -152,6 +57,7 @@ class SitePlan:
     :param role: ``none``, ``systemcontroller`` or ``subcloud``.
     :param groups: groups of subclouds that a System Controller has.
     :param subcloud: what dcmanager gets of a subcloud.
+    :param redundancy: other System Controllers, and groups of subclouds that can move to them.
     :param deploy: resources of the Deployment Manager, where ``edge_deploy_config`` wants them.
     """
 
@@ -170,6 +76,7 @@ class SitePlan:
     role: str = "none"
     groups: list[dict[str, Any]] = field(default_factory=list)
     subcloud: subclouds.Subcloud | None = None
+    redundancy: peers.Redundancy = field(default_factory=peers.Redundancy)
     networks: dict[str, addresses.Network] = field(default_factory=dict)
     deploy: list[dict[str, Any]] = field(default_factory=list)
 
@@ -200,7 +107,14 @@ def plan_sites(
     shared = apart.check_apart(dict(sorted(sites.items())))
     beside = cloud.check_cloud(
         [
-            cloud.CloudSite(plan.name, plan.role, plan.networks, [str(g["name"]) for g in plan.groups], plan.subcloud)
+            cloud.CloudSite(
+                plan.name,
+                plan.role,
+                plan.networks,
+                [str(g["name"]) for g in plan.groups],
+                plan.subcloud,
+                plan.redundancy,
+            )
             for plan in plans
         ]
     )
@@ -279,6 +193,7 @@ def plan_site(
     check_storage_hosts(site, known, storage, members)
     pools.check_pools(site, known, networks, members)
     plan.groups = subclouds.check_controller(site, known, networks, plan.role)
+    plan.redundancy = peers.check_redundancy(site, plan.role)
     plans = hostplan.plan_hosts(site, members, known, networks, data_networks, storage)
     application = openstack.check_openstack(site, members, known, plan.role, storage.backend)
     if plan.role == "subcloud":

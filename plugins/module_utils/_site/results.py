@@ -39,6 +39,8 @@ def of_plans(plans: Sequence[SitePlan]) -> dict[str, dict[str, Any]]:
                 "storage_tiers": list(plan.tiers),
                 "role": plan.role,
                 "subcloud_groups": plan.groups,
+                "system_peers": plan.redundancy.peers,
+                "peer_groups": plan.redundancy.groups,
             }
             for plan in plans
         },

@@ -22,6 +22,7 @@ from .model import Model
 from .roster import Member
 
 ROLES = ("none", "systemcontroller")
+WAYS = ("bootstrap", "enroll")
 DEFAULT_GROUP = "Default"
 GROUP_KEYS = ("name", "description", "update_apply_type", "max_parallel_subclouds")
 #: signs that dcmanager takes in no name
@@ -51,6 +52,7 @@ class Subcloud:
     bootstrap_values: dict[str, Any] = field(default_factory=dict)
     install_values: dict[str, Any] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
+    peer_group: str = ""
 
 
 def is_subcloud(site: Reader) -> bool:
@@ -180,7 +182,9 @@ def check_subcloud(
         through=through,
         install=site.truth("edge_subcloud_install", True),
         bootstrap_address=own or "",
+        peer_group=site.text("edge_subcloud_peer_group", default="") or "",
     )
+    _check_way(site, found)
     values, secrets = overrides.render_overrides(site, model, networks)
     values = {key: value for key, value in values.items() if key != "admin_username"}
     texts = {key: site.data.get(f"edge_site_{key}") for key in ("description", "location")}
@@ -207,6 +211,18 @@ def check_subcloud(
             value=None,
         )
     return found
+
+
+def _check_way(site: Reader, found: Subcloud) -> None:
+    """How it is added, and what is to become of it."""
+    way = site.text("edge_subcloud_deployment", default="bootstrap", choices=WAYS)
+    if way == "enroll" and not found.install:
+        message = "dcmanager reaches the machine through its BMC, by its install values."
+        site.fault("edge_subcloud_deployment", message, "Leave edge_subcloud_install out.")
+    state = site.text("edge_subcloud_management_state", default="managed", choices=("managed", "unmanaged"))
+    if found.peer_group and state == "unmanaged":
+        message = "only a subcloud that is managed can be in a peer group."
+        site.fault("edge_subcloud_peer_group", message, "Leave it, or edge_subcloud_management_state, out.")
 
 
 def _check_networks(site: Reader, model: Model, networks: Mapping[str, Network], through: str) -> None:

@@ -1,0 +1,196 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""System Controllers that take over each other's subclouds, and the waves in which subclouds come, on paper."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.edge.infra.plugins.module_utils._site import results
+from jinja2.nativetypes import NativeEnvironment
+
+CloudOf = Callable[[int], Any]
+ROLE = Path(__file__).resolve().parents[3] / "roles/starlingx_subclouds"
+NET = "edge_networks"
+GROUPS = "edge_subcloud_peer_groups"
+PEERS = "edge_system_peers"
+
+
+def pair(cloud_of: CloudOf) -> Any:
+    """Two System Controllers, central (c0, c1) and south (s0, s1), that know each other; edge-0 can move to south."""
+    cloud = cloud_of(2)
+    for number, name in enumerate(("c0", "c1")):
+        south = cloud.hosts[f"s{number}"] = copy.deepcopy(cloud.hosts[name])
+        text = json.dumps(south).replace("192.168.204", "192.168.214").replace("10.20.30", "10.20.31")
+        south |= json.loads(text.replace("52:54:00:00", "52:54:00:77"))
+        south |= {"edge_site_name": "south", "edge_bmc_address": f"10.20.32.{number}"}
+        cloud.hosts[name][PEERS] = [{"site": "south", "gateway": "192.168.214.101"}]
+        cloud.hosts[name][GROUPS] = [{"name": "movable"}]
+        south[PEERS] = [{"site": "central", "gateway": "192.168.204.101", "heartbeat_interval": 30}]
+        for registered in ("edge_vim", "edge_k8s_cluster"):
+            if registered in south:
+                south[registered]["name"] = "south"
+    cloud.hosts["edge-0"]["edge_subcloud_peer_group"] = "movable"
+    cloud.groups["edge_controllers"] += ["s0", "s1"]
+    return cloud
+
+
+def test_a_sound_pair(cloud_of: CloudOf) -> None:
+    plans = pair(cloud_of).plans()
+    assert [f.line for p in plans.values() for f in p.faults if f.variable != "edge_services[0].name"] == []
+    found = json.loads(json.dumps(results.of_plans(list(plans.values()))))
+    assert found["sites"]["central"]["peer_groups"] == [
+        {"name": "movable", "peers": [{"site": "south", "priority": 1}]}
+    ]
+    assert found["sites"]["south"]["system_peers"] == [
+        {"site": "central", "gateway": "192.168.204.101", "heartbeat_interval": 30}
+    ]
+    assert [found["subclouds"][n]["peer_group"] for n in ("edge-0", "edge-1")] == ["movable", ""]
+
+
+C, S = "c0,c1:", "s0,s1:"
+#: changes, site of the fault, variable, words of the message
+WRONG: list[tuple[dict[str, Any], str, str, str]] = [
+    ({f"{C}{PEERS}[0].site": "east"}, "central", f"{PEERS}[0].site", "is no site of this inventory"),
+    ({f"{C}{PEERS}[0].site": "edge-1"}, "central", f"{PEERS}[0].site", "is no System Controller"),
+    ({f"{C}{PEERS}[0].site": "central"}, "central", f"{PEERS}[0].site", "this System Controller itself"),
+    ({f"{S}{PEERS}": []}, "central", f"{PEERS}[0].site", "a peer that knows it"),
+    ({f"{C}{PEERS}[0].gateway": ""}, "central", f"{PEERS}[0].gateway", "is missing"),
+    ({f"{C}{PEERS}[0].gateway": "192.168.204.101"}, "central", f"{PEERS}[0].gateway", "is outside of the management"),
+    ({f"{C}{PEERS}[0].gateway": "192.168.214.2"}, "central", f"{PEERS}[0].gateway", "gives to its own hosts"),
+    ({f"{C}{PEERS}[0].heartbeat_interval": 5}, "central", f"{PEERS}[0].heartbeat_interval", "out of bounds"),
+    ({f"{C}{PEERS}[0].heartbeat_policy": "alarm"}, "central", f"{PEERS}[0].heartbeat_policy", "no key"),
+    ({f"{C}{GROUPS}[0].name": "None"}, "central", f"{GROUPS}[0].name", "no name of a group"),
+    ({f"{C}{GROUPS}": [{"name": "movable"}] * 2}, "central", f"{GROUPS}[1].name", "already used"),
+    ({f"{C}{GROUPS}[0].peers": [{"site": "east"}]}, "central", f"{GROUPS}[0].peers[0].site", "is none of"),
+    (
+        {f"{C}{GROUPS}[0].peers": [{"site": "south", "priority": 1}, {"site": "x", "priority": 1}]},
+        "central",
+        f"{GROUPS}[0].peers[1].priority",
+        "who takes over",
+    ),
+    (
+        {f"{C}{GROUPS}[0].peers": [{"site": "south", "priority": 0}]},
+        "central",
+        f"{GROUPS}[0].peers[0].priority",
+        "bounds",
+    ),
+    ({f"{S}{GROUPS}": [{"name": "movable"}]}, "south", f"{GROUPS}[0].name", "is a group of site central, too"),
+    ({f"edge-1:{GROUPS}": [{"name": "x", "peers": []}]}, "edge-1", GROUPS, "only a System Controller"),
+    ({"edge-0:edge_subcloud_peer_group": "x"}, "edge-0", "edge_subcloud_peer_group", "no group of site central"),
+    (
+        {"edge-0:edge_system_controller": "south", "edge-0:edge_systemcontroller_gateway": "192.168.214.101"},
+        "edge-0",
+        "edge_subcloud_peer_group",
+        "is a group of site central, and the subcloud is one of south",
+    ),
+    (
+        {"edge-0:edge_subcloud_management_state": "unmanaged"},
+        "edge-0",
+        "edge_subcloud_peer_group",
+        "only a subcloud that is managed",
+    ),
+    # where it can move to it has to fit, too
+    (
+        {f"edge-0:{NET}.cluster_host": {"subnet": "192.168.214.0/26"}},
+        "edge-0",
+        f"{NET}.cluster_host.subnet",
+        "the subnet management of its System Controller south",
+    ),
+    (
+        {
+            "edge-1:edge_system_controller": "south",
+            "edge-1:edge_systemcontroller_gateway": "192.168.214.101",
+            f"edge-1:{NET}.management.subnet": "10.150.0.0/24",
+            f"edge-1:{NET}.management.gateway": "10.150.0.1",
+            f"edge-1:{NET}.management.start": "10.150.0.40",
+            f"edge-1:{NET}.management.end": "10.150.0.60",
+        },
+        "edge-1",
+        f"{NET}.management.start",
+        "overlaps",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", WRONG, ids=[f"{site} {variable} {words}" for _c, site, variable, words in WRONG])
+def test_what_dcmanager_would_refuse_of_a_pair(cloud_of: CloudOf, case: Any) -> None:
+    changes, site, variable, words = case
+    faults = pair(cloud_of).plans(changes)[site].faults
+    assert [f for f in faults if f.variable == variable and words in f.message], [f.line for f in faults]
+
+
+WAYS: list[tuple[dict[str, Any], str, str]] = [
+    ({"edge_subcloud_deployment": "enrol"}, "edge_subcloud_deployment", "is not one of the choices"),
+    (
+        {"edge_subcloud_deployment": "enroll", "edge_subcloud_install": False},
+        "edge_subcloud_deployment",
+        "through its BMC",
+    ),
+    ({"edge_subcloud_management_state": "no"}, "edge_subcloud_management_state", "is not one of the choices"),
+]
+
+
+@pytest.mark.parametrize("case", WAYS, ids=[words for _c, _v, words in WAYS])
+def test_how_a_subcloud_is_added_is_seen_before_the_first(cloud_of: CloudOf, case: Any) -> None:
+    changes, variable, words = case
+    cloud = cloud_of(2)
+    for name in ("edge-0", "edge-1"):
+        cloud.hosts[name] |= changes
+    found = [f for plan in cloud.plans().values() for f in plan.faults if f.variable == variable]
+    assert found and words in found[0].message
+
+
+def _unrolled(lazy: Callable[..., Any]) -> Callable[..., list[Any]]:
+    @functools.wraps(lazy)
+    def unrolled(*given: Any, **more: Any) -> list[Any]:
+        return list(lazy(*given, **more))
+
+    return unrolled
+
+
+def waves(rows: dict[str, str], order: list[str], size: int, canaries: list[str], limit: list[str]) -> dict[str, int]:
+    """What the role's own expression makes of subclouds (host: group) in a play with these hosts."""
+    tasks = yaml.safe_load((ROLE / "tasks/waves.yml").read_text(encoding="utf-8"))
+    text = tasks[0]["ansible.builtin.set_fact"]["starlingx_subclouds_waves"]
+    known = yaml.safe_load((ROLE / "vars/main.yml").read_text(encoding="utf-8"))
+    jinja = NativeEnvironment()
+    for name in ("map", "select", "selectattr"):  # lists in Ansible, which may be gone through twice
+        jinja.filters[name] = _unrolled(jinja.filters[name])
+    jinja.filters["flatten"] = lambda many: [x for one in many for x in one]
+    planned = {
+        "subclouds": {f"site-{n}": {"host": n, "group": g} for n, g in rows.items()},
+        "sites": {"central": {"subcloud_groups": [{"name": n} for n in order]}},
+    }
+    given = {
+        **{k: v for k, v in known.items() if "{" not in str(v)},
+        "starlingx_subclouds_canaries": canaries,
+        "starlingx_subclouds_wave_size": size,
+        "ansible_play_hosts_all": limit,
+        "groups": {"edge_subclouds": list(rows)},
+        "site_plan_planned": planned,
+    }
+    found: dict[str, int] = jinja.from_string(text).render(given)
+    return found
+
+
+def test_the_order_of_waves() -> None:
+    rows = {"a": "shops", "b": "pilots", "c": "shops", "d": "Default", "e": "shops", "f": "pilots"}
+    everybody = [*rows, "controller-0"]
+    order = ["pilots", "shops"]
+    # groups in the order of the System Controller, those it does not name after them; a wave has one group
+    assert waves(rows, order, 2, [], everybody) == {"b": 1, "f": 1, "a": 2, "c": 2, "e": 3, "d": 4}
+    # canaries come first, whatever their group, and do not count in it
+    assert waves(rows, order, 2, ["c", "d"], everybody) == {"c": 0, "d": 0, "b": 1, "f": 1, "a": 2, "e": 2}
+    # --limit leaves others out, canaries too
+    assert waves(rows, order, 1, ["b"], ["a", "c"]) == {"a": 2, "c": 3}
