@@ -55,7 +55,8 @@ options:
     default: applied
   replace:
     description:
-      - Remove a strategy of this type that has failed or was aborted, and make it anew.
+      - Remove a strategy of this type that has failed, was aborted, or does something else
+        than this, and make it anew.
     type: bool
     default: false
   subcloud:
@@ -84,7 +85,8 @@ options:
     default: false
   force:
     description:
-      - Also for subclouds that are in sync, where the type permits it.
+      - With C(type=kube-rootca-update) also for subclouds that are in sync, with C(type=prestage)
+        in spite of alarms.
     type: bool
     default: false
   release_id:

@@ -38,6 +38,17 @@ options:
       - Password of the user sysadmin on its subclouds.
     type: str
     required: true
+  when_busy:
+    description:
+      - What to do while its subclouds are moving already.
+      - With V(wait) that is waited for and then the present state is looked at; O(wait_timeout)
+        counts for it, too.
+      - With V(fail) the task is refused.
+    type: str
+    choices:
+      - wait
+      - fail
+    default: wait
   wait:
     description:
       - Whether to wait until the object is ready, or gone.
@@ -120,7 +131,8 @@ operations:
       returned: when set
       sample: 0
     status:
-      description: The state as the API says it; a wait ends at one of V(complete), V(failed).
+      description: The state as the API says it; a wait ends at one of V(complete), V(failed),
+        V(idle).
       type: str
       returned: when it exists
 error:
@@ -145,7 +157,7 @@ error:
 
 from ansible_collections.edge.infra.plugins.module_utils._engine.action import run_action
 from ansible_collections.edge.infra.plugins.module_utils._starlingx._distcloud.api import DISTCLOUD
-from ansible_collections.edge.infra.plugins.module_utils._starlingx._distcloud.peers import PEER_GROUP_MIGRATE
+from ansible_collections.edge.infra.plugins.module_utils._starlingx._distcloud.migration import PEER_GROUP_MIGRATE
 
 
 def main() -> None:

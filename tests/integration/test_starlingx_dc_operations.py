@@ -19,7 +19,7 @@ from .dc import CANARY, Dc
 LAB = world.LAB
 BACKUP, PRESTAGE, STRATEGY = "stx_subcloud_backup", "stx_subcloud_prestage", "stx_dc_strategy"
 SIGNED = {"sysadmin_password": CANARY}
-RELEASE = "starlingx-26.09.0"
+RELEASE, OLDER = "starlingx-26.09.0", "starlingx-26.03.0"
 
 
 @pytest.fixture
@@ -174,16 +174,45 @@ def test_failed_steps_are_named_and_replaced(dc: Dc) -> None:
     assert done["steps"] == ["delete", "create", "apply"] and steps(done) == {"sc0002": "complete"}
 
 
-def test_a_strategy_is_aborted_and_what_is_under_way_waited_for(dc: Dc) -> None:
+def test_a_strategy_is_aborted_and_what_is_under_way_waited_for(dc: Dc, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(dc.lab.lab.config, "durations", {"subcloud_step": 7500})
     for name in ("sc0001", "sc0002", "sc0003"):
         dc.set(name, drift=["firmware"])
     dc.done(STRATEGY, type="firmware", state="present", max_parallel_subclouds=1)
     dc.done(STRATEGY, type="firmware", wait=False)
-    done = dc.done(STRATEGY, type="firmware", state="aborted", wait=False)
-    assert done["steps"] in (["abort"], [])
-    ended = dc.done(STRATEGY, type="firmware", state="aborted")
-    assert ended["dc_strategy"]["state"] in ("aborted", "complete")
+    aborted = {"type": "firmware", "state": "aborted"}
+    predicted, done = (dc.done(STRATEGY, check, **aborted) for check in (True, False))
+    assert predicted["steps"] == done["steps"] == ["abort"] and done["dc_strategy"]["state"] == "aborted"
+    assert steps(done)["sc0003"] == "aborted" and not dc.done(STRATEGY, **aborted)["changed"]
     assert dc.done(STRATEGY, type="firmware", state="absent")["steps"] == ["delete"]
+
+
+def test_a_strategy_of_another_release_is_neither_applied_nor_taken_for_this_one(dc: Dc) -> None:
+    """Somebody has made one, or one has come to its end some time ago."""
+    earlier, wanted = ({"type": "sw-deploy", "release_id": r} for r in (OLDER, RELEASE))
+    for state in ("present", "applied"):
+        dc.set("sc0001", drift=["software"])
+        dc.done(STRATEGY, **{**earlier, "state": state, "replace": True})
+        dc.set("sc0002", drift=["software"])
+        dc.forget()
+        for check in (True, False):
+            refused = dc.module(STRATEGY, check, **wanted)
+            assert (
+                refused["failed"] and f"release_id is {OLDER}" in refused["msg"] and "replace: true" in refused["msg"]
+            )
+        assert not dc.writes()
+    done = dc.done(STRATEGY, **wanted, replace=True)
+    assert done["steps"] == ["delete", "create", "apply"] and steps(done) == {"sc0002": "complete"}
+    assert not dc.done(STRATEGY, **wanted, replace=True)["changed"]
+
+
+def test_subclouds_that_came_later_need_another_strategy(dc: Dc) -> None:
+    dc.set("sc0001", drift=["firmware"])
+    dc.done(STRATEGY, type="firmware")
+    dc.set("sc0003", drift=["firmware"])
+    refused = dc.module(STRATEGY, type="firmware")
+    assert refused["failed"] and "sc0003 needs one that it has no step for" in refused["msg"]
+    assert steps(dc.done(STRATEGY, type="firmware", replace=True)) == {"sc0003": "complete"}
 
 
 def test_prestaging_as_a_strategy_shows_no_password(dc: Dc) -> None:
@@ -220,6 +249,7 @@ STRATEGIES: dict[str, tuple[dict[str, Any], str]] = {
     "surplus": ({"type": "firmware", "to_version": "v1.31"}, "to_version: a strategy of type firmware has none"),
     "rollback": ({"type": "sw-deploy", "rollback": True, "snapshot": True}, "rollback: does not go with snapshot"),
     "password": ({"type": "prestage"}, "sysadmin_password: prestaging needs it"),
+    "force": ({"type": "firmware", "force": True}, "force: a strategy of type firmware"),
     "group": ({"type": "firmware", "group": "none"}, "there is no subcloud group called 'none'"),
     "subcloud": ({"type": "firmware", "subcloud": "sc0009"}, "there is no subcloud called 'sc0009'"),
 }

@@ -57,6 +57,9 @@ def live(status: str, online: bool = True, managed: bool = False, **more: Any) -
     }
 
 
+GROUPED = live("complete", managed=True, peer_group_id=3)
+
+
 def wanted(values: dict[str, Any], state: str = "present") -> Wanted:
     return Wanted(SUBCLOUD, values, state)
 
@@ -101,6 +104,9 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any] | None, Past, str]] = {
         "send unmanage",
     ),
     "install values without password": ({**NAME, "install_values": {"a": 1}}, live("complete"), NEW, "fail"),
+    "unmanaged, in a peer group": ({**NAME, "management_state": "unmanaged"}, GROUPED, NEW, "fail"),
+    "out of a peer group": ({**NAME, "peer_group": ""}, GROUPED, NEW, "send peer group"),
+    "out of it first": ({**NAME, "peer_group": "", "management_state": "unmanaged"}, GROUPED, NEW, "send peer group"),
     "secondary": (WHOLE, live("secondary", online=False), NEW, "done"),
     "secondary, to be managed": (MANAGED, live("secondary", online=False), NEW, "fail"),
     "a state of tomorrow": (WHOLE, live("dreaming"), NEW, "fail"),
@@ -130,6 +136,8 @@ LEAVING: list[tuple[dict[str, Any] | None, bool, str]] = [
     (live("complete", online=False), True, "send delete"),
     (live("installing", online=False), True, "wait busy"),
     (live("install-failed", online=False), True, "send delete"),
+    (live("complete", managed=True, peer_group_id=3), True, "fail"),
+    (live("rehome-pending", online=False), True, "fail"),
 ]
 
 

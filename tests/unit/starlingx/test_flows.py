@@ -108,6 +108,19 @@ def test_what_is_under_way_ends_well_on_paper() -> None:
     assert (found["state"], found["nodes"][0]["control_plane"]) == ("upgraded-first-master", "v1.35.2")
 
 
+@pytest.mark.parametrize(("wanted", "steps"), [("aborted", ["abort the strategy"]), ("absent", None)])
+def test_what_is_applied_is_not_waited_for_before_it_is_aborted(wanted: str, steps: list[str] | None) -> None:
+    now = picture(strategy("applying"), wanted=wanted)
+    values = {"type": "fw-update", "state": wanted}
+    assert not VIM_FLOW.condition(now).busy and VIM_FLOW.condition(picture(strategy("applying"))).busy
+    if steps:
+        assert [s.name for s in way(VIM_FLOW, values, now)[0]] == steps
+        return
+    with pytest.raises(InputError, match="Abort it first"):
+        way(VIM_FLOW, values, now)
+    assert [s.name for s in way(VIM_FLOW, {**values, "force": True}, now)[0]] == ["remove the strategy"]
+
+
 # -- strategies -----------------------------------------------------------------------------------------------------
 
 
@@ -138,7 +151,7 @@ def picture(live: dict[str, Any], **more: Any) -> dict[str, Any]:
     [
         ({}, {}, ["create and build the fw-update strategy", "apply the strategy", "remove the strategy"]),
         ({"state": "ready-to-apply"}, {}, ["apply the strategy"]),
-        ({"state": "applied"}, {"needed": False}, []),
+        ({"state": "applied"}, {"needed": False}, ["remove the strategy"]),
         ({"state": "aborted"}, {}, ["remove the strategy", "create and build the fw-update strategy"]),
     ],
 )

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..._engine.resource import Resource
 from ..api import STARLINGX
-from . import backups, deploy_files, peers, phases, strategies, subclouds
+from . import backups, deploy_files, migration, peers, phases, strategies, subclouds
 from .dialect import DistcloudDialect, Gather, OfflineDistcloud
 from .groups import SUBCLOUD_GROUP
 from .running import DEPLOYMENT
@@ -30,7 +30,7 @@ GATHER: dict[str, Gather] = {
     "subcloud_deploy_files": deploy_files.gather,
     "dc_strategy": strategies.gather,
     "peer_group_association": peers.gather_associations,
-    "peer_group_migration": peers.gather_migration,
+    "peer_group_migration": migration.gather_migration,
 }
 
 
@@ -52,5 +52,5 @@ DISTCLOUD = replace(
     review=None,
     bulk=(DEPLOYMENT,),
     flows=(backups.BACKUP, backups.PRESTAGE, strategies.STRATEGY),
-    actions=(phases.SUBCLOUD_PHASE, peers.PEER_GROUP_MIGRATE),
+    actions=(phases.SUBCLOUD_PHASE, migration.PEER_GROUP_MIGRATE),
 )

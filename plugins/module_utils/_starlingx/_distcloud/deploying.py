@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from ..._engine.errors import (
     ApiError,
@@ -24,15 +22,16 @@ from ..._engine.errors import (
     LoginError,
     UnreachableError,
     UnsureWriteError,
+    UntrustedError,
     WaitTimeoutError,
 )
-from ..._engine.plan import Change, Wanted
 from ..._engine.progress import tell
 from ..._engine.wait import FIRST_PAUSE, GROWTH
-from .dialect import DistcloudDialect, encoded
-from .states import ONLINE
-from .steps import DEPLOYING, Done, Fail, Past, Send, Verdict, Wait, advance, id_of, way
-from .subclouds import SUBCLOUD, content, dumped
+from .dialect import DistcloudDialect, passing
+from .items import Item, Pace, form, offline_error, timeout_error
+from .states import BUSY, next_command
+from .steps import DEPLOYING, Done, Fail, Past, Send, Verdict, Wait, advance, way
+from .subclouds import SUBCLOUD
 
 #: seconds after a request in which the record may still be as before, and between two phases
 SETTLE = 60.0
@@ -40,78 +39,13 @@ SETTLE = 60.0
 OUTAGE = 1800.0
 #: how often the same request is sent without anything coming of it
 SENDS = 3
-#: what a form calls an option
-PARTS = {"bootstrap_address": "bootstrap-address", "group": "group_id"}
+#: seconds in which the System Controller's audits see that a subcloud has come or gone, several times over
+AUDITED = 900.0
+#: seconds in which one that was just deployed is online: once somebody has configured and unlocked its controller, or
+#: once the deployment manager has
+UNLOCKED, RECONCILED = 3600.0, 7200.0
 #: words of refusals that mean that the record has moved on since it was looked at
 MOVED = ("deploy status must be", "already managed", "already unmanaged", "already exists", "Subcloud not found")
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How a run goes on: how many at once, after how many failures it begins no more, and how long it waits."""
-
-    parallel: int = 1
-    max_failures: int = 0
-    canaries: tuple[str, ...] = ()
-    by_group: bool = True
-    wait: bool = True
-    timeout: float = 14400.0
-    interval: float = 10.0
-    #: seconds for which one that is offline is waited for before it is skipped; None: as long as ``timeout``
-    offline: float | None = None
-
-
-@dataclass
-class Item:
-    """One subcloud of a run."""
-
-    wanted: Wanted
-    change: Change
-    live: Mapping[str, Any] | None
-    wave: str = ""
-    #: waiting, running, unchanged, done, failed, skipped
-    status: str = "waiting"
-    steps: list[str] = field(default_factory=list)
-    error: EdgeError | None = None
-    begun: float = 0.0
-    acted: bool = False
-    sent_at: float = 0.0
-    sent_seeing: tuple[Any, ...] = ()
-    between_since: float = 0.0
-    offline_since: float = 0.0
-    refusals: int = 0
-    told: str = ""
-
-    @property
-    def name(self) -> str:
-        """The subcloud's name."""
-        return str(self.wanted.values["name"])
-
-    @property
-    def seeing(self) -> tuple[Any, ...]:
-        """What tells one state of the record from another."""
-        keys = ("deploy-status", "availability-status", "management-state", "updated-at")
-        return tuple((self.live or {}).get(k) for k in keys)
-
-
-def form(wanted: Wanted, step: Send) -> dict[str, Any]:
-    """The fields of a request: texts, files as pairs of name and bytes, passwords in base64."""
-    fields: dict[str, Any] = dict(step.form)
-    values = wanted.values
-    for option in step.parts:
-        value = values[option]
-        key = option if step.name == "peer group" else PARTS.get(option, option)
-        if option in ("bootstrap_values", "install_values"):
-            shown = {k: v for k, v in value.items() if k != "bmc_password"} if option == "install_values" else value
-            fields[key] = (f"{values['name']}-{option}.yml", dumped(shown))
-        elif option in ("deploy_config", "cloud_init_config"):
-            suffix = "tar" if option == "cloud_init_config" else "yml"
-            fields[key] = (f"{values['name']}-{option}.{suffix}", content(option, value))
-        elif option in ("sysadmin_password", "bmc_password"):
-            fields[key] = encoded(value)
-        else:
-            fields[key] = id_of(value)
-    return fields
 
 
 class Deployment:
@@ -120,6 +54,9 @@ class Deployment:
     def __init__(self, dialect: DistcloudDialect, items: Sequence[Item], names: Mapping[str, str], pace: Pace) -> None:
         self._dialect, self.items, self._names, self._pace = dialect, list(items), names, pace
         self.stopped = ""
+        #: why nothing could be looked at any more
+        self.broken: EdgeError | None = None
+        self._away = 0.0
 
     # -- the plan -----------------------------------------------------------------------------------------------
 
@@ -149,13 +86,33 @@ class Deployment:
         """Go until nothing is left to do, or no more may be begun."""
         waves = list(dict.fromkeys(item.wave for item in self.items))
         for place, wave in enumerate(waves):
-            self._wave([i for i in self.items if i.wave == wave])
+            try:
+                self._wave([i for i in self.items if i.wave == wave])
+            except EdgeError as error:
+                self._break_off(error)
+                break
             failed = [i for i in self.items if i.status == "failed"]
             if self._pace.canaries and place == 0 and wave == "canary" and failed and not self.stopped:
                 self.stopped = f"a canary failed ({failed[0].name})"
         for item in self.items:
             if item.status == "waiting":
                 item.status, item.error = "skipped", self._not_begun(item)
+
+    def _break_off(self, error: EdgeError) -> None:
+        """Nothing can be asked or sent any more: what has begun goes on there, and nothing else is begun."""
+        self.broken = error
+        self.stopped = f"the System Controller did not answer as it should ({error.message.rstrip('.')})"
+        for item in self.items:
+            if item.status != "running":
+                continue
+            state = str((item.live or {}).get("deploy-status") or "")
+            last = f"it was {state} when that was seen last" if state else "there was no record of it yet"
+            steps = f" after {', '.join(item.steps)}" if item.steps else ""
+            told = f"subcloud {item.name}: {error.message.rstrip('.')}; {last}{steps}."
+            going = " dcmanager goes on with what has begun, and a run takes it up." if state in BUSY or steps else ""
+            command = next_command(item.name, state) or f"dcmanager subcloud show {item.name}"
+            details = {**error.details, "state": state, "next_command": command}
+            item.status, item.error = "failed", type(error)(told, f"{error.remedy}{going}".strip(), **details)
 
     def _not_begun(self, item: Item) -> EdgeError:
         return EdgeError(
@@ -182,21 +139,26 @@ class Deployment:
             pause = min(pause * GROWTH, self._pace.interval)
 
     def _look(self, items: list[Item]) -> None:
-        """One list for all of them."""
-        away = 0.0
+        """One list for all of them; a System Controller that is away is waited for."""
         while True:
             try:
                 rows = self._dialect.fetch(SUBCLOUD, "", quick=True)
                 break
-            except (UnreachableError, ApiError) as error:
-                passing = isinstance(error, UnreachableError) or error.status in (429, 502, 503, 504)
-                away = away or time.monotonic()
-                if not passing or time.monotonic() - away > OUTAGE:
-                    raise
+            except EdgeError as error:
+                self._pass_by(error)
                 time.sleep(min(1.0, self._pace.interval))
+        self._away = 0.0
         by_name = {str(r.get("name")): r for r in rows}
         for item in items:
             item.live = by_name.get(item.name)
+
+    def _pass_by(self, error: EdgeError) -> None:
+        """Raise what does not pass by itself, or has not for long."""
+        first, self._away = not self._away, self._away or time.monotonic()
+        if not passing(error) or time.monotonic() - self._away > OUTAGE:
+            raise error
+        if first:
+            tell("dcmanager", "away", 0.0)
 
     def _turn(self, items: list[Item]) -> bool:
         """Let each go as far as it can; whether something was sent."""
@@ -237,7 +199,7 @@ class Deployment:
         """One step of one subcloud; whether something was sent."""
         try:
             return self._step(item)
-        except (LoginError, UnreachableError):
+        except (LoginError, UnreachableError, UntrustedError):
             raise
         except EdgeError as error:
             error.details.setdefault("object", f"subcloud {item.name}")
@@ -270,13 +232,24 @@ class Deployment:
         if not self._pace.wait:
             item.status = "done" if item.steps else "unchanged"
             return
-        if verdict.for_what == "online" and not item.acted:
-            item.offline_since = item.offline_since or now
-            if self._pace.offline is not None and now - item.offline_since >= self._pace.offline:
+        if verdict.for_what != item.waited:
+            item.waited, item.waiting_since = verdict.for_what, now
+        if verdict.for_what == "online" and not item.acted and self._pace.offline is not None:
+            if now - item.waiting_since >= self._pace.offline:
                 item.status, item.error = "skipped", offline_error(item)
-                return
-        if now - item.begun > self._pace.timeout:
-            raise timeout_error(item, verdict, self._pace.timeout)
+            return
+        most, since = self._patience(item, verdict)
+        if now - since > most:
+            raise timeout_error(item, verdict, most)
+
+    def _patience(self, item: Item, verdict: Wait) -> tuple[float, float]:
+        """Seconds to wait at most, and since when: what audits see does not take as long as a deployment."""
+        if self._pace.given or verdict.for_what not in ("online", "offline"):
+            return self._pace.timeout, item.begun
+        if not item.acted:
+            return min(AUDITED, self._pace.timeout), item.waiting_since
+        configured = item.wanted.values.get("deploy_config")
+        return min(RECONCILED if configured else UNLOCKED, self._pace.timeout), item.waiting_since
 
     def _send(self, item: Item, step: Send) -> None:
         """Send a step. Where its answer was lost, or the record has moved on, the next look decides."""
@@ -287,7 +260,7 @@ class Deployment:
                 last_state=str((item.live or {}).get("deploy-status")),
             )
         body = form(item.wanted, step) if step.method != "DELETE" else None
-        item.sent_seeing = item.seeing
+        before, item.sent_seeing = (item.acted, item.sent_seeing), item.seeing
         item.steps.append(step.name)
         item.acted = step.name in DEPLOYING or (item.acted and step.name != "remove")
         try:
@@ -295,9 +268,14 @@ class Deployment:
         except UnsureWriteError:
             item.steps.pop()
             self._unsure(item, step)
-        except ApiError as error:
+        except EdgeError as error:
             item.steps.pop()
-            if error.status not in (400, 404, 409, 422) or not any(w in str(error.details) for w in MOVED):
+            if passing(error, write=True):  # nothing was taken; the next look waits until it is back
+                item.acted, item.sent_seeing = before
+                self._pass_by(error)
+                return
+            status = error.status if isinstance(error, ApiError) else 0
+            if status not in (400, 404, 409, 422) or not any(w in str(error.details) for w in MOVED):
                 raise
             item.told = ""
             self._refusals(item, error)
@@ -316,40 +294,8 @@ class Deployment:
             item.sent_seeing = ()
 
     @staticmethod
-    def _refusals(item: Item, error: ApiError) -> None:
+    def _refusals(item: Item, error: EdgeError) -> None:
         """Another run was quicker, or the look was old: look again, but not for ever."""
         item.refusals += 1
         if item.refusals >= SENDS:
             raise error
-
-
-def offline_error(item: Item) -> EdgeError:
-    """Why a subcloud that is offline was left alone."""
-    return EdgeError(
-        f"subcloud {item.name} is offline, and was left as it is.",
-        "Bring it back, and run again: it is picked up then.",
-        offline=True,
-        state=str((item.live or {}).get("deploy-status")),
-    )
-
-
-def timeout_error(item: Item, verdict: Wait, timeout: float) -> EdgeError:
-    """The error for a wait that took too long, with what it waited for."""
-    remedies = {
-        "online": "See that its controller is up and reaches the System Controller, and run again.",
-        "offline": "dcmanager deletes no subcloud that is online: power its controllers off, and run again.",
-    }
-    waited = {"online": "come online", "offline": "go offline"}.get(verdict.for_what, "get on")
-    state = str((item.live or {}).get("deploy-status") or verdict.state)
-    return WaitTimeoutError(
-        f"subcloud {item.name} did not {waited} within {timeout:g} s; it is {verdict.state}"
-        f"{f' ({state})' if state != verdict.state else ''}.",
-        remedies.get(verdict.for_what, "Raise wait_timeout if it only needs longer, and run again."),
-        last_state=verdict.state,
-        timeout=timeout,
-    )
-
-
-def offline_now(items: Sequence[Item]) -> list[str]:
-    """Names of those that are there and offline."""
-    return sorted(i.name for i in items if i.live is not None and i.live.get("availability-status") != ONLINE)

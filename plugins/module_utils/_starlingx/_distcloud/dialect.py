@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..._engine.dialect import Document, Sender, Sent
-from ..._engine.errors import ApiError, InputError
+from ..._engine.errors import ApiError, EdgeError, InputError, UnreachableError
 from ..._engine.http import Endpoint, Http
 from ..._engine.paths import set_path
 from ..._engine.plan import Change
@@ -59,9 +59,34 @@ def found_markup(text: Any) -> bool:
     return isinstance(text, str) and text.lstrip().lower().startswith(("<html", "<!doctype"))
 
 
+def passing(error: EdgeError, write: bool = False) -> bool:
+    """Whether an error may be over in a while: nobody answers, or somebody in between does.
+
+    :param write: whether it came of a write; then only what has surely not acted may be sent again.
+    """
+    if isinstance(error, UnreachableError):
+        return True
+    if not isinstance(error, ApiError):
+        return False
+    if write:
+        return error.status in (429, 503)
+    return error.status == 429 or error.status >= 500 or error.status < 400  # what is no answer of dcmanager's
+
+
 def encoded(password: Any) -> str:
     """A password as dcmanager takes it."""
     return base64.b64encode(str(password).encode()).decode()
+
+
+def _strange(path: str, lacking: str) -> ApiError:
+    """The error for an answer that is JSON, and not dcmanager's."""
+    return ApiError(
+        f"dcmanager answered GET {path} with {lacking} in it.",
+        "Check that what Keystone's catalog has for dcmanager is dcmanager, and nothing in between.",
+        status=200,
+        method="GET",
+        path=path,
+    )
 
 
 class DistcloudHttp(Http):
@@ -179,17 +204,23 @@ class DistcloudDialect:
 
     def list(self, path: str, key: str, quick: bool = False) -> Sequence[Document]:
         """The members of a collection."""
-        rows: Sequence[Document] = self.http.json("GET", path, quick=quick)[key]
+        answer = self.http.json("GET", path, quick=quick)
+        rows = answer.get(key) if isinstance(answer, Mapping) else None
+        if not isinstance(rows, list) or not all(isinstance(r, Mapping) for r in rows):
+            raise _strange(path, f"no list {key!r}")
         return rows
 
     def one(self, path: str, quick: bool = False) -> Sequence[Document]:
         """A single object as a list, which is empty where there is none."""
         try:
-            return [self.http.json("GET", path, quick=quick)]
+            found = self.http.json("GET", path, quick=quick)
         except ApiError as error:
             if error.status == 404:
                 return []
             raise
+        if not isinstance(found, Mapping):
+            raise _strange(path, "no object")
+        return [found]
 
     def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
         """Every object of a kind."""

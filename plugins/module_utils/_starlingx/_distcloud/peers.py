@@ -16,7 +16,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..._engine.action import Action, Facts, Request, Steps
 from ..._engine.dialect import Document, Sent
 from ..._engine.errors import InputError
 from ..._engine.field import Compare, Field
@@ -247,97 +246,4 @@ PEER_GROUP_ASSOCIATION = Resource(
         Field("type", "V(primary), or V(non-primary).", api="association-type", read_only=True, sample="primary"),
         Field("sync_message", "What went wrong last.", api="sync-message", read_only=True),
     ),
-)
-
-
-# -- migration --------------------------------------------------------------------------------------------------------
-
-
-def gather_migration(dialect: Any, scope: str, quick: bool) -> Sequence[Document]:
-    """How far the migration of a group is."""
-    rows = dialect.one(f"subcloud-peer-groups/{scope}/status", quick)
-    return [{**r, "id": str(r["peer_group_id"]), "state": _state(r)} for r in rows]
-
-
-def _state(status: Document) -> str:
-    if status.get("rehoming"):
-        return "rehoming"
-    if status.get("rehome_failed"):
-        return "failed"
-    if status.get("waiting_for_migrate"):
-        return "waiting"
-    return "unmanaged" if status.get("unmanaged") else "complete"
-
-
-def _migration_view(live: Document) -> Document:
-    failed = live.get("rehome_failed")
-    return {**live, "why": f"{failed} of {live.get('total_subclouds')} subclouds could not be moved" if failed else ""}
-
-
-MIGRATION = Resource(
-    kind="peer_group_migration",
-    module="",
-    title="subcloud peer group",
-    path="subcloud-peer-groups/{scope}/status",
-    verbs=frozenset(),
-    view=_migration_view,
-    fields=(
-        Field("state", "How far it is.", sample="complete"),
-        Field("total_subclouds", "How many subclouds the group has.", type="int", sample=12),
-        Field("complete", "How many of them are here.", type="int", sample=12),
-        Field("rehome_failed", "How many could not be moved.", type="int", sample=0),
-    ),
-    ready=Wait(
-        "state",
-        frozenset({"complete"}),
-        frozenset({"failed"}),
-        ("why",),
-        remedy="See error_description of its subclouds (edge.infra.stx_subcloud_info), and run again.",
-        timeout=7200,
-    ),
-)
-
-
-def _migrate(values: Mapping[str, Any], facts: Facts) -> Steps:
-    name = str(facts.target["peer_group_name"])
-    [status] = facts.all(MIGRATION)
-    waiting = int(status.get("waiting_for_migrate") or 0) + int(status.get("rehome_failed") or 0)
-    before = {"subcloud_peer_group": name, "subclouds to move": waiting}
-    if not waiting:
-        return Steps(reason=f"No subcloud of {name} is to be moved here.", before=before, after=before)
-    body = {"sysadmin_password": encoded(values["sysadmin_password"])}
-    request = Request(f"subcloud-peer-groups/{name}/migrate", body, "PATCH", str(facts.target["id"]))
-    return Steps((request,), before=before, after={**before, "subclouds to move": 0})
-
-
-def _began(request: Request, records: Sequence[Document]) -> Document | None:
-    return next((d for d in records if d.get("state") not in ("waiting", "failed")), None)
-
-
-def _show(live: Document) -> dict[str, Any]:
-    keys = ("state", "total_subclouds", "complete", "rehome_failed")
-    return {"id": live.get("id"), "type": "migration", **{k: live.get(k) for k in keys if k in live}}
-
-
-PEER_GROUP_MIGRATE = Action(
-    name="subcloud_peer_group_migrate",
-    module="stx_subcloud_peer_group_migrate",
-    title="migration",
-    target=SUBCLOUD_PEER_GROUP,
-    operation=MIGRATION,
-    inside=lambda live: str(live["peer_group_name"]),
-    fields=(
-        Field(
-            "subcloud_peer_group",
-            "Name of the group.",
-            required=True,
-            reference="subcloud_peer_group",
-            sample="movable",
-        ),
-        Field("sysadmin_password", "Password of the user sysadmin on its subclouds.", required=True, secret=True),
-    ),
-    steps=_migrate,
-    began=_began,
-    show=_show,
-    queues=False,
 )

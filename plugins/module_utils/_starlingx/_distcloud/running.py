@@ -24,9 +24,10 @@ from ..._engine.spec import bulk_fields, bulk_spec, module_fields, module_spec
 from ..._engine.spelling import accepted
 from ..._engine.survey import Survey
 from ..._engine.wait import Waiting
-from .deploying import Deployment, Item, Pace, offline_now
+from .deploying import Deployment
 from .dialect import DistcloudDialect
 from .groups import SUBCLOUD_GROUP
+from .items import Item, Pace, offline_now
 from .states import COMPLETE
 from .steps import DEPLOYING, action_of
 from .subclouds import SUBCLOUD, texts
@@ -82,7 +83,9 @@ DEPLOYMENT = Bulk(
 
 def _pace(params: Mapping[str, Any], **more: Any) -> Pace:
     interval = params["wait_interval"]
-    return Pace(wait=params["wait"], timeout=float(params["wait_timeout"] or TIMEOUT), interval=float(interval), **more)
+    given = params["wait_timeout"]
+    timeout = float(given or TIMEOUT)
+    return Pace(wait=params["wait"], timeout=timeout, interval=float(interval), given=bool(given), **more)
 
 
 def _as_outcome(item: Item) -> Outcome:
@@ -368,6 +371,8 @@ def _report(
     if made:
         result["assume"] = {**told["assume"], "subcloud": made}
     errors = [o.error for o in outcomes if o.error] + [i.error for i in items if i.status == "failed" and i.error]
+    if run.broken and not errors:  # nobody had begun
+        errors = [run.broken]
     return result, errors
 
 

@@ -246,6 +246,10 @@ def _settle(wanted: Wanted, live: Live, names: Mapping[str, str], past: Past) ->
     moves = _moves(wanted, live, payload)
     if isinstance(moves, Fail):
         return moves
+    if state and live.get("peer_group_id"):
+        if isinstance(moves, Send) and not payload["peer_group"]:
+            return moves
+        return Fail(_grouped(name, "changes the management state of none that is"))
     forced = bool(wanted.values.get("force"))
     now = state == UNMANAGED or (state == MANAGED and (online or forced) and not kept)
     form = {"management-state": str(state), **({"force": "true"} if state == MANAGED and forced else {})} if now else {}
@@ -265,6 +269,15 @@ def _settle(wanted: Wanted, live: Live, names: Mapping[str, str], past: Past) ->
     if state == MANAGED or (awaited and not online):
         return Wait("online", str(live.get("availability-status")))
     return Done()
+
+
+def _grouped(name: str, does: str) -> InputError:
+    """The error for what dcmanager does not do to a member of a peer group."""
+    return InputError(
+        f"subcloud {name} is in a group of subclouds that can move to another System Controller, and dcmanager {does}.",
+        "Take it out of that group first (peer_group: '').",
+        option="peer_group",
+    )
 
 
 def _moves(wanted: Wanted, live: Live, payload: Mapping[str, Any]) -> Send | Fail | None:
@@ -317,7 +330,18 @@ def _leave(wanted: Wanted, live: Live | None) -> Verdict:
                 option="confirm_name",
             )
         )
+    if live.get("peer_group_id"):
+        return Fail(_grouped(name, "deletes none that is, nor unmanages it"))
     state = str(live.get("deploy-status"))
+    if state == "rehome-pending":
+        return Fail(
+            InputError(
+                f"subcloud {name} is {state}: it is to move to another System Controller, and dcmanager deletes none"
+                " that is.",
+                "Once it has moved, manage and unmanage it here with force: true; then it can be deleted.",
+                state=state,
+            )
+        )
     if state in BUSY:
         return Wait("busy", state)
     if live.get("management-state") == MANAGED:

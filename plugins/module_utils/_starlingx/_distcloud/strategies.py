@@ -12,97 +12,46 @@ Source: dcmanager's sw-update-strategy controller and its orchestrator (2026).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from ..._engine.dialect import Document
 from ..._engine.errors import ApiError, FailedStateError, InputError
 from ..._engine.field import Field
 from ..._engine.resource import Resource
 from ..flow import Condition, Flow, Step
 from .dialect import encoded
-from .states import MANAGED, ONLINE
-from .subclouds import view
+from .strategy_rules import (
+    BUSY,
+    ENDED,
+    EXTRAS,
+    FORCED,
+    MOST_STAGED,
+    PATH,
+    TYPES,
+    Values,
+    against,
+    failures,
+    gather,
+    needing,
+    read,
+)
 
-Values = Mapping[str, Any]
-#: type -> what is audited of it
-TYPES = {
-    "sw-deploy": "software",
-    "kubernetes": "kubernetes",
-    "kube-rootca-update": "kube-rootca",
-    "firmware": "firmware",
-    "prestage": "",
-}
-BUSY = frozenset({"applying", "abort requested", "aborting", "deleting"})
-ENDED = frozenset({"complete", "failed", "aborted"})
-PATH = "sw-update-strategy"
-#: options of a type -> keys of the request
-EXTRAS = {
-    "sw-deploy": {
-        n: n for n in ("release_id", "snapshot", "rollback", "delete", "cleanup", "with_prestage", "kube_upgrade")
-    },
-    "kubernetes": {"to_version": "to-version"},
-    "kube-rootca-update": {"expiry_date": "expiry-date", "subject": "subject"},
-    "firmware": {},
-    "prestage": {"release": "release", "for_install": "for_install", "for_sw_deploy": "for_sw_deploy"},
-}
-
-
-def read(dialect: Any, quick: bool = False) -> dict[str, Any] | None:
-    """The strategy that there is, with its steps, or None."""
-    found = dialect.one(PATH, quick)
-    if not found:
-        return None
-    steps = dialect.list(f"{PATH}/steps", "strategy-steps", quick)
-    return {**found[0], "steps": [_step(s) for s in steps]}
-
-
-def _step(step: Document) -> dict[str, Any]:
-    keys = {"cloud": "subcloud", "started-at": "started_at", "finished-at": "finished_at"}
-    names = ("cloud", "stage", "state", "details", "started-at", "finished-at")
-    return {keys.get(n, n): step.get(n) for n in names}
-
-
-def gather(dialect: Any, scope: str, quick: bool) -> Sequence[Document]:
-    """The strategy as a list."""
-    found = read(dialect, quick)
-    return [found] if found else []
-
-
-def needing(dialect: Any, values: Values) -> list[str]:
-    """Names of the subclouds that would get a step."""
-    rows = [view(r) for r in dialect.list("subclouds/", "subclouds")]
-    endpoint, kind = TYPES[values["type"]], str(values["type"])
-    group = values.get("group")
-    if group:
-        groups = dialect.list("subcloud-groups/", "subcloud_groups")
-        ids = {str(g["id"]) for g in groups if str(group) in (str(g["id"]), g["name"])}
-        if not ids:
-            known = ", ".join(sorted(str(g["name"]) for g in groups))
-            raise InputError(f"group: there is no subcloud group called {group!r}.", f"Existing: {known}.")
-        rows = [r for r in rows if r["group_id"] in ids]
-    if values.get("subcloud"):
-        rows = [r for r in rows if r["name"] == values["subcloud"]]
-        if not rows:
-            raise InputError(f"subcloud: there is no subcloud called {values['subcloud']!r}.", "Correct the name.")
-    fit = [r for r in rows if r.get("management-state") == MANAGED and r.get("availability-status") == ONLINE]
-    if kind == "prestage":
-        release = values.get("release")
-        there = [str(r.get("prestage-versions") or "").split(",") if release else [] for r in fit]
-        return [str(r["name"]) for r, known in zip(fit, there, strict=True) if str(release) not in known]
-    forced = values.get("force") and kind != "sw-deploy"
-    wanted = ("in-sync", "out-of-sync") if forced else ("out-of-sync", "unknown")
-    return [str(r["name"]) for r in fit if r["endpoints"].get(endpoint) in wanted]
+__all__ = ["DC_STRATEGY", "STRATEGY", "gather"]
 
 
 def _look(dialect: Any, values: Values, before: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """The strategy; who needs one; whether it is from before this run (``old``), and whether this run made it."""
     strategy = read(dialect, quick=before is not None)
     wanted = values["state"] in ("present", "applied")
-    fresh = strategy is None or (values.get("replace") and strategy.get("state") in ENDED)
-    known = (before or {}).get("needing")
-    if known is None and wanted and fresh:
+    ended = strategy is not None and strategy.get("state") in ENDED
+    was = (before or {}).get("strategy")
+    same = was is not None and strategy is not None and was.get("id") == strategy.get("id")
+    mine = before is not None and (was is None or (same and bool(before.get("mine"))))
+    old = ended and (before is None or (same and bool(before.get("old"))))
+    known = (before or {}).get("needing") if was is None or strategy is not None else None  # it was removed meanwhile
+    if known is None and wanted and (strategy is None or old):
         known = needing(dialect, values)
-    return {"strategy": strategy, "needing": known, "state": values["state"]}
+    return {"strategy": strategy, "needing": known, "state": values["state"], "old": old, "mine": mine}
 
 
 def _extras(values: Values) -> dict[str, Any]:
@@ -165,12 +114,23 @@ def _advance(values: Values, picture: Mapping[str, Any]) -> Step | str:
             return f"Nothing is being applied: the strategy is {state or 'not there'}."
         body = {"action": "abort"}
         return Step("abort", f"{PATH}/actions{query}", body, then=become("aborted"))
-    if state in ENDED and values.get("replace") and not picture.get("made") and state != "complete":
-        return Step("delete", PATH + query, method="DELETE", then=become(None))
+    if strategy is not None:
+        stands = against(values, picture, strategy)
+        failed = state in ("failed", "aborted") and picture.get("old")
+        if values.get("replace") and (stands or failed) and state in (*ENDED, "initial") and not picture.get("mine"):
+            return Step("delete", PATH + query, method="DELETE", then={**become(None), "old": False})
+        if stands:
+            raise InputError(
+                f"type: there is a strategy of type {kind} ({state}), and {stands}.",
+                "Run with replace: true, or remove it (state: absent).",
+                option="type",
+                value=kind,
+                state=state,
+            )
     if strategy is None:
         if not picture.get("needing"):
             return f"No subcloud that is managed and online needs a strategy of type {kind}."
-        then = {**become("initial"), "made": True}
+        then = {**become("initial"), "old": False, "mine": True}
         return Step("create", PATH, _body(values), then=then)
     if wanted == "present" or state == "complete":
         return f"The strategy is there ({state})."
@@ -179,18 +139,13 @@ def _advance(values: Values, picture: Mapping[str, Any]) -> Step | str:
         return Step("apply", f"{PATH}/actions{query}", body, then=become("complete"))
     if state in ("failed", "aborted"):
         raise FailedStateError(
-            f"The strategy of type {kind} is {state}: {_failures(strategy) or 'no step has failed'}.",
+            f"The strategy of type {kind} is {state}: {failures(strategy) or 'no step has failed'}.",
             "Mend the cause, and run with replace: true; or remove it (state: absent).",
-            reason=_failures(strategy),
+            reason=failures(strategy),
             state=state,
             failed=[s["subcloud"] for s in strategy["steps"] if s["state"] == "failed"],
         )
     return f"The strategy is {state}."
-
-
-def _failures(strategy: Mapping[str, Any]) -> str:
-    failed = [s for s in strategy.get("steps") or [] if s["state"] == "failed"]
-    return "; ".join(f"{s['subcloud']}: {str(s['details'] or 'no reason is given').rstrip('.')}" for s in failed)
 
 
 def _condition(picture: Mapping[str, Any]) -> Condition:
@@ -202,7 +157,9 @@ def _condition(picture: Mapping[str, Any]) -> Condition:
     over = sum(s["state"] in ENDED for s in steps)
     told = f"{state} ({over} of {len(steps)} steps)" if state in BUSY and steps else state
     failed = state == "failed" and picture["state"] == "applied"
-    return Condition(told, state in BUSY, failed, _failures(strategy))
+    stopped = state == "applying" and picture["state"] in ("aborted", "absent")  # is not waited for, but dealt with
+    busy = state in BUSY and not stopped
+    return Condition(told, busy, failed, failures(strategy))
 
 
 def _settled(picture: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -230,7 +187,7 @@ def _check(values: Values) -> None:
             "Leave them out, or change the group.",
             option="apply_type",
         )
-    most = 250 if kind == "prestage" or values.get("with_prestage") else 5000
+    most = MOST_STAGED if kind == "prestage" or values.get("with_prestage") else 5000
     number = values.get("max_parallel_subclouds")
     if number is not None and not 1 <= number <= most:
         raise InputError(
@@ -247,6 +204,12 @@ def _check(values: Values) -> None:
         raise InputError("sysadmin_password: prestaging needs it.", "Give it.", option="sysadmin_password")
     if values.get("sysadmin_password") and not signed:
         raise InputError("sysadmin_password: is for prestaging alone.", "Leave it out.", option="sysadmin_password")
+    if values.get("force") and kind not in (*FORCED, "prestage"):
+        raise InputError(
+            f"force: a strategy of type {kind} has steps for subclouds that are out of sync alone.",
+            "Leave it out.",
+            option="force",
+        )
     if kind == "sw-deploy":
         _software(values)
 
@@ -296,7 +259,10 @@ STRATEGY = Flow(
     check=_check,
     explain=_explain,
     returned=_RETURNED,
-    remedy="Mend the cause, and run with replace: true; or remove it (state: absent).",
+    remedy=(
+        "Mend the cause, and run with replace: true; or remove it (state: absent)."
+        " By hand: dcmanager strategy-step list."
+    ),
     timeout=28800,
     fields=(
         Field(
@@ -315,13 +281,23 @@ STRATEGY = Flow(
             choices=("present", "applied", "aborted", "absent"),
             default="applied",
         ),
-        _flag("replace", "Remove a strategy of this type that has failed or was aborted, and make it anew."),
+        _flag(
+            "replace",
+            (
+                "Remove a strategy of this type that has failed, was aborted, or does something else than this, and"
+                " make it anew."
+            ),
+        ),
         Field("subcloud", "Only this subcloud."),
         Field("group", "Only the subclouds of this group, by name or id, in the way that the group has."),
         Field("apply_type", "Side by side, or one after the other.", choices=("parallel", "serial")),
         Field("max_parallel_subclouds", "How many at once; 2 where nothing is given.", type="int"),
         _flag("stop_on_failure", "Begin no more steps when one has failed."),
-        _flag("force", "Also for subclouds that are in sync, where the type permits it."),
+        _flag(
+            "force",
+            "With C(type=kube-rootca-update) also for subclouds that are in sync, with C(type=prestage) in spite of"
+            " alarms.",
+        ),
         Field("release_id", "Release to deploy, such as V(starlingx-26.09.1), for C(type=sw-deploy)."),
         _flag("snapshot", "Deploy with a snapshot to go back to."),
         _flag("rollback", "Go back to the release before."),

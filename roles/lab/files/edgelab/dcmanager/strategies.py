@@ -48,6 +48,8 @@ TYPES: dict[str, tuple[str, tuple[str, ...]]] = {
     "prestage": ("software", ("prestage-precheck", "prestaging-packages", "prestaging-images")),
 }
 FLAGS = ("snapshot", "rollback", "with_delete", "delete_only", "with_prestage", "cleanup", "delete")
+#: types whose steps may be for subclouds in sync, too (their validators' ``accepts_force``)
+FORCED = ("kube-rootca-update",)
 ENDED = ("complete", "failed", "aborted")
 STAGES = {1: "Create", 2: "Apply", 3: "Complete"}
 
@@ -217,7 +219,7 @@ class Strategies:
                 why = prestage.initial(world, row)
                 if why:
                     raise Refused(422, why)
-            elif not (force and kind != "sw-deploy") and row["_sync"][endpoint] == "in-sync":
+            elif not (force and kind in FORCED) and row["_sync"][endpoint] == "in-sync":
                 raise Refused(422, f"Subcloud {name} does not require {endpoint} update")
             chosen = [row]
         elif payload.get("group_id"):
@@ -226,7 +228,7 @@ class Strategies:
         online = [r for r in managed if r["availability-status"] == ONLINE]
         if kind != "prestage" and any(r["_sync"][endpoint] == "unknown" for r in online):
             raise Refused(422, f"{endpoint} sync status is unknown for one or more subclouds")
-        wanted = ("in-sync", "out-of-sync") if force and kind != "sw-deploy" else ("out-of-sync",)
+        wanted = ("in-sync", "out-of-sync") if force and kind in FORCED else ("out-of-sync",)
         if kind == "prestage":
             found = [r for r in online if not prestage.initial(world, r)]
         else:
@@ -322,10 +324,9 @@ class Strategies:
         steps = strategy["_steps"]
         running = [s for s in steps if s["state"] not in ("initial", *ENDED)]
         failed = any(s["state"] == "failed" for s in steps)
-        if failed and strategy["stop-on-failure"] and strategy["state"] == "applying":
-            for step in steps:
-                if step["state"] == "initial":
-                    step.update({"state": "aborted", "stage": 3, "updated-at": now()})
+        if failed and strategy["stop-on-failure"] and strategy["state"] in ("applying", "failed"):
+            self._set(strategy, "failed")  # at once: steps under way go on, and no others begin
+            return
         if strategy["state"] == "abort requested" and running:
             self._set(strategy, "aborting")
         waiting = [s for s in steps if s["state"] == "initial"]
@@ -335,10 +336,8 @@ class Strategies:
             running.append(step)
         if running or any(s["state"] == "initial" for s in steps):
             return
-        if strategy["state"] in ("abort requested", "aborting"):
-            self._set(strategy, "aborted")
-        else:
-            self._set(strategy, "failed" if failed else "complete")
+        aborted = any(s["state"] == "aborted" for s in steps)
+        self._set(strategy, "failed" if failed else "aborted" if aborted else "complete")
 
     def _advance(self, strategy: Row, step: Row, place: int) -> None:
         states = TYPES[strategy["type"]][1]

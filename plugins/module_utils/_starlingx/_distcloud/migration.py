@@ -1,0 +1,172 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The subclouds of a group move to this System Controller.
+
+Source: dcmanager's subcloud-peer-groups controller and ``batch_migrate_subcloud`` of its manager (2026): the request is
+answered before anything has begun, and so many subclouds at a time take their turn.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..._engine.action import WHEN_BUSY, Action, Facts, Request, Steps
+from ..._engine.dialect import Document
+from ..._engine.field import Field
+from ..._engine.resource import Resource, Wait
+from .dialect import encoded
+from .peers import SUBCLOUD_PEER_GROUP
+from .states import FAILED
+
+#: seconds after a request in which the group may still be as before
+SETTLE = 60.0
+
+
+def gather_migration(dialect: Any, scope: str, quick: bool) -> Sequence[Document]:
+    """How far the migration of a group is, and who could not be moved."""
+    path = f"subcloud-peer-groups/{scope}"
+    groups = dialect.one(path, quick)
+    status = dialect.one(f"{path}/status", quick) if groups else []
+    if not status:
+        return []
+    group, found = groups[0], status[0]
+    seen = (group.get("migration_status"), group.get("updated-at"))
+    first, at = dialect.noted.setdefault(scope, (seen, time.monotonic()))
+    began = first != seen
+    state = _state(group, found, began, quick and time.monotonic() - at < SETTLE)
+    failed = (
+        [_failed(r) for r in _rows(dialect, path, quick)] if found.get("rehome_failed") and state == "failed" else []
+    )
+    return [
+        {
+            **found,
+            "id": str(found["peer_group_id"]),
+            "state": state,
+            "began": began,
+            "failed": list(filter(None, failed)),
+        }
+    ]
+
+
+def _rows(dialect: Any, path: str, quick: bool) -> Sequence[Document]:
+    rows: Sequence[Document] = dialect.list(f"{path}/subclouds", "subclouds", quick)
+    return rows
+
+
+def _state(group: Document, status: Document, began: bool, settling: bool) -> str:
+    """``rehoming``, ``complete``, ``failed``, or ``idle`` where nobody has begun.
+
+    Its subclouds take turns, so what counts is what the group says; the request is answered before that.
+    """
+    if group.get("migration_status") == "migrating" or status.get("rehoming") or (settling and not began):
+        return "rehoming"
+    if not began:
+        return "idle"
+    return "failed" if status.get("rehome_failed") or status.get("waiting_for_migrate") else "complete"
+
+
+def _failed(row: Document) -> str:
+    state = str(row.get("deploy-status"))
+    if state not in FAILED:
+        return ""
+    told = " ".join(str(row.get("error-description") or "").split())
+    told = "" if told.startswith("No errors present") else f": {told[:300].rstrip('.')}"
+    return f"{row.get('name')} ({state}{told})"
+
+
+def _migration_view(live: Document) -> Document:
+    failed, waiting = int(live.get("rehome_failed") or 0), int(live.get("waiting_for_migrate") or 0)
+    names = "; ".join(live.get("failed") or [])
+    told = f"{failed} of {live.get('total_subclouds')} subclouds could not be moved" if failed else ""
+    told += f": {names}" if told and names else ""
+    left = f"{waiting} have not been begun" if waiting else ""
+    return {**live, "why": ", and ".join(t for t in (told, left) if t)}
+
+
+MIGRATION = Resource(
+    kind="peer_group_migration",
+    module="",
+    title="subcloud peer group",
+    path="subcloud-peer-groups/{scope}/status",
+    verbs=frozenset(),
+    view=_migration_view,
+    fields=(
+        Field("state", "How far it is.", sample="complete"),
+        Field("total_subclouds", "How many subclouds the group has.", type="int", sample=12),
+        Field("complete", "How many of them are here.", type="int", sample=12),
+        Field("rehome_failed", "How many could not be moved.", type="int", sample=0),
+    ),
+    ready=Wait(
+        "state",
+        frozenset({"complete", "idle"}),
+        frozenset({"failed"}),
+        ("why",),
+        outage=1800.0,
+        remedy=(
+            "Mend the cause and run again: those that are left are moved then. By hand: dcmanager subcloud-peer-group"
+            " migrate with the group's name."
+        ),
+        timeout=7200,
+    ),
+)
+
+
+def _migrate(values: Mapping[str, Any], facts: Facts) -> Steps:
+    name = str(facts.target["peer_group_name"])
+    status = next(iter(facts.all(MIGRATION)), {})
+    waiting = int(status.get("waiting_for_migrate") or 0) + int(status.get("rehome_failed") or 0)
+    before = {"subcloud_peer_group": name, "subclouds to move": waiting}
+    if not waiting:
+        return Steps(reason=f"No subcloud of {name} is to be moved here.", before=before, after=before)
+    body = {"sysadmin_password": encoded(values["sysadmin_password"])}
+    request = Request(f"subcloud-peer-groups/{name}/migrate", body, "PATCH", str(facts.target["id"]))
+    return Steps((request,), before=before, after={**before, "subclouds to move": 0})
+
+
+def _began(request: Request, records: Sequence[Document]) -> Document | None:
+    return next((d for d in records if d.get("began") or d.get("rehoming")), None)
+
+
+def _show(live: Document) -> dict[str, Any]:
+    keys = ("state", "total_subclouds", "complete", "rehome_failed")
+    return {"id": live.get("id"), "type": "migration", **{k: live.get(k) for k in keys if k in live}}
+
+
+PEER_GROUP_MIGRATE = Action(
+    name="subcloud_peer_group_migrate",
+    module="stx_subcloud_peer_group_migrate",
+    title="migration",
+    target=SUBCLOUD_PEER_GROUP,
+    operation=MIGRATION,
+    inside=lambda live: str(live["peer_group_name"]),
+    fields=(
+        Field(
+            "subcloud_peer_group",
+            "Name of the group.",
+            required=True,
+            reference="subcloud_peer_group",
+            sample="movable",
+        ),
+        Field("sysadmin_password", "Password of the user sysadmin on its subclouds.", required=True, secret=True),
+    ),
+    steps=_migrate,
+    began=_began,
+    show=_show,
+    confirm=lambda values: True,
+    when_busy=replace(
+        WHEN_BUSY,
+        doc=(
+            "What to do while its subclouds are moving already.",
+            "With V(wait) that is waited for and then the present state is looked at; O(wait_timeout) counts for it,"
+            " too.",
+            "With V(fail) the task is refused.",
+        ),
+        choices=("wait", "fail"),
+    ),
+)
