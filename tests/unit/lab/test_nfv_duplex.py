@@ -72,6 +72,7 @@ def test_kubernetes_of_a_duplex(client: Client) -> None:
         "system-stabilize",
     ]
     assert [s["step-name"] for s in stages[7]["steps"]] == steps
+    assert [s["steps"][1]["entity-names"] for s in stages[7:9]] == [["controller-1"], ["controller-0"]]
     assert client.session.post(f"{url}/actions", json={"action": "apply-all"}, timeout=10).status_code == 202
     refused = client.session.post(f"{url}/actions", json={"action": "abort"}, timeout=10)
     words = "abort is not supported for kube-upgrade in the current configuration"

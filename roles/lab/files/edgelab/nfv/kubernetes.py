@@ -109,7 +109,12 @@ def _kube_stages(b: Pieces, target: str) -> list[Stage]:
             which = ("first", "second")[place]
             name = f"kube-upgrade-{which}-control-plane"
             stages.append(Stage(name, [_plane(b, host, version)], abortable=world.simplex))
-    for host in sorted(b.nodes(), key=lambda h: h["personality"] != "controller"):
+    # controller-1, controller-0, the workers
+    first_to_last = sorted(b.nodes("controller"), key=lambda h: str(h["hostname"]), reverse=True)
+    later = sorted(b.nodes("worker"), key=lambda h: str(h["hostname"]))
+    for host in first_to_last + later:
+        if kube.node_of(world, host)["kubelet_version"] == target:
+            continue
         kind = "controllers" if host["personality"] == "controller" else "workers"
         steps = [_kubelet(b, host, target)]
         if not world.simplex:

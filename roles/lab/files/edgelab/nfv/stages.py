@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from ..sysinv.alarms import out_of_date
 from ..sysinv.wire import Row
+from ..sysinv.world import has_function
 from .kubernetes import kube_upgrade_stages, rootca_stages
 from .steps import Built, Pieces
 from .strategy import Stage, Step, StepFailed
@@ -35,7 +36,7 @@ class Builder(Pieces):
 
     def _config(self) -> Built:
         self.refuse_alarms(frozenset({"250.001"}))
-        wanted = [h for h in self.nodes() if out_of_date(h)]
+        wanted = [h for h in self.in_order(storage=True) if out_of_date(h)]
         if not wanted:
             raise StepFailed("no system config updates need to be applied")
         stages = []
@@ -44,10 +45,11 @@ class Builder(Pieces):
             def update(host: Row = host) -> None:
                 self.world.change(host, config_applied=host["config_target"])
 
-            kind = "controllers" if host["personality"] == "controller" else "worker-hosts"
+            kind = _kind(host)
+            leave = [self.lock(host)] if self.world.simplex else self.away(host)
             steps = [
                 self.look(),
-                self.lock(host),
+                *leave,
                 self.step("system-config-update-hosts", update, hosts=[host]),
                 self.unlock(host),
                 self.stabilize(),
@@ -122,8 +124,11 @@ class Builder(Pieces):
                 ],
             )
         ]
-        for host in self.nodes():
-            kind = "worker-hosts" if host["personality"] == "worker" or self.world.simplex else "controllers"
+        through = {h["hostname"] for h in deploys.hosts if h["state"] == "deployed"}
+        for host in self.in_order(storage=True):
+            if host["hostname"] in through:
+                continue
+            kind = _kind(host)
             steps = [self._software_host(host, rollback=False)]
             if row["reboot_required"]:
                 steps = [*(self.away(host) if not self.world.simplex else [self.lock(host)]), *steps, self.unlock(host)]
@@ -179,10 +184,20 @@ class Builder(Pieces):
         )
         reboot = bool(deploys.deploy["reboot_required"])
         stages = [Stage("sw-upgrade-rollback-start", steps)]
-        for host in self.nodes():
+        order = sorted(
+            self.in_order(storage=True), key=lambda h: ["worker", "storage", "controller"].index(h["personality"])
+        )
+        for host in order:
             work = [self._software_host(host, rollback=True)]
             if reboot:
-                work = [self.lock(host), *work, self.unlock(host)]
-            stages.append(Stage("sw-upgrade-controllers", [self.look(), *work, self.stabilize()], abortable=False))
+                work = [*([self.lock(host)] if self.world.simplex else self.away(host)), *work, self.unlock(host)]
+            stages.append(Stage(f"sw-upgrade-{_kind(host)}", [self.look(), *work, self.stabilize()], abortable=False))
         stages.append(Stage("sw-upgrade-rollback-complete", [self.step("sw-deploy-delete", deploys.delete)]))
         return stages, []
+
+
+def _kind(host: Row) -> str:
+    """What stages for a host are called after; a controller that is a worker, too, counts as one."""
+    if has_function(host, "worker"):
+        return "worker-hosts"
+    return "storage-hosts" if host["personality"] == "storage" else "controllers"

@@ -142,6 +142,13 @@ class Pieces:
         rows = [h for h in self.world.rows("ihosts") if h["personality"] in ("controller", "worker")]
         return [h for h in rows if personality in ("", h["personality"])]
 
+    def in_order(self, storage: bool = False) -> list[Row]:
+        """The hosts in the order of a change: the active controller after the other one, storage hosts, workers."""
+        places = {"controller": 0, "storage": 1, "worker": 2}
+        rows = [h for h in self.world.rows("ihosts") if h["personality"] in places]
+        rows = [h for h in rows if storage or h["personality"] != "storage"]
+        return sorted(rows, key=lambda h: (places[h["personality"]], h is self.world.active, str(h["hostname"])))
+
     def away(self, host: Row) -> list[Step]:
         """Take a host out of service; the active controller gives its services away first."""
         steps = [self.lock(host)]

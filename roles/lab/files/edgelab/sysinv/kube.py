@@ -64,7 +64,7 @@ def nodes(world: World) -> list[Row]:
 
 
 def running(world: World) -> tuple[str, dict[str, str]]:
-    """Version that the API servers have in common ('' where nothing is known), and of each host's kubelet; only looks."""
+    """Version that the API servers have in common ('' where nothing is known), and each host's kubelet; only looks."""
     active = next((r["version"] for r in world.rows("kube_versions") if r["state"] == "active"), "")
     records = {r["host_id"]: r for r in world.tables.get(NODES, [])}
     planes, lets = [], {}
