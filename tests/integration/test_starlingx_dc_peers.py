@@ -149,3 +149,13 @@ def test_subclouds_move_here(dc: Dc) -> None:
     again = dc.done(MIGRATE, **options)
     assert not again["changed"] and again["reason"] == "No subcloud of theirs is to be moved here."
     assert CANARY not in json.dumps([predicted, failed, done, again])
+
+
+def test_a_catalog_that_was_kept_from_before_a_change_of_region_is_fetched_anew(dc: Dc) -> None:
+    keystone = dc.lab.lab.services["keystone"]
+    keystone.settle("RegionOne", False)
+    try:
+        assert "no service dcmanager" in dc.module("stx_subcloud_group_info")["msg"]
+    finally:
+        keystone.settle("RegionOne", True)
+    assert dc.done("stx_subcloud_group_info")["subcloud_groups"]

@@ -86,12 +86,15 @@ class KeystoneAuth:
 
     def service_url(self, service: str = "platform") -> str:
         """The URL of sysinv, or of another service, in the catalog, by interface and region."""
-        plugin = self._plugin()
-        plugin.set_auth_state(self._store.get(self._login)["state"])
-        catalog = plugin.auth_ref.service_catalog
         region, interface = self._params["region_name"], self._params["interface"]
+        wanted = {"service_type": service, "interface": interface, "region_name": region}
+        catalog = self._catalog()
+        if not catalog.get_urls(**wanted):
+            # a kept catalog may be older than the region: that of a system that was enrolled, or has moved
+            self._store.forget()
+            catalog = self._catalog()
         try:
-            found = str(catalog.url_for(service_type=service, interface=interface, region_name=region))
+            found = str(catalog.url_for(**wanted))
         except ks.CatalogException:
             endpoints = catalog.get_endpoints(service_type=service).get(service, [])
             known = sorted({f"{e.get('interface')} in {e.get('region_id') or e.get('region')}" for e in endpoints})
@@ -102,6 +105,11 @@ class KeystoneAuth:
                 value=region,
             ) from None
         return found.rstrip("/") if found.rstrip("/").endswith("/v1") else f"{found.rstrip('/')}/v1"
+
+    def _catalog(self) -> Any:
+        plugin = self._plugin()
+        plugin.set_auth_state(self._store.get(self._login)["state"])
+        return plugin.auth_ref.service_catalog
 
     def _plugin(self) -> Any:
         given = self._params
