@@ -35,7 +35,7 @@ options:
   groups:
     description:
       - The hosts of the inventory's groups C(edge_controllers), C(edge_workers), C(edge_storage) and
-        C(edge_subclouds), as the variable C(groups) has them; other groups do not count.
+        C(edge_subclouds), as the variable C(groups) has them; of other groups those are told that may be mistyped ones.
       - They say a host's personality where C(edge_personality) does not, and the order of the hosts, which their names
         in StarlingX come from. The first controller of a site is controller-0.
       - A host of C(edge_subclouds) is controller-0 of a subcloud that is called as its C(edge_site_name) says, or as
@@ -260,7 +260,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.validation import check_type_path
-from ansible_collections.edge.infra.plugins.module_utils._site import descriptors, files, results
+from ansible_collections.edge.infra.plugins.module_utils._site import descriptors, files, results, told
 from ansible_collections.edge.infra.plugins.module_utils._site.faults import without_secrets
 from ansible_collections.edge.infra.plugins.module_utils._site.picture import pictures
 from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan, plan_sites
@@ -304,11 +304,12 @@ def main() -> None:
     plans = plan_sites(ours, packages, module.params["check_secrets"], unreadable, groups)
     faults = [fault for plan in plans for fault in plan.faults]
     remarks = [warning for plan in plans for warning in plan.warnings]
-    for remark in remarks:
-        module.warn(remark.line)
+    for remark in told.lines(remarks):
+        module.warn(remark)
     if faults:
-        count = "is one fault" if len(faults) == 1 else f"are {len(faults)} faults"
-        message = "\n".join([f"There {count} in the site's variables:", *(f"- {fault.line}" for fault in faults)])
+        lines = told.lines(faults)
+        count = "is one fault" if len(lines) == 1 else f"are {len(lines)} faults"
+        message = "\n".join([f"There {count} in the site's variables:", *(f"- {line}" for line in lines)])
         found = {"faults": [f.document() for f in faults], "remarks": [r.document() for r in remarks]}
         module.fail_json(msg=message, **found)
     _write(module, plans, ours, [remark.document() for remark in remarks])

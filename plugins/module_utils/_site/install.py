@@ -140,6 +140,8 @@ def _numbers(part: Reader, values: dict[str, Any]) -> None:
 def _addresses(part: Reader, host: Reader, values: dict[str, Any], oam: Network | None) -> None:
     """Every address parses, and all are of the family of the bootstrap address and of the primary OAM network."""
     bootstrap = parsed(values["bootstrap_address"])
+    if bootstrap is None and not values["bootstrap_address"]:
+        return  # it is derived from the OAM network, whose fault is told
     if bootstrap is None:
         part.faults.add(
             RENDERED["bootstrap_address"],

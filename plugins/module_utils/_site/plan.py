@@ -25,6 +25,7 @@ from . import (
     deployment,
     hostplan,
     interfaces,
+    inventory,
     l2sm,
     model,
     openstack,
@@ -35,6 +36,7 @@ from . import (
     roster,
     services,
     subclouds,
+    waves,
 )
 from .faults import MASK, Fault, Faults, Reader, is_secret
 from .names import HOST_VARIABLES, SITE_VARIABLES
@@ -91,7 +93,7 @@ def plan_sites(
     """The plans of all sites among the hosts, and what they may not share.
 
     :param groups: hosts of the inventory's groups ``edge_controllers``, ``edge_workers``, ``edge_storage`` and
-        ``edge_subclouds``, which say personality and order.
+        ``edge_subclouds``, which say personality and order; others, for what may be a mistyped one.
     """
     if not variables_by_host:
         return [plan_site({})]
@@ -99,12 +101,13 @@ def plan_sites(
     for host, variables in roster.with_groups(variables_by_host, groups).items():
         name = variables.get("edge_site_name") if isinstance(variables, Mapping) else None
         sites.setdefault(str(name or ""), {})[host] = variables
-    under = set((groups or {}).get(model.SUBCLOUDS, ()))
+    known = groups or {}
+    under = set(known.get(model.SUBCLOUDS, ()))
+    sites, twice = inventory.one_subcloud_each(dict(sorted(sites.items())), known)
     plans = [
-        plan_site(hosts, packages, check_secrets, unreadable, not under.isdisjoint(hosts))
-        for _name, hosts in sorted(sites.items())
+        plan_site(hosts, packages, check_secrets, unreadable, not under.isdisjoint(hosts)) for hosts in sites.values()
     ]
-    shared = apart.check_apart(dict(sorted(sites.items())))
+    shared, in_waves = apart.check_apart(sites), waves.check_waves(sites, known.get(model.SUBCLOUDS, ()))
     beside = cloud.check_cloud(
         [
             cloud.CloudSite(
@@ -118,13 +121,17 @@ def plan_sites(
             for plan in plans
         ]
     )
-    for plan, (name, hosts) in zip(plans, sorted(sites.items()), strict=True):
-        plan.faults += [*shared.get(name, []), *beside.get(name, [])]
+    for plan, (name, hosts) in zip(plans, sites.items(), strict=True):
+        unread = {host: (unreadable or {}).get(host, ()) for host in hosts}
+        more = [*twice.get(name, []), *in_waves.get(name, []), *shared.get(name, []), *beside.get(name, [])]
+        plan.faults += _readable(more, unread)
         if len(sites) == 1:
             continue
         site = name or f"without a name, of host {', '.join(hosts)}"
         plan.faults = [replace(fault, site=site) for fault in plan.faults]
         plan.warnings = [replace(warning, site=site) for warning in plan.warnings]
+    plans[0].faults[:0] = inventory.check_groups(known)
+    plans[0].warnings[:0] = inventory.stray_groups(known)
     return plans
 
 

@@ -99,7 +99,7 @@ def members(hosts: Mapping[str, Reader], model: Model, personalities: Mapping[st
         found[0] = replace(found[0], first=True)
     found.sort(key=lambda member: (ORDER.index(member.personality), not member.first))
     for member in found:
-        if not (member.first or member.mac or member.reader.given("edge_management_mac")):
+        if not (member.first or member.mac or member.reader.given("edge_management_mac") or _has_wrong_mac(member)):
             member.reader.fault(
                 "edge_management_mac",
                 "is missing: the host is recognized by the MAC address of the port that it boots by.",
@@ -107,6 +107,12 @@ def members(hosts: Mapping[str, Reader], model: Model, personalities: Mapping[st
                 None,
             )
     return found
+
+
+def _has_wrong_mac(member: Member) -> bool:
+    """Whether its port has a MAC address that is none, which is told of that port."""
+    port = boot_port(member.reader.data)
+    return port is not None and port.get("mac") not in (None, "")
 
 
 def _personality(model: Model, own: str | None) -> str:

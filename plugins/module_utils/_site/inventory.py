@@ -1,0 +1,73 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is wrong with the groups of an inventory, before any variable is looked at.
+
+A host in a group of a mistyped name takes no part in anything, and nobody would say so: that is told here.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .faults import Fault
+from .model import GROUPS, SUBCLOUDS
+from .told import some
+
+KNOWN = (SUBCLOUDS, *GROUPS.values())
+#: how like a known name an unknown one is to be taken for a mistake
+LIKE = 0.85
+
+
+def check_groups(groups: Mapping[str, Sequence[str]]) -> list[Fault]:
+    """Hosts that have two personalities."""
+    found = []
+    first: dict[str, str] = {}
+    for group in GROUPS.values():
+        for host in groups.get(group, ()):
+            if first.setdefault(host, group) != group:
+                message = f"it is in the group {first[host]}, too, and a host has one personality."
+                found.append(Fault(group, None, message, "Take it out of one of the two.", host))
+    return found
+
+
+def stray_groups(groups: Mapping[str, Sequence[str]]) -> list[Fault]:
+    """Warnings: groups whose hosts are left out, with a name that is nearly that of a group that counts."""
+    inside = {host for group in KNOWN for host in groups.get(group, ())}
+    found = []
+    for group, hosts in groups.items():
+        left_out = [host for host in hosts if host not in inside]
+        near = "" if group in KNOWN or not left_out else _meant(group)
+        if near:
+            message = f"is no group of a site, so nothing is planned or done for {some(left_out)}."
+            found.append(Fault(group, None, message, f"Did you mean the group {near}?"))
+    return found
+
+
+def _meant(group: str) -> str:
+    """The group that counts of which an unknown one is most like, with ``edge_`` or without; empty if like none."""
+    names = {name: name for name in KNOWN} | {name.removeprefix("edge_"): name for name in KNOWN}
+    return next((names[near] for near in difflib.get_close_matches(group.lower(), names, n=1, cutoff=LIKE)), "")
+
+
+def one_subcloud_each(
+    sites: Mapping[str, Mapping[str, Any]], groups: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, dict[str, Any]], dict[str, list[Fault]]]:
+    """The sites without subclouds that have the name of another one; and these, as faults by site."""
+    subclouds = set(groups.get(SUBCLOUDS, ()))
+    kept: dict[str, dict[str, Any]] = {}
+    faults: dict[str, list[Fault]] = {}
+    for site, hosts in sites.items():
+        heads = [host for host in hosts if host in subclouds]
+        kept[site] = {host: variables for host, variables in hosts.items() if host not in heads[1:]}
+        for host in heads[1:]:
+            message = f"is also that of host {heads[0]}, and each host of {SUBCLOUDS} is a subcloud of its own."
+            remedy = (
+                f"Give it another name; a further host of {site} is in another group, such as {GROUPS['controller']}."
+            )
+            faults.setdefault(site, []).append(Fault("edge_site_name", site, message, remedy, host))
+    return kept, faults
