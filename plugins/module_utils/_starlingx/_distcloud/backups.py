@@ -77,7 +77,7 @@ def _unfit(values: Values, row: Row) -> str:
     name, state = row["name"], values["state"]
     online, managed = row.get("availability-status") == ONLINE, row.get("management-state") == MANAGED
     if state == "restored":
-        if managed or row.get("deploy-status") in BUSY:
+        if managed or _going_on(row):
             return f"{name} has to be unmanaged, and nothing may be under way"
         installs = values.get("with_install") or values.get("auto") or values.get("factory")
         return f"{name} has no install values" if installs and not row.get("data_install") else ""
@@ -85,8 +85,41 @@ def _unfit(values: Values, row: Row) -> str:
         return f"{name} has to be deployed, online and managed"
     if state == "absent" and values.get("local_only") and not (online and managed):
         return f"{name} has to be online and managed"
-    busy = row.get("backup-status") in _BUSY or row.get("deploy-status") in BUSY
-    return f"something is under way with {name}" if busy else ""
+    return f"something is under way with {name}" if _going_on(row) else ""
+
+
+def _going_on(row: Row) -> bool:
+    """What dcmanager calls a transient state."""
+    prestaging = row.get("prestage-status") == "prestaging"
+    return prestaging or row.get("backup-status") in _BUSY or row.get("deploy-status") in BUSY
+
+
+#: by state, what says that the same is being done already
+_UNDER_WAY = {
+    "created": ("backup-status", frozenset({"validating", "pre-backup", "backing-up"})),
+    "absent": ("backup-status", frozenset({"deleting-backup"})),
+    "restored": ("deploy-status", frozenset({"pre-restore", "restoring", "onsite-restoring"})),
+}
+
+
+def _under_way(values: Values, row: Row) -> bool:
+    key, states = _UNDER_WAY[values["state"]]
+    return row.get(key) in states
+
+
+def _words(row: Row) -> str:
+    """dcmanager's last words about a subcloud, or where there may be some."""
+    told = " ".join(str(row.get("error-description") or "").split())
+    if told and not told.startswith("No errors present"):
+        return told.rstrip(".: ")
+    log = f"/var/log/dcmanager/ansible/{row.get('name')}_playbook_output.log"
+    return f"dcmanager gives no reason; {log} on the System Controller may"
+
+
+def _command(values: Values, name: str) -> str:
+    verb = {"created": "create", "absent": f"delete {values.get('release')}", "restored": "restore"}[values["state"]]
+    local = " --local-only" if values.get("local_only") else ""
+    return f"dcmanager subcloud-backup {verb} --subcloud {name}{local} --sysadmin-password PASSWORD"
 
 
 def _file(name: str, value: Any) -> tuple[str, bytes]:
@@ -114,15 +147,14 @@ def _requests(values: Values, names: Sequence[str], group: bool) -> Sequence[Req
 
 
 def _progress(values: Values, row: Row) -> tuple[str, str]:
-    words = str(row.get("error-description") or "")
     if values["state"] == "restored":
         state = str(row.get("deploy-status"))
         if state in FAILED:
-            return "failed", f"{state}: {words}".rstrip(".: ")
+            return "failed", f"{state}: {_words(row)}"
         return ("busy" if state in BUSY else "done"), ""
     state = str(row.get("backup-status"))
     if state in _FAILED:
-        return "failed", f"{state}: {words}".rstrip(".: ")
+        return "failed", f"{state}: {_words(row)}"
     return ("busy" if state in _BUSY else "done"), ""
 
 
@@ -141,6 +173,8 @@ BACKUP = Operation(
     unfit=_unfit,
     requests=_requests,
     progress=_progress,
+    under_way=_under_way,
+    command=_command,
     remedy="See the subcloud's error_description, mend the cause, and run again.",
     fields=(
         *WHICH,
@@ -210,8 +244,7 @@ def _prestage_unfit(values: Values, row: Row) -> str:
         return f"{name} is offline"
     if row.get("management-state") == UNMANAGED:
         return f"{name} is not managed"
-    busy = row.get("prestage-status") == "prestaging" or row.get("backup-status") in _BUSY
-    return f"something is under way with {name}" if busy or row.get("deploy-status") in BUSY else ""
+    return f"something is under way with {name}" if _going_on(row) else ""
 
 
 def _prestage_requests(values: Values, names: Sequence[str], group: bool) -> Sequence[Request]:
@@ -223,8 +256,13 @@ def _prestage_requests(values: Values, names: Sequence[str], group: bool) -> Seq
 def _prestage_progress(values: Values, row: Row) -> tuple[str, str]:
     state = str(row.get("prestage-status"))
     if state == "failed":
-        return "failed", str(row.get("error-description") or "no reason is given").rstrip(".")
+        return "failed", _words(row)
     return ("busy" if state == "prestaging" else "done"), ""
+
+
+def _prestage_command(values: Values, name: str) -> str:
+    flags = "".join(f" --{f.replace('_', '-')}" for f in ("for_install", "for_sw_deploy", "force") if values.get(f))
+    return f"dcmanager subcloud prestage {name} --release {values['release']}{flags} --sysadmin-password PASSWORD"
 
 
 PRESTAGE = Operation(
@@ -239,6 +277,9 @@ PRESTAGE = Operation(
     unfit=_prestage_unfit,
     requests=_prestage_requests,
     progress=_prestage_progress,
+    under_way=lambda values, row: row.get("prestage-status") == "prestaging",
+    again=True,
+    command=_prestage_command,
     remedy="See the subcloud's error_description, mend the cause, and run again.",
     fields=(
         *WHICH,

@@ -27,7 +27,6 @@ from ..._engine.errors import (
     FaultError,
     InputError,
     NotFoundError,
-    UnreachableError,
     UnsureWriteError,
     WaitTimeoutError,
     together,
@@ -38,7 +37,7 @@ from ..._engine.progress import tell
 from ..._engine.redact import secrets_in
 from ..._engine.spec import WAITING, option
 from ..._engine.wait import FIRST_PAUSE, GROWTH
-from .dialect import DistcloudDialect
+from .dialect import DistcloudDialect, passing
 from .groups import SUBCLOUD_GROUP
 from .subclouds import SUBCLOUD
 
@@ -73,6 +72,10 @@ class Operation:
     :param requests: (values, names, is a group meant) -> what is sent.
     :param progress: (values, record) -> ``busy``, ``done`` or ``failed``, and dcmanager's words.
     :param waits: (values) -> whether there is anything to wait for.
+    :param under_way: (values, record) -> whether the very same is being done already, by another run or a killed one:
+        it is waited for.
+    :param again: whether it is looked at once more after that, because it may have been about something else.
+    :param command: (values, name) -> what a person would type instead.
     """
 
     name: str
@@ -85,6 +88,9 @@ class Operation:
     unfit: Callable[[Values, Row], str]
     requests: Callable[[Values, Sequence[str], bool], Sequence[Request]]
     progress: Callable[[Values, Row], tuple[str, str]]
+    under_way: Callable[[Values, Row], bool]
+    command: Callable[[Values, str], str]
+    again: bool = False
     check: Callable[[Values], None] | None = None
     waits: Callable[[Values], bool] = lambda values: True
     prepare: Callable[[Any, Values], Values] | None = None
@@ -117,6 +123,8 @@ class OperationRun:
         job.secrets |= secrets_in(operation.fields, self.values)
         job.module.no_log_values.update(job.secrets)
         self.sent: list[str] = []
+        self._first: dict[str, tuple[Any, ...]] = {}
+        self._sent_at = 0.0
         self.begun = time.monotonic()
 
     def run(self) -> None:
@@ -174,66 +182,117 @@ class OperationRun:
         if op.prepare:
             self.values = op.prepare(dialect, self.values)
         rows = self._meant(dialect, self._rows(dialect))
+        rows, ended, going = self._let_end(dialect, rows)
+        rows = [r for r in rows if str(r["name"]) not in {*ended, *going}]
         reasons = {str(r["name"]): op.needless(self.values, r) for r in rows}
         todo = [r for r in rows if not reasons[str(r["name"])]]
         unfit = {str(r["name"]): op.unfit(self.values, r) for r in todo}
         fit = [r for r in todo if not unfit[str(r["name"])]]
         skipped = [{"name": n, "reason": why} for n, why in unfit.items() if why]
-        if todo and not fit:
+        if todo and not fit and not ended:
             raise InputError("; ".join(s["reason"] for s in skipped) + ".", op.remedy)
         for each in skipped:
             self.job.module.warn(f"subcloud {each['name']} was left out: {each['reason']}.")
         names = [str(r["name"]) for r in fit]
-        ended: dict[str, tuple[str, str]] = dict.fromkeys(names, ("done", ""))
+        errors: list[EdgeError] = []
         if not check and fit:
-            self._send_all(dialect, fit)
+            errors = self._send_all(dialect, fit)
+            names = self.sent
             if self.params["wait"] and op.waits(self.values):
-                ended = self._wait(dialect, fit)
-        failed = [self._failure(n, why) for n, (state, why) in ended.items() if state == "failed"]
-        told = {n: "failed" if ended[n][0] == "failed" else "done" for n in names}
+                ended |= self._wait(dialect, [r for r in fit if str(r["name"]) in names])
+        errors += [self._failure(n, why) for n, (state, why) in sorted(ended.items()) if state == "failed"]
+        late = sorted(n for n, (state, _why) in ended.items() if state == "late")
+        errors += [self._late(late)] if late else []
+        told = dict.fromkeys([str(r["name"]) for r in fit if str(r["name"]) not in names], "failed")
+        told |= {n: "failed" if ended.get(n, ("", ""))[0] in ("failed", "late") else "done" for n in (*names, *ended)}
         told |= {s["name"]: "skipped" for s in skipped}
-        told |= {n: "unchanged" for n, why in reasons.items() if why}
-        same = sorted({why for why in reasons.values() if why})
+        told |= {n: "unchanged" for n, why in reasons.items() if why} | dict.fromkeys(going, "unchanged")
+        same = sorted({why for why in reasons.values() if why} | ({f"{op.title} is under way"} if going else set()))
         before = dict.fromkeys(names, "as it was")
         result = {
             "changed": bool(names),
             "action": "run" if names else "none",
-            "reason": "" if names else "; ".join(same) or "There is no subcloud.",
+            "reason": "" if names else "; ".join(same) or ("" if ended or fit else "There is no subcloud."),
             "steps": names,
             "diff": {"before": before, "after": dict.fromkeys(names, op.title)},
             op.name: {"subclouds": told, "skipped": skipped},
         }
-        return result, failed
+        return result, errors
+
+    def _let_end(
+        self, dialect: DistcloudDialect, rows: list[Row]
+    ) -> tuple[list[Row], dict[str, tuple[str, str]], list[str]]:
+        """The records once nothing of the kind is under way, how that ended, and what is not waited for."""
+        busy = [r for r in rows if self.op.under_way(self.values, r)]
+        names = [str(r["name"]) for r in busy]
+        if not busy or self.job.module.check_mode or not self.params["wait"]:
+            return rows, {}, names
+        self._first, self._sent_at = dict.fromkeys(names, ()), time.monotonic() - SETTLE
+        ended = self._wait(dialect, busy)
+        rows = self._meant(dialect, self._rows(dialect))
+        if self.op.again:
+            ended = {n: e for n, e in ended.items() if e[0] == "late"}
+        return rows, ended, []
 
     def _failure(self, name: str, why: str) -> EdgeError:
-        return FailedStateError(f"{self.op.title} of subcloud {name} failed: {why}.", self.op.remedy, reason=why)
+        command = self.op.command(self.values, name)
+        remedy = f"{self.op.remedy.rstrip('.')}. By hand: {command}."
+        text = f"{self.op.title} of subcloud {name} failed: {why.rstrip('.')}."
+        return FailedStateError(text, remedy, reason=why, next_command=command, object=f"subcloud {name}")
+
+    def _late(self, names: Sequence[str]) -> EdgeError:
+        timeout = self.params["wait_timeout"] or self.op.timeout
+        return WaitTimeoutError(
+            f"{self.op.title} of {', '.join(names)} was not through after {timeout:g} s.",
+            "Look at them, or raise wait_timeout; a further run waits for what is under way.",
+            timeout=timeout,
+        )
 
     def _seen(self, row: Row) -> tuple[Any, ...]:
         return tuple(row.get(k) for k in (*self.op.watched, "updated-at"))
 
-    def _send_all(self, dialect: DistcloudDialect, rows: Sequence[Row]) -> None:
+    def _send_all(self, dialect: DistcloudDialect, rows: Sequence[Row]) -> list[EdgeError]:
+        """Send everything; what is refused for one subcloud does not keep the others from it."""
         self._first = {str(r["name"]): self._seen(r) for r in rows}
+        errors: list[EdgeError] = []
         names = [str(r["name"]) for r in rows]
         for request in self.op.requests(self.values, names, "group" in self.values):
-            self._send(dialect, request)
+            try:
+                note = self._send(dialect, request)
+            except EdgeError as error:
+                if len(request.about) > 1 or len(names) == 1:
+                    raise
+                errors.append(error.about("subcloud", request.about[0]))
+                continue
             self.sent += request.about
+            errors += [note] if note else []
         self._sent_at = time.monotonic()
+        return errors
 
-    def _send(self, dialect: DistcloudDialect, request: Request) -> None:
-        """Send one request; where its answer was lost, see whether the records have moved on before it is repeated."""
-        for attempt in range(SENDS):
+    def _send(self, dialect: DistcloudDialect, request: Request) -> EdgeError | None:
+        """Send one request, and what dcmanager says it could not do.
+
+        Where its answer was lost, see whether the records have moved on before it is repeated.
+        """
+        away, losses = time.monotonic(), 0
+        while True:
             try:
                 answer = dialect.http.json(request.method, request.path, json=dict(request.body))
-                if isinstance(answer, str) and answer:  # 207: what it could not do
-                    raise ApiError(answer, self.op.remedy, status=207, path=request.path, detail=answer)
-                return
+                if isinstance(answer, str) and answer:  # 207: the others are dealt with
+                    return ApiError(answer, self.op.remedy, status=207, path=request.path, detail=answer)
+                return None
             except UnsureWriteError:
                 time.sleep(min(FIRST_PAUSE, self.params["wait_interval"]))
-                now = {str(r["name"]): self._seen(r) for r in self._rows(dialect)}
+                now = {str(r["name"]): self._seen(r) for r in self._look(dialect)}
                 if any(now.get(n) != self._first.get(n) for n in request.about):
-                    return
-                if attempt == SENDS - 1:
+                    return None
+                losses += 1
+                if losses == SENDS:
                     raise
+            except EdgeError as error:
+                if not passing(error, write=True) or time.monotonic() - away > OUTAGE:
+                    raise
+                time.sleep(min(1.0, self.params["wait_interval"]))
 
     def _wait(self, dialect: DistcloudDialect, rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
         """How it ended for each, with one list for all at each look."""
@@ -241,39 +300,47 @@ class OperationRun:
         pause, timeout = min(FIRST_PAUSE, self.params["wait_interval"]), self.params["wait_timeout"] or self.op.timeout
         told: dict[str, str] = {}
         while left:
-            by_name = {str(r["name"]): r for r in self._look(dialect)}
+            try:
+                by_name = {str(r["name"]): r for r in self._look(dialect)}
+            except EdgeError as error:
+                why = f"what became of it cannot be seen ({error.message.rstrip('.')})"
+                return {**ended, **dict.fromkeys(left, ("failed", why))}
+            states = {n: self._state(by_name.get(n)) for n in left}
+            # dcmanager deals with so many at a time: who has not moved waits for its turn while others are dealt with
+            turns = any(state == "busy" and not fresh for state, _why, fresh in states.values())
             for name in sorted(left):
-                row = by_name.get(name)
-                state, why = ("failed", "it is gone") if row is None else self.op.progress(self.values, row)
-                fresh = row is not None and self._seen(row) == self._first[name]
-                if state == "busy" or (fresh and time.monotonic() - self._sent_at < SETTLE):
-                    now = str(row.get(self.op.watched[0])) if row else ""
+                state, why, fresh = states[name]
+                unmoved = name in by_name and self._seen(by_name[name]) == self._first[name]
+                settling = unmoved and time.monotonic() - self._sent_at < SETTLE
+                if state == "busy" or settling or (fresh and turns):
+                    now = str(by_name[name].get(self.op.watched[0])) if name in by_name else ""
                     if told.get(name) != now:
                         told[name] = now
                         tell(f"subcloud {name}", now, time.monotonic() - self.begun)
                     continue
-                ended[name] = (state, why)
+                ended[name] = ("failed", "dcmanager took the request, and has not begun") if unmoved else (state, why)
                 left.discard(name)
             if left and time.monotonic() - self.begun > timeout:
-                raise WaitTimeoutError(
-                    f"{self.op.title} of {', '.join(sorted(left))} was not through after {timeout:g} s.",
-                    "Look at them, or raise wait_timeout.",
-                    timeout=timeout,
-                )
+                return {**ended, **dict.fromkeys(left, ("late", ""))}
             if left:
                 time.sleep(pause)
                 pause = min(pause * GROWTH, self.params["wait_interval"])
         return ended
+
+    def _state(self, row: Row | None) -> tuple[str, str, bool]:
+        """``busy``, ``done`` or ``failed``, dcmanager's words, and whether the record is as it was before."""
+        if row is None:
+            return "failed", "it is gone", False
+        return *self.op.progress(self.values, row), self._seen(row)[:-1] == self._first[str(row["name"])][:-1]
 
     def _look(self, dialect: DistcloudDialect) -> list[Row]:
         away = 0.0
         while True:
             try:
                 return self._rows(dialect, quick=True)
-            except (UnreachableError, ApiError) as error:
-                passing = isinstance(error, UnreachableError) or error.status in (429, 502, 503, 504)
+            except EdgeError as error:
                 away = away or time.monotonic()
-                if not passing or time.monotonic() - away > OUTAGE:
+                if not passing(error) or time.monotonic() - away > OUTAGE:
                     raise
                 time.sleep(min(1.0, self.params["wait_interval"]))
 

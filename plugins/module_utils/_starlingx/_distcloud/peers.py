@@ -94,7 +94,10 @@ SYSTEM_PEER = Resource(
         Field("password", "Password of that user.", required=True, api="manager_password", secret=True),
         Field(
             "gateway_address",
-            "Gateway to it in this System Controller's management network.",
+            (
+                "Gateway by which subclouds reach it once they have moved there: an address of its management network,"
+                " outside of its own range.",
+            ),
             required=True,
             api="peer-controller-gateway-address",
             sample="10.30.1.1",
@@ -188,7 +191,7 @@ def gather_associations(dialect: Any, scope: str, quick: bool) -> Sequence[Docum
 
 
 class AssociationSender(ObjectSender):
-    """The priority alone can be changed; what has failed is synchronised again."""
+    """The priority alone can be changed; what has failed, or is out of sync, is synchronised again."""
 
     def update(self, dialect: Any, change: Change, payload: Mapping[str, Any]) -> Sent:
         """PATCH the priority, or ask for another synchronisation."""
@@ -208,7 +211,9 @@ PEER_GROUP_ASSOCIATION = Resource(
     title="association",
     path="peer-group-associations",
     naming="of {peer_group} and {system_peer}",
-    sender=AssociationSender(key=lambda path: path.replace("-", "_")),
+    sender=AssociationSender(
+        lambda body: {k: v for k, v in body.items() if k != "sync_status"}, lambda path: path.replace("-", "_")
+    ),
     check=lambda values: _out_of(values, {"priority": (1, 65536)}),
     resend_failed=True,
     view=lambda live: {
@@ -243,6 +248,16 @@ PEER_GROUP_ASSOCIATION = Resource(
             sample="south",
         ),
         _number("priority", "Priority of the group there, 1 to 65536.", "peer-group-priority", 1, required=True),
+        Field(
+            "sync_status",
+            (
+                "Give V(in-sync) to have it synchronised again where its group or its subclouds have changed.",
+                "Only the System Controller that leads the group can do that.",
+            ),
+            api="sync-status",
+            choices=("in-sync",),
+            sample="in-sync",
+        ),
         Field("type", "V(primary), or V(non-primary).", api="association-type", read_only=True, sample="primary"),
         Field("sync_message", "What went wrong last.", api="sync-message", read_only=True),
     ),
