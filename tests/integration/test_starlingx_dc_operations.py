@@ -58,7 +58,7 @@ def test_those_of_a_group_with_one_list_for_each_look(dc: Dc) -> None:
     dc.forget()
     dc.fail("subcloud sc0003 backup$", "disk full")
     answer = dc.module(BACKUP, group="Default", **SIGNED)
-    assert answer["failed"] and "backup of subcloud sc0003 failed: failed: FAILED backing-up" in answer["msg"]
+    assert answer["failed"] and "backup of subcloud sc0003 failed: FAILED backing-up" in answer["msg"]
     assert "disk full" in answer["msg"]
     assert answer["subcloud_backup"]["subclouds"] == {
         "sc0001": "done",

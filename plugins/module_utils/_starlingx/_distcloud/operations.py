@@ -237,7 +237,7 @@ class OperationRun:
     def _failure(self, name: str, why: str) -> EdgeError:
         command = self.op.command(self.values, name)
         remedy = f"{self.op.remedy.rstrip('.')}. By hand: {command}."
-        text = f"{self.op.title} of subcloud {name} failed: {why.rstrip('.')}."
+        text = f"{self.op.title} of subcloud {name} failed: {why.removeprefix('failed: ').rstrip('.')}."
         return FailedStateError(text, remedy, reason=why, next_command=command, object=f"subcloud {name}")
 
     def _late(self, names: Sequence[str]) -> EdgeError:
