@@ -70,7 +70,7 @@ def test_a_worker_that_does_not_come_up_holds_up_nobody_and_is_named(site: Site)
     run = site.run("edge.infra.provision")
     text = " ".join(run.output.split())
     assert run.process.returncode != 0 and "Traceback" not in text
-    assert "worker-1 failed: failed: the installation failed: no root disk" in text and "reinstall" in text, run.output
+    assert "worker-1 failed: the installation failed: no root disk" in text and "reinstall" in text, run.output
     hosts = site.hosts()
     assert hosts.pop("worker-1") == "locked/disabled/offline"
     assert hosts == dict.fromkeys(("controller-0", "controller-1", "worker-0"), AVAILABLE)
@@ -108,14 +108,17 @@ def test_a_worker_is_added_and_nobody_else_is_touched(site: Site) -> None:
 def test_its_machine_is_replaced(site: Site) -> None:
     without_worker(site.inventory)
     with_worker(site.inventory, NEW)
-    confirmed, limited = "edge_confirm=worker-2", {"more": ["--limit", "worker-2"]}
+    limited = {"more": ["--limit", "worker-2"]}
+    confirmed = ("edge_confirm=worker-2", "edge_replaced_bmc_system=worker-2-old")
     refused = site.run("edge.infra.provision", **limited)
     assert refused.process.returncode != 0 and "edge.infra.replace_host" in " ".join(refused.output.split())
     site.forget()
-    predicted = site.done("edge.infra.replace_host", confirmed, check=True, **limited)
+    predicted = site.done("edge.infra.replace_host", *confirmed, check=True, **limited)
     assert site.writes() == []
-    replaced = site.done("edge.infra.replace_host", confirmed, **limited)
+    replaced = site.done("edge.infra.replace_host", *confirmed, **limited)
     assert changes(replaced) == changes(predicted)
+    power = site._ask("GET", "state")["bmc"]
+    assert (power["worker-2-old"]["power"], power["worker-2"]["power"]) == ("Off", "On")
     rows = {r["hostname"]: r["mgmt_mac"] for r in site._ask("GET", "state")["sysinv"]["ihosts"]}
     assert rows["worker-2"] == f"{NEW}:04" and site.hosts()["worker-2"] == AVAILABLE
 

@@ -218,6 +218,8 @@ class Resource:
         if state not in self.ready.failed:
             return None
         words = self.words(live)
+        if str(state).lower() == "failed":  # the message says that already
+            return words or "no reason is given"
         return f"{state}: {words}" if words else str(state)
 
     def words(self, live: Document) -> str:
