@@ -43,6 +43,8 @@ Picture = Mapping[str, Any]
 LONGEST = 200
 #: how often a request whose answer was lost is sent
 SENDS = 3
+#: seconds for which a step is sent again where nobody takes it
+REFUSED = 300.0
 
 
 @dataclass(frozen=True)
@@ -216,14 +218,24 @@ class FlowRun:
 
     def _send(self, dialect: StarlingxDialect, step: Step, picture: Picture) -> None:
         """Send one step; where an answer was lost, look whether it has acted before it is sent again."""
-        for attempt in range(SENDS):
+        losses, away = 0, 0.0
+        while True:
             try:
                 answer = dialect.service(step.service).json(step.method, step.path, json=step.body)
                 words = str(answer.get("error") or "").strip() if isinstance(answer, Mapping) else step.judge(answer)
                 if words:  # some refuse with 200
                     raise ApiError(words, self.flow.remedy, status=200, path=step.path, detail=words)
                 return
-            except ApiError as error:
+            except (ApiError, UnreachableError) as error:
+                # it was not taken: a controller changes its place, or comes back
+                passing = isinstance(error, UnreachableError) or error.status in (429, 503)
+                away = away or time.monotonic()
+                if passing and time.monotonic() - away < min(self.flow.outage, REFUSED):
+                    self._tell("API away")
+                    self._pause(min(1.0, self.params["wait_interval"]))
+                    continue
+                if isinstance(error, UnreachableError):
+                    raise
                 self._refused(dialect, step, error)
             except UnsureWriteError:
                 self._pause(0.3)
@@ -232,7 +244,8 @@ class FlowRun:
                 moved = self.flow.condition(now) != self.flow.condition(picture)
                 if moved or isinstance(again, str) or again.name != step.name:
                     return
-                if attempt == SENDS - 1:
+                losses += 1
+                if losses == SENDS:
                     raise
 
     def _refused(self, dialect: StarlingxDialect, step: Step, error: ApiError) -> None:

@@ -6,11 +6,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible_collections.edge.infra.plugins.module_utils._engine.errors import InputError
-from ansible_collections.edge.infra.plugins.module_utils._starlingx import software_deploy, vim_strategy
+from ansible_collections.edge.infra.plugins.module_utils._engine.errors import (
+    ApiError,
+    EdgeError,
+    InputError,
+    UnreachableError,
+)
+from ansible_collections.edge.infra.plugins.module_utils._starlingx import flow, software_deploy, vim_strategy
 from ansible_collections.edge.infra.plugins.module_utils._starlingx.flow import way
 from ansible_collections.edge.infra.plugins.module_utils._starlingx.kube import settled, stations
 from ansible_collections.edge.infra.plugins.module_utils._starlingx.kube_upgrade import KUBE_UPGRADE, reached
@@ -235,3 +241,39 @@ def test_a_deployment_and_its_hosts_are_read_one_after_the_other(
 ) -> None:
     now = software_deploy.condition(software(*[{"state": h} for h in hosts], state=state, reboot=False))
     assert (now.busy, now.failed) == (busy, failed)
+
+
+# -- a step that nobody takes -----------------------------------------------------------------------------------------
+
+AWAY = UnreachableError("sysinv cannot be reached (refused).", "Check auth_url.")
+BUSY, BAD = (ApiError(f"refused with {s}: no", status=s, detail="no") for s in (503, 400))
+
+
+@pytest.mark.parametrize(
+    ("answers", "sent", "words"),
+    [([AWAY, BUSY, None], 3, ""), ([BAD], 1, "refused with 400"), ([AWAY] * 400, None, "cannot be reached")],
+)
+def test_a_step_that_nobody_takes_is_sent_again_for_some_minutes(
+    monkeypatch: pytest.MonkeyPatch, answers: list[Any], sent: int | None, words: str
+) -> None:
+    now, sends, left = [1000.0], [0], iter(answers)
+    monkeypatch.setattr(flow.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(flow.time, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
+
+    def answer(*_asked: Any, **_more: Any) -> Any:
+        sends[0] += 1
+        error = next(left)
+        if error:
+            raise error
+        return {}
+
+    run = flow.FlowRun.__new__(flow.FlowRun)
+    run.flow, run.params, run.told, run.begun, run.values = VIM_FLOW, {"wait_interval": 1.0}, "", 1000.0, {}
+    http: Any = SimpleNamespace(service=lambda _name: SimpleNamespace(json=answer))
+    step = flow.Step("abort", "path")
+    if not words:
+        run._send(http, step, picture(strategy("applying")))
+    else:
+        with pytest.raises(EdgeError, match=words):
+            run._send(http, step, picture(strategy("applying")))
+    assert sends[0] == sent or (sent is None and 299 <= now[0] - 1000 < 302)
