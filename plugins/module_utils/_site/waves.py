@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from .faults import Fault, Faults, Reader
@@ -32,6 +32,7 @@ def check_waves(sites: Mapping[str, Mapping[str, Any]], subclouds: Sequence[str]
     """
     heads = set(subclouds)
     firsts = {site: next(iter(hosts.values())) for site, hosts in sites.items() if hosts}
+    hints: dict[str, str] = {}
     faults: dict[str, list[Fault]] = {}
     for site, hosts in sites.items():
         own = next((variables for host, variables in hosts.items() if host in heads), None)
@@ -39,7 +40,7 @@ def check_waves(sites: Mapping[str, Mapping[str, Any]], subclouds: Sequence[str]
             continue
         found = Faults()
         reader = Reader(found, own)
-        _check_canaries(reader, subclouds)
+        _check_canaries(reader, heads, hints)
         for variable, least in NUMBERS.items():
             reader.whole(variable, least=least)
         central = firsts.get(str(own.get("edge_system_controller") or ""))
@@ -49,13 +50,15 @@ def check_waves(sites: Mapping[str, Mapping[str, Any]], subclouds: Sequence[str]
     return faults
 
 
-def _check_canaries(reader: Reader, subclouds: Sequence[str]) -> None:
+def _check_canaries(reader: Reader, subclouds: Collection[str], hints: dict[str, str]) -> None:
+    """``hints`` keeps what is like a wrong name: every subcloud has the same, and there may be a thousand."""
     for number, name in enumerate(reader.texts(CANARIES)):
         if name not in subclouds:
-            near = next(iter(difflib.get_close_matches(name, subclouds, n=1)), "")
-            hint = f"Did you mean {near}? " if near else ""
+            if name not in hints:
+                near = next(iter(difflib.get_close_matches(name, sorted(subclouds), n=1)), "")
+                hints[name] = f"Did you mean {near}? " if near else ""
             message = "is no host of the group edge_subclouds: nothing would go before the other subclouds."
-            reader.faults.add(f"{CANARIES}[{number}]", name, message, f"{hint}Name hosts of the inventory.")
+            reader.faults.add(f"{CANARIES}[{number}]", name, message, f"{hints[name]}Name hosts of the inventory.")
 
 
 def _check_alike(reader: Reader, central: Mapping[str, Any]) -> None:
