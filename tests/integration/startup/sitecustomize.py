@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read by every Python that a test starts: code of modules that was compiled once is not compiled again.
+"""Read by every Python that a test starts: modules that were packed or compiled once are not packed or compiled again.
 
-Ansible sends each module as a program with an archive in it, and Python compiles all of the archive's code anew each
-time, which is nearly half of what a short module costs; the tests run thousands. Here the code is kept in the folder
-that ``EDGE_TEST_BYTECODE`` names, and taken from there where the source is the same to the byte.
+Ansible sends each module as a program with an archive in it. It packs the archive once in each run of a playbook, and
+Python compiles all of its code anew each time: together more than half of what a playbook costs here, and the tests run
+hundreds. Both are kept in the folder that ``EDGE_TEST_BYTECODE`` names: code is taken from there where the source is
+the same to the byte, archives where no file of the collection or of Ansible's own packing has changed.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import marshal
 import os
 import sys
 import zipimport
+from collections.abc import Callable
 from pathlib import Path
 from types import CodeType
 
@@ -48,5 +50,43 @@ def keep(folder: Path) -> None:
     vars(zipimport)["_compile_source"] = compiled
 
 
+def sources() -> str:
+    """A digest of what Ansible packs modules from: names, sizes and times of files."""
+    from importlib.util import find_spec
+
+    roots = [Path(entry) for entry in os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(os.pathsep) if entry]
+    found = find_spec("ansible")
+    digest = hashlib.sha256(f"{sys.version} {found.origin if found else ''}".encode())
+    folders = [Path(found.origin).parent / "executor"] if found and found.origin else []
+    for root in roots:
+        folders += [root / "ansible_collections/edge/infra/plugins" / kind for kind in ("modules", "module_utils")]
+    for folder in folders:
+        for place, within, files in os.walk(folder.resolve()):
+            within.sort()
+            for file in sorted(f for f in files if f.endswith(".py")):
+                state = os.stat(os.path.join(place, file))  # noqa: PTH118, PTH116 - a thousand files at each start
+                digest.update(f"{place} {file} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def keep_archives(folder: Path) -> None:
+    """Let Ansible find the archives of earlier runs where it looks for those of this one."""
+    import tempfile
+
+    plain: Callable[..., str] = tempfile.mkdtemp
+
+    def made(suffix: str | None = None, prefix: str | None = None, dir: str | None = None) -> str:
+        path = plain(suffix, prefix, dir)
+        if (prefix or "").startswith("ansible-local-"):
+            kept = folder / f"archives-{sources()}"
+            kept.mkdir(exist_ok=True)
+            (Path(path) / "ansiballz_cache").symlink_to(kept)
+        return path
+
+    vars(tempfile)["mkdtemp"] = made
+
+
 if os.environ.get("EDGE_TEST_BYTECODE"):
     keep(Path(os.environ["EDGE_TEST_BYTECODE"]))
+    if any(word.endswith("/ansible-playbook") for word in sys.orig_argv[:3]):
+        keep_archives(Path(os.environ["EDGE_TEST_BYTECODE"]))
