@@ -30,6 +30,7 @@ ARGUMENTS = {
     "folder": {"type": "path", "required": True},
     "limit": {"type": "str", "default": ""},
     "ignore": {"type": "list", "elements": "str", "default": []},
+    "variables": {"type": "dict", "default": {}},
 }
 
 
@@ -70,6 +71,8 @@ class ActionModule(ActionBase):
         found = folder / "stages.json"
         found.unlink(missing_ok=True)
         command = [sys.executable, "-m", "ansible", "playbook", "--check", "--diff", *more]
+        if args["variables"]:
+            command += ["-e", json.dumps(args["variables"])]  # first, so that those of the command line win
         for variable in context.CLIARGS.get("extra_vars") or ():
             command += ["-e", variable]
         for inventory in args["inventories"]:

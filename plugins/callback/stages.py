@@ -226,6 +226,14 @@ class CallbackModule(Default):
         entry = {"host": result.host.get_name(), "task": task, "status": status}
         if status == "changed" and result.result.get("diff"):
             entry["diff"] = result.result["diff"]
+        if (
+            status == "changed"
+            and result.task.action in C._ACTION_DEBUG
+            and isinstance(result.result.get("msg"), (str, list))
+        ):
+            entry["says"] = result.result[
+                "msg"
+            ]  # in check mode, what a run would do that is told by a twin of its task
         if status in ("failed", "unreachable"):
             entry["message"] = str(result.result.get("msg") or "")
         stage["tasks"].append(entry)

@@ -45,6 +45,10 @@ options:
     type: list
     elements: str
     default: []
+  variables:
+    description: Further extra variables of the check run; those of the present command line go before them.
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""

@@ -170,8 +170,20 @@ def test_a_new_subcloud_moves_nothing_else_and_an_offline_one_is_left(cloud: Clo
     assert clusters == {"K8s cluster edge-2 (ENABLED)"}
 
 
-def test_it_is_picked_up_when_it_is_back_and_nothing_else_is_left_to_do(cloud: Cloud) -> None:
+def test_a_wave_that_fails_as_a_whole_in_a_later_stage_is_told_and_stops_the_next_one_only(cloud: Cloud) -> None:
+    """The stage alone, with the waves that it makes itself: the canary's is one of them."""
     cloud.power("edge-1", True)
+    cloud.fault("refuse", service="osm", match="POST .*k8sclusters", status=500, detail="the database is away")
+    run = cloud.run(REGISTER)
+    text = words(run)
+    assert run.process.returncode != 0 and "the database is away" in text
+    assert "subcloud edge-2 was not begun, because the canary edge-1 failed" in text
+    reported = [t["task"] for s in run.stages for t in s["tasks"] if t["status"] == "failed" and t["host"] == "edge-1"]
+    assert reported == ["Register the site with OSM", "Say which subclouds failed"]
+
+
+def test_it_is_picked_up_when_it_is_back_and_nothing_else_is_left_to_do(cloud: Cloud) -> None:
+    cloud.no_faults()
     cloud.forget()
     run = cloud.done([SUBCLOUDS, REGISTER], TOGETHER)
     assert changes(run) == {("edge-1", "Register the site with OSM"): 1}

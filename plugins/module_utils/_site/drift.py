@@ -44,8 +44,14 @@ def collect(
         tasks = stage.get("tasks", [])
         found = [t for t in tasks if t["status"] == "changed" and not any(p.search(t["task"]) for p in patterns)]
         bad = [t for t in tasks if t["status"] in ("failed", "unreachable")]
-        differences += [_entry(stage, t, {"changes": changes(t.get("diff"))}) for t in found]
-        failures += [_entry(stage, t, {"message": str(t.get("message") or "")}) for t in bad]
+        differences += [_entry(stage, t, {"changes": changes(t.get("diff")) or _said(t.get("says"))}) for t in found]
+        # what was rescued in its wave is told again in the report of the waves
+        told = {(f["host"], f["stage"], f["message"]) for f in failures}
+        for one in (_entry(stage, t, {"message": str(t.get("message") or "")}) for t in bad):
+            key = (one["host"], one["stage"], one["message"])
+            if key not in told or not one["message"]:
+                failures.append(one)
+            told.add(key)
         rows.append({"stage": stage["stage"], "ok": stage["ok"], "differences": len(found), "failures": len(bad)})
     if status and not failures:
         failures.append({"host": "", "stage": "", "task": "", "message": f"The run ended with status {status}."})
@@ -72,6 +78,15 @@ def changes(diff: Any) -> list[str]:
         found = [line for line in both[2:] if not line.startswith("@@")]  # the first two are names of files
         lines += ([f"# {name}"] if name and found else []) + found
     return lines
+
+
+def _said(words: Any) -> list[str]:
+    """What a task says that shows no lines."""
+    return [
+        line
+        for one in (words if isinstance(words, list) else [words] if words else [])
+        for line in str(one).splitlines()
+    ]
 
 
 def _text(side: Any) -> list[str]:

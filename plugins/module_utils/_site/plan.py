@@ -124,6 +124,7 @@ def plan_sites(
     for plan, (name, hosts) in zip(plans, sites.items(), strict=True):
         unread = {host: (unreadable or {}).get(host, ()) for host in hosts}
         more = [*twice.get(name, []), *in_waves.get(name, []), *shared.get(name, []), *beside.get(name, [])]
+        more += subclouds.check_first(plan.subcloud, plan.members, under) if known else []
         plan.faults += _readable(more, unread)
         if len(sites) == 1:
             continue

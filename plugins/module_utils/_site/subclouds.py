@@ -11,13 +11,13 @@ Rules of dcmanager (``phased_subcloud_deploy.py``: ``validate_bootstrap_values``
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import install, overrides
 from .addresses import Leg, Network
-from .faults import MASK, Reader
+from .faults import MASK, Fault, Reader
 from .model import Model
 from .roster import Member
 
@@ -149,6 +149,19 @@ def _check_name(part: Reader, key: str, name: str, reserved: Sequence[str]) -> N
         part.fault(key, f"has {' '.join(bad)}, which dcmanager does not take.", "Use letters, digits, '-' and '_'.")
     elif name.lower() in reserved:
         part.fault(key, "is a name of dcmanager's own.", "Choose another.")
+
+
+def check_first(found: Subcloud | None, members: Sequence[Member], group: Collection[str]) -> list[Fault]:
+    """A subcloud's controller-0 is its host in ``edge_subclouds``; its further hosts are in the groups of theirs."""
+    first = next((member.name for member in members if member.first), None)
+    if found is None or first is None or first in group:
+        return []
+    own = next((member.name for member in members if member.name in group), None)
+    message = f"it is controller-0 of subcloud {found.name}, and not in the group edge_subclouds"
+    if own is None:
+        return [Fault("edge_subclouds", None, f"{message}.", "Put it there, in place of edge_controllers.", first)]
+    remedy = f"Leave edge_hostname of the two out, or give controller-0 to {own}."
+    return [Fault("edge_hostname", None, f"{message}, as {own} is.", remedy, first)]
 
 
 def check_subcloud(

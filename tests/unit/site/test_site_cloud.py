@@ -133,6 +133,14 @@ def test_a_subcloud_of_two_controllers(cloud_of: CloudOf) -> None:
         ("edge-0", "controller-0", True),
         ("second", "controller-1", False),
     ]
+    cloud.hosts["second"]["edge_hostname"] = "controller-0"
+    [fault] = cloud.plans()["edge-0"].faults
+    assert (fault.variable, fault.host) == ("edge_hostname", "second") and "give controller-0 to edge-0" in fault.remedy
+    del cloud.hosts["second"]["edge_hostname"]
+    cloud.groups["edge_controllers"].append("edge-0")
+    cloud.groups["edge_subclouds"] = ["other"]
+    [fault] = cloud.plans()["edge-0"].faults
+    assert fault.variable == "edge_subclouds" and "in place of edge_controllers" in fault.remedy
 
 
 def test_what_the_module_returns_of_a_cloud(cloud_of: CloudOf) -> None:

@@ -56,3 +56,11 @@ def test_nothing_from_elsewhere_is_markup() -> None:
     bad = "<script>alert(1)</script>"
     found = collect([stage((bad, "changed", {"diff": {"before": "", "after": bad}}))], 0, ABOUT)
     assert bad not in page(found) and "&lt;script&gt;" in page(found)
+
+
+def test_a_task_that_only_tells_is_drift_with_its_words_and_what_was_rescued_is_told_once() -> None:
+    said = ("Compare", "changed", {"says": ["group differs", "and more"]})
+    rescued = [("Deploy", "failed", {"message": "no route"}), ("Report", "failed", {"message": "no route"})]
+    found = collect([stage(said, *rescued)], 2, ABOUT)
+    assert found["differences"][0]["changes"] == ["group differs", "and more"]
+    assert [f["task"] for f in found["failures"]] == ["Deploy"]
