@@ -142,7 +142,8 @@ def test_subclouds_move_here(dc: Dc) -> None:
     predicted = dc.done(MIGRATE, check=True, **options)
     dc.fail("subcloud edge-2 rehome$", "no answer")
     failed = dc.module(MIGRATE, **options)
-    assert failed["failed"] and "1 of 2 subclouds could not be moved" in failed["msg"]
+    assert failed["failed"] and "1 of 2 subclouds could not be moved: edge-2 (rehome-failed: " in failed["msg"]
+    assert "no answer" in failed["msg"] and "dcmanager subcloud-peer-group migrate" in failed["msg"]
     done = dc.done(MIGRATE, **options)
     assert done["operations"][0]["complete"] == 2 and done["changed"] and predicted["changed"]
     assert dc.subcloud("edge-2")["management-state"] == "managed"

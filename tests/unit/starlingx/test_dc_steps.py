@@ -29,7 +29,14 @@ from ansible_collections.edge.infra.plugins.module_utils._starlingx._distcloud.s
     advance,
     way,
 )
-from ansible_collections.edge.infra.plugins.module_utils._starlingx._distcloud.subclouds import SUBCLOUD, document, view
+from ansible_collections.edge.infra.plugins.module_utils._starlingx._distcloud.subclouds import (
+    SUBCLOUD,
+    check,
+    content,
+    document,
+    gather,
+    view,
+)
 
 NAME = {"name": "edge-1"}
 WHOLE: dict[str, Any] = {
@@ -197,6 +204,26 @@ PAGE = (
 def test_words_of_an_answer(text: str, words: str) -> None:
     answer = SimpleNamespace(text=text, reason="Gone", json=lambda: json.loads(text))
     assert " ".join(dialect.words(answer).split()) == words
+
+
+@pytest.mark.parametrize("name", ["/", "..", "a/redeploy", "a?x", "a b", "a\n", "-a", "", "42", "RegionOne", "x" * 256])
+def test_names_that_would_be_another_address(name: str) -> None:
+    with pytest.raises(InputError, match=r"^name: "):
+        check({"name": name})
+    found: Any = SimpleNamespace(
+        only="",
+        option=lambda _n: name,
+        list=lambda *_a: [],
+        one=lambda path, _q: pytest.fail(path) if "/" in name else [],
+    )
+    assert gather(found, "", False) == []
+
+
+def test_paths_that_are_none() -> None:
+    for path in ("\0", "x" * 5000, "/dev/null/x"):
+        for read in (document, content):
+            with pytest.raises(InputError, match=r"^bootstrap_values: "):
+                read("bootstrap_values", path)
 
 
 def test_which_paths_take_forms() -> None:

@@ -20,7 +20,7 @@ from ..._engine.field import Field
 from .dialect import encoded
 from .operations import RETURNED, WHICH, Operation, Request, Row, Values
 from .states import BUSY, COMPLETE, FAILED, MANAGED, ONLINE, UNMANAGED
-from .subclouds import document, dumped
+from .subclouds import RELEASE, document, dumped
 
 _DONE = frozenset({"complete-local", "complete-central"})
 _FAILED = frozenset({"failed", "validate-failed", "backup-prep-failed", "delete-failed"})
@@ -34,6 +34,12 @@ def _check(values: Values) -> None:
         raise InputError("sysadmin_password: is needed for this.", "Give it.", option="sysadmin_password")
     if state == "absent" and not values.get("release"):
         raise InputError("release: which backups are to be removed?", "Give their release.", option="release")
+    if values.get("release") and not RELEASE.fullmatch(str(values["release"])):
+        raise InputError(
+            f"release: {str(values['release'])[:80]!r} is no release.",
+            "Give its number, such as 26.09.",
+            option="release",
+        )
     if (
         values.get("registry_images")
         and not values.get("local_only")

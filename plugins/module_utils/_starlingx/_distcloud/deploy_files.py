@@ -20,6 +20,7 @@ from ..._engine.errors import ApiError, InputError
 from ..._engine.field import Field
 from ..._engine.plan import Change
 from ..._engine.resource import Resource
+from .subclouds import RELEASE
 
 FILES = ("deploy_playbook", "deploy_chart", "deploy_overrides", "prestage_images")
 
@@ -37,11 +38,25 @@ def _base(value: Any) -> str:
     return Path(str(value or "")).name
 
 
+def _is_file(path: str) -> bool:
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):  # too long, or no path at all
+        return False
+
+
 def _check(values: Mapping[str, Any]) -> None:
     for option in FILES:
         path = values.get(option)
-        if path and not Path(str(path)).is_file():
+        if path and not _is_file(str(path)):
             raise InputError(f"{option}: there is no file {path}.", "Correct the path.", option=option, value=str(path))
+    release = values.get("release")
+    if release and not RELEASE.fullmatch(str(release)):
+        raise InputError(
+            f"release: {str(release)[:80]!r} is no release.",
+            "Give its number, such as 26.09.",
+            option="release",
+        )
     given = {o for o in FILES if values.get(o)}
     if given - {"prestage_images"} and not {"deploy_playbook", "deploy_chart"} <= given:
         raise InputError(

@@ -125,7 +125,7 @@ def _migrate(values: Mapping[str, Any], facts: Facts) -> Steps:
     if not waiting:
         return Steps(reason=f"No subcloud of {name} is to be moved here.", before=before, after=before)
     body = {"sysadmin_password": encoded(values["sysadmin_password"])}
-    request = Request(f"subcloud-peer-groups/{name}/migrate", body, "PATCH", str(facts.target["id"]))
+    request = Request(f"subcloud-peer-groups/{facts.target['id']}/migrate", body, "PATCH", str(facts.target["id"]))
     return Steps((request,), before=before, after={**before, "subclouds to move": 0})
 
 
@@ -144,7 +144,6 @@ PEER_GROUP_MIGRATE = Action(
     title="migration",
     target=SUBCLOUD_PEER_GROUP,
     operation=MIGRATION,
-    inside=lambda live: str(live["peer_group_name"]),
     fields=(
         Field(
             "subcloud_peer_group",

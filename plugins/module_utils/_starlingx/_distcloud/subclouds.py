@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,10 @@ INSTALL = (
 )
 #: what dcmanager itself adds to the install values that it keeps
 ADDED = ("bmc_password", "image", "software_version")
+#: what a subcloud is called: the name is part of addresses, of files and of host names
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
+#: what a release is called in paths
+RELEASE = re.compile(r"[0-9]+(\.[0-9]+)+")
 FILTERS = ("deploy_status", "availability_status", "management_state", "sync_status")
 
 
@@ -63,7 +68,7 @@ def document(option: str, value: Any) -> dict[str, Any]:
         found = yaml.safe_load(Path(str(value)).expanduser().read_text(encoding="utf-8"))
     except OSError as error:
         raise _wrong(option, f"{value} cannot be read ({error.strerror})", "Correct the path.", str(value)) from None
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except (yaml.YAMLError, ValueError):  # no UTF-8, or no path at all
         raise _wrong(option, f"{value} is no YAML", "Correct the file.") from None
     if not isinstance(found, dict):
         raise _wrong(option, f"{value} is no mapping of keys to values", "Give a YAML mapping.")
@@ -79,8 +84,9 @@ def content(option: str, path: Any) -> bytes:
     """The bytes of a file; raises InputError."""
     try:
         return Path(str(path)).expanduser().read_bytes()
-    except OSError as error:
-        raise _wrong(option, f"{path} cannot be read ({error.strerror})", "Correct the path.", str(path)) from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "no path"
+        raise _wrong(option, f"{path} cannot be read ({why})", "Correct the path.", str(path)) from None
 
 
 def texts(values: Mapping[str, Any]) -> set[str]:
@@ -111,6 +117,12 @@ def prepare(values: Mapping[str, Any], _assumed: Mapping[str, Any]) -> Mapping[s
 def check(values: Mapping[str, Any]) -> None:
     """What dcmanager would refuse and can be seen in the values alone; raises InputError."""
     bootstrap, install = values.get("bootstrap_values"), values.get("install_values")
+    if not NAME.fullmatch(str(values["name"])):
+        raise _wrong(
+            "name",
+            f"{str(values['name'])[:80]!r} is no name of a subcloud: letters and digits, and in between . _ and -",
+            "Give another name.",
+        )
     if str(values["name"]).isdigit():
         raise _wrong("name", f"{values['name']} has no letters, and dcmanager would take it for an id", "Add letters.")
     if values["name"] in ("RegionOne", "SystemController"):
@@ -177,7 +189,7 @@ def gather(dialect: Any, scope: str, quick: bool) -> Sequence[Document]:
     if dialect.only:
         return list(dialect.one(f"subclouds/{dialect.only}", quick))
     named = dialect.option("subcloud")
-    if isinstance(named, str) and named:  # who is not there is missed among all of them
+    if isinstance(named, str) and NAME.fullmatch(named):  # who is not there is missed among all of them
         found = list(dialect.one(f"subclouds/{named}", quick))
         if found:
             return found
