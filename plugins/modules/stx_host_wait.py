@@ -69,6 +69,18 @@ options:
     description:
       - Wanted state of the installation.
     type: str
+  begin_timeout:
+    description:
+      - Seconds within which the installation of a host that is not installed has to begin; 0 for any time.
+      - A machine that does not boot from the network never begins it, and would be waited for to the end.
+    type: int
+    default: 0
+  restarted:
+    description:
+      - The machine was restarted since its installation had failed.
+      - The failure that StarlingX shows at first is that one, and is taken for a new one only after O(begin_timeout).
+    type: bool
+    default: false
   wait_timeout:
     description:
       - Seconds to wait at most.

@@ -71,6 +71,7 @@ def test_a_worker_that_does_not_come_up_holds_up_nobody_and_is_named(site: Site)
     text = " ".join(run.output.split())
     assert run.process.returncode != 0 and "Traceback" not in text
     assert "worker-1 failed: the installation failed: no root disk" in text and "reinstall" in text, run.output
+    assert "no root disk. Look" in text and "Its BMC says: power On." in text
     hosts = site.hosts()
     assert hosts.pop("worker-1") == "locked/disabled/offline"
     assert hosts == dict.fromkeys(("controller-0", "controller-1", "worker-0"), AVAILABLE)
@@ -79,9 +80,11 @@ def test_a_worker_that_does_not_come_up_holds_up_nobody_and_is_named(site: Site)
 
 
 def test_it_is_taken_up_when_it_is_mended(site: Site) -> None:
-    site.switch_off("worker-1")
+    """Its machine is still on: it is restarted for another installation."""
+    site.no_faults()
     mended = site.done("edge.infra.provision")
     assert {host for host, _task in changes(mended)} == {"worker-1"}
+    assert [w for w in site.writes() if "Systems/worker-1/Actions/ComputerSystem.Reset" in w]
     assert site.hosts() == dict.fromkeys(HOSTS, AVAILABLE)
     state = site._ask("GET", "state")["sysinv"]
     monitors = {m["hostname"] for m in state["ceph_mon"]}

@@ -35,6 +35,14 @@ from .._engine.wait import Waiter
 from .host_rules import mac, match_host
 from .hosts import HOST, OUTAGE
 
+NOT_BOOTED = (
+    "Look at its console: is it on, does it boot from the network (PXE, UEFI) by the port with its management MAC"
+    " address, and is that port on the management network (or on pxeboot, where the site has it)?"
+)
+NOT_INSTALLED = (
+    "Look at the host's console and mend the cause. Then restart its machine to boot from the network once more, or"
+    " reinstall it; edge.infra.provision restarts it when it runs again."
+)
 STATES = ("administrative", "operational", "availability", "install_state")
 FIELDS = (
     Field("host", "Name or id of the host.", sample="controller-1"),
@@ -50,6 +58,27 @@ FIELDS = (
     ),
     Field("task_empty", "Whether maintenance has to be through with the host.", type="bool", default=False),
     Field("install_state", "Wanted state of the installation.", sample="completed"),
+    Field(
+        "begin_timeout",
+        (
+            "Seconds within which the installation of a host that is not installed has to begin; 0 for any time.",
+            "A machine that does not boot from the network never begins it, and would be waited for to the end.",
+        ),
+        type="int",
+        default=0,
+        least=0,
+        sample=1800,
+    ),
+    Field(
+        "restarted",
+        (
+            "The machine was restarted since its installation had failed.",
+            "The failure that StarlingX shows at first is that one, and is taken for a new one only after"
+            " O(begin_timeout).",
+        ),
+        type="bool",
+        default=False,
+    ),
     Field("wait_timeout", "Seconds to wait at most.", type="int", default=3600, least=0),
     Field("wait_interval", "Longest pause between two looks, in seconds.", type="float", default=5.0, least=0.01),
 )
@@ -74,6 +103,32 @@ def verdict(params: Mapping[str, Any], live: Document) -> tuple[str, str]:
     if live.get("availability") == "failed" and not task.endswith("re-enabling") and not live.get("ihost_action"):
         return "failed", task or "the host failed"
     return "waiting", ", ".join(lacking)
+
+
+def not_begun(live: Document) -> bool:
+    """Whether nothing has been heard of a host's installation: its machine has not booted from the network. Pure."""
+    unheard = not live.get("install_state") and live.get("inv_state") != "inventoried"
+    return unheard and live.get("availability") in (None, "", "offline", "power-off")
+
+
+class Progress:
+    """What is made of a host's documents in the course of a wait that began at ``begun``."""
+
+    def __init__(self, params: Mapping[str, Any], begun: float) -> None:
+        self.params, self.begun, self.old = params, begun, bool(params.get("restarted"))
+
+    def verdict(self, live: Document, now: float) -> tuple[str, str]:
+        """As :func:`verdict`; what cannot come any more, or was there before, counts as such."""
+        state, why = verdict(self.params, live)
+        least = self.params.get("begin_timeout") or 0
+        late = bool(least) and now - self.begun > least
+        if live.get("install_state") != "failed":
+            self.old = False
+        if state == "failed" and self.old and not late:
+            return "waiting", "its installation has not begun anew"
+        if state == "waiting" and late and not_begun(live):
+            return "failed", f"its installation has not begun after {least} s: it has not booted from the network"
+        return state, why
 
 
 def _check(params: Mapping[str, Any]) -> None:
@@ -124,8 +179,10 @@ def _wait(dialect: Dialect, params: Mapping[str, Any], check: bool) -> dict[str,
         return {"changed": False, "host": host, "reached": bool(rows) and verdict(params, rows[0])[0] == "reached"}
     live = _found(waiter, params, begun + params["wait_timeout"])
 
+    progress = Progress(params, begun)
+
     def seen(document: Document) -> Document:
-        state, why = verdict(params, document)
+        state, why = progress.verdict(document, time.monotonic())
         return {**document, "verdict": state, "why": why}
 
     waited = replace(
@@ -139,6 +196,7 @@ def _wait(dialect: Dialect, params: Mapping[str, Any], check: bool) -> dict[str,
             stage=("why",),
             outage=OUTAGE,
             remedy="Look at the host's alarms and its console, mend the cause, and reinstall or lock and unlock it.",
+            remedies=(("has not booted from the network", NOT_BOOTED), ("the installation failed", NOT_INSTALLED)),
         ),
     )
     waiter = Waiter(dialect, params["wait_interval"], max(1.0, params["wait_timeout"] - (time.monotonic() - begun)))
