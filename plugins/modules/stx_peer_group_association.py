@@ -44,6 +44,14 @@ options:
       - Priority of the group there, 1 to 65536.
       - Needed to create the object.
     type: int
+  sync_status:
+    description:
+      - Give V(in-sync) to have it synchronised again where its group or its subclouds have
+        changed.
+      - Only the System Controller that leads the group can do that.
+    type: str
+    choices:
+      - in-sync
   state:
     description:
       - Whether the object should exist.
@@ -123,6 +131,14 @@ peer_group_association:
       type: int
       returned: when set
       sample: 1
+    sync_status:
+      description:
+        - Give V(in-sync) to have it synchronised again where its group or its subclouds have
+          changed.
+        - Only the System Controller that leads the group can do that.
+      type: str
+      returned: when set
+      sample: in-sync
     type:
       description:
         - V(primary), or V(non-primary).

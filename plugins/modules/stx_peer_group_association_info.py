@@ -63,6 +63,14 @@ peer_group_associations:
       type: int
       returned: when set
       sample: 1
+    sync_status:
+      description:
+        - Give V(in-sync) to have it synchronised again where its group or its subclouds have
+          changed.
+        - Only the System Controller that leads the group can do that.
+      type: str
+      returned: when set
+      sample: in-sync
     type:
       description:
         - V(primary), or V(non-primary).

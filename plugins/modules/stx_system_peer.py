@@ -54,7 +54,8 @@ options:
     type: str
   gateway_address:
     description:
-      - Gateway to it in this System Controller's management network.
+      - 'Gateway by which subclouds reach it once they have moved there: an address of its management
+        network, outside of its own range.'
       - Needed to create the object.
     type: str
   administrative_state:
@@ -173,7 +174,8 @@ system_peer:
       sample: admin
     gateway_address:
       description:
-        - Gateway to it in this System Controller's management network.
+        - 'Gateway by which subclouds reach it once they have moved there: an address of its
+          management network, outside of its own range.'
       type: str
       returned: when set
       sample: 10.30.1.1

@@ -95,6 +95,7 @@ class Lab:
         for name, given in (config.get("credentials") or {}).items():
             self.credentials.setdefault(name, {}).update(given)
         self.lease = Lease(None, None)
+        self._ready = False
         self._contact: tuple[int, int] | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -165,11 +166,14 @@ class Lab:
         for name, service in self.services.items():
             if service.starts_up:
                 await self.open(name)
+        self._ready = True
         self.tell()
 
     def tell(self) -> None:
         """Write the files that tell clients where the services are and how to log in: ``lab.json``, and each site as a
-        cloud of ``clouds.yaml``, as OpenStack's tools read it (JSON is YAML)."""
+        cloud of ``clouds.yaml``, as OpenStack's tools read it (JSON is YAML). Not before the whole lab is there."""
+        if not self._ready:
+            return
         clouds = {name: cloud for name, system in self.systems.items() if name and (cloud := self._cloud(system))}
         write_secret(self.state_dir / CLOUDS, json.dumps({"clouds": clouds}, indent=2).encode())
         contact = self.state_dir / "lab.json"

@@ -59,16 +59,30 @@ class DcManager(Service):
         lab.events.on("bootstrapped", self._bootstrapped)
 
     async def started(self) -> None:
-        """``config.dcmanager``: ``up`` (at once, without a controller), ``subclouds`` (how many there are already)."""
+        """``config.dcmanager``: ``up`` (at once, without a controller; or a list of sites, whose sysinv is up, too) and
+        ``subclouds`` (how many there are already)."""
         config = (self.lab.config.get("dcmanager") or {}) if getattr(self.lab, "first", True) else {}
         self.world.version = str(config.get("version", self.world.version))
         for release in config.get("deploy_files") or []:
             names = ("deploy_playbook", "deploy_chart")
             self.world.files[str(release)] = {n: f"{n.replace('_', '-')}.tgz" for n in names}
         seed.subclouds(self.world, int(config.get("subclouds", 0)))
-        if config.get("up"):
+        up = (self.lab.config.get("dcmanager") or {}).get("up")
+        if isinstance(up, list):
+            await self._open_all() if getattr(self.lab, "site", "") in up else None
+        elif config.get("up"):
             self._keystone().settle("RegionOne", True)
             await self.lab.open("keystone", "dcmanager")
+
+    async def _open_all(self) -> None:
+        """As if the site's controllers were there: sysinv knows the system, and no host of it."""
+        sysinv: Any = self.lab.services.get("sysinv")
+        if sysinv is not None:
+            values = {"name": "RegionOne", "region_name": "RegionOne", "system_mode": "duplex", "capabilities": {}}
+            sysinv.world.add("isystems", system_type="All-in-one", distributed_cloud_role="systemcontroller", **values)
+            await self.lab.open("sysinv")
+        self._keystone().settle("RegionOne", True)
+        await self.lab.open("keystone", "dcmanager")
 
     # -- the System Controller's life ---------------------------------------------------------------------------
 
@@ -84,7 +98,9 @@ class DcManager(Service):
             if str(pool.get("name", "")).startswith("management"):
                 first, last = pool["ranges"][0]
                 return {"network": pool["network"], "prefix": pool["prefix"], "start": first, "end": last}
-        return {"network": "192.168.204.0", "prefix": 24, "start": "192.168.204.2", "end": "192.168.204.50"}
+        # of one that is up without a controller
+        given: Row = getattr(self.lab, "described", {}).get("management_pool") or {}
+        return {"network": "192.168.204.0", "prefix": 24, "start": "192.168.204.2", "end": "192.168.204.50", **given}
 
     # -- for the rest of the lab --------------------------------------------------------------------------------
 

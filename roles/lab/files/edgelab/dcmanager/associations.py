@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from . import remote
 from .peers import NON_PRIMARY, PRIMARY, _number
 from .wire import Refused, Row, document
 from .world import now, plain
@@ -71,8 +72,9 @@ def _sync(service: DcManager, row: Row) -> None:
     def ended() -> None:
         name = service.world.peer_groups[row["peer-group-id"]]["peer_group_name"]
         fault = service.lab.faults.take("fail_operation", "dcmanager", f"association {name} sync")
-        row["sync-status"] = "failed" if fault else "in-sync"
-        row["sync-message"] = fault.detail if fault else "None"
+        why = fault.detail if fault else remote.synchronise(service, row)
+        row["sync-status"] = "failed" if why else "in-sync"
+        row["sync-message"] = why or "None"
         row["updated-at"] = now()
 
     service.lab.clock.after(service.walker.seconds("sync"), ended)

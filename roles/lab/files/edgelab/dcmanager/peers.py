@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Other System Controllers (peers), groups of subclouds that can move between them, and what associates the two.
 
-The other System Controller is not simulated: what is synchronised with it takes its time, and fails on request.
+What happens at another System Controller of the same lab is in ``remote``; of any other only the time passes.
 
 Source: dcmanager's system-peers, subcloud-peer-groups and peer-group-associations controllers (2026).
 """
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from . import remote
 from .groups import name_ok
 from .wire import Refused, Row, document
 from .world import DONE, MANAGED, ONLINE, advised, now, plain
@@ -301,6 +302,7 @@ class Peers:
                 f" {row['peer_group_name']}",
             )
         row.update({"migration_status": "migrating", "updated-at": now()})
+        remote.migrating(self._service, row)
         for member in ready:
             self._service.walker.go(member, ("rehome",))
         self._settle(row)
@@ -317,8 +319,7 @@ class Peers:
             for member in members:
                 if member["deploy-status"] == DONE:
                     self._service.world.change(member, management_state=MANAGED)
-            leader, name = self.local()
-            row.update({"migration_status": "complete", "system_leader_id": leader, "system_leader_name": name})
+            remote.migrated(self._service, row)
 
         self._service.lab.clock.after(self._service.walker.seconds("sync"), look)
 
@@ -340,6 +341,8 @@ class Peers:
             raise Refused(400, "Invalid peer group") from None
         if group["group_priority"] > 0:
             raise Refused(400, "Cannot set the subcloud to a peer group with non-zero priority.")
+        if group["system_leader_id"] != self.local()[0]:
+            raise Refused(400, "Update subcloud to a peer group that is not led by the current site is prohibited.")
         if not (
             row["deploy-status"] == DONE and row["management-state"] == MANAGED and row["availability-status"] == ONLINE
         ):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from . import prestage, values
+from . import prestage, remote, values
 from .adding import add, deploy_files, payload_of, phases_of, release_of
 from .wire import Refused, Row, Upload, document, form, loaded
 from .world import DEPLOY_TRANSITORY, DONE, MANAGED, ONLINE, UNMANAGED, advised, data_install, endpoints, listed
@@ -88,6 +88,8 @@ def _update(service: DcManager, row: Row, parts: dict[str, Any]) -> Row:
     if not payload:
         raise Refused(400, "Body required")
     peer_group = service.peers.membership(row, payload)
+    before = service.world.peer_groups.get(row["peer_group_id"] or 0)
+    remote.led(service, before, peer_group)
     if payload.get("name") is not None:
         _rename(service, row, str(payload["name"]))
     if any(payload.get(n) is not None for n in NETWORK):
@@ -136,6 +138,8 @@ def _update(service: DcManager, row: Row, parts: dict[str, Any]) -> Row:
         changed["peer_group_id"] = peer_group or None
     row.update(changed)
     world.change(row)
+    for group in (before, world.peer_groups.get(peer_group or 0)):
+        remote.outdated(service, group) if group else None
     return service.shown(row)
 
 

@@ -64,8 +64,8 @@ ABORTING = {
     "bootstrapping": ("aborting-bootstrap", "bootstrap-aborted"),
     "configuring": ("aborting-config", "config-aborted"),
 }
-#: states in which there is nothing (yet) that could answer
-NOT_UP = frozenset({"not-deployed", "creating", "create-failed", "create-complete"})
+#: states in which there is nothing (yet) that could answer; a secondary one answers to another System Controller
+NOT_UP = frozenset({"not-deployed", "creating", "create-failed", "create-complete", "secondary"})
 
 
 class Player(Protocol):
@@ -79,6 +79,9 @@ class Player(Protocol):
 
     def is_up(self, subcloud: Row) -> bool:
         """Whether the subcloud answers now."""
+
+    def watch(self, audit: Callable[[str], None]) -> None:
+        """Tell somebody else, too, when it begins to answer, or stops."""
 
 
 class Walker:

@@ -47,9 +47,13 @@ class Subcloud:
     """
 
     def __init__(self, system: System, account: Callable[[], Mapping[str, str]], audit: Callable[[str], None]) -> None:
-        self.system, self._account, self._audit = system, account, audit
+        self.system, self._account = system, account
+        self.watch(audit)
+
+    def watch(self, audit: Callable[[str], None]) -> None:
+        """Tell somebody (else) when it begins to answer, or stops."""
         for event in ("available", "unlocking", "power"):
-            system.events.on(event, lambda **_unused: audit(system.site))
+            self.system.events.on(event, lambda **_unused: audit(self.system.site))
 
     @property
     def _life(self) -> Life:
