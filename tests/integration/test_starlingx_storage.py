@@ -129,7 +129,7 @@ REFUSED: dict[str, tuple[list[Task], str, dict[str, Any], str, bool]] = {
     "no room": ([], FILES, {**HOST, "filesystems": {"docker": 900}}, "Not enough free space on cgts-vg", False),
     "no rook": ([], FILES, {**HOST, "filesystems": {"ceph": 20}}, "ceph-rook must be configured", False),
     "unlocked": ([IN_SERVICE], FILES, {**HOST, "filesystems": {"instances": 9}}, "is locked, and it is unlocked", True),
-    "locked": ([], SHARED, {"filesystems": {"etcd": 7}}, "requires controllers to be unlocked", False),
+    "locked": ([], SHARED, {"filesystems": {"etcd": 7}}, "while every controller is in service", True),
     "no cluster": ([], "stx_storage_tier", {"name": "gold"}, "there are 0 clusters", True),
     "unknown cluster": ([CEPH], "stx_storage_tier", {"name": "g", "cluster": "x"}, "Known: ceph_cluster", True),
     "too early": ([CEPH], "stx_storage_tier", {"name": "gold"}, "initial configuration to be complete", False),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from requests.adapters import HTTPAdapter
 
 from .conftest import run_module
 from .stx import DISK, INTERFACES, SITE, Stx
@@ -231,7 +232,7 @@ def test_unknown_region(stx: Stx) -> None:
         ),
         ("stx_host_interface", {**HOST, "name": "new0", "class": "data"}, "creating it needs type"),
         ("stx_host_storage", {**HOST, "disk": "/dev/sdz"}, "is no disk of the host"),
-        ("stx_host_storage", {**HOST, "disk": DISK}, "System must have either a ceph or a ceph-rook backend"),
+        ("stx_host_storage", {**HOST, "disk": DISK}, "must have a ceph or a ceph-rook one"),
         ("stx_dns", {"servers": ["one.one.one.one"]}, "is no address"),
         ("stx_ntp", {"servers": ["1", "2", "3", "4"]}, "servers"),
         ("stx_system", {"timezone": "Mars/Olympus"}, "no time zone"),
@@ -274,3 +275,50 @@ def test_a_play_signs_in_once_and_its_second_run_changes_nothing(stx: Stx, play:
     again = play(tasks)
     assert again["rc"] == 0 and again["changed"] == 0
     assert not stx.writes() and stx.logins() == 0
+
+
+# -- rubbish ------------------------------------------------------------------------------------------------------
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, method: str, content: bytes, times: int = 99) -> None:
+    """Something between answers requests to sysinv with 200 and what it likes; the requests are sent all the same."""
+    real, left = HTTPAdapter.send, [times]
+
+    def send(self: HTTPAdapter, request: Any, *args: Any, **more: Any) -> Any:
+        response = real(self, request, *args, **more)
+        if request.method == method and "/v1/" in request.url and left[0]:
+            left[0] -= 1
+            response._content = content
+        return response
+
+    monkeypatch.setattr(HTTPAdapter, "send", send)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"null", b"{}", b"[]", b'"x"', b'{"idnss": null}', b'{"idnss": [null]}', b'{"error_message": "{}"}', b"<html>"],
+)
+def test_an_answer_that_is_no_list_is_told_as_that(stx: Stx, monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    answering(monkeypatch, "GET", content)
+    for module in ("stx_dns", "stx_dns_info"):
+        answer = stx.module(module, check=True, **({"servers": ["8.8.8.8"]} if module == "stx_dns" else {}))
+        assert answer["error"]["kind"] == "api", answer["msg"]
+        assert "answered GET idns with something" in answer["msg"] and "auth_url" in answer["msg"]
+
+
+@pytest.mark.parametrize("content", [b"null", b"{}", b"[]", b'{"uuid": null}'])
+@pytest.mark.parametrize(
+    ("module", "options", "table"),
+    [
+        ("stx_datanetwork", PHYSNET, "datanetworks"),
+        ("stx_service_parameter", {"service": "docker", "section": "proxy", "name": "no_proxy", "value": "x"}, ""),
+        ("stx_host_interface", {**HOST, **INTERFACES[0]}, ""),
+    ],
+)
+def test_what_was_made_is_looked_for_where_the_answer_does_not_say(
+    stx: Stx, monkeypatch: pytest.MonkeyPatch, content: bytes, module: str, options: dict[str, Any], table: str
+) -> None:
+    answering(monkeypatch, "POST", content, times=1)
+    assert stx.done(module, token_cache=False, **options)["changed"]
+    assert not table or len(stx.state(table)) == 1
+    assert not stx.done(module, **options)["changed"]

@@ -33,6 +33,9 @@ def edges(changes: Sequence[Change]) -> dict[int, set[int]]:
             if not leaves(change) and leaves(changes[j]):
                 before[j].add(i)
         before[i].update(j for j in _frees(change, kinds) if leaves(changes[j]))
+        if change.resource.first:
+            others = (j for j in kinds[change.resource.kind] if j != i)
+            before[i].update(j for j in others if change.resource.first(changes[j], change))
     return before
 
 

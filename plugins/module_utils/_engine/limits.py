@@ -87,9 +87,15 @@ def check_texts(fields: Iterable[Field], values: Mapping[str, Any], where: str =
 
 
 def check_numbers(fields: Iterable[Field], values: Mapping[str, Any]) -> None:
-    """Raise InputError for the first number that is smaller than it may be."""
+    """Raise InputError for the first number that is smaller than it may be, or is a truth value."""
     for f in fields:
         value = values.get(f.name)
+        if f.options:
+            for member in value if isinstance(value, list) else [value]:
+                check_numbers(f.options, member if isinstance(member, Mapping) else {})
+        if f.type in ("int", "float") and isinstance(value, bool):
+            text = f"{f.name}: {value} is a truth value, and a number is wanted."
+            raise InputError(text, "Give a number.", option=f.name, value=value)
         if f.least is not None and isinstance(value, (int, float)) and value < f.least:
             raise InputError(
                 f"{f.name}: {value} must be at least {f.least:g}.",

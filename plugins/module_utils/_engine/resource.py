@@ -80,6 +80,7 @@ class Resource:
         and once the object is at rest again, what is left is planned and sent. An object that is busy is waited for
         before anything is sent.
     :param ends_first: (document) -> whether what is under way has to end before anything else is sent.
+    :param first: (one, other) -> whether one change of this kind has to be dealt with before another one of it.
     :param used_by: where to look for users before it is removed.
     :param takes: (document) -> kind and id of what goes away together with it, and is no reason to keep what that uses.
     :param freed_by: kinds whose removals in the same plan come before it is removed and made anew: they may use it.
@@ -117,6 +118,7 @@ class Resource:
     singleton: bool = False
     verbs: frozenset[str] = frozenset({"create", "update", "delete"})
     after: tuple[str, ...] = ()
+    first: Callable[[Change, Change], bool] | None = None
     ready: Wait | None = None
     lingers: Callable[[Document], bool] | None = None
     gone_timeout: int = 300

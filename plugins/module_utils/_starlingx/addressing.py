@@ -79,6 +79,8 @@ def _check_pool(values: Mapping[str, Any]) -> None:
         net = subnet(values["network"], values["prefix"])
         if net.num_addresses < 4:
             raise wrong("prefix", values["prefix"], "leaves fewer than four addresses", "Give a shorter prefix.")
+    if values.get("ranges") == []:
+        raise wrong("ranges", [], "names no range", "Leave it out for the whole network, or give [[start, end]].")
     pairs = _check_ranges(values.get("ranges") or [], net)
     known: dict[Any, str] = {}
     for name in _ADDRESSES:

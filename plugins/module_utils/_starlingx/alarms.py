@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 from .._engine.dialect import Document
 from .._engine.field import Field
 from .._engine.resource import Resource
+from .dialect import rows
 
 SEVERITIES = ("critical", "major", "minor", "warning")
 _CHECK = re.compile(r"(?P<check>\S.*?): \[(?P<result>[A-Za-z ]+)\]\s*(?P<rest>.*)")
@@ -31,13 +32,14 @@ def gather_alarms(lists: Any, scope: str, quick: bool) -> Sequence[Document]:
     query = urlencode({"expand": True, "include_suppress": suppressed})
     found = lists.faults.json("GET", f"alarms?{query}", quick=quick)
     wanted = lists.option("severity")
-    return [a for a in found["alarms"] if not wanted or a.get("severity") in wanted]
+    return [a for a in rows(lists.faults, "alarms", found, "alarms") if not wanted or a.get("severity") in wanted]
 
 
 def gather_summary(lists: Any, scope: str, quick: bool) -> Sequence[Document]:
     """How many alarms there are of each severity."""
     suppressed = bool(lists.option("include_suppressed"))
-    return [lists.faults.json("GET", f"alarms/summary?{urlencode({'include_suppress': suppressed})}", quick=quick)]
+    found = lists.faults.json("GET", f"alarms/summary?{urlencode({'include_suppress': suppressed})}", quick=quick)
+    return rows(lists.faults, "alarms/summary", {"alarms": [found]}, "alarms")
 
 
 def gather_health(lists: Any, scope: str, quick: bool) -> Sequence[Document]:

@@ -19,7 +19,7 @@ from .._engine.errors import InputError
 from .._engine.field import Field
 from .._engine.plan import Change
 from .._engine.resource import Resource, Wait
-from .dialect import StarlingxDialect, patch
+from .dialect import StarlingxDialect, made, patch
 from .hosts import HOST_SCOPE
 
 #: GiB that sysinv takes for a monitor
@@ -44,7 +44,7 @@ class TierSender:
             raise _wrong("cluster", wanted, "does not exist", known)
         cluster = clusters[wanted] if wanted is not None else next(iter(clusters.values()))
         body = {"name": payload["name"], "cluster_uuid": cluster}
-        return Sent(id=str(dialect.http.json("POST", "storage_tiers", json=body)["uuid"]))
+        return Sent(id=made(dialect.http.json("POST", "storage_tiers", json=body), "storage_tiers"))
 
     def update(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """Nothing of it can be changed."""

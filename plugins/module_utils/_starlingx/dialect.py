@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from .._engine.dialect import Document, Sender, Sent
+from .._engine.errors import ApiError, UnsureWriteError
 from .._engine.http import Endpoint, Http
 from .._engine.paths import set_path
 from .._engine.plan import Change
@@ -71,6 +72,36 @@ def words(response: Any) -> str:
     return str(text if text else response.text[:300]).strip()
 
 
+def rows(http: Http, path: str, answer: Any, key: str) -> Sequence[Document]:
+    """The list in an answer. Something between may answer 200 with anything, and sysinv itself with an error."""
+    found = answer.get(key) if isinstance(answer, Mapping) else None
+    if isinstance(found, list) and all(isinstance(row, Mapping) for row in found):
+        return found
+    where = path.partition("?")[0]
+    raise ApiError(
+        f"{http.endpoint.title} answered GET {where} with something else than a list of {key}.",
+        f"Check that {http.endpoint.option} ({http.endpoint.url}) is the API and not a proxy; then look at the"
+        " service's log on the controller.",
+        status=200,
+        method="GET",
+        path=where,
+        detail=json.dumps(answer, default=str)[:200],
+    )
+
+
+def made(answer: Any, path: str) -> str:
+    """The id of what a POST has made. Where the answer has none, it may have been made: the engine looks."""
+    identity = answer.get("uuid") if isinstance(answer, Mapping) else None
+    if not isinstance(identity, str) or not identity:
+        raise UnsureWriteError(
+            f"StarlingX: the answer to POST {path} does not say what was made.",
+            "Look whether it exists. Then run again: what exists by then is taken up, nothing is doubled.",
+            method="POST",
+            path=path,
+        )
+    return identity
+
+
 def patch(values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """A JSON-patch list that sets fields. Truth values go as text, as sysinv's own client sends them."""
     return [{"op": "replace", "path": f"/{name}", "value": wire(value)} for name, value in values.items()]
@@ -104,7 +135,7 @@ class ObjectSender:
         """POST the object."""
         body = self._encode(document(change.resource, payload))
         answer = dialect.http.json("POST", change.resource.path, json=body)
-        return Sent(id=str(answer["uuid"]))
+        return Sent(id=made(answer, change.resource.path))
 
     def update(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """PATCH what differs."""
@@ -177,9 +208,7 @@ class StarlingxDialect:
     def list(self, path: str, quick: bool = False) -> Sequence[Document]:
         """The members of a collection, by its path below ``/v1``, which may have a query."""
         route = path.partition("?")[0].rsplit("/", 1)[-1]
-        found = self.http.json("GET", path, quick=quick)
-        rows: Sequence[Document] = found[KEYS.get(route, route)]
-        return rows
+        return rows(self.http, path, self.http.json("GET", path, quick=quick), KEYS.get(route, route))
 
     def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
         """Every object of a kind inside its owner."""

@@ -10,15 +10,15 @@ Source: sysinv ``/labels``, ``/ihosts/<id>/state/host_cpus_modify``, ``/imemorys
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._engine.dialect import Document, Sent
-from .._engine.errors import InputError
 from .._engine.field import Compare, Field
 from .._engine.plan import Change
 from .._engine.resource import Resource
 from .dialect import Lists, StarlingxDialect, patch
+from .hostpart_rules import FUNCTIONS, check_cpu, check_memory, numbers, prepare_labels, ranges
 from .hosts import HOST_SCOPE, LOCK
 
 #: labels that only a locked host takes or gives up
@@ -37,13 +37,6 @@ LOCKED_LABELS = frozenset(
         "kube-memory-mgr-policy",
     }
 )
-#: labels whose value sysinv checks
-LABEL_VALUES = {
-    "kube-cpu-mgr-policy": ("static",),
-    "kube-topology-mgr-policy": ("none", "best-effort", "restricted", "single-numa-node"),
-    "kube-memory-mgr-policy": ("none", "static"),
-}
-FUNCTIONS = ("platform", "vswitch", "shared", "application", "application-isolated")
 
 
 def gather_labels(lists: Lists, scope: str, quick: bool) -> Sequence[Document]:
@@ -56,26 +49,6 @@ def gather_labels(lists: Lists, scope: str, quick: bool) -> Sequence[Document]:
             "ids": {r["label_key"]: r["uuid"] for r in rows},
         }
     ]
-
-
-def _labels(values: Mapping[str, Any], assumed: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Label values as texts; a bare yes or true is refused, since YAML has already changed its spelling."""
-    given = dict(values.get("labels") or {})
-    for key, value in given.items():
-        if isinstance(value, (bool, dict, list)):
-            raise InputError(
-                f"labels: the value of {key} is not a text.", "Put it in quotes.", option="labels", value=key
-            )
-        given[key] = None if value is None else str(value)
-        allowed = LABEL_VALUES.get(key)
-        if allowed and given[key] is not None and given[key] not in allowed:
-            raise InputError(
-                f"labels: {key} cannot be {given[key]!r}.",
-                f"Use one of {', '.join(allowed)}.",
-                option="labels",
-                value=key,
-            )
-    return {**values, "labels": given} if "labels" in values else values
 
 
 def _prune(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
@@ -125,7 +98,7 @@ LABELS = Resource(
     id_key="uuid",
     singleton=True,
     verbs=frozenset({"update"}),
-    prepare=_labels,
+    prepare=prepare_labels,
     adapt=_prune,
     sender=LabelSender(),
     after=("host_lock", "system", "host_interface"),
@@ -144,26 +117,6 @@ LABELS = Resource(
 )
 
 
-def numbers(text: Any) -> list[int]:
-    """The numbers of a list such as ``"4-7,9"``; ValueError when it is none."""
-    found: set[int] = set()
-    for part in str(text).replace(" ", "").split(","):
-        first, _dash, last = part.partition("-")
-        found.update(range(int(first), int(last or first) + 1))
-    return sorted(found)
-
-
-def ranges(values: Iterable[int]) -> str:
-    """The shortest text for some numbers."""
-    parts: list[list[int]] = []
-    for value in sorted(values):
-        if parts and value == parts[-1][1] + 1:
-            parts[-1][1] = value
-        else:
-            parts.append([value, value])
-    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in parts)
-
-
 def gather_cpus(lists: Lists, scope: str, quick: bool) -> Sequence[Document]:
     """A host's processors as one document: per function the physical cores of each NUMA node and the logical CPUs."""
     rows = lists.list(f"ihosts/{scope}/icpus", quick)
@@ -176,36 +129,6 @@ def gather_cpus(lists: Lists, scope: str, quick: bool) -> Sequence[Document]:
             functions.append({"function": function, "numa": cores, "cpulist": ranges(r["cpu"] for r in own)})
     places = {r["cpu"]: (r["numa_node"], r["core"]) for r in rows}
     return [{"uuid": scope, "functions": functions, "cores": places}]
-
-
-def _check_cpu(values: Mapping[str, Any]) -> None:
-    """One entry per function, with either a number of cores per NUMA node or a list of CPUs."""
-    seen: set[str] = set()
-    for entry in values.get("functions") or []:
-        function, cpus = entry.get("function"), entry.get("cpulist")
-        if function not in FUNCTIONS or function in seen:
-            raise InputError(
-                f"functions: {function!r} is {'given twice' if function in seen else 'no function of a CPU'}.",
-                f"Give each of {', '.join(FUNCTIONS)} at most once.",
-                option="functions",
-                value=function,
-            )
-        seen.add(function)
-        if (entry.get("numa") is None) == (cpus is None):
-            raise InputError(
-                f"functions: {function} needs either numa or cpulist.", "Give one of them.", option="functions"
-            )
-        try:
-            amounts = [(int(n), int(c)) for n, c in (entry.get("numa") or {}).items()]
-            wrong = any(n < 0 or c < 0 for n, c in amounts) or (cpus is not None and not numbers(cpus))
-        except ValueError:
-            wrong = True
-        if wrong:
-            raise InputError(
-                f"functions: the numbers of {function} do not parse.",
-                'Give numa as {0: 2, 1: 0} (cores by NUMA node), or cpulist as "4-7,9".',
-                option="functions",
-            )
 
 
 def _as_live(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
@@ -271,7 +194,7 @@ CPU = Resource(
     id_key="uuid",
     singleton=True,
     verbs=frozenset({"update"}),
-    check=_check_cpu,
+    check=check_cpu,
     adapt=_as_live,
     sender=CpuSender(),
     after=("host_lock", "system", "host_interface", "host_label"),
@@ -307,20 +230,6 @@ def _effective(live: Document) -> Document:
     return document
 
 
-def _check_memory(values: Mapping[str, Any]) -> None:
-    """No negative numbers; one size of huge pages per host."""
-    for name in ("platform_reserved_mib", "hugepages_2m", "hugepages_1g", "vswitch_hugepages"):
-        value = values.get(name)
-        if value is not None and int(value) < 0:
-            raise InputError(f"{name}: {value} is negative.", f"Correct {name}.", option=name, value=value)
-    if values.get("hugepages_2m") and values.get("hugepages_1g"):
-        raise InputError(
-            "hugepages_2m and hugepages_1g: a host has huge pages of one size only.",
-            "Leave one of them out, or give 0.",
-            options=["hugepages_2m", "hugepages_1g"],
-        )
-
-
 def _number(name: str, doc: str, api: str, sample: int) -> Field:
     return Field(name, doc, api=api, type="int", compare=Compare.NUMBER, sample=sample)
 
@@ -352,7 +261,8 @@ MEMORY = Resource(
     id_key="uuid",
     verbs=frozenset({"update"}),
     view=_effective,
-    check=_check_memory,
+    naming="of NUMA node {numa}",
+    check=check_memory,
     sender=MemorySender(),
     after=("host_lock", "system", "host_interface", "host_label", "host_cpu"),
     fields=(

@@ -20,7 +20,7 @@ from .._engine.errors import ApiError, UnreachableError, UnsureWriteError
 from .._engine.field import Field
 from .._engine.plan import Change
 from .._engine.resource import Resource, Wait
-from .dialect import StarlingxDialect, patch
+from .dialect import StarlingxDialect, made, patch
 from .host_rules import PERSONALITIES, check_host, functions, host_as_live, mac, match_host, prepare_host
 
 #: seconds for which the API of a controller that unlocks itself may be away
@@ -109,7 +109,7 @@ class HostSender:
         if payload.get("power_on"):
             body["power_on"] = "on"
         answer = dialect.http.json("POST", "ihosts", json=body)
-        return Sent(id=str(answer["uuid"]))
+        return Sent(id=made(answer, "ihosts"))
 
     def update(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """Attributes first: an unlock puts them to work."""

@@ -21,9 +21,10 @@ from .._engine.errors import InputError
 from .._engine.field import Compare, Field
 from .._engine.plan import DELETE, Change
 from .._engine.resource import Resource
-from .dialect import Lists, StarlingxDialect, document, patch
+from .dialect import Lists, StarlingxDialect, document, made, patch
 from .hosts import HOST_SCOPE, LOCK
 from .networks import check_mtu
+from .order import interface_first
 
 #: option with names of networks -> (route of the assignments, field with the network's id)
 ASSIGNMENTS = {
@@ -75,7 +76,7 @@ class InterfaceSender:
         """POST the interface, then its assignments."""
         body = document(change.resource, {k: v for k, v in payload.items() if k not in (*ASSIGNMENTS, "port")})
         answer = dialect.http.json("POST", "iinterfaces", json={**body, "ihost_uuid": change.wanted.scope})
-        identity = str(answer["uuid"])
+        identity = made(answer, "iinterfaces")
         self._assign(dialect, identity, {}, payload)
         return Sent(id=identity)
 
@@ -149,6 +150,8 @@ def _check_type(values: Mapping[str, Any], kind: Any) -> None:
         raise _wrong("type", kind, "needs exactly one interface of class pci-sriov in uses", "Give it.")
     if kind == "ethernet" and not values.get("port"):
         raise _wrong("type", kind, "needs the name of a port", "Give port.")
+    if kind == "ae" and values.get("class") not in (None, "platform", "data"):
+        raise _wrong("class", values["class"], "is not possible for a bond", "Use class platform or data.")
     mode, policy = values.get("ae_mode"), values.get("tx_hash_policy")
     if mode in ("balanced", "802.3ad") and kind == "ae" and not policy:
         raise _wrong("ae_mode", mode, "needs tx_hash_policy", "Give layer2, layer2+3 or layer3+4.")
@@ -193,6 +196,7 @@ INTERFACE = Resource(
     sender=InterfaceSender(),
     check=check,
     after=("host_lock", "system"),
+    first=interface_first,
     fields=(
         HOST_SCOPE,
         Field(

@@ -65,7 +65,12 @@ class OfflineDialect:
     def __init__(self, params: Mapping[str, Any], kinds: Mapping[str, Resource], gather: Mapping[str, Gather]) -> None:
         self._kinds = kinds
         self._gather = gather
+        self._params = params
         self._paper = Paper(params)
+
+    def option(self, name: str) -> Any:
+        """An option of the module that asks; None where it has none of that name."""
+        return self._params.get(name)
 
     def list(self, path: str, quick: bool = False) -> Sequence[Document]:
         """The members of a collection."""

@@ -74,7 +74,7 @@ def tables(
 ) -> Tables:
     """sysinv's lists of what the host owns, by route."""
     own = [e for e in entries if e.get("host") in (None, name)]
-    ports = hardware.get("ports") or [{"name": n} for n in dict.fromkeys(e["port"] for e in own if text(e, "port"))]
+    ports = hardware.get("ports") or [{"name": n} for n in _ports(own)]
     disks = hardware.get("disks") or [{"path": d} for d in dict.fromkeys(e["disk"] for e in own if text(e, "disk"))]
     result = _processors(name, overrides, hardware, own)
     result |= _bootstrapped(ports) if name == FIRST else _booted(ports, hardware, own)
@@ -102,6 +102,13 @@ def tables(
         sizes["docker"] = int(overrides.get("docker_fs_size") or sizes["docker"])
     result["host_fs"] = [{"uuid": f"fs-{n}", "name": n, "size": s, "state": "In-Use"} for n, s in sizes.items()]
     return result
+
+
+def _ports(own: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The ports that the declarations take for existing, by name or as what another interface is over."""
+    named = {e["name"] for e in own if text(e, "name")} | {"lo", "mgmt0", "pxeboot0"}
+    used = [n for e in own if isinstance(e.get("uses"), list) for n in e["uses"] if isinstance(n, str)]
+    return list(dict.fromkeys([*(e["port"] for e in own if text(e, "port")), *(n for n in used if n not in named)]))
 
 
 def text(entry: Mapping[str, Any], key: str) -> bool:
@@ -171,7 +178,9 @@ def _processors(
     listed = [max(numbers(e["cpulist"])) for e in entries if text(e, "cpulist")]
     sockets = int(hardware.get("sockets") or max([0, *nodes]) + 1)
     threads = int(hardware.get("threads_per_core") or 2)
-    cores = int(hardware.get("cores_per_socket") or max([8, *(n + 1 for n in listed)]))
+    amounts = [c for e in entries if isinstance(e.get("numa"), Mapping) for c in e["numa"].values()]
+    counted = sum(int(c) for c in amounts if str(c).isdigit())
+    cores = int(hardware.get("cores_per_socket") or max([8, *(n + 1 for n in (*listed, counted))]))
     of_controller = personality(name, hardware) == "controller"
     works = personality(name, hardware) == "worker" or (of_controller and not hardware.get("standard"))
     each, first = RESERVED, RESERVED_FEW_CORES if sockets * cores <= FEW_CORES else RESERVED_FIRST

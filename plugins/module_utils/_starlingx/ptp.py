@@ -6,8 +6,7 @@
 """The Precision Time Protocol: instances of its services, their interfaces, and parameters of both.
 
 Source: sysinv ``/ptp_instances``, ``/ptp_interfaces``, and what a PATCH of hosts, interfaces and these two may name
-(2026). Assignments go by number, one in each request: sysinv skips every second one. Nothing takes effect before
-``/ptp_instances/apply``, which a review adds once, after all changes.
+(2026). Assignments go by number, one in each request: sysinv skips every second one. A review adds what applies them.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from .._engine.resource import Resource
 from .._engine.survey import Survey
 from .._engine.uses import Use
 from .addressing import wrong
-from .dialect import Lists, ObjectSender, StarlingxDialect
+from .dialect import Lists, ObjectSender, StarlingxDialect, made
 from .hosts import HOST
 from .interfaces import INTERFACE
 
@@ -45,8 +44,7 @@ _APPLY = Field(
 
 
 def _assign(dialect: StarlingxDialect, path: str, field: str, number: Any, operation: str) -> None:
-    body = [{"op": operation, "path": f"/{field}/-", "value": int(number)}]
-    dialect.http.json("PATCH", path, json=body)
+    dialect.http.json("PATCH", path, json=[{"op": operation, "path": f"/{field}/-", "value": int(number)}])
 
 
 def _differences(change: Change, payload: Mapping[str, Any], option: str, field: str) -> tuple[list[str], list[str]]:
@@ -65,9 +63,10 @@ class InstanceSender(ObjectSender):
     def create(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """POST the instance, then tell each host."""
         answer = dialect.http.json("POST", "ptp_instances", json={k: payload[k] for k in ("name", "service")})
+        sent = Sent(id=made(answer, "ptp_instances"))
         for host in payload.get("hosts") or []:
             _assign(dialect, f"ihosts/{host}", "ptp_instances", answer["id"], "add")
-        return Sent(id=str(answer["uuid"]))
+        return sent
 
     def update(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """Tell each host that differs."""
@@ -131,8 +130,9 @@ class InterfaceSender(ObjectSender):
         """POST it, then tell each interface."""
         body = {"name": payload["name"], "ptp_instance_uuid": payload["ptp_instance"]}
         answer = dialect.http.json("POST", "ptp_interfaces", json=body)
+        sent = Sent(id=made(answer, "ptp_interfaces"))
         self._tell(dialect, answer["id"], [], payload.get("interfaces") or [])
-        return Sent(id=str(answer["uuid"]))
+        return sent
 
     def update(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """Tell each interface that differs."""

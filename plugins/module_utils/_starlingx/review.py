@@ -10,6 +10,7 @@ Source: sysinv's semantic checks (2026): most of a host's configuration changes 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +24,9 @@ from . import (
     ceph,
     filesystems,
     helm,
+    hostpart_rules,
     interfaces,
+    one_call,
     ptp,
     routing,
     service_parameters,
@@ -39,6 +42,7 @@ from .system import SYSTEM
 
 def review(changes: list[Change], survey: Survey) -> list[Change]:
     """The plan with refusals, and with the steps that lock and unlock hosts where that is needed and allowed."""
+    one_call.refuse_doubles(changes, survey)
     judged = [_judged(c, changes, survey) for c in changes]
     if any(c.resource is HOST and c.changed for c in judged):
         judged = [_judged_host(c, survey) for c in judged]
@@ -107,18 +111,33 @@ def _in_service(change: Change) -> bool:
 
 def _judged(change: Change, changes: list[Change], survey: Survey) -> Change:
     kind, scope = change.resource.kind, change.wanted.scope
-    error: EdgeError | None = None
+    error: EdgeError | None = one_call.review_blank(change)
+    if error:
+        return one_call.refused(change, error)
     if kind == "host_interface":
         error = interfaces.review(change, survey.documents(interfaces.INTERFACE, scope))
+        error = error or one_call.review_below(change, changes, survey)
+    elif kind == "host_cpu" and change.changed:
+        error = hostpart_rules.review_cpu(change)
+    elif kind == "host_memory" and change.changed:
+        error = hostpart_rules.review_memory(change)
     elif kind in ("host_filesystem", "controller_filesystem") and change.changed:
         error = filesystems.review_filesystems(change)
+        if kind == "controller_filesystem":
+            error = error or one_call.review_shared(change, changes, survey)
+    elif kind == "dns" and change.changed:
+        error = one_call.review_servers(change, changes, survey)
+    elif kind == "host" and change.changed:
+        error = one_call.review_unlock(change, changes, survey)
     elif kind == "ceph_monitor" and change.changed:
         error = ceph.review_monitor(change)
     elif kind == "host_partition" and change.changed:
         disks, partitions = survey.documents(storage.DISK, scope), survey.documents(volumes.PARTITION, scope)
-        error = volumes.review_partition(change, disks, partitions)
+        error = volumes.review_partition(change, disks, partitions, _beside(change, changes))
+    elif kind == "host_physical_volume" and change.action == CREATE:
+        error = _review_volume(change, changes, survey)
     elif kind == "host_storage" and change.action == CREATE:
-        error = storage.review_storage(change, survey.documents(storage.DISK, scope))
+        error = _review_storage(change, changes, survey)
     elif kind in ("address", "route"):
         error = routing.review(change, changes, survey)
     elif kind in ("address_pool", "network", "network_address_pool"):
@@ -133,7 +152,40 @@ def _judged(change: Change, changes: list[Change], survey: Survey) -> Change:
         error = service_parameters.review(change)
     elif kind == "remote_logging":
         error = settings.review_logging(change)
-    return replace(change, action=NONE, refusal=error) if error else change
+    return one_call.refused(change, error) if error else change
+
+
+def _beside(change: Change, changes: Sequence[Change]) -> list[Change]:
+    """What else is declared of the kind on the same host."""
+    of_kind = (c for c in changes if c.resource is change.resource and c is not change)
+    return [c for c in of_kind if c.wanted.scope == change.wanted.scope]
+
+
+def _review_storage(change: Change, changes: Sequence[Change], survey: Survey) -> EdgeError | None:
+    error = storage.review_storage(change, survey.documents(storage.DISK, change.wanted.scope))
+    if error or one_call.alone(survey):
+        return error
+    own = [c for c in changes if c.resource is volumes.PARTITION and c.wanted.scope == change.wanted.scope]
+    error = storage.review_whole(change, survey.documents(storage.DISK, change.wanted.scope), own)
+    if error:
+        return error
+    if survey.documents(storage.BACKEND) or any(c.resource is storage.BACKEND for c in changes):
+        return None
+    return InputError(
+        f"OSD {change.wanted.name}: the system has no storage back end, and must have a ceph or a ceph-rook one.",
+        "Make it first, or in the same call: storage_backend: ceph, or stx_storage_backend.",
+    )
+
+
+def _review_volume(change: Change, changes: Sequence[Change], survey: Survey) -> EdgeError | None:
+    """The device is there, or a partition that the same call makes; and it stays."""
+    scope = change.wanted.scope
+    if one_call.alone(survey):
+        return None
+    partitions = [c for c in changes if c.resource is volumes.PARTITION and c.wanted.scope == scope]
+    disks = survey.documents(storage.DISK, scope)
+    present = survey.documents(volumes.PARTITION, scope)
+    return volumes.review_volume(change, disks, present, partitions)
 
 
 def _judged_host(change: Change, survey: Survey) -> Change:

@@ -21,7 +21,7 @@ from .._engine.plan import CREATE, DELETE, Change
 from .._engine.resource import Resource
 from .._engine.survey import Survey
 from .addressing import ip, spelled, subnet, wrong
-from .dialect import ObjectSender, StarlingxDialect, document
+from .dialect import ObjectSender, StarlingxDialect, document, made
 from .hosts import HOST_SCOPE, LOCK
 from .interfaces import INTERFACE
 
@@ -42,7 +42,7 @@ class OnInterfaceSender(ObjectSender):
         body = {k: spelled(v) for k, v in body.items()}
         body["interface_uuid"] = found["uuid"]
         answer = dialect.http.json("POST", _route(change), json=body)
-        return Sent(id=str(answer["uuid"]))
+        return Sent(id=made(answer, _route(change)))
 
     def delete(self, dialect: StarlingxDialect, change: Change) -> Sent:
         """DELETE it where all of its kind are, whatever host they are of."""

@@ -20,7 +20,7 @@ from .._engine.field import Field
 from .._engine.plan import CREATE, DELETE, UPDATE, Change, Wanted
 from .._engine.resource import Resource
 from .addressing import wrong
-from .dialect import Lists, StarlingxDialect, patch
+from .dialect import Lists, StarlingxDialect, made, patch
 
 #: what the platform's maintenance has from the bootstrap on
 MAINTENANCE = {
@@ -137,7 +137,8 @@ class ParameterSender:
         body |= {k: payload[k] for k in ("personality", "resource") if payload.get(k)}
         body["parameters"] = {payload["name"]: _value(payload)}
         answer = dialect.http.json("POST", "service_parameter", json=body)
-        return Sent(id=str(answer["parameters"][0]["uuid"]))
+        rows = answer.get("parameters") if isinstance(answer, Mapping) else None
+        return Sent(id=made(rows[0] if isinstance(rows, list) and rows else None, "service_parameter"))
 
     def update(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """PATCH its value."""

@@ -18,7 +18,7 @@ from .._engine.errors import InputError
 from .._engine.field import Compare, Field
 from .._engine.plan import Change
 from .._engine.resource import Resource, Wait
-from .dialect import Lists, StarlingxDialect, document, patch
+from .dialect import Lists, StarlingxDialect, document, made, patch
 from .hosts import HOST_SCOPE
 
 #: back end -> its route; the common list has all of them
@@ -63,6 +63,11 @@ def _wrong(option: str, value: Any, problem: str, remedy: str) -> InputError:
     return InputError(f"{option}: {value!r} {problem}.", remedy, option=option, value=value)
 
 
+def _backend_as_live(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
+    """An empty name leaves the name to sysinv."""
+    return {k: v for k, v in values.items() if not (k == "name" and v == "")}
+
+
 class BackendSender:
     """Each back end has its own route; a POST has to say that it is meant (``confirmed``)."""
 
@@ -79,7 +84,7 @@ class BackendSender:
         """POST to the back end's own route."""
         route = ROUTES[str(payload["backend"])]
         answer = dialect.http.json("POST", route, json={**self._body(change, payload), "confirmed": True})
-        return Sent(id=str(answer["uuid"]))
+        return Sent(id=made(answer, route))
 
     def update(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """PATCH at the back end's own route."""
@@ -101,6 +106,7 @@ BACKEND = Resource(
     id_key="uuid",
     view=_backend,
     check=_check_backend,
+    adapt=_backend_as_live,
     sender=BackendSender(),
     # labels choose where Rook places its monitors
     after=("host_label", "host_cpu", "host_memory"),
@@ -180,7 +186,8 @@ def _match_stor(values: Mapping[str, Any], documents: Sequence[Document]) -> lis
 
 
 def _stor_as_live(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
-    return {**values, "disk": live["disk"]["device_path"]}
+    kept = {k: v for k, v in values.items() if not (k == "tier" and v == "")}  # the usual one was given
+    return {**kept, "disk": live["disk"]["device_path"]}
 
 
 class StorageSender:
@@ -199,7 +206,7 @@ class StorageSender:
         if payload.get("journal_size_mib"):
             body["journal_size_mib"] = payload["journal_size_mib"]
         answer = dialect.http.json("POST", "istors", json=body)
-        return Sent(id=str(answer["uuid"]))
+        return Sent(id=made(answer, "istors"))
 
     def update(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """Nothing of it can be changed afterwards."""
@@ -218,8 +225,19 @@ def review_storage(change: Change, disks: Sequence[Document]) -> InputError | No
     if found is None:
         known = ", ".join(sorted(str(d.get("device_path")) for d in disks))
         return _wrong("disk", wanted, "is no disk of the host", f"Its disks: {known or 'none'}.")
+    if found.get("rootfs") or (found.get("capabilities") or {}).get("stor_function") == "rootfs":
+        return _wrong("disk", wanted, "is the disk with the host's root file system", "Name another disk.")
     if found.get("istor_uuid") or found.get("ipv_uuid"):
         return _wrong("disk", wanted, "is in use", "Name a free disk.")
+    return None
+
+
+def review_whole(change: Change, disks: Sequence[Document], declared: Sequence[Change]) -> InputError | None:
+    """An OSD takes a disk as a whole; ``declared``: the partitions of the same call."""
+    wanted = change.wanted.values.get("disk")
+    disk: Document = next((d for d in disks if is_disk(d, wanted)), {})
+    if any(c.wanted.state != "absent" and is_disk(disk, c.wanted.values.get("disk")) for c in declared):
+        return _wrong("disk", wanted, "is to have partitions, too", "Name a disk without, or leave the partitions out.")
     return None
 
 

@@ -61,8 +61,8 @@ def _check_system(values: Mapping[str, Any]) -> None:
                 value=value,
             )
     zone = values.get("timezone")
-    zones = available_timezones() if zone else set()
-    if zone and zones and zone not in zones:
+    zones = available_timezones() if zone is not None else set()
+    if zone is not None and zones and zone not in zones:
         raise InputError(
             f"timezone: there is no time zone {zone!r}.", "Give one such as Europe/Madrid or UTC.", option="timezone"
         )

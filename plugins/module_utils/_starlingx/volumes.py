@@ -22,8 +22,9 @@ from .._engine.errors import InputError
 from .._engine.field import Field
 from .._engine.plan import CREATE, DELETE, UPDATE, Change
 from .._engine.resource import Resource, Wait
-from .dialect import Lists, StarlingxDialect, patch
+from .dialect import Lists, StarlingxDialect, made, patch
 from .hosts import HOST_SCOPE, LOCK
+from .order import partition_first
 from .storage import gather_disks, is_disk
 
 STATUS = {
@@ -77,8 +78,13 @@ def _wrong(option: str, value: Any, problem: str, remedy: str) -> InputError:
     return InputError(f"{option}: {value!r} {problem}.", remedy, option=option, value=value)
 
 
-def review_partition(change: Change, disks: Sequence[Document], partitions: Sequence[Document]) -> InputError | None:
-    """The disk is there and has room, and the partition is its last."""
+def review_partition(
+    change: Change, disks: Sequence[Document], partitions: Sequence[Document], beside: Sequence[Change] = ()
+) -> InputError | None:
+    """The disk is there and has room, and the partition is its last, or its next one.
+
+    :param beside: what else the same call does with partitions.
+    """
     values, live = change.wanted.values, change.live
     disk = next((d for d in disks if is_disk(d, values.get("disk"))), None)
     if disk is None:
@@ -86,19 +92,27 @@ def review_partition(change: Change, disks: Sequence[Document], partitions: Sequ
             return None
         known = ", ".join(sorted(str(d.get("device_path")) for d in disks))
         return _wrong("disk", values.get("disk"), "is no disk of the host", f"Its disks: {known or 'none'}.")
-    others = [p["number"] for p in partitions if p["idisk_uuid"] == disk["uuid"]]
+    here = [c for c in beside if is_disk(disk, c.wanted.values.get("disk"))]
+    gone = {int(c.wanted.values.get("number") or 1) for c in here if c.action == DELETE}
+    others = [p["number"] for p in partitions if p["idisk_uuid"] == disk["uuid"] and p["number"] not in gone]
     number, size = int(values.get("number") or 1), int(values.get("size_gib") or 0)
     if change.action == CREATE:
         if not size:
             return InputError(f"{change.wanted.name} does not exist yet; it needs size_gib.", "Give it.")
         if disk.get("istor_uuid") or disk.get("ipv_uuid"):
             return _wrong("disk", values.get("disk"), "is in use as a whole", "Name a free disk.")
-        return None
+        made = [int(c.wanted.values.get("number") or 1) for c in here if c.action == CREATE]
+        following = max([0, *others, *(n for n in made if n < number)]) + 1
+        return None if number == following else _misnumbered(number, following)
     if live is not None and change.action in (UPDATE, DELETE) and number < max(others, default=0):
         return _wrong("number", number, f"is not the last partition of its disk ({max(others)} is)", "Begin there.")
     if live is not None and change.action == UPDATE and size < int(live["size_gib"]):
         return _wrong("size_gib", size, f"is less than the present {live['size_gib']}", "Partitions only grow.")
     return None
+
+
+def _misnumbered(number: int, following: int) -> InputError:
+    return _wrong("number", number, "is not what sysinv will give the partition", f"The next one is {following}.")
 
 
 class PartitionSender:
@@ -119,10 +133,10 @@ class PartitionSender:
         disk = next(d for d in gather_disks(dialect, scope, False) if is_disk(d, payload["disk"]))
         present = [p for p in gather_partitions(dialect, scope, False) if p["idisk_uuid"] == disk["uuid"]]
         number, last = int(payload.get("number") or 1), max((p["number"] for p in present), default=0)
-        if present and number != last + 1:
-            raise _wrong("number", number, "is not what sysinv will give the partition", f"The next one is {last + 1}.")
+        if number != last + 1:
+            raise _misnumbered(number, last + 1)
         body = {"ihost_uuid": scope, "idisk_uuid": disk["uuid"], "size_mib": int(payload["size_gib"]) * 1024}
-        return Sent(id=str(dialect.http.json("POST", "partitions", json=body)["uuid"]))
+        return Sent(id=made(dialect.http.json("POST", "partitions", json=body), "partitions"))
 
     def update(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """PATCH of the size."""
@@ -150,6 +164,8 @@ PARTITION = Resource(
     sender=PartitionSender(),
     after=("host_lock", "host_label"),
     deleting=("status", frozenset({4})),
+    first=partition_first,
+    naming="{number} of {disk}",
     fields=(
         HOST_SCOPE,
         Field(
@@ -201,7 +217,7 @@ class GroupSender:
     def create(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """POST the group."""
         body = {"ihost_uuid": change.wanted.scope, "lvm_vg_name": payload["name"]}
-        return Sent(id=str(dialect.http.json("POST", "ilvgs", json=body)["uuid"]))
+        return Sent(id=made(dialect.http.json("POST", "ilvgs", json=body), "ilvgs"))
 
     def update(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """Nothing of it can be changed here."""
@@ -261,6 +277,25 @@ def _volume_as_live(values: Mapping[str, Any], live: Document) -> Mapping[str, A
     return {**values, "device": live["disk_or_part_device_path"]}
 
 
+def review_volume(
+    change: Change, disks: Sequence[Document], partitions: Sequence[Document], declared: Sequence[Change]
+) -> InputError | None:
+    """The device is a disk or a partition that is there once the declared partitions are dealt with."""
+    name = change.wanted.values.get("device")
+    gone = {c.id for c in declared if c.action == DELETE}
+    if any(is_device(d, name) for d in (*disks, *(p for p in partitions if p["uuid"] not in gone))):
+        return None
+    for new in (c for c in declared if c.action == CREATE):
+        number = int(new.wanted.values.get("number") or 1)
+        disk: Document = next((d for d in disks if is_disk(d, new.wanted.values.get("disk"))), {})
+        node = str(disk.get("device_node") or "")
+        node += "p" if node[-1:].isdigit() else ""
+        if name in (f"{disk.get('device_path')}-part{number}", f"{node}{number}"):
+            return None
+    known = ", ".join(sorted(str(d.get("device_path")) for d in (*disks, *partitions))) or "none"
+    return _wrong("device", name, "is no disk or partition of the host", f"Known: {known}.")
+
+
 class VolumeSender:
     """POST with the ids of the host, the group and the device."""
 
@@ -277,7 +312,7 @@ class VolumeSender:
             known = ", ".join(sorted(str(d.get("device_path")) for d in devices)) or "none"
             raise _wrong("device", payload["device"], "is no disk or partition of the host", f"Known: {known}.")
         body = {"ihost_uuid": scope, "ilvg_uuid": groups[payload["volume_group"]], "disk_or_part_uuid": device["uuid"]}
-        return Sent(id=str(dialect.http.json("POST", "ipvs", json=body)["uuid"]))
+        return Sent(id=made(dialect.http.json("POST", "ipvs", json=body), "ipvs"))
 
     def update(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """Nothing of it can be changed."""

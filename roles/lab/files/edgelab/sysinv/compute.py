@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .hardware import MINIMUM_RESERVED_MIB, required_reserved_mib
@@ -33,6 +34,8 @@ POLICIES = {
     "kube-cpu-mgr-policy": ("static", "none"),
     "kube-memory-mgr-policy": ("static", "none"),
 }
+LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
+PREFIX = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 STATIC_ONLY = "kube-cpu-mgr-policy"
 
 
@@ -262,6 +265,7 @@ def assign_labels(world: World, host: Row, body: Any, overwrite: str | None) -> 
             raise Rejected("Setting kube-cpu-mgr-policy to 'none' is not supported")
         if key in POLICIES and str(value).casefold() not in POLICIES[key]:
             raise Rejected(f"Invalid value for {key} label.")
+    _check_for_kubernetes(body)
     replace = bool(overwrite) and cast("overwrite", "b", overwrite)
     for key in body:
         if world.one("labels", host_uuid=host["uuid"], label_key=key) and not replace:
@@ -276,6 +280,27 @@ def assign_labels(world: World, host: Row, body: Any, overwrite: str | None) -> 
         row["label_value"] = str(value)
         made.append(row)
     return made
+
+
+def _check_for_kubernetes(body: Row) -> None:
+    """The node gets the labels, and its API takes few characters; those of ``stalld`` are not passed on."""
+    for key, value in body.items():
+        prefix, slash, name = key.rpartition("/")
+        faults = [] if LABEL.fullmatch(name) else ["name part must consist of alphanumeric characters, '-', '_' or '.'"]
+        if slash and not PREFIX.fullmatch(prefix):
+            faults.append(
+                "prefix part a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters"
+            )
+        if str(value) and not LABEL.fullmatch(str(value)):
+            faults.append(
+                "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.'"
+            )
+        if faults and "starlingx.io/stalld" not in key:
+            wrong = value if LABEL.fullmatch(name) and not slash else key
+            raise Rejected(
+                f'Host label is invalid. Reason: Node "" is invalid: metadata.labels: Invalid value: "{wrong}": '
+                + "; ".join(faults)
+            )
 
 
 def _check_labels_lock(host: Row, keys: list[str]) -> None:

@@ -95,6 +95,7 @@ def _memory(world: World, host: Row, hardware: Row, nodes: list[Row]) -> None:
             memtotal_mib=free,
             memavail_mib=free,
             platform_reserved_mib=reserved,
+            minimum_platform_reserved_mib=MINIMUM_RESERVED_MIB,
             hugepages_configured=True,
             vswitch_hugepages_size_mib=2,
             vswitch_hugepages_nr=0,

@@ -87,7 +87,8 @@ KINDS = (
         "imemorys",
         "imemorys",
         fields(
-            "uuid memtotal_mib:i memavail_mib:i platform_reserved_mib:i hugepages_configured:b"
+            "uuid memtotal_mib:i memavail_mib:i platform_reserved_mib:i minimum_platform_reserved_mib:i"
+            " hugepages_configured:b"
             " vswitch_hugepages_size_mib:i vswitch_hugepages_reqd:i vswitch_hugepages_nr:i"
             " vswitch_hugepages_avail:i vm_pending_as_percentage:b vm_hugepages_nr_2M_pending:i"
             " vm_hugepages_2M_percentage:i vm_hugepages_nr_2M:i vm_hugepages_avail_2M:i"
