@@ -17,6 +17,7 @@ from ansible_collections.edge.infra.plugins.module_utils._engine.plan import Cha
 from ansible_collections.edge.infra.plugins.module_utils._starlingx._distcloud import (
     deploying,
     dialect,
+    phases,
     running,
     states,
 )
@@ -177,6 +178,44 @@ def test_each_failed_state_has_its_phase_and_what_to_type() -> None:
         assert isinstance(verdict, Fail) and verdict.error.details["phase"] == phase
         assert verdict.error.details["next_command"].startswith("dcmanager ") and state in str(verdict.error)
     assert not states.BUSY & set(states.FAILED) and not states.BUSY & states.BETWEEN
+
+
+OFFLINE = {"online": False}
+#: (options, state, further values of the record) -> what is refused before anything is sent
+PHASES: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({"phase": "redeploy"}, live("complete", **OFFLINE), "install_values: the phase redeploy needs them"),
+    ({"phase": "redeploy", "install_values": {"a": 1}}, live("complete", **OFFLINE), ""),
+    ({"phase": "redeploy"}, live("complete", **OFFLINE, data_install="{...}"), ""),
+    ({"phase": "redeploy"}, live("installing", **OFFLINE, data_install="{...}"), "edge-1 is installing"),
+    ({"phase": "redeploy"}, live("secondary", **OFFLINE, data_install="{...}"), "edge-1 is secondary"),
+    ({"phase": "install"}, live("create-complete"), "install_values: the phase install needs them"),
+    ({"phase": "enroll"}, live("enroll-failed"), "install_values: the phase enroll needs them"),
+    (
+        {"phase": "resume", "bootstrap_values": {"a": 1}},
+        live("config-failed"),
+        "bootstrap_values: edge-1 is config-fail",
+    ),
+    (
+        {"phase": "resume", "install_values": {"a": 1}},
+        live("bootstrap-failed"),
+        "install_values: edge-1 is bootstrap-f",
+    ),
+    ({"phase": "resume", "bootstrap_values": {"a": 1}}, live("bootstrap-failed"), ""),
+]
+
+
+@pytest.mark.parametrize(("options", "record", "words"), PHASES)
+def test_what_a_phase_lacks_is_told_before_anything_is_sent(
+    options: dict[str, Any], record: dict[str, Any], words: str
+) -> None:
+    facts: Any = SimpleNamespace(target=record)
+    values = {"subcloud": "edge-1", "sysadmin_password": "x", **options}
+    if not words:
+        assert phases._steps(values, facts).requests
+        return
+    with pytest.raises(InputError) as refused:
+        phases._steps(values, facts)
+    assert words in str(refused.value)
 
 
 # -- words, forms, waves ------------------------------------------------------------------------------------------

@@ -179,6 +179,13 @@ def _steps(values: Mapping[str, Any], facts: Facts) -> Steps:
                 "Unmanage it, and power its controllers off.",
                 option="subcloud",
             )
+        if state in ("secondary", "secondary-failed") or state in BUSY:
+            raise InputError(
+                f"subcloud: {name} is {state}, and is not redeployed from there.",
+                "Let it come to its end, or have it moved here first.",
+                option="subcloud",
+                state=state,
+            )
         path = f"subclouds/{name}/redeploy"
     else:
         if state not in ALLOWED[phase]:
@@ -190,9 +197,30 @@ def _steps(values: Mapping[str, Any], facts: Facts) -> Steps:
                 state=state,
             )
         path = f"phased-subcloud-deploy/{name}/{phase}"
+    _lacking(values, live, phase, state)
     end = ENDS.get(phase, f"{RUNNING.get(state, state)}-aborted")
     request = Request(path, _options(values, phase), "PATCH", str(live["id"]))
     return Steps((request,), before=before, after={**before, "deploy_status": end})
+
+
+def _lacking(values: Mapping[str, Any], live: Document, phase: str, state: str) -> None:
+    """Refuse what dcmanager would for values that it has not, or does not want any more."""
+    if phase in ("install", "redeploy", "enroll") and not (live.get("data_install") or values.get("install_values")):
+        raise InputError(
+            f"install_values: the phase {phase} needs them, and dcmanager keeps none of {live['name']}.",
+            "Give install_values, and bmc_password.",
+            option="install_values",
+        )
+    left = RESUMABLE.get(state, ()) if phase == "resume" else ()
+    files = {"install": "install_values", "bootstrap": "bootstrap_values", "config": "deploy_config"}
+    surplus = [o for p, o in files.items() if left and p not in left and values.get(o)]
+    if surplus:
+        raise InputError(
+            f"{surplus[0]}: {live['name']} is {state}, so that is behind it, and dcmanager takes none any more.",
+            f"Leave {surplus[0]} out.",
+            option=surplus[0],
+            state=state,
+        )
 
 
 RUNNING = {"installing": "install", "bootstrapping": "bootstrap", "configuring": "config"}
