@@ -207,6 +207,11 @@ class CallbackModule(Default):
         mode = " (check)" if play.check_mode else ""
         self._display.display(f"\n── {name}{mode} " + "─" * max(2, 60 - len(name) - len(mode)), color=C.COLOR_HIGHLIGHT)
 
+    def v2_playbook_on_no_hosts_matched(self) -> None:
+        """``--limit`` leaves plays without a host, as it is meant to; where it leaves all so, the end says it."""
+        if not context.CLIARGS.get("subset"):
+            super().v2_playbook_on_no_hosts_matched()
+
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
         self._loader = None
         self._begun[task._uuid] = time.time()
@@ -307,5 +312,8 @@ class CallbackModule(Default):
         if report:
             Path(report).write_text(json.dumps({"stages": self._stages}, indent=2), encoding="utf-8")
         totals = {k: sum(s[k] for s in self._stages) for k in ("ok", "changed", "failed", "unreachable", "skipped")}
+        if context.CLIARGS.get("subset") and not any(totals.values()):
+            text = f"\n   Nothing was done: it has nothing for --limit {context.CLIARGS['subset']} ."
+            self._display.display(text, color=C.COLOR_WARN)
         line = "  ".join(f"{k} {v}" for k, v in totals.items())
         self._display.display(f"\n   {line}", color=C.COLOR_HIGHLIGHT)

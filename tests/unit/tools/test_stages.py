@@ -1,0 +1,38 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The short output: what it says of plays without a host."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible import context
+from ansible_collections.edge.infra.plugins.callback.stages import CallbackModule
+
+
+@pytest.mark.parametrize(
+    ("limit", "done", "said"),
+    [
+        (None, 0, ["skipping: no hosts matched", "ok 0"]),
+        ("worker-3", 2, ["ok 2"]),
+        ("worker-3", 0, ["Nothing was done: it has nothing for --limit worker-3 .", "ok 0"]),
+    ],
+)
+def test_a_play_that_limit_leaves_without_a_host_is_no_news(
+    monkeypatch: pytest.MonkeyPatch, limit: str | None, done: int, said: list[str]
+) -> None:
+    monkeypatch.setattr(context, "CLIARGS", {"subset": limit})
+    monkeypatch.setattr(CallbackModule, "get_option", lambda *_given: None)
+    lines: list[str] = []
+    stages: Any = CallbackModule.__new__(CallbackModule)
+    stages._display = SimpleNamespace(display=lambda text, **_more: lines.append(text.strip()))
+    stages._progress, stages._folder = SimpleNamespace(end=lambda: None), SimpleNamespace(cleanup=lambda: None)
+    stages._stages = [dict.fromkeys(("changed", "failed", "unreachable", "skipped"), 0) | {"ok": done}]
+    stages.v2_playbook_on_no_hosts_matched()
+    stages.v2_playbook_on_stats(None)
+    assert len(lines) == len(said) and all(line.startswith(text) for line, text in zip(lines, said, strict=True)), lines
