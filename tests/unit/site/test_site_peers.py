@@ -194,3 +194,38 @@ def test_the_order_of_waves() -> None:
     assert waves(rows, order, 2, ["c", "d"], everybody) == {"c": 0, "d": 0, "b": 1, "f": 1, "a": 2, "e": 2}
     # --limit leaves others out, canaries too
     assert waves(rows, order, 1, ["b"], ["a", "c"]) == {"a": 2, "c": 3}
+
+
+def documents(planned: dict[str, Any], **variables: Any) -> dict[str, Any]:
+    """What the role's own expression gives to dcmanager of the subcloud edge-1."""
+    known = yaml.safe_load((ROLE / "vars/main.yml").read_text(encoding="utf-8"))
+    jinja = NativeEnvironment()
+    jinja.filters |= {"dict2items": lambda m: [{"key": k, "value": v} for k, v in m.items()]}
+    jinja.filters |= {"items2dict": lambda rows: {r["key"]: r["value"] for r in rows}}
+    jinja.filters |= {"combine": lambda one, other, recursive=False: {**one, **other}}
+    values = {"name": "edge-1", "location": "Madrid"}
+    row = {"group": "shops", "bootstrap_values": values, "bootstrap_address": "10.60.1.2", "install": True}
+    row |= {"install_values": {"install_type": 2}, "deploy_config": [], **planned}
+    given = {
+        "site_plan_planned": {"subclouds": {"edge-1": row}, "hosts": {"edge-1": {"site": "edge-1"}}},
+        "hostvars": {
+            "edge-1": {"edge_sysadmin_password": "s", "edge_bmc_password": "b", "inventory_dir": "/i", **variables}
+        },
+        "starlingx_subclouds_hosts": ["edge-1"],
+        "starlingx_subclouds_more": {},
+    }
+    [found] = jinja.from_string(known["starlingx_subclouds_of"]).render(given)
+    return dict(found)
+
+
+def test_what_dcmanager_is_given_of_each_way_to_add_a_subcloud() -> None:
+    plain = documents({})
+    assert (plain["wait_online"], plain["install_values"], plain["location"]) == (False, {"install_type": 2}, "Madrid")
+    assert "install_values" not in documents({"install": False})
+    # the Deployment Manager's configuration is a file, and brings it online; so does an enrolment, with it or without
+    configured = documents({"deploy_config": [{"kind": "System"}]})
+    assert configured["deploy_config"] == "/i/.edge/edge-1/to-dcmanager.yml" and "wait_online" not in configured
+    enrolled = documents({}, edge_subcloud_deployment="enroll")
+    assert enrolled["enroll"] is True and not {"wait_online", "deploy_config"} & set(enrolled)
+    both = documents({"deploy_config": [{"kind": "System"}]}, edge_subcloud_deployment="enroll", edge_work_dir="/w")
+    assert both["enroll"] is True and both["deploy_config"] == "/w/to-dcmanager.yml"
