@@ -35,7 +35,9 @@ options:
   groups:
     description:
       - The hosts of the inventory's groups C(edge_controllers), C(edge_workers), C(edge_storage) and
-        C(edge_subclouds), as the variable C(groups) has them; of other groups those are told that may be mistyped ones.
+        C(edge_subclouds), as the variable C(groups) has them.
+      - Of other groups those are told that may be mistyped ones, and with C(all) among them the files in C(group_vars)
+        and C(host_vars) that belong to nobody.
       - They say a host's personality where C(edge_personality) does not, and the order of the hosts, which their names
         in StarlingX come from. The first controller of a site is controller-0.
       - A host of C(edge_subclouds) is controller-0 of a subcloud that is called as its C(edge_site_name) says, or as
@@ -262,6 +264,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.validation import check_type_path
 from ansible_collections.edge.infra.plugins.module_utils._site import descriptors, files, results, told
 from ansible_collections.edge.infra.plugins.module_utils._site.faults import without_secrets
+from ansible_collections.edge.infra.plugins.module_utils._site.inventory import stray_files
 from ansible_collections.edge.infra.plugins.module_utils._site.picture import pictures
 from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan, plan_sites
 
@@ -303,7 +306,7 @@ def main() -> None:
     groups = {str(name): [str(h) for h in found] for name, found in _lists(module.params["groups"])}
     plans = plan_sites(ours, packages, module.params["check_secrets"], unreadable, groups)
     faults = [fault for plan in plans for fault in plan.faults]
-    remarks = [warning for plan in plans for warning in plan.warnings]
+    remarks = stray_files(folder, groups) + [warning for plan in plans for warning in plan.warnings]
     for remark in told.lines(remarks):
         module.warn(remark)
     if faults:

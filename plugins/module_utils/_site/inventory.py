@@ -3,15 +3,17 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is wrong with the groups of an inventory, before any variable is looked at.
+"""What is wrong with the groups and files of an inventory, before any variable is looked at.
 
-A host in a group of a mistyped name takes no part in anything, and nobody would say so: that is told here.
+A host in a group of a mistyped name takes no part in anything, nor does a file of variables with one, and nobody would
+say so: that is told here.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from .faults import Fault
@@ -21,6 +23,8 @@ from .told import some
 KNOWN = (SUBCLOUDS, *GROUPS.values())
 #: how like a known name an unknown one is to be taken for a mistake
 LIKE = 0.85
+#: ends of the names of files in which Ansible looks for variables
+ENDS = ("", ".yml", ".yaml", ".json")
 
 
 def check_groups(groups: Mapping[str, Sequence[str]]) -> list[Fault]:
@@ -45,6 +49,29 @@ def stray_groups(groups: Mapping[str, Sequence[str]]) -> list[Fault]:
         if near:
             message = f"is no group of a site, so nothing is planned or done for {some(left_out)}."
             found.append(Fault(group, None, message, f"Did you mean the group {near}?"))
+    return found
+
+
+def stray_files(folder: Path, groups: Mapping[str, Sequence[str]]) -> list[Fault]:
+    """Warnings: files of variables of a group or host that the inventory has not.
+
+    :param groups: every group of the inventory, ``all`` too; without that one nothing is known of its hosts.
+    """
+    if "all" not in groups:
+        return []
+    found = []
+    hosts = {host for members in groups.values() for host in members}
+    for kind, what, known in (("group_vars", "group", {*groups, "ungrouped"}), ("host_vars", "host", hosts)):
+        place = folder / kind
+        for file in sorted(place.iterdir()) if place.is_dir() else ():
+            end = "" if file.is_dir() else file.suffix
+            name = file.name.removesuffix(end)
+            if name in known or file.name.startswith(".") or file.name.endswith("~") or end not in ENDS:
+                continue
+            near = next(iter(difflib.get_close_matches(name, sorted(known), n=1, cutoff=LIKE)), "")
+            remedy = f"Did you mean the {what} {near}?" if near else "Rename it, or take it out."
+            message = f"is of no {what} of the inventory, so Ansible reads nothing of it."
+            found.append(Fault(f"{kind}/{file.name}", None, message, remedy))
     return found
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.edge.infra.plugins.module_utils._site.faults import Fault
+from ansible_collections.edge.infra.plugins.module_utils._site.inventory import stray_files
 from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan
 from ansible_collections.edge.infra.plugins.module_utils._site.told import lines
 
@@ -49,6 +51,29 @@ def test_hosts_in_a_mistyped_group_are_told(cloud_of: CloudOf, group: str, hosts
     assert not told(found)
     warnings = [line for line in told(found, "warnings") if "is no group of a site" in line]
     assert len(warnings) == bool(words) and all(words in line for line in warnings)
+
+
+def test_files_of_variables_that_nobody_reads_are_told(tmp_path: Path) -> None:
+    groups = {"all": ["worker-1", "lonely"], "edge_workers": ["worker-1"]}
+    for name in (
+        *(
+            "group_vars/all/site.yml",
+            "group_vars/edge_worker.yml",
+            "group_vars/edge_workers.yml",
+            "group_vars/ungrouped",
+        ),
+        *("host_vars/worker-1.yml", "host_vars/lonely/net.yml", "host_vars/old-7.yml", "host_vars/old-8.yml.bak"),
+        *("host_vars/.hidden.yml", "group_vars/spare~", "group_vars/notes.txt"),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert lines(stray_files(tmp_path, groups)) == [
+        "group_vars/edge_worker.yml: is of no group of the inventory, so Ansible reads nothing of it."
+        " Did you mean the group edge_workers?",
+        "host_vars/old-7.yml: is of no host of the inventory, so Ansible reads nothing of it."
+        " Rename it, or take it out.",
+    ]
+    assert not stray_files(tmp_path, {"edge_workers": ["worker-1"]}) and not stray_files(tmp_path / "none", groups)
 
 
 def test_a_host_of_two_personalities_is_told_first(cloud_of: CloudOf) -> None:
