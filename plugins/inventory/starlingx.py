@@ -60,7 +60,8 @@ options:
       - What becomes a host.
       - V(subcloud) is left out silently on a system that is no System Controller, unless nothing else is wanted.
       - V(subcloud_host) asks the system of each subcloud that is online, which costs a login and three list requests
-        for each. Those that are offline, or do not answer, are left out, and you are warned of them.
+        for each. Those that are offline, or do not answer within O(timeout) or 15 seconds, are left out, and you are
+        warned of them.
     type: list
     elements: str
     choices: [host, subcloud, subcloud_host]
@@ -200,7 +201,7 @@ from ansible_collections.edge.infra.plugins.module_utils._engine.errors import E
 from ansible_collections.edge.infra.plugins.module_utils._engine.redact import without_userinfo
 from ansible_collections.edge.infra.plugins.module_utils._starlingx._distcloud.reading import REACHABLE, read
 from ansible_collections.edge.infra.plugins.module_utils._starlingx.api import REACHED, STARLINGX
-from ansible_collections.edge.infra.plugins.module_utils._starlingx.inventory import check_filters, hosts
+from ansible_collections.edge.infra.plugins.module_utils._starlingx.inventory import check_filters, doubles, hosts
 from ansible_collections.edge.infra.plugins.plugin_utils._inventory import ApiInventory
 
 
@@ -238,6 +239,12 @@ class InventoryModule(ApiInventory):
         for note in found["notes"]:
             self.display.warning(note)
         order, qualified = self.own("address"), self.own("qualified")
+        known = {str(name): host.vars for name, host in self.inventory.hosts.items()}
+        for name, there in doubles(hosts(found, kinds, order, qualified), known):
+            self.display.warning(
+                f"{path}: {name} is the name of a {there} in another source, too, and Ansible takes both for one host."
+                " Read them one at a time, or leave one of them out with filters."
+            )
         self.fill(lambda reserved, warn: hosts(found, kinds, order, qualified, reserved, warn))
 
     @staticmethod

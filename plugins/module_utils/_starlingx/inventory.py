@@ -241,6 +241,23 @@ def hosts(
             yield free(f"{name}.{fit(row['subcloud'])}", identity), values, groups
 
 
+def doubles(
+    rows: Iterator[tuple[str, Mapping[str, Any], Any]], known: Mapping[str, Mapping[str, Any]]
+) -> Iterator[tuple[str, str]]:
+    """Names that another source has for something else, and what that is: Ansible takes the two for one host.
+
+    :param known: the variables of each host that the inventory has already.
+    """
+    for name, values, _groups in rows:
+        there = known.get(name, {})
+        kind = there.get("stx_kind")
+        # a subcloud's id is a number in each System Controller, its region is its own
+        keys = ("stx_kind", "stx_region", "stx_id")
+        if kind and any(there.get(k) != values.get(k) for k in keys):
+            region = there.get("stx_system") or there.get("stx_region")
+            yield name, f"{str(kind).replace('_', ' ')} of {region}"
+
+
 def _of_system(
     one: Mapping[str, Any], order: Sequence[str]
 ) -> Iterator[tuple[str, str, dict[str, Any], dict[str, list[str]]]]:

@@ -38,14 +38,14 @@ def keystone_words(response: Any) -> str:
         return str(getattr(response, "text", ""))[:300].strip()
 
 
-def _persistent(sign_in: Callable[[], Any]) -> Any:
+def _persistent(sign_in: Callable[[], Any], retries: int) -> Any:
     """Sign in; once more when the answer was lost, since signing in twice does no harm."""
     try:
         return sign_in()
     except ks.SSLError:
         raise
     except ks.ConnectionError as error:
-        if "NewConnectionError" in str(error):
+        if not retries or "NewConnectionError" in str(error):
             raise
     return sign_in()
 
@@ -55,6 +55,7 @@ class KeystoneAuth:
 
     def __init__(self, params: Mapping[str, Any]) -> None:
         self._params = params
+        self._retries = int(params.get("sign_in_retries", RETRIES))
         url = str(params["auth_url"]).rstrip("/")
         self._url = url if url.endswith("/v3") else f"{url}/v3"
         self._http = Http(
@@ -63,7 +64,7 @@ class KeystoneAuth:
                 validate_certs=params["validate_certs"],
                 ca_cert=params["ca_cert"],
                 timeout=params["timeout"],
-                retries=0 if params["check_without_api"] else RETRIES,
+                retries=0 if params["check_without_api"] else self._retries,
                 title="Keystone",
                 option="auth_url",
             ),
@@ -129,7 +130,7 @@ class KeystoneAuth:
         # keystoneauth1 hands it on to requests, which takes one for the connection and one for the answer
         session.timeout = self._http.endpoint.timeouts  # type: ignore[assignment]
         try:
-            access = _persistent(lambda: plugin.get_access(session))
+            access = _persistent(lambda: plugin.get_access(session), self._retries)
         except ks.Unauthorized as error:
             raise self._refused(error) from None
         except ks.SSLError as error:

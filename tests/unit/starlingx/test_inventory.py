@@ -10,10 +10,12 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.edge.infra.plugins.module_utils._engine.errors import InputError
+from ansible_collections.edge.infra.plugins.module_utils._engine.errors import InputError, UnreachableError
+from ansible_collections.edge.infra.plugins.module_utils._starlingx._distcloud import reading
 from ansible_collections.edge.infra.plugins.module_utils._starlingx._distcloud.reading import default_reach
 from ansible_collections.edge.infra.plugins.module_utils._starlingx.inventory import (
     check_filters,
+    doubles,
     fit,
     hosts,
     kept_subclouds,
@@ -180,3 +182,45 @@ def test_odd_records_are_read_too() -> None:
 def test_the_way_to_a_subcloud() -> None:
     known = {"stx_management_address": "fd01::2", "stx_region": "r1"}
     assert default_reach(known) == {"auth_url": "https://[fd01::2]:5001/v3", "region_name": "r1", "interface": "admin"}
+
+
+# -- many, some of which do not answer --------------------------------------------------------------------------------
+
+
+def test_who_is_not_reached_is_told_and_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 60: one without an address, one that talks rubbish, and 40 that do not answer."""
+    asked: list[dict[str, Any]] = []
+
+    def system(options: dict[str, Any], _wanted: Any) -> dict[str, Any]:
+        asked.append(options)
+        number = int(options["auth_url"].rpartition(".")[2].partition(":")[0])
+        if number == 2:
+            raise KeyError("isystems")
+        if number > 20:
+            raise UnreachableError(f"Keystone at https://u:{CANARY}@{number} cannot be reached.")
+        return {"system": {}, "hosts": [number]}
+
+    monkeypatch.setattr(reading, "_system", system)
+    names = ("subcloud", "availability_status", "management_address", "region", "id")
+    rows = [
+        dict(zip(names, (f"e{n}", "online", f"10.0.0.{n}" if n > 1 else None, "r", n), strict=True))
+        for n in range(1, 61)
+    ]
+    found: dict[str, Any] = {"subclouds": rows, "behind": {}, "notes": []}
+    reading._behind(found, {"timeout": 60}, {}, lambda known: {}, 10)
+    assert len(found["behind"]) == 18 and len(asked) == 59 and len(found["notes"]) == 21
+    assert all(o["timeout"] == 15 and o["sign_in_retries"] == 0 for o in asked)
+    assert "e1 are left out: no management address" in found["notes"][0]
+    assert "e2 are left out: its answer cannot be read (KeyError)" in found["notes"][1]
+    assert found["notes"][20].startswith("Hosts of 22 more subclouds are left out") and CANARY not in str(
+        found["notes"]
+    )
+
+
+def test_names_of_two_sources() -> None:
+    found = {"system": None, "subclouds": kept_subclouds([subcloud(1), subcloud(2)], [], {}), "behind": {}}
+    known = {n: v for n, v, _groups in hosts(found, ["subcloud"])}
+    assert list(doubles(hosts(found, ["subcloud"]), known)) == []  # read once more
+    first, second = known
+    other = {first: {**known[first], "stx_region": "another"}, second: {"ansible_host": "10.1.1.1"}}
+    assert list(doubles(hosts(found, ["subcloud"]), other)) == [(first, "subcloud of another")]

@@ -26,6 +26,10 @@ REACHABLE = (
     "interface",
     "ca_cert",
 )
+#: seconds for one answer of a subcloud, at most
+PATIENCE = 15.0
+#: how many subclouds that do not answer are told of one by one
+TOLD = 20
 #: modules have these, an inventory has not
 ABSENT = {"check_without_api": False, "wait_for_api": 0}
 
@@ -37,7 +41,11 @@ def default_reach(known: Mapping[str, Any]) -> dict[str, Any]:
     """The connection that dcmanager itself uses: Keystone's admin endpoint at the subcloud's management address."""
     address = str(known.get("stx_management_address") or "")
     host = f"[{address}]" if ":" in address else address
-    return {"auth_url": f"https://{host}:5001/v3", "region_name": known.get("stx_region"), "interface": "admin"}
+    return {
+        "auth_url": f"https://{host}:5001/v3" if host else "",
+        "region_name": known.get("stx_region"),
+        "interface": "admin",
+    }
 
 
 def read(
@@ -94,20 +102,36 @@ def _behind(
     if offline:
         found["notes"].append(f"Hosts of subclouds that are offline are left out: {_some(offline)}.")
     # who reaches them evaluates templates, which is no work for threads
-    asked = [{**params, "cloud": None, **default_reach(v), **reach(v)} for v in map(variables, online)]
+    asked = [_asked(params, known, reach(known)) for known in map(variables, online)]
 
     def look(options: Mapping[str, Any]) -> dict[str, Any] | str:
+        if not options["auth_url"]:
+            return "no management address of it is known; subcloud_connection may have its auth_url."
         try:
             return _system(options, wanted)
         except EdgeError as error:
             return without_userinfo(str(error))
+        except Exception as error:  # one that talks rubbish leaves the others alone
+            return f"its answer cannot be read ({type(error).__name__})."
 
+    missing: dict[str, str] = {}
     with ThreadPoolExecutor(parallel) as pool:
         for row, answer in zip(online, pool.map(look, asked), strict=True):
             if isinstance(answer, str):
-                found["notes"].append(f"Hosts of subcloud {row['subcloud']} are left out: {answer}")
+                missing[str(row["subcloud"])] = answer
             else:
                 found["behind"][row["subcloud"]] = answer
+    names = list(missing)
+    found["notes"] += [f"Hosts of subcloud {n} are left out: {missing[n]}" for n in names[:TOLD]]
+    if names[TOLD:]:
+        more = f"Hosts of {len(names) - TOLD} more subclouds are left out, because they do not answer as they should"
+        found["notes"].append(f"{more}: {_some(names[TOLD:])}.")
+
+
+def _asked(params: Mapping[str, Any], known: Mapping[str, Any], reach: Mapping[str, Any]) -> dict[str, Any]:
+    """The connection to one subcloud. Of many some do not answer, and none of them is waited for as for the first."""
+    given = {**params, "cloud": None, **default_reach(known), **reach}
+    return {**given, "timeout": min(float(params["timeout"]), PATIENCE), "sign_in_retries": 0}
 
 
 def _some(names: Sequence[str], most: int = 20) -> str:
