@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""OpenStack on a simplex that is in service, as a user installs it: check, run, check, run, and an override later."""
+"""OpenStack on a simplex that is in service, as a user installs it: check, run, a broken-off run, check, run, run."""
 
 from __future__ import annotations
 
@@ -89,10 +89,10 @@ def test_openstack(lab: Any, tmp_path: Path) -> None:
 
 
 def installed(system: System, wanted: dict[str, Any]) -> None:
-    """Check mode tells what a run then does; the same playbook once more finds nothing to do."""
+    """Check mode tells what a run then does."""
     predicted = system.done("stx_openstack", check=True, **wanted)
     assert system.writes() == []
-    run = system.done("stx_openstack", "stx_openstack", **wanted)
+    run = system.done("stx_openstack", **wanted)
     changed = ["Plan the site on paper", UPLOAD, DOMAIN, OVERRIDE, APPLY, REGISTER]
     assert run.tasks() == changed == predicted.tasks(), run.output[-3000:]
     assert system.writes() == [
@@ -113,12 +113,24 @@ def installed(system: System, wanted: dict[str, Any]) -> None:
 
 
 def overridden(system: System, wanted: dict[str, Any]) -> None:
-    """Other values are set and applied, and nothing else is sent."""
-    other = {**wanted, "edge_openstack_overrides": [{"chart": "nova", "values": {"conf": {"nova": {"cpu": 2}}}}]}
+    """A run that was killed between override and application is taken up; the one after it finds nothing to do."""
+    known = system.lab.credentials["starlingx"]
+    override = {"application": "stx-openstack", "chart": "nova", "namespace": "openstack"}
+    link = {"auth_url": f"{system.lab.urls['keystone']}/v3", "ca_cert": system.lab.ca_cert}
+    link |= {"auth_username": known["username"], "auth_password": known["password"]}
+    killed = run_module("stx_helm_override", {**link, **override, "values": {"conf": {"nova": {"cpu": 2}}}})
+    assert killed["changed"] and not killed.get("failed"), killed
+    note = system.lab.lab.state_dir / "sites/madrid-1/openstack-pending"
+    note.touch()
     system.lab.control.forget()
-    run = system.done("stx_openstack", **other)
-    assert run.tasks()[-2:] == [OVERRIDE, AGAIN], run.output[-3000:]
-    assert system.writes() == ["PATCH sysinv/v1/helm_charts/stx-openstack", f"PATCH {APP}/stx-openstack"]
-    reads = [r["path"] for r in system.lab.control.recorded("sysinv") if r["method"] == "GET"]
-    assert len([r for r in reads if not r.startswith("/v1/apps")]) <= 12, reads
-    assert not list(system.lab.lab.state_dir.rglob("openstack-pending"))
+    more = [{"chart": "nova", "values": {"conf": {"nova": {"cpu": 3}}}}]
+    predicted = system.done("stx_openstack", check=True, **{**wanted, "edge_openstack_overrides": more})
+    assert predicted.tasks()[-2:] == [OVERRIDE, AGAIN] and system.writes() == [] and note.exists(), predicted.output[
+        -3000:
+    ]
+    other = {**wanted, "edge_openstack_overrides": [{"chart": "nova", "values": {"conf": {"nova": {"cpu": 2}}}}]}
+    run = system.done("stx_openstack", "stx_openstack", **other)
+    assert run.tasks() == ["Plan the site on paper", AGAIN] and system.writes() == [f"PATCH {APP}/stx-openstack"], (
+        run.output[-3000:]
+    )
+    assert not note.exists()
