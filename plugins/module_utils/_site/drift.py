@@ -39,7 +39,9 @@ def collect(
     :return: ``state`` (``in sync``, ``drift`` or ``failed``), ``differences``, ``failures``, and a row for each stage.
     """
     patterns = [re.compile(p) for p in ignore]
-    differences, failures, rows = [], [], []
+    differences: list[dict[str, Any]] = []
+    failures: list[dict[str, Any]] = []
+    rows = []
     for stage in stages:
         tasks = stage.get("tasks", [])
         found = [t for t in tasks if t["status"] == "changed" and not any(p.search(t["task"]) for p in patterns)]
