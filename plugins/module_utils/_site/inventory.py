@@ -90,11 +90,18 @@ def one_subcloud_each(
     faults: dict[str, list[Fault]] = {}
     for site, hosts in sites.items():
         heads = [host for host in hosts if host in subclouds]
-        kept[site] = {host: variables for host, variables in hosts.items() if host not in heads[1:]}
-        for host in heads[1:]:
-            message = f"is also that of host {heads[0]}, and each host of {SUBCLOUDS} is a subcloud of its own."
+        central = next((host for host in hosts if host not in subclouds and _is_central(hosts[host])), "")
+        surplus = heads if central else heads[1:]
+        kept[site] = {host: variables for host, variables in hosts.items() if host not in surplus}
+        for host in surplus:
+            owner = f"the System Controller, of host {central}" if central else f"host {heads[0]}"
+            message = f"is also that of {owner}, and each host of {SUBCLOUDS} is a subcloud of its own."
             remedy = (
                 f"Give it another name; a further host of {site} is in another group, such as {GROUPS['controller']}."
             )
             faults.setdefault(site, []).append(Fault("edge_site_name", site, message, remedy, host))
     return kept, faults
+
+
+def _is_central(variables: Any) -> bool:
+    return isinstance(variables, Mapping) and variables.get("edge_distributed_cloud_role") == "systemcontroller"

@@ -92,6 +92,16 @@ def test_two_subclouds_of_one_name_are_one_fault(cloud_of: CloudOf) -> None:
     assert found[0].startswith("edge_site_name = 'edge-1' (host edge-2): is also that of host edge-1, and each host of")
 
 
+def test_a_subcloud_with_the_name_of_its_system_controller_is_one_fault(cloud_of: CloudOf) -> None:
+    cloud = cloud_of(2)
+    cloud.hosts["edge-1"]["edge_site_name"] = "central"
+    found = told(plans(cloud))
+    assert len(found) == 1
+    assert found[0].startswith(
+        "edge_site_name = 'central' (host edge-1): is also that of the System Controller, of host c0"
+    )
+
+
 WAVES: list[tuple[dict[str, Any], str]] = [
     ({"edge_subcloud_canaries": ["edge-7"]}, "edge_subcloud_canaries[0] = 'edge-7'"),
     ({"edge_subcloud_canaries": "edge-1"}, "edge_subcloud_canaries = 'edge-1'"),
