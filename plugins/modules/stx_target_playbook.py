@@ -14,7 +14,8 @@ version_added: "0.1.0"
 description:
   - Runs a playbook of the target, such as those for backup and restore, with the given variables. Runs on the target.
   - The playbook runs in a session of its own. When the connection is lost or the play is interrupted, the next run
-    takes it up, or its end, instead of starting it once more.
+    takes it up, or its end, instead of starting it once more. An end that is older than O(wait_timeout) is not what
+    this run is about, unless there is O(creates); then it starts anew.
   - A failure tells the failed task's own message.
 author:
   - The edge.infra authors (@edge-infra)
@@ -92,9 +93,20 @@ import time
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.edge.infra.plugins.module_utils._engine.field import Field
 from ansible_collections.edge.infra.plugins.module_utils._engine.progress import tell
-from ansible_collections.edge.infra.plugins.module_utils._engine.redact import scrub
+from ansible_collections.edge.infra.plugins.module_utils._engine.redact import scrub, secrets_in, spellings
 from ansible_collections.edge.infra.plugins.module_utils._starlingx import bootstrap
+
+HIDDEN = Field("secrets", "Secret variables.", type="dict", secret=True)
+
+
+def _old(path: Path, seconds: float) -> bool:
+    """Whether a file was written longer ago than that."""
+    try:
+        return time.time() - path.stat().st_mtime > seconds
+    except OSError:
+        return False
 
 
 def main() -> None:
@@ -113,7 +125,8 @@ def main() -> None:
         supports_check_mode=True,
     )
     params = module.params
-    secrets = [str(v) for v in params["secrets"].values() if len(str(v)) > 2]
+    secrets = sorted(spellings(secrets_in((HIDDEN,), {"secrets": params["secrets"]})), key=len, reverse=True)
+    module.no_log_values.update(secrets)
     playbook = Path(params["playbook"])
     # the playbook itself is there when it has ended, too: only its exit status tells how
     target = bootstrap.Target(
@@ -126,7 +139,11 @@ def main() -> None:
         if not done:
             bootstrap.check(target)
         if done or module.check_mode:
+            if not module.check_mode and bootstrap.running(target) is None:
+                bootstrap.clean(target)  # of a run whose watcher was killed
             module.exit_json(**result)
+        if not params["creates"] and _old(target.status_file, params["wait_timeout"]):
+            bootstrap.clean(target)
         if bootstrap.running(target) is None and not target.status_file.exists():
             bootstrap.start_with(target, params["variables"], params["secrets"])
         last = [""]

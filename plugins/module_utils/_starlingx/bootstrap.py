@@ -121,9 +121,9 @@ def launch(target: Target, extra: Sequence[str]) -> None:
     """Start the playbook, with ``-e`` arguments, in a session of its own."""
     target.status_file.unlink(missing_ok=True)
     command = [*shlex.split(target.command), str(target.playbook), *(word for one in extra for word in ("-e", one))]
-    line = (
-        f"{shlex.join(command)} >{shlex.quote(str(target.log))} 2>&1; echo $? >{shlex.quote(str(target.status_file))}"
-    )
+    log, status, secrets = (shlex.quote(str(p)) for p in (target.log, target.status_file, target.secrets))
+    # the secrets go with the playbook's end, also where nobody waits for it any more
+    line = f"{shlex.join(command)} >{log} 2>&1; ended=$?; rm -f {secrets}; echo $ended >{status}"
     environment = {**os.environ, "ANSIBLE_NOCOLOR": "1", "PYTHONUNBUFFERED": "1"}
     # the surrounding play's settings are not the target's
     for name in [n for n in environment if n.startswith("ANSIBLE_") and n != "ANSIBLE_NOCOLOR"]:
