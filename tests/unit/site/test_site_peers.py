@@ -229,3 +229,32 @@ def test_what_dcmanager_is_given_of_each_way_to_add_a_subcloud() -> None:
     assert enrolled["enroll"] is True and not {"wait_online", "deploy_config"} & set(enrolled)
     both = documents({"deploy_config": [{"kind": "System"}]}, edge_subcloud_deployment="enroll", edge_work_dir="/w")
     assert both["enroll"] is True and both["deploy_config"] == "/w/to-dcmanager.yml"
+
+
+#: what was found of a subcloud -> what becomes of it, and words of the reason
+FOUND: dict[str, tuple[dict[str, Any], str, str]] = {
+    "none": ({}, "begun", ""),
+    "as it should be": ({"status": "complete", "availability": "online", "managed": True, "steps": []}, "begun", ""),
+    "away": ({"status": "complete", "availability": "offline", "managed": True, "steps": []}, "offline", "later run"),
+    "moved": (
+        {"status": "secondary", "availability": "offline", "managed": False, "steps": []},
+        "offline",
+        "has moved to",
+    ),
+    "refused": ({"status": "restore-failed", "managed": False, "steps": [], "refused": "no way."}, "failed", "no way."),
+}
+
+
+@pytest.mark.parametrize("case", FOUND)
+def test_what_becomes_of_a_subcloud_by_what_was_found(case: str) -> None:
+    found, state, words = FOUND[case]
+    [task, *_more] = yaml.safe_load((ROLE / "tasks/begin.yml").read_text(encoding="utf-8"))
+    known = yaml.safe_load((ROLE / "vars/main.yml").read_text(encoding="utf-8"))
+    given: dict[str, Any] = {"starlingx_subclouds_found": found, "starlingx_subclouds_stop": ""}
+    jinja = NativeEnvironment()
+    deployed = known["starlingx_subclouds_deployed"]
+    for name, text in {"starlingx_subclouds_deployed": deployed, **task["vars"]}.items():
+        given[name] = jinja.from_string(str(text).strip()).render(given)
+    outcome = task["ansible.builtin.set_fact"]["starlingx_subclouds_outcome"]
+    assert jinja.from_string(outcome["state"]).render(given) == state
+    assert words in str(jinja.from_string(outcome["reason"]).render(given))
