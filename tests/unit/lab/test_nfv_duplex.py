@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
 import pytest
 from further_hosts import MACS, lab_of, serving, site
 from starlingx_client import Client
+
+from edgelab.kubernetes import models
+from edgelab.target.validate import Refused
 
 LAB = lab_of("duplex", time_factor=60000, durations={"kube": 6000})
 LAB["services"] = ["keystone", "sysinv", "fm", "nfv", "kubernetes"]
@@ -24,6 +28,7 @@ NEEDED = {"storage-apply-type": "serial", "worker-apply-type": "serial", "defaul
 @pytest.fixture
 def client(lab: Any) -> Client:
     """Both controllers are in service, with an older Kubernetes."""
+    models.object_meta()  # imported before anybody waits for an answer
     client = serving(lab, kubernetes_version="1.34.1")
     client.call("POST", "/ihosts", {"personality": "controller", "mgmt_mac": MACS["controller-1"]})
     lab.wait(lambda: client.call("GET", "/ihosts/controller-1")["availability"] == "online")
@@ -82,3 +87,16 @@ def test_kubernetes_of_a_duplex(client: Client) -> None:
     world = client.lab.lab.services["sysinv"].world
     assert {n["kubelet_version"] for n in world.tables["kube_host_upgrades"]} == {"v1.35.2"} == versions()
     assert {h["administrative"] for h in world.rows("ihosts") if h["personality"]} == {"unlocked"}
+    kept(client)
+
+
+def kept(client: Client) -> None:
+    """A backup is made on the active controller only, and after its restore the other one is to be installed anew."""
+    sysinv: Any = client.lab.lab.services["sysinv"]
+    with pytest.raises(Refused, match="on the active controller"):
+        sysinv._fitness("controller-0")
+    assert "No alarms" in sysinv._fitness("controller-1")[0]
+    state = json.loads(json.dumps(sysinv._snapshot()))
+    client.lab.call(sysinv._brought_back, "controller-0", state)
+    states = {h["hostname"]: (h["administrative"], h["availability"]) for h in sysinv.world.rows("ihosts")}
+    assert states == {"controller-0": ("locked", "online"), "controller-1": ("locked", "offline")}

@@ -16,7 +16,8 @@ from ..core.lab import Lab
 from ..core.service import Service
 from ..core.system import APIS, CENTRAL, ON_CONTROLLER
 from ..target import Target
-from ..target.keeping import Keeping
+from ..target.keeping import NOT_ACTIVE, Keeping
+from ..target.validate import Refused
 from . import actions, alarms, applications, compute, filesystems, hosts, machines, osds, special, volumes
 from .api import Api
 from .bootstrap import bootstrap
@@ -128,8 +129,10 @@ class Sysinv(Service):
         """What a backup of the platform holds of this system."""
         return {"overrides": self.world.overrides, "tables": self.world.tables}
 
-    def _fitness(self) -> tuple[str, list[Row]]:
-        """The report on the system's health, and its applications."""
+    def _fitness(self, machine: str) -> tuple[str, list[Row]]:
+        """The report on the system's health, and its applications, on the machine of the active controller."""
+        if self._machine(self.world.active) != machine:
+            raise Refused(NOT_ACTIVE)
         return alarms.health(self.world), self.world.rows("apps")
 
     async def _brought_back(self, name: str, state: Row) -> None:
@@ -141,6 +144,8 @@ class Sysinv(Service):
             if host["hostname"] in fresh:
                 self.world.hardware[host["uuid"]] = self.world.hardware.pop(fresh[host["hostname"]])
                 host.update(administrative="locked", operational="disabled", availability="online", task="")
+            elif host["personality"] != "storage":  # installed and unlocked anew, one after the other
+                host.update(administrative="locked", operational="disabled", availability="offline", task="")
         self.world.tables[special.RESTORE] = [{"state": "restore-in-progress"}]
 
     def _powered_off(self) -> bool:

@@ -25,6 +25,7 @@ BACKUP_FLAG, RESTORE_FLAG = "etc/platform/.backup_in_progress", "etc/platform/.r
 STALE = 1200.0
 #: what an archive needs to count as a backup of the platform, and the state of the lab's services in it
 OVERRIDES, STATE = "opt/platform/sysinv/localhost_host_override_backup.yml", "state.json"
+NOT_ACTIVE = "Backup can only be done on the active controller."
 UNLOCKED = "Host {host} has been unlocked. Cannot perform restore."
 
 _PLAYBOOK = """---
@@ -161,7 +162,7 @@ class Keeping:
         self,
         lab: Any,
         snapshot: Callable[[], dict[str, Any]],
-        judge: Callable[[], tuple[str, list[dict[str, Any]]]],
+        judge: Callable[[str], tuple[str, list[dict[str, Any]]]],
         bring_back: Callable[[str, dict[str, Any]], Awaitable[None]],
     ) -> None:
         self.lab, self._snapshot, self._judge, self._bring_back = lab, snapshot, judge, bring_back
@@ -177,8 +178,8 @@ class Keeping:
             raise Refused(f"Failed to connect to the host via ssh: {machine.name} is not installed or powered off")
         if what == "backup":
             if machine.bootstrap != "done":
-                raise Refused("Backup can only be done on the active controller.")
-            check_backup(machine.root, given, *self._judge())
+                raise Refused(NOT_ACTIVE)
+            check_backup(machine.root, given, *self._judge(machine.name))
             (machine.root / BACKUP_FLAG).touch()
             work = self._backup(machine, given)
         else:
