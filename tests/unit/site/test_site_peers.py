@@ -180,8 +180,8 @@ def waves(rows: dict[str, str], order: list[str], size: int, canaries: list[str]
         "groups": {"edge_subclouds": list(rows)},
         "site_plan_planned": planned,
     }
-    found: dict[str, int] = jinja.from_string(text).render(given)
-    return found
+    found: Any = jinja.from_string(text).render(given)  # a native value
+    return dict(found)
 
 
 def test_the_order_of_waves() -> None:
@@ -214,8 +214,9 @@ def documents(planned: dict[str, Any], **variables: Any) -> dict[str, Any]:
         "starlingx_subclouds_hosts": ["edge-1"],
         "starlingx_subclouds_more": {},
     }
-    [found] = jinja.from_string(known["starlingx_subclouds_of"]).render(given)
-    return dict(found)
+    found: Any = jinja.from_string(known["starlingx_subclouds_of"]).render(given)
+    assert len(found) == 1
+    return dict(found[0])
 
 
 def test_what_dcmanager_is_given_of_each_way_to_add_a_subcloud() -> None:
