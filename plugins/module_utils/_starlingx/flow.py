@@ -201,8 +201,10 @@ class FlowRun:
         while steps:
             step, state = steps[0], self.flow.condition(picture).state
             self._tell(step.name)
-            self._send(dialect, step, picture)
-            self.done.append(step.name)
+            if self._send(dialect, step, picture):
+                self.done.append(step.name)
+            else:  # another run was quicker: what it has begun is looked at afresh
+                picture, state = self.flow.look(dialect, self.values, None), ""
             if not self.params["wait"]:
                 return self.done, self.flow.look(dialect, self.values, picture)
             picture = self._rest(dialect, picture)
@@ -216,8 +218,11 @@ class FlowRun:
                 )
         return self.done, picture
 
-    def _send(self, dialect: StarlingxDialect, step: Step, picture: Picture) -> None:
-        """Send one step; where an answer was lost, look whether it has acted before it is sent again."""
+    def _send(self, dialect: StarlingxDialect, step: Step, picture: Picture) -> bool:
+        """Send one step; whether it was this run that did it.
+
+        Where an answer was lost, look whether it has acted before it is sent again.
+        """
         losses, away = 0, 0.0
         while True:
             try:
@@ -225,7 +230,7 @@ class FlowRun:
                 words = str(answer.get("error") or "").strip() if isinstance(answer, Mapping) else step.judge(answer)
                 if words:  # some refuse with 200
                     raise ApiError(words, self.flow.remedy, status=200, path=step.path, detail=words)
-                return
+                return True
             except (ApiError, UnreachableError) as error:
                 # it was not taken: a controller changes its place, or comes back
                 passing = isinstance(error, UnreachableError) or error.status in (429, 503)
@@ -236,6 +241,8 @@ class FlowRun:
                     continue
                 if isinstance(error, UnreachableError):
                     raise
+                if error.status in (400, 409, 422) and self._overtaken(dialect, step, picture):
+                    return False
                 self._refused(dialect, step, error)
             except UnsureWriteError:
                 self._pause(0.3)
@@ -243,10 +250,20 @@ class FlowRun:
                 again = self.flow.advance(self.values, now)
                 moved = self.flow.condition(now) != self.flow.condition(picture)
                 if moved or isinstance(again, str) or again.name != step.name:
-                    return
+                    return True
                 losses += 1
                 if losses == SENDS:
                     raise
+
+    def _overtaken(self, dialect: StarlingxDialect, step: Step, picture: Picture) -> bool:
+        """Whether a step was refused because another run has just done it."""
+        try:
+            now = self.flow.look(dialect, self.values, None)
+            again = self.flow.advance(self.values, now)
+        except EdgeError:
+            return False
+        before, after = self.flow.condition(picture), self.flow.condition(now)
+        return before != after and not after.failed and (isinstance(again, str) or again.name != step.name)
 
     def _refused(self, dialect: StarlingxDialect, step: Step, error: ApiError) -> None:
         why = ""

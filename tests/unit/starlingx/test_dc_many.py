@@ -125,3 +125,12 @@ def test_where_to_look_when_dcmanager_gives_no_reason(clock: Any) -> None:
     _result, [error] = act(Central("a", {("a", 1): failed}, []), backups.PRESTAGE, release="26.09", for_install=True)
     assert "dcmanager gives no reason; /var/log/dcmanager/ansible/a_playbook_output.log" in str(error)
     assert "dcmanager subcloud prestage a --release 26.09 --for-install" in str(error)
+
+
+def test_who_is_overtaken_by_another_run_waits_with_it(clock: Any) -> None:
+    busy, done = {"prestage-status": "prestaging"}, {"prestage-status": "complete", "prestage-versions": "26.09"}
+    refused = ApiError("dcmanager refused PATCH with 400: current prestage_status is 'prestaging'", status=400)
+    turns = {("a", 1): busy, ("b", 1): busy, ("a", 3): done, ("b", 3): done}
+    result, errors = act(Central("ab", turns, [refused, refused]), backups.PRESTAGE, release="26.09")
+    assert not errors and not result["changed"]
+    assert result["subcloud_prestage"]["subclouds"] == {"a": "done", "b": "done"}

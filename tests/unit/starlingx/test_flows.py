@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from types import SimpleNamespace
 from typing import Any
 
@@ -268,7 +269,9 @@ def test_a_step_that_nobody_takes_is_sent_again_for_some_minutes(
         return {}
 
     run = flow.FlowRun.__new__(flow.FlowRun)
-    run.flow, run.params, run.told, run.begun, run.values = VIM_FLOW, {"wait_interval": 1.0}, "", 1000.0, {}
+    run.flow = dataclasses.replace(VIM_FLOW, look=lambda *_asked: picture(strategy("applying")))
+    run.params, run.told, run.begun = {"wait_interval": 1.0}, "", 1000.0
+    run.values = {"type": "fw-update", "state": "aborted"}
     http: Any = SimpleNamespace(service=lambda _name: SimpleNamespace(json=answer))
     step = flow.Step("abort", "path")
     if not words:
@@ -277,3 +280,18 @@ def test_a_step_that_nobody_takes_is_sent_again_for_some_minutes(
         with pytest.raises(EdgeError, match=words):
             run._send(http, step, picture(strategy("applying")))
     assert sends[0] == sent or (sent is None and 299 <= now[0] - 1000 < 302)
+
+
+#: what is there once the step was refused -> whether another run has done it
+OVERTAKEN = [("aborting", True), ("aborted", True), ("applying", False), ("abort-failed", False)]
+
+
+@pytest.mark.parametrize(("state", "overtaken"), OVERTAKEN)
+def test_a_step_that_another_run_has_just_done_is_no_failure(state: str, overtaken: bool) -> None:
+    now = picture(strategy(state), wanted="applied" if state.endswith("failed") else "aborted")
+    run = flow.FlowRun.__new__(flow.FlowRun)
+    run.values = {"type": "fw-update", "state": "aborted"}
+    run.flow = dataclasses.replace(VIM_FLOW, look=lambda *_asked: now)
+    before = picture(strategy("applying"), wanted="aborted")
+    none: Any = None
+    assert run._overtaken(none, flow.Step("abort the strategy", "path"), before) == overtaken

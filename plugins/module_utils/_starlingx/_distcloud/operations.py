@@ -123,6 +123,8 @@ class OperationRun:
         job.secrets |= secrets_in(operation.fields, self.values)
         job.module.no_log_values.update(job.secrets)
         self.sent: list[str] = []
+        #: those that another run was quicker with
+        self.others: list[str] = []
         self._first: dict[str, tuple[Any, ...]] = {}
         self._sent_at = 0.0
         self.begun = time.monotonic()
@@ -199,11 +201,12 @@ class OperationRun:
             errors = self._send_all(dialect, fit)
             names = self.sent
             if self.params["wait"] and op.waits(self.values):
-                ended |= self._wait(dialect, [r for r in fit if str(r["name"]) in names])
+                ended |= self._wait(dialect, [r for r in fit if str(r["name"]) in {*names, *self.others}])
         errors += [self._failure(n, why) for n, (state, why) in sorted(ended.items()) if state == "failed"]
         late = sorted(n for n, (state, _why) in ended.items() if state == "late")
         errors += [self._late(late)] if late else []
-        told = dict.fromkeys([str(r["name"]) for r in fit if str(r["name"]) not in names], "failed")
+        told = dict.fromkeys([str(r["name"]) for r in fit if str(r["name"]) not in {*names, *self.others}], "failed")
+        told |= dict.fromkeys(self.others, "done")
         told |= {n: "failed" if ended.get(n, ("", ""))[0] in ("failed", "late") else "done" for n in (*names, *ended)}
         told |= {s["name"]: "skipped" for s in skipped}
         told |= {n: "unchanged" for n, why in reasons.items() if why} | dict.fromkeys(going, "unchanged")
@@ -260,6 +263,8 @@ class OperationRun:
             try:
                 note = self._send(dialect, request)
             except EdgeError as error:
+                if self._overtaken(dialect, request, error):
+                    continue
                 if len(request.about) > 1 or len(names) == 1:
                     raise
                 errors.append(error.about("subcloud", request.about[0]))
@@ -268,6 +273,16 @@ class OperationRun:
             errors += [note] if note else []
         self._sent_at = time.monotonic()
         return errors
+
+    def _overtaken(self, dialect: DistcloudDialect, request: Request, error: EdgeError) -> bool:
+        """Whether a request was refused because another run has just sent the same; what it began is waited for."""
+        if not isinstance(error, ApiError) or error.status not in (400, 409, 422):
+            return False
+        rows = [r for r in self._look(dialect) if str(r["name"]) in request.about]
+        if not rows or not all(self.op.under_way(self.values, r) for r in rows):
+            return False
+        self.others += request.about
+        return True
 
     def _send(self, dialect: DistcloudDialect, request: Request) -> EdgeError | None:
         """Send one request, and what dcmanager says it could not do.
