@@ -25,7 +25,7 @@ class Step:
     """One command of the test run; it passes with exit status 0."""
 
     name: str
-    #: "tests" and "lint" run side by side, the steps of a lane one after the other
+    #: the name that several steps have in common
     lane: str
     command: tuple[str, ...]
     #: what a person wants to know of it
@@ -35,6 +35,8 @@ class Step:
     own_home: bool = False
     #: the step is a pytest run: its tests are counted, not the step
     counts: bool = False
+    #: it takes as long as all others together, so it runs beside them, and they one after the other
+    longest: bool = False
     variables: dict[str, str] = field(default_factory=dict)
 
     def folder(self) -> tuple[Path, Path]:
@@ -50,11 +52,11 @@ class Step:
         return environment.base(collections, **home, **self.variables)
 
 
-def pytest(name: str, folder: str, about: str, *more: str) -> Step:
+def pytest(name: str, folder: str, about: str, *more: str, longest: bool = False) -> Step:
     """A step that runs the tests of a folder."""
     report = BUILD / "test" / f"{name}.xml"
     command = (PYTHON, "-m", "pytest", folder, "-q", "--color=no", "--durations=5", f"--junit-xml={report}", *more)
-    return Step(name, "tests", command, about, counts=True)
+    return Step(name, "tests", command, about, counts=True, longest=longest)
 
 
 def script(name: str, *arguments: str) -> tuple[str, ...]:
@@ -67,12 +69,12 @@ def mypy(*arguments: str) -> tuple[str, ...]:
     return (PYTHON, "-m", "mypy", "--config-file", str(ROOT / ".mypy.ini"), *arguments)
 
 
-#: files side by side, each with labs of its own: the linters are long done when the playbooks are still tried
+#: files side by side, each with labs of its own: all other steps are done when the playbooks are still tried
 SIDE_BY_SIDE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
 
 STEPS = (
     pytest("unit", "tests/unit", "the engine by tables, the lab's services, the site on paper"),
-    pytest("integration", "tests/integration", "modules and playbooks on the lab", *SIDE_BY_SIDE),
+    pytest("integration", "tests/integration", "modules and playbooks on the lab", *SIDE_BY_SIDE, longest=True),
     Step("artifact", "tests", script("artifact"), "build the collection, install it, rehearse from the installed copy"),
     Step("molecule", "tests", ("molecule", "test", "--all"), "scenarios of the roles", tree="molecule", own_home=True),
     Step("ruff", "lint", ("ruff", "check", "."), "style of the Python code"),
