@@ -51,3 +51,12 @@ def test_maintenance_knows_the_names_by_the_plan() -> None:
     names = [(role.get("name"), role.get("tasks_from", "main")) for role in roles]
     planned = names.index(("edge.infra.site_plan", "main"))
     assert planned < names.index(("edge.infra.starlingx_upgrade", "maintain"))
+
+
+@pytest.mark.parametrize(("model", "place", "name"), [("duplex", 1, "controller-1"), ("standard", 0, "controller-0")])
+def test_a_backup_knows_on_which_controller_it_is_made(model: str, place: int, name: str) -> None:
+    defaults = yaml.safe_load((ROOT / "roles/starlingx_backup/defaults/main.yml").read_text(encoding="utf-8"))
+    jinja = NativeEnvironment()
+    jinja.filters |= {f"edge.infra.{key}": function for key, function in FilterModule().filters().items()}
+    given = {"inventory_hostname": "south-2", "edge_model": model, "starlingx_backup_place": place}
+    assert jinja.from_string(defaults["starlingx_backup_host"]).render(**given) == name
