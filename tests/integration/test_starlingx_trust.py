@@ -181,6 +181,45 @@ def test_an_interrupted_run_is_finished_by_the_next(stx: Stx) -> None:
     assert len(stx.state("datanetworks")) == 2 and len(stx.state("istors")) == 1
 
 
+def test_a_degraded_host_is_not_waited_for_where_nothing_moves_it(running: Stx) -> None:
+    world = running.lab.lab.services["sysinv"].world
+    running.lab.call(world.change, world.rows("ihosts")[0], availability="degraded")
+    for options in ({}, {"location": "rack 7"}):
+        wanted = {"name": "controller-0", "administrative": "unlocked", "wait_timeout": 1, **options}
+        assert running.done("stx_host", **wanted)["changed"] == bool(options)
+    assert running.state("ihosts")[0]["availability"] == "degraded"
+
+
+@pytest.mark.parametrize("state", ["offline", "power-off", "failed"])
+def test_an_unlock_of_a_host_that_is_not_online_is_refused_before_anything_is_sent(stx: Stx, state: str) -> None:
+    stx.done("stx_host_interface", **HOST, **INTERFACES[0])
+    world = stx.lab.lab.services["sysinv"].world
+    stx.lab.call(world.change, world.rows("ihosts")[0], availability=state)
+    stx.forget()
+    for check in (True, False):
+        answer = stx.module("stx_host_configuration", check, administrative="unlocked", labels={"rack": "7"})
+        assert answer["failed"] and f"it is {state}, and a host is unlocked when it is online" in answer["msg"]
+    assert not stx.writes()
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "path"),
+    [
+        (
+            "stx_service_parameter",
+            {"service": "docker", "section": "proxy", "name": "no_proxy", "value": "x"},
+            "service_parameter",
+        ),
+        ("stx_ptp_instance", {"name": "gm", "service": "ptp4l"}, "ptp_instances"),
+    ],
+)
+def test_what_is_set_and_not_used_is_told(stx: Stx, module: str, options: dict[str, Any], path: str) -> None:
+    stx.lab.control.fault("refuse", service="sysinv", match=f"POST .*{path}/apply", status=500, detail="boom")
+    answer = stx.module(module, **options)
+    assert answer["failed"] and "boom" in answer["msg"] and "a second run sees no difference" in answer["msg"]
+    assert "_apply; " in answer["msg"]
+
+
 # -- words --------------------------------------------------------------------------------------------------------
 
 

@@ -227,7 +227,7 @@ class Applier:
 
     def _settled(self, change: Change, identity: str, live: Document | None) -> Document | None:
         """The object once it is ready, where that is a question at all."""
-        resource = change.resource
+        resource = change.resource.as_left_by(change)
         if not resource.ready or not self._waiting.enabled or change.wanted.state == "absent":
             return live
         if live is not None and change.action == NONE and resource.state_of(live) in resource.ready.done:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from .field import Field
@@ -36,6 +36,8 @@ class Wait:
     :param remedy: what to do when it failed.
     :param remedies: the same for certain failures: pairs of words in the API's explanation and the remedy.
     :param timeout: default of ``wait_timeout``, seconds.
+    :param calm: states that are waited through after a change of ``mover`` only: who was so before may stay so.
+    :param mover: the option whose change leads from one state to another.
     :param settle: option with further seconds to let pass once it became ready while we waited (only where the API
     has no
         better sign).
@@ -50,6 +52,8 @@ class Wait:
     remedy: str = ""
     remedies: tuple[tuple[str, str], ...] = ()
     timeout: int = 600
+    calm: frozenset[Any] = frozenset()
+    mover: str = ""
     settle: str = ""
 
     def remedy_for(self, reason: str) -> str:
@@ -244,6 +248,12 @@ class Resource:
         stages = (get_path(document, path, None) for path in (self.ready.stage if self.ready else ()))
         stage = next((str(s).strip() for s in stages if s), "")
         return f"{state}: {stage}" if stage and state not in self._ends else state
+
+    def as_left_by(self, change: Change) -> Resource:
+        """The declaration to wait with after a change: what does not move it leaves a calm object as it was."""
+        if not self.ready or not self.ready.calm or change.live is None or self.ready.mover in change.payload:
+            return self
+        return replace(self, ready=replace(self.ready, done=self.ready.done | self.ready.calm))
 
     def is_at_rest(self, live: Document) -> bool:
         """Whether the API has done with what it was asked for, well or not."""

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from .._engine.dialect import Document, Sender, Sent
-from .._engine.errors import ApiError, UnsureWriteError
+from .._engine.errors import ApiError, EdgeError, UnsureWriteError
 from .._engine.http import Endpoint, Http
 from .._engine.paths import set_path
 from .._engine.plan import Change
@@ -100,6 +100,17 @@ def made(answer: Any, path: str) -> str:
             path=path,
         )
     return identity
+
+
+def applied(dialect: StarlingxDialect, path: str, module: str, **request: Any) -> None:
+    """POST what makes sysinv use settings that it has. It does not tell whether it does, so a failure says what to do:
+    a second run sees no difference."""
+    try:
+        dialect.http.json("POST", path, **request)
+    except EdgeError as error:
+        what = f"What was set is not used before the host's next unlock, or {module}; a second run sees no difference."
+        error.remedy = f"{error.remedy} {what}".strip()
+        raise
 
 
 def patch(values: Mapping[str, Any]) -> list[dict[str, Any]]:

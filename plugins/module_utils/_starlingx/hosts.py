@@ -292,6 +292,9 @@ HOST = Resource(
             }
         ),
         failed=frozenset({"failed", "lock-failed"}),
+        # in service, with an alarm that may last; only an unlock is to end better
+        calm=frozenset({"unlocked/enabled/degraded"}),
+        mover="administrative",
         reason=("reason",),
         outage=OUTAGE,
         remedy="Look at the host's alarms and its /var/log/puppet, mend the cause, lock the host, and run again.",

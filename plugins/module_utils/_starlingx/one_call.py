@@ -145,11 +145,18 @@ def review_servers(change: Change, changes: Sequence[Change], survey: Survey) ->
 
 
 def review_unlock(change: Change, changes: Sequence[Change], survey: Survey) -> InputError | None:
-    """A controller has an interface on the OAM network before it is unlocked."""
+    """A host is online, and a controller has an interface on the OAM network, before it is unlocked."""
     live = change.live or {}
-    if change.payload.get("administrative") != "unlocked" or live.get("personality") != "controller":
+    if change.payload.get("administrative") != "unlocked" or alone(survey):
         return None
-    if alone(survey):
+    state, busy = str(live.get("availability")), live.get("task") or live.get("ihost_action")
+    if state in ("offline", "power-off", "failed") and live.get("administrative") == "locked" and not busy:
+        return InputError(
+            f"host {change.wanted.name} can not be unlocked: it is {state}, and a host is unlocked when it is online.",
+            "Switch it on where it is off, look at its console, and wait for that (stx_host_wait).",
+            host=change.wanted.name,
+        )
+    if live.get("personality") != "controller":
         return None
     own = [c for c in changes if c.resource is INTERFACE and c.wanted.scope == change.id]
     touched = {c.id for c in own if c.wanted.state == "absent" or "networks" in c.payload}

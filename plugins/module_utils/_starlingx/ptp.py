@@ -22,7 +22,7 @@ from .._engine.resource import Resource
 from .._engine.survey import Survey
 from .._engine.uses import Use
 from .addressing import wrong
-from .dialect import Lists, ObjectSender, StarlingxDialect, made
+from .dialect import Lists, ObjectSender, StarlingxDialect, applied, made
 from .hosts import HOST
 from .interfaces import INTERFACE
 
@@ -344,7 +344,7 @@ class ApplySender(ObjectSender):
 
     def update(self, dialect: StarlingxDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """POST to the collection's action."""
-        dialect.http.json("POST", "ptp_instances/apply")
+        applied(dialect, "ptp_instances/apply", "stx_ptp_apply")
         return Sent(id=change.id)
 
 

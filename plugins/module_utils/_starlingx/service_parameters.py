@@ -20,7 +20,7 @@ from .._engine.field import Field
 from .._engine.plan import CREATE, DELETE, UPDATE, Change, Wanted
 from .._engine.resource import Resource
 from .addressing import wrong
-from .dialect import Lists, StarlingxDialect, made, patch
+from .dialect import Lists, StarlingxDialect, applied, made, patch
 
 #: what the platform's maintenance has from the bootstrap on
 MAINTENANCE = {
@@ -231,7 +231,7 @@ class ApplySender:
         """POST to the collection's action."""
         values = change.wanted.values
         body = {k: values[k] for k in ("service", "section") if values.get(k)}
-        dialect.http.json("POST", "service_parameter/apply", json=body)
+        applied(dialect, "service_parameter/apply", "stx_service_parameter_apply", json=body)
         return Sent(id=change.id)
 
     def delete(self, dialect: StarlingxDialect, change: Change) -> Sent:
