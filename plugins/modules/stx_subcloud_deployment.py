@@ -190,12 +190,16 @@ options:
               - Whether a deployment ends when the subcloud is online, and not before.
               - 'V(false) where later tasks configure and unlock it: until then it cannot be
                 online.'
+              - 'Unless O(wait_timeout) is given: an hour at most once it is deployed, two with
+                O(resources.subclouds[].deploy_config).'
             type: bool
             default: true
           confirm_name:
             description:
               - With C(state=absent), the name of the subcloud once more, so that none is deleted
                 by mistake.
+              - 'dcmanager deletes what is offline: power its controllers off. That is waited
+                for 15 minutes, or for O(wait_timeout).'
             type: str
           state:
             description:

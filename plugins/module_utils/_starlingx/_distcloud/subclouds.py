@@ -334,6 +334,7 @@ SUBCLOUD = Resource(
             (
                 "Whether a deployment ends when the subcloud is online, and not before.",
                 "V(false) where later tasks configure and unlock it: until then it cannot be online.",
+                "Unless O(wait_timeout) is given: an hour at most once it is deployed, two with O(deploy_config).",
             ),
             type="bool",
             default=True,
@@ -341,7 +342,11 @@ SUBCLOUD = Resource(
         ),
         Field(
             "confirm_name",
-            "With C(state=absent), the name of the subcloud once more, so that none is deleted by mistake.",
+            (
+                "With C(state=absent), the name of the subcloud once more, so that none is deleted by mistake.",
+                "dcmanager deletes what is offline: power its controllers off. That is waited for 15 minutes, or for"
+                " O(wait_timeout).",
+            ),
             local=True,
         ),
         Field("deploy_status", "How far its deployment is.", api="deploy-status", read_only=True, sample="complete"),
