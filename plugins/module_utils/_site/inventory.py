@@ -70,6 +70,8 @@ def stray_files(folder: Path, groups: Mapping[str, Sequence[str]]) -> list[Fault
                 continue
             near = next(iter(difflib.get_close_matches(name, sorted(known), n=1, cutoff=LIKE)), "")
             remedy = f"Did you mean the {what} {near}?" if near else "Rename it, or take it out."
+            if kind == "group_vars" and name in KNOWN:
+                remedy = f"Put hosts into the group {name}, or take it out."
             message = f"is of no {what} of the inventory, so Ansible reads nothing of it."
             found.append(Fault(f"{kind}/{file.name}", None, message, remedy))
     return found

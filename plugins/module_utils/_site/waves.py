@@ -64,5 +64,5 @@ def _check_canaries(reader: Reader, subclouds: Collection[str], hints: dict[str,
 def _check_alike(reader: Reader, central: Mapping[str, Any]) -> None:
     for variable in ALIKE:
         if reader.data.get(variable) != central.get(variable):
-            message = "is another one for its System Controller, which makes the waves."
+            message = "is not the same for its System Controller, which makes the waves."
             reader.fault(variable, message, "Set it once for all of them, in group_vars/all.")

@@ -68,6 +68,8 @@ def test_files_of_variables_that_nobody_reads_are_told(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     assert lines(stray_files(tmp_path, groups)) == [
+        "group_vars/edge_subclouds: is of no group of the inventory, so Ansible reads nothing of it."
+        " Put hosts into the group edge_subclouds, or take it out.",
         "group_vars/edge_worker.yml: is of no group of the inventory, so Ansible reads nothing of it."
         " Did you mean the group edge_workers?",
         "host_vars/old-7.yml: is of no host of the inventory, so Ansible reads nothing of it."
