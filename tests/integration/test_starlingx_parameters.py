@@ -95,6 +95,14 @@ def test_prediction_run_and_again(stx: Stx, case: str) -> None:
     assert "hidden-word" not in str([predicted, done])
 
 
+@pytest.mark.parametrize("bulk", [False, True])
+def test_a_secret_in_the_wrong_option_is_not_shown_by_its_refusal(stx: Stx, bulk: bool) -> None:
+    wrong = {**TOKEN[1], "secret_value": None, "value": "hidden-word"}
+    given = {"service_parameters": [{k: v for k, v in wrong.items() if v}]} if bulk else wrong
+    answer = stx.module("stx_host_configuration" if bulk else TOKEN[0], **given)
+    assert "Give it as secret_value" in answer["msg"] and "hidden-word" not in str(answer)
+
+
 def test_a_change_of_drbd_leaves_its_authentication_on(stx: Stx) -> None:
     stx.done("stx_drbd", secure=True)
     stx.done("stx_drbd", link_util=70)

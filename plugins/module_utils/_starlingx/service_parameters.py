@@ -85,14 +85,21 @@ def _match(values: Mapping[str, Any], documents: Sequence[Document]) -> list[Doc
     return [{**d, "hidden": True} if values.get("secret_value") is not None else d for d in found]
 
 
+def _veiled(values: Mapping[str, Any], assumed: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A secret in the wrong option is one all the same: what is refused shows what was given."""
+    if _is_secret(values) and values.get("value") and values.get("secret_value") is None:
+        return {**values, "secret_value": values["value"]}
+    return values
+
+
 def _check(values: Mapping[str, Any]) -> None:
     """What sysinv refuses of a value, and a secret that would be seen."""
     name = values["name"]
     given = [n for n in ("value", "secret_value") if values.get(n) is not None]
+    if "value" in given and _is_secret(values):
+        raise InputError(f"value: {name} is a secret.", "Give it as secret_value.", option="value")
     if len(given) == 2:
         raise InputError(f"{name}: both value and secret_value are given.", "Give one of them.", options=given)
-    if given == ["value"] and _is_secret(values):
-        raise InputError(f"value: {name} is a secret.", "Give it as secret_value.", option="value")
     for option in given:
         text = str(values[option])
         if not text or len(text) > MOST_LETTERS:
@@ -165,6 +172,7 @@ SERVICE_PARAMETER = Resource(
     naming="{service} {section} {name}",
     view=_view,
     match=_match,
+    prepare=_veiled,
     check=_check,
     sender=ParameterSender(),
     fields=(
