@@ -58,6 +58,7 @@ def test_files_of_variables_that_nobody_reads_are_told(tmp_path: Path) -> None:
     for name in (
         *(
             "group_vars/all/site.yml",
+            "group_vars/edge_subclouds/site.yml",
             "group_vars/edge_worker.yml",
             "group_vars/edge_workers.yml",
             "group_vars/ungrouped",
