@@ -47,6 +47,11 @@ def until(dc: Client, state: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.parametrize("path", ["subcloud-deploy/26.09/x", "subcloud-groups/1/x/y", "nothing/1", "system-peers/x"])
+def test_what_there_is_not_is_no_fault(dc: Client, path: str) -> None:
+    assert dc.ask("GET", path).status_code == 404
+
+
 def test_a_strategy_is_made_applied_and_removed(dc: Client) -> None:
     assert detail(dc.ask("GET", "sw-update-strategy")) == "Strategy not found"
     assert detail(dc.ask("GET", "sw-update-strategy?type=firmware")) == "Strategy of type 'firmware' not found"

@@ -153,7 +153,8 @@ def test_no_wait_lasts_for_what_does_not_come(clock: Any, case: str) -> None:
 
 def test_what_is_no_answer_of_dcmanager_is_told() -> None:
     found = dialect.DistcloudDialect.__new__(dialect.DistcloudDialect)
-    for answer in (None, [], {}, {"subclouds": None}, {"subclouds": ["a"]}, "text"):
+    answers: list[Any] = [None, [], {}, {"subclouds": None}, {"subclouds": ["a"]}, "text"]
+    for answer in answers:
         found._http = type("Http", (), {"json": lambda *_a, said=answer, **_k: said})()  # type: ignore[assignment]
         with pytest.raises(ApiError, match="dcmanager answered GET subclouds/ with no list 'subclouds'"):
             found.list("subclouds/", "subclouds")

@@ -218,7 +218,8 @@ def test_who_is_not_reached_is_told_and_keeps_nobody_waiting(monkeypatch: pytest
 
 
 def test_names_of_two_sources() -> None:
-    found = {"system": None, "subclouds": kept_subclouds([subcloud(1), subcloud(2)], [], {}), "behind": {}}
+    rows = kept_subclouds([subcloud(1), subcloud(2)], [], {})
+    found: dict[str, Any] = {"system": None, "subclouds": rows, "behind": {}}
     known = {n: v for n, v, _groups in hosts(found, ["subcloud"])}
     assert list(doubles(hosts(found, ["subcloud"]), known)) == []  # read once more
     first, second = known

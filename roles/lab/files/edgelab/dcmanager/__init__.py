@@ -11,6 +11,7 @@ their deployment.
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -158,7 +159,7 @@ class DcManager(Service):
                 raise Refused(405)
             if len(path) == 2:
                 return _json(await collection(self, request))
-            if single is None:
+            if single is None or len(path) > len(inspect.signature(single).parameters):  # there is nothing below it
                 raise Refused(404)
             found = await single(self, request, *path[2:])
             return found if isinstance(found, web.Response) else _json(found)
