@@ -171,6 +171,11 @@ def _review_storage(change: Change, changes: Sequence[Change], survey: Survey) -
         return error
     if survey.documents(storage.BACKEND) or any(c.resource is storage.BACKEND for c in changes):
         return None
+    if survey.assumed:  # in check mode: controller-0 would have made it earlier in the play, as what is assumed
+        return None
+    first = {HOST.id_of(d) for d in survey.documents(HOST) if d.get("hostname") == "controller-0"}
+    if survey.rehearsal and change.wanted.scope not in first:
+        return None  # what belongs to the system is declared with controller-0, earlier in a play
     return InputError(
         f"OSD {change.wanted.name}: the system has no storage back end, and must have a ceph or a ceph-rook one.",
         "Make it first, or in the same call: storage_backend: ceph, or stx_storage_backend.",
