@@ -173,6 +173,9 @@ def test_a_strategy_upgrades_kubernetes(stx: Stx, tmp_path: Any, monkeypatch: py
     bootstrapped(stx, "1.33.0")
     progress = tmp_path / "progress"
     monkeypatch.setenv("EDGE_INFRA_PROGRESS", str(progress))
+    for check in (True, False):
+        unknown = flow(stx, VIM, check=check, type="kube-upgrade", to_version="v9.9.9")
+        assert unknown["failed"] and "has no Kubernetes v9.9.9" in unknown["msg"] and "v1.35.2" in unknown["msg"]
     assert strategy(stx, type="kube-upgrade", to_version="1.35.2")["steps"] == made("kube-upgrade")
     assert stx.done("stx_kube_info")["kube"][0]["version"] == "v1.35.2"
     told = progress.read_text(encoding="utf-8")

@@ -129,7 +129,8 @@ def page(document: Mapping[str, Any]) -> str:
 
 def summary(document: Mapping[str, Any]) -> list[str]:
     """The document in lines for a terminal."""
-    lines = [f"{WORDS[document['state']]}: {len(document['differences'])} differences"]
+    many = len(document["differences"])
+    lines = [f"{WORDS[document['state']]}: {many} difference{'' if many == 1 else 's'}"]
     lines += [
         f"   {f['host']}: {f['task']}: {f['message'].splitlines()[0] if f['message'] else 'failed'}"
         for f in document["failures"]

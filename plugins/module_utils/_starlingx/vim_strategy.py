@@ -96,7 +96,15 @@ def _needed(dialect: StarlingxDialect, values: Mapping[str, Any], kind: str, liv
         return True
     if kind == "kube-upgrade":
         target = spelled(values.get("to_version"))
-        return not any(v.get("state") == "active" and v.get("version") == target for v in dialect.list("kube_versions"))
+        states = {str(v.get("version")): v.get("state") for v in dialect.list("kube_versions")}
+        if target not in states:
+            raise InputError(
+                f"to_version: StarlingX has no Kubernetes {values.get('to_version')} for this release.",
+                f"There are: {', '.join(f'{version} ({state})' for version, state in states.items())}.",
+                option="to_version",
+                value=values.get("to_version"),
+            )
+        return bool(states[target] != "active")
     if kind == "sw-upgrade":
         deploy = dialect.service("usm").json("GET", "deploy") or []
         if values.get("rollback"):
