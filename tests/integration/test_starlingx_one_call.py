@@ -209,3 +209,9 @@ def test_sysinv_passes_labels_on_to_kubernetes_which_refuses_some(stx: Stx) -> N
     for key, value in (("a b", "x"), ("", "x"), ("k" * 64, "x"), ("A_b/c", "x"), ("rack", "x y"), ("rack", "é")):
         with pytest.raises(Rejected, match="Host label is invalid"):
             assign_labels(world, host, {key: value}, None)
+
+
+def test_what_is_declared_with_controller_0_is_not_missed_by_a_prediction_for_another_host(stx: Stx) -> None:
+    hardware = {"disks": [{"path": "/dev/disk/by-path/first"}, {"path": DISK}], "personality": "controller"}
+    wanted = {"host": "controller-1", "osds": [{"disk": DISK}], "hardware": hardware, "check_without_api": True}
+    assert stx.done(CALL, check=True, **wanted)["changed"]

@@ -87,7 +87,7 @@ def test_the_sample_inventory_is_predicted_before_it_exists(stx: Stx, tmp_path: 
 def test_labels_that_are_not_named_any_more(stx: Stx, warned: list[str]) -> None:
     """They are told while they stay, and go when that is asked for."""
     own = {"host": "controller-0", "resources": {"host_labels": [{"host": "controller-0", "labels": {"a": "1"}}]}}
-    stx.done("stx_host_label", host="controller-0", labels={"a": "1", "left": "over", "more": "of it"})
+    stx.done("stx_host_label", host="controller-0", labels={"a": "1", "left": "over", "more": "of-it"})
     stx.forget()
     for check in (True, False):
         answer = stx.done("stx_host_configuration", check=check, **own)
