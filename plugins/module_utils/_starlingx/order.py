@@ -42,12 +42,12 @@ def _given_up(change: Change) -> set[str]:
     return now - _networks(change) if "networks" in change.payload else set()
 
 
-def _lets_go(one: Change, other: Change) -> bool:
-    """Whether ``other`` can only be what it is to be when ``one`` has given up a network, or an interface below."""
-    now, later = below(one)
-    others_now, others_later = below(other)
-    freed = (now - later) & (names(other) | (others_later - others_now))
-    return bool(freed or _given_up(one) & _networks(other))
+def _lets_go(giver: Change, taker: Change) -> bool:
+    """Whether ``taker`` can only be what it is to be when ``giver`` has given up a network, or an interface below."""
+    now, later = below(giver)
+    others_now, others_later = below(taker)
+    freed = (now - later) & (names(taker) | (others_later - others_now))
+    return bool(freed or _given_up(giver) & _networks(taker))
 
 
 def _shrinks(change: Change) -> bool:
