@@ -169,6 +169,7 @@ class CallbackModule(Default):
     def __init__(self) -> None:
         super().__init__()
         self._stages: list[dict[str, Any]] = []
+        self._next = ("", "", 0.0)
         self._begun: dict[str, float] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="edge-infra-")
         notes = Path(self._folder.name) / "progress"
@@ -197,14 +198,18 @@ class CallbackModule(Default):
         self._play = play
         self._loader = None if self._begun else play.get_loader()
         name = Path(play.get_path().rsplit(":", 1)[0]).stem
-        now = time.time()
+        mode = " (check)" if play.check_mode else ""
+        self._next = (name, mode, time.time())
+
+    def _open(self) -> None:
+        """Begin the stage of the present play at its first task: a play that has nothing to do is no stage."""
+        name, mode, now = self._next
         if self._stages and self._stages[-1]["stage"] == name:
             return
         if self._stages:
             self._stages[-1]["ended"] = now
         empty = {"ok": 0, "changed": 0, "failed": 0, "skipped": 0, "unreachable": 0}
         self._stages.append({"stage": name, "started": now, "ended": now, **empty, "tasks": []})
-        mode = " (check)" if play.check_mode else ""
         self._display.display(f"\n── {name}{mode} " + "─" * max(2, 60 - len(name) - len(mode)), color=C.COLOR_HIGHLIGHT)
 
     def v2_playbook_on_no_hosts_matched(self) -> None:
@@ -215,6 +220,8 @@ class CallbackModule(Default):
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
         self._loader = None
         self._begun[task._uuid] = time.time()
+        if task.action not in C._ACTION_META:
+            self._open()
         # a rehearsal shows its own runs, which speak for themselves
         quiet = task.action.endswith("rehearsal")
         self._progress.working_on("" if quiet else task.get_name().split(" : ")[-1].strip())
@@ -223,6 +230,7 @@ class CallbackModule(Default):
         self.v2_playbook_on_task_start(task, False)
 
     def _note(self, result: Any, status: str) -> None:
+        self._open()
         stage = self._stages[-1]
         self._progress.working_on("")
         stage["ok" if status == "ignored" else status] += 1

@@ -36,7 +36,7 @@ def test_the_note_of_an_installation_is_the_same_in_check_and_run(tmp_path: Path
 
 def test_a_password_in_the_url_of_an_image_is_not_shown(tmp_path: Path) -> None:
     tasks = yaml.safe_load((ROOT / "roles/bare_metal/tasks/install.yml").read_text(encoding="utf-8"))
-    [block] = [t["block"] for t in tasks if "block" in t]
+    block = next(t["block"] for t in tasks if "block" in t)
     insert, tell = block[0], block[-1]
     play: dict[str, Any] = {"hosts": "localhost", "connection": "local", "gather_facts": False}
     play["tasks"] = [{**insert, "ignore_errors": True}, tell]

@@ -12,78 +12,15 @@ import stat
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from .conftest import run_module
-from .path import SAMPLE, Playbook, lab_sites, lab_variables
+from .path import SAMPLE, lab_sites
+from .system import System
 
 LAB: dict[str, Any] = {
     "services": ["keystone", "sysinv", "fm", "usm", "nfv", "bmc", "kubernetes", "osm", "l2sm"],
     "time_factor": 30000,
     "sites": lab_sites(SAMPLE),
 }
-
-
-class System:
-    """The sample's simplex, in service, in a lab of this process, and playbooks on it."""
-
-    def __init__(self, lab: Any, folder: Path) -> None:
-        self.lab, self.folder, self._runs = lab, folder, 0
-        self.life = lab.lab.systems["madrid-1"].life
-        self.vars = folder / "lab-vars.yml"
-
-    def install(self) -> None:
-        """The machine with nothing but the installation on it."""
-        self.lab.call(self.life.install)
-
-    def begin(self, configured: bool = True) -> None:
-        """Installed, bootstrapped with an older Kubernetes; and unlocked, unless that is somebody else's business."""
-        known = self.lab.credentials["starlingx"]
-        self.install()
-        self.lab.call(
-            self.life.bootstrap,
-            {
-                "system_mode": "simplex",
-                "kubernetes_version": "1.33.0",
-                "external_oam_subnet": "10.20.30.0/24",
-                "external_oam_gateway_address": "10.20.30.1",
-                "external_oam_floating_address": "10.20.30.2",
-                "admin_username": known["username"],
-                "admin_password": known["password"],
-            },
-        )
-        if configured:
-            self.lab.call(self.life.configure)
-            self.lab.call(self.life.unlock)
-        self.vars.write_text(yaml.safe_dump(lab_variables(self.lab.lab.state_dir)), encoding="utf-8")
-        self.lab.control.forget()
-
-    @property
-    def world(self) -> Any:
-        return self.lab.lab.services["sysinv"].world
-
-    @property
-    def host(self) -> dict[str, Any]:
-        return dict(self.world.rows("ihosts")[0])
-
-    def run(self, *playbooks: str, check: bool = False, more: tuple[str, ...] = (), **variables: Any) -> Playbook:
-        """Playbooks one after the other, with the lab's variables and these."""
-        self._runs += 1
-        names = [f"edge.infra.{p}" for p in playbooks]
-        arguments = [*names, "-i", str(SAMPLE), "-e", f"@{self.vars}", "-e", json.dumps(variables), *more]
-        run = Playbook(arguments + (["--check", "--diff"] if check else []), self.folder, f"run-{self._runs}")
-        run.end()
-        return run
-
-    def done(self, *playbooks: str, **options: Any) -> Playbook:
-        """The same, and it has to end well."""
-        run = self.run(*playbooks, **options)
-        assert run.process.returncode == 0, run.output[-4000:]
-        return run
-
-    def writes(self) -> list[str]:
-        rows = [r for r in self.lab.control.recorded(write=True) if r["service"] != "lab"]
-        return [f"{r['method']} {r['service']}{r['path']}" for r in rows]
 
 
 #: a site of one task: what a stage's check run finds is the stages' business, and tried where they are

@@ -23,5 +23,5 @@ def test_code_is_kept_for_the_source_that_it_is_of(tmp_path: Path) -> None:
         command = [sys.executable, "-c", program, str(tmp_path / f"{name}.zip")]
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
         assert done.stdout.strip() == f"{text} {tmp_path}/{name}.zip/kept_for_a_test.py"
-    ours = [f for f in folder.iterdir() if b"kept_for_a_test" in f.read_bytes()]
+    ours = [f for f in folder.iterdir() if f.is_file() and b"kept_for_a_test" in f.read_bytes()]
     assert len(ours) == 1, "one file for each module, the newest"
