@@ -65,7 +65,7 @@ def count(step: Step, status: int) -> Counter[str]:
 
 
 class Runner:
-    """Runs the longest step beside the others and prints one outcome at a time."""
+    """Runs two lanes of steps side by side and prints one outcome at a time."""
 
     def __init__(self) -> None:
         self.outcomes: list[Outcome] = []
@@ -182,7 +182,7 @@ def main() -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     runner = Runner()
     started = time.monotonic()
-    lanes = [[s for s in steps if s.longest is longest] for longest in (True, False)]
+    lanes = [[s for s in steps if s.beside is beside] for beside in (True, False)]
     threads = [threading.Thread(target=runner.lane, args=(lane,), daemon=True) for lane in lanes]
     # started in the background, this process ignores SIGINT, and so would the tests of interruption
     signal.signal(signal.SIGINT, signal.default_int_handler)

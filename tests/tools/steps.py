@@ -35,8 +35,8 @@ class Step:
     own_home: bool = False
     #: the step is a pytest run: its tests are counted, not the step
     counts: bool = False
-    #: it takes as long as all others together, so it runs beside them, and they one after the other
-    longest: bool = False
+    #: it runs beside all that are not: the tests that watch clocks, one after the other, take as long as the others
+    beside: bool = False
     variables: dict[str, str] = field(default_factory=dict)
 
     def folder(self) -> tuple[Path, Path]:
@@ -52,11 +52,11 @@ class Step:
         return environment.base(collections, **home, **self.variables)
 
 
-def pytest(name: str, folder: str, about: str, *more: str, longest: bool = False) -> Step:
+def pytest(name: str, folder: str, about: str, *more: str) -> Step:
     """A step that runs the tests of a folder."""
     report = BUILD / "test" / f"{name}.xml"
     command = (PYTHON, "-m", "pytest", folder, "-q", "--color=no", "--durations=5", f"--junit-xml={report}", *more)
-    return Step(name, "tests", command, about, counts=True, longest=longest)
+    return Step(name, "tests", command, about, counts=True, beside=True)
 
 
 def script(name: str, *arguments: str) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ SIDE_BY_SIDE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "-
 
 STEPS = (
     pytest("unit", "tests/unit", "the engine by tables, the lab's services, the site on paper"),
-    pytest("integration", "tests/integration", "modules and playbooks on the lab", *SIDE_BY_SIDE, longest=True),
+    pytest("integration", "tests/integration", "modules and playbooks on the lab", *SIDE_BY_SIDE),
     Step("artifact", "tests", script("artifact"), "build the collection, install it, rehearse from the installed copy"),
     Step("molecule", "tests", ("molecule", "test", "--all"), "scenarios of the roles", tree="molecule", own_home=True),
     Step("ruff", "lint", ("ruff", "check", "."), "style of the Python code"),
