@@ -215,10 +215,13 @@ class Site:
         It is started as a process, as the role ``lab`` does, without the seconds that a playbook takes for that; the
         playbook is tried in test_path_lab, test_path_together and by each rehearsal.
         """
-        self.lab_folder.mkdir(parents=True, mode=0o700)
         sites = lab_sites(self.inventory)
         sites[0]["hosts"] += [dict(machine) for machine in spare]
-        config = {"time_factor": time_factor, "durations": dict(durations or {}), "sites": sites}
+        self.start_world({"time_factor": time_factor, "durations": dict(durations or {}), "sites": sites})
+
+    def start_world(self, config: Mapping[str, Any]) -> None:
+        """A lab of that configuration."""
+        self.lab_folder.mkdir(parents=True, mode=0o700)
         command = [sys.executable, "-m", "edgelab", "--detach", "--minutes", "120", "--config", "-"]
         done = subprocess.run(
             [*command, "--state-dir", str(self.lab_folder)],

@@ -9,11 +9,7 @@ The tests are the life of one cloud and run in their order.
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -25,7 +21,7 @@ import requests
 import yaml
 from jinja2.nativetypes import NativeEnvironment
 
-from .path import LAB, ROOT, Playbook, Site
+from .path import ROOT, Playbook, Site
 
 SAMPLE = ROOT / "inventories/distributed_cloud"
 SUBCLOUDS, REGISTER = "edge.infra.subclouds", "edge.infra.register"
@@ -60,7 +56,6 @@ class Cloud(Site):
 
     def begin(self, time_factor: float = 20000) -> None:
         """Start the lab."""
-        self.lab_folder.mkdir(parents=True, mode=0o700)
         central: dict[str, Any] = {"name": "central-1", "model": "duplex", "hosts": []}
         for name in ("controller-0", "controller-1"):
             hardware = read(SAMPLE / f"host_vars/{name}.yml")["edge_hardware"]
@@ -69,19 +64,7 @@ class Cloud(Site):
             {"name": f"edge-{n}", "model": "simplex", "system_controller": "central-1", "hosts": [self.host(n)]}
             for n in (1, 2)
         ]
-        config = {"time_factor": time_factor, "sites": [central, *edges], "dcmanager": {"up": True}}
-        command = [sys.executable, "-m", "edgelab", "--detach", "--minutes", "60", "--config", "-"]
-        done = subprocess.run(
-            [*command, "--state-dir", str(self.lab_folder)],
-            env={**os.environ, "PYTHONPATH": str(LAB / "files")},
-            input=json.dumps(config),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        self.write_variables()
+        self.start_world({"time_factor": time_factor, "sites": [central, *edges], "dcmanager": {"up": True}})
 
     def subclouds(self) -> dict[str, tuple[str, str, str]]:
         """What dcmanager says of each: deployment, availability, management."""

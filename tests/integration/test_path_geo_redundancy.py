@@ -6,11 +6,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +14,6 @@ from typing import Any
 import pytest
 import yaml
 
-from .path import LAB
 from .test_path_distributed_cloud import SAMPLE, Cloud, words
 
 PEERS, MOVE = "edge.infra.geo_redundancy", "edge.infra.migrate_peer_group"
@@ -65,25 +60,12 @@ class Pair(Cloud):
 
     def begin(self, time_factor: float = 20000) -> None:
         """Start the lab, with subclouds that were deployed before."""
-        self.lab_folder.mkdir(parents=True, mode=0o700)
         sites: list[dict[str, Any]] = []
         for name, prefix, more in (("central-1", "controller", {}), ("south", "south", {"management_pool": POOL})):
             hosts = [{"name": f"{prefix}-{n}", "personality": "controller", "hardware": {}} for n in (0, 1)]
             sites.append({"name": name, "model": "duplex", "hosts": hosts, **more})
         sites += [{"name": f"edge-000{n}", "model": "simplex", "hosts": [self.host(n)]} for n in (1, 2)]
-        config = {"time_factor": time_factor, "sites": sites, "dcmanager": {"up": ["central-1", "south"]}}
-        command = [sys.executable, "-m", "edgelab", "--detach", "--minutes", "60", "--config", "-"]
-        done = subprocess.run(
-            [*command, "--state-dir", str(self.lab_folder)],
-            env={**os.environ, "PYTHONPATH": str(LAB / "files")},
-            input=json.dumps(config),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        self.write_variables()
+        self.start_world({"time_factor": time_factor, "sites": sites, "dcmanager": {"up": ["central-1", "south"]}})
         self._ask("POST", "dcmanager/subclouds", json={"count": 2, "prefix": "edge-"})
 
     def states(self, side: str) -> set[tuple[str, str]]:
