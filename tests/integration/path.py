@@ -23,6 +23,8 @@ import requests
 import yaml
 from jinja2.nativetypes import NativeEnvironment
 
+from .processes import descendants
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "inventories/simplex"
 LAB = ROOT / "roles/lab"
@@ -30,39 +32,6 @@ LAB = ROOT / "roles/lab"
 GROUPS = {"edge_controllers": "controller", "edge_storage": "storage", "edge_workers": "worker"}
 #: seconds after which a playbook counts as stuck
 PATIENCE = 400
-
-
-def processes() -> dict[int, tuple[int, bytes]]:
-    """Every process of this machine: (parent, command line)."""
-    found: dict[int, tuple[int, bytes]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError, IndexError, ValueError):
-                status = (entry / "stat").read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()
-                if status[0] != "Z":
-                    found[int(entry.name)] = (int(status[1]), (entry / "cmdline").read_bytes())
-    return found
-
-
-def descendants(pid: int) -> set[int]:
-    """A process and everything that it started and that still belongs to it."""
-    known, tree = processes(), {pid}
-    while True:
-        more = {p for p, (parent, _command) in known.items() if parent in tree} - tree
-        if not more:
-            return tree
-        tree |= more
-
-
-def running_for(folder: Path) -> list[str]:
-    """Command lines of processes that have to do with a folder, by their arguments or their environment."""
-    needle, ours = os.fsencode(folder), {os.getpid()}
-    rows = []
-    for pid, (_parent, command) in processes().items():
-        with contextlib.suppress(OSError):
-            if pid not in ours and needle in command + Path(f"/proc/{pid}/environ").read_bytes():
-                rows.append(f"{pid} {command.replace(bytes(1), b' ').decode(errors='replace')}")
-    return rows
 
 
 def lab_sites(inventory: Path) -> list[dict[str, Any]]:
@@ -175,6 +144,12 @@ class Playbook:
     def tasks(self, status: str = "changed") -> list[str]:
         """Names of the tasks that ended so."""
         return [t["task"] for stage in self.stages for t in stage["tasks"] if t["status"] == status]
+
+    @property
+    def changes(self) -> Counter[tuple[str, str]]:
+        """Host and name of each task that changed something, or would; the plan's files aside."""
+        told = [(t["host"], t["task"]) for s in self.stages for t in s["tasks"] if t["status"] == "changed"]
+        return Counter(t for t in told if t[1] != "Plan the site on paper")
 
 
 class Site:
@@ -367,6 +342,30 @@ class Site:
             assert run.process.poll() is None, f"it ended before it said {text!r}: {run.output[-3000:]}"
             time.sleep(0.02)
         run.kill()
+
+
+def as_predicted(site: Any, *words: Any, **options: Any) -> Playbook:
+    """Check and run: the check sends no write, and the run changes what it said. Gives the run.
+
+    :param site: anything with ``done``, ``writes`` and ``forget``; words and options are those of its ``done``.
+    """
+    site.forget()
+    predicted = site.done(*words, check=True, **options)
+    assert site.writes() == [], "a check wrote"
+    run: Playbook = site.done(*words, **options)
+    assert run.changes == predicted.changes, f"{run.changes - predicted.changes}, {predicted.changes - run.changes}"
+    return run
+
+
+def rounds(site: Any, *words: Any, **options: Any) -> Playbook:
+    """The same, and a further check and run change and send nothing. Gives the run; its writes are still there."""
+    run = as_predicted(site, *words, **options)
+    wrote = site.writes()
+    for check in (True, False):
+        again = site.done(*words, check=check, **options)
+        assert not again.changes, f"{'check' if check else 'run'} after the run: {again.changes}"
+        assert site.writes() == wrote, "there was nothing to write any more"
+    return run
 
 
 def _named(documents: list[Any]) -> list[str]:

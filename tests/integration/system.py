@@ -50,7 +50,7 @@ class System:
             self.lab.call(self.life.configure)
             self.lab.call(self.life.unlock)
         self.vars.write_text(yaml.safe_dump(lab_variables(self.lab.lab.state_dir)), encoding="utf-8")
-        self.lab.control.forget()
+        self.forget()
 
     @property
     def world(self) -> Any:
@@ -74,6 +74,10 @@ class System:
         run = self.run(*playbooks, **options)
         assert run.process.returncode == 0, run.output[-4000:]
         return run
+
+    def forget(self) -> None:
+        """Forget the requests so far."""
+        self.lab.control.forget()
 
     def writes(self) -> list[str]:
         rows = [r for r in self.lab.control.recorded(write=True) if r["service"] != "lab"]

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from .path import as_predicted, rounds
 from .test_path_distributed_cloud import SAMPLE, Cloud, words
 
 PEERS, MOVE = "edge.infra.geo_redundancy", "edge.infra.migrate_peer_group"
@@ -83,18 +84,29 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     one.stop_lab()
 
 
-def test_set_up_and_moved_to_the_other_side(pair: Pair) -> None:
-    more = ["-e", "edge_peer_group=movable", "-e", "edge_migrate_to=south"]
-    run = pair.done([PEERS, MOVE], more=more)
-    wrote = [w.split("/v1.0/")[0].split()[1] + " " + w.split("/v1.0/")[1] for w in pair.writes() if "dcmanager" in w]
-    assert sorted(wrote[:2]) == ["dcmanager system-peers/", "dcmanager@south system-peers/"]
-    assert wrote[2:] == [
+def wrote(pair: Pair) -> list[str]:
+    """What was sent to each dcmanager."""
+    sent = [w.split()[1].split("/v1.0/") for w in pair.writes() if "dcmanager" in w]
+    return [" ".join(parts) for parts in sent]
+
+
+def test_it_is_set_up_as_check_says(pair: Pair) -> None:
+    run = as_predicted(pair, PEERS)
+    sent = wrote(pair)
+    assert sorted(sent[:2]) == ["dcmanager system-peers/", "dcmanager@south system-peers/"]
+    assert sent[2:] == [
         "dcmanager subcloud-peer-groups/",
         "dcmanager subclouds/edge-0001",
         "dcmanager subclouds/edge-0002",
         "dcmanager peer-group-associations/",
-        "dcmanager@south subcloud-peer-groups/1/migrate",
     ]
+    assert pair.about["credentials"]["starlingx"]["password"] not in run.output
+
+
+def test_it_moves_to_the_other_side_and_that_is_all(pair: Pair) -> None:
+    run = rounds(pair, [PEERS, MOVE], more=["-e", "edge_peer_group=movable", "-e", "edge_migrate_to=south"])
+    assert run.changes == {("south-0", "Move the subclouds of the group here"): 1}
+    assert wrote(pair) == ["dcmanager@south subcloud-peer-groups/1/migrate"]
     assert pair.states("dcmanager") == {("secondary", "unmanaged")}
     assert pair.states("dcmanager@south") == {("complete", "managed")}
     assert "The subclouds of movable have moved to south." in words(run)

@@ -23,7 +23,8 @@ from typing import Any
 import pytest
 import yaml
 
-from .path import SAMPLE, Playbook, Site, running_for
+from .path import SAMPLE, Playbook, Site
+from .processes import running_for
 
 #: what the inventory calls the host
 NAME = "madrid-1-c0"
