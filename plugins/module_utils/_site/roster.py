@@ -23,6 +23,8 @@ from .model import GROUPS, SUBCLOUDS, Model
 #: as sysinv takes a worker's name, and as Kubernetes takes a node's
 WORKER_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 ORDER = ("controller", "storage", "worker")
+#: variables of a System Controller alone, which further hosts of a subcloud get by the group edge_controllers
+CENTRAL = ("edge_distributed_cloud_role", "edge_subcloud_groups", "edge_subcloud_peer_groups", "edge_system_peers")
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,21 @@ def with_groups(
         for host in known.get(GROUPS[personality], ()):
             if host in variables_by_host and host not in found:
                 found[host] = _defaulted(variables_by_host[host], {"edge_personality": personality})
+    _without_central(found, known.get(SUBCLOUDS, ()))
     return found | {host: variables for host, variables in variables_by_host.items() if host not in found}
+
+
+def _without_central(found: dict[str, Any], subclouds: Sequence[str]) -> None:
+    """Take from the further hosts of a subcloud what its controller-0 does not say and only a System Controller has."""
+    heads = {}
+    for host in subclouds:
+        own = found.get(host)
+        if isinstance(own, Mapping) and own.get("edge_system_controller") not in (None, "", own.get("edge_site_name")):
+            heads[str(own.get("edge_site_name"))] = own
+    for host, variables in found.items():
+        head = heads.get(str(variables.get("edge_site_name"))) if isinstance(variables, Mapping) else None
+        if head is not None and head is not variables:
+            found[host] = {k: v for k, v in variables.items() if k not in CENTRAL or k in head}
 
 
 def _defaulted(variables: Any, defaults: Mapping[str, Any]) -> Any:

@@ -133,6 +133,16 @@ def test_a_subcloud_of_two_controllers(cloud_of: CloudOf) -> None:
         ("edge-0", "controller-0", True),
         ("second", "controller-1", False),
     ]
+    # it stands in edge_controllers, whose variables may be those of the System Controller
+    central = {"edge_distributed_cloud_role": "systemcontroller", "edge_subcloud_groups": [{"name": "north"}]}
+    cloud.hosts["second"] |= central
+    assert cloud.plans()["edge-0"].faults == []
+    cloud.hosts["edge-0"] |= central
+    assert {f.variable for f in cloud.plans()["edge-0"].faults} > {*central}
+    cloud.hosts = {
+        name: {k: v for k, v in hs.items() if k not in central or name in ("c0", "c1")}
+        for name, hs in cloud.hosts.items()
+    }
     cloud.hosts["second"]["edge_hostname"] = "controller-0"
     [fault] = cloud.plans()["edge-0"].faults
     assert (fault.variable, fault.host) == ("edge_hostname", "second") and "give controller-0 to edge-0" in fault.remedy
