@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import importlib
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +23,7 @@ from .errors import EdgeError, FaultError, UnreachableError, together
 from .finite import not_finite, refusal
 from .guard import guard
 from .hints import with_variables
+from .lazy import installed
 from .limits import check_texts
 from .plan import CREATE, Change, Wanted, named
 from .progress import tell
@@ -120,10 +120,8 @@ class Job:
             module.params.update({name: False for name in module.params if name.startswith("check_")})
         self.secrets: set[str] = secrets_in(api.connection, module.params)
         for import_name, distribution in api.libraries.items():
-            try:
-                importlib.import_module(import_name)
-            except ImportError:
-                module.fail_json(msg=missing_required_lib(distribution), exception=traceback.format_exc())
+            if not installed(import_name):
+                module.fail_json(msg=missing_required_lib(distribution))
 
     def assumed(self) -> dict[str, list[str]]:
         """What earlier tasks would have made, by kind; nothing in a real run, though it must be well written there."""

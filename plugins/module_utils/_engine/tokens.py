@@ -79,6 +79,19 @@ class TokenStore:
         self._held = kept
         return kept
 
+    def add(self, **values: Any) -> None:
+        """Keep something beside the token, for as long as that is kept."""
+        held = self._held
+        if held is None:
+            return
+        self._held = {**held, **values}
+        if not self._enabled:
+            return
+        with self._locked():
+            kept = self._read()
+            if kept is not None and kept.get("token") == held.get("token"):
+                self._write({**kept, **values})
+
     def forget(self, token: dict[str, Any] | None = None) -> None:
         """Drop the token that was refused; one that another task has put there meanwhile is kept."""
         held = token or self._held

@@ -19,11 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from .._engine.errors import InputError
+from .._engine.lazy import Lazily
 
-try:
-    import yaml
-except ImportError:  # reported by the module with missing_required_lib
-    yaml = None  # type: ignore[assignment]
+yaml: Any = Lazily("yaml")
 
 ENDINGS = (".tgz", ".tar.gz")
 

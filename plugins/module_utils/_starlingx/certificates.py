@@ -19,15 +19,13 @@ from typing import Any
 from .._engine.dialect import Document, Sent
 from .._engine.errors import ApiError, InputError
 from .._engine.field import Field
+from .._engine.lazy import Lazily
 from .._engine.plan import Change
 from .._engine.resource import Resource
 from .dialect import StarlingxDialect
 
-try:
-    from cryptography import x509
-    from urllib3 import encode_multipart_formdata
-except ImportError:  # said where a file has to be read
-    x509 = encode_multipart_formdata = None  # type: ignore[assignment]
+x509: Any = Lazily("cryptography.x509")
+urllib3: Any = Lazily("urllib3")
 
 MODES = ("ssl_ca", "ssl", "docker_registry", "openldap", "openldap_ca", "openstack", "openstack_ca")
 _LONGEST = 255
@@ -39,8 +37,6 @@ def _wrong(src: Any, problem: str, remedy: str) -> InputError:
 
 def read(src: str) -> list[Any]:
     """The certificates in a PEM file; raises InputError where there is none."""
-    if x509 is None:
-        raise InputError("The Python package cryptography is missing.", "Install it where the task runs.")
     try:
         content = Path(src).read_bytes()
     except OSError as error:
@@ -101,7 +97,7 @@ class CertificateSender:
             form["passphrase"] = str(values["passphrase"])
         if values.get("force"):
             form["force"] = "true"
-        content, kind = encode_multipart_formdata(form)
+        content, kind = urllib3.encode_multipart_formdata(form)
         path = "certificate/certificate_install"
         answer = dialect.http.json("POST", path, data=content, headers={"Content-Type": kind}) or {}
         if answer.get("error"):

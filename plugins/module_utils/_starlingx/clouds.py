@@ -17,11 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from .._engine.errors import InputError
+from .._engine.lazy import Lazily
 
-try:
-    import yaml
-except ImportError:  # reported by the module with missing_required_lib
-    yaml = None  # type: ignore[assignment]
+yaml: Any = Lazily("yaml")
 
 #: option -> key of ``auth``
 AUTH = {
@@ -65,7 +63,7 @@ def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
 
 def connection(name: str) -> dict[str, Any]:
     """The options of the connection that a cloud has; raises :class:`InputError` where there is no such cloud."""
-    if yaml is None:
+    if not yaml:
         return {}
     places = [path for path in files() if path.is_file()]
     if not places:

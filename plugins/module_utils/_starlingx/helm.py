@@ -20,15 +20,13 @@ from urllib.parse import urlencode
 from .._engine.dialect import Document, Sent
 from .._engine.errors import InputError, NotFoundError
 from .._engine.field import Field
+from .._engine.lazy import Lazily
 from .._engine.plan import Change
 from .._engine.resource import Resource
 from .._engine.survey import Survey
 from .dialect import Lists, StarlingxDialect
 
-try:
-    import yaml
-except ImportError:  # reported by the module with missing_required_lib
-    yaml = None  # type: ignore[assignment]
+yaml: Any = Lazily("yaml")
 
 _MORE = ("user_overrides", "system_overrides", "combined_overrides")
 

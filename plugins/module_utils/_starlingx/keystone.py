@@ -17,14 +17,12 @@ from typing import Any
 
 from .._engine.errors import ApiError, InputError, LoginError
 from .._engine.http import Endpoint, Http
+from .._engine.lazy import Lazily
 from .._engine.tokens import TokenStore
 
-try:
-    from keystoneauth1 import exceptions as ks
-    from keystoneauth1 import session as ks_session
-    from keystoneauth1.identity import v3
-except ImportError:  # reported by the module with missing_required_lib
-    ks = ks_session = v3 = None  # type: ignore[assignment]
+ks: Any = Lazily("keystoneauth1.exceptions")
+ks_session: Any = Lazily("keystoneauth1.session")
+v3: Any = Lazily("keystoneauth1.identity.v3")
 
 #: further attempts of a sign-in when nobody answers (none where that may be normal); a wait comes again by itself
 RETRIES = 2
@@ -86,8 +84,21 @@ class KeystoneAuth:
         return True
 
     def service_url(self, service: str = "platform") -> str:
-        """The URL of sysinv, or of another service, in the catalog, by interface and region."""
+        """The URL of sysinv, or of another service, in the catalog, by interface and region.
+
+        It is kept beside the token: reading a kept catalog takes keystoneauth1, and that a third of a short task.
+        """
         region, interface = self._params["region_name"], self._params["interface"]
+        place = f"{service} {interface} {region}"
+        known = self._store.get(self._login).get("urls", {})
+        if place not in known:
+            found = self._look_up(service, region, interface)
+            known = self._store.get(self._login).get("urls", {})  # another token may be kept by now
+            self._store.add(urls={**known, place: found})
+            return found
+        return str(known[place])
+
+    def _look_up(self, service: str, region: str, interface: str) -> str:
         wanted = {"service_type": service, "interface": interface, "region_name": region}
         catalog = self._catalog()
         if not catalog.get_urls(**wanted):
@@ -128,7 +139,7 @@ class KeystoneAuth:
         verify = self._http.session.verify
         session = ks_session.Session(session=self._http.session, verify=verify)
         # keystoneauth1 hands it on to requests, which takes one for the connection and one for the answer
-        session.timeout = self._http.endpoint.timeouts  # type: ignore[assignment]
+        session.timeout = self._http.endpoint.timeouts
         try:
             access = _persistent(lambda: plugin.get_access(session), self._retries)
         except ks.Unauthorized as error:

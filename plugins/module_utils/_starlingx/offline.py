@@ -18,6 +18,7 @@ from typing import Any
 
 from .._engine.dialect import Document, Sender
 from .._engine.errors import InputError
+from .._engine.lazy import Lazily
 from .._engine.resource import Resource
 from . import offline_hosts
 from .dialect import Gather, StarlingxDialect, gathered, name_keys
@@ -26,10 +27,7 @@ from .offline_apps import applications
 from .offline_pools import networks, nth
 from .service_parameters import after_bootstrap
 
-try:
-    import yaml
-except ImportError:  # reported by the module with missing_required_lib
-    yaml = None  # type: ignore[assignment]
+yaml: Any = Lazily("yaml")
 
 HOST = "00000000-0000-4000-8000-000000000001"
 NTP_SERVERS = "0.pool.ntp.org,1.pool.ntp.org,2.pool.ntp.org"
@@ -136,7 +134,8 @@ class PredictingDialect(StarlingxDialect):
     """The API, with hosts on paper that earlier tasks of a check run would have added and installed.
 
     A host that sysinv does not have yet, or whose inventory it has not taken yet, counts as installed and locked; so
-    does one whose machine is another one by now, as its MAC address tells.
+    does one whose machine is another one by now, as its MAC address tells. One that is off counts as online: the run
+    switches it on and waits for it before.
     """
 
     def __init__(self, params: Mapping[str, Any], kinds: Mapping[str, Resource], gather: Mapping[str, Gather]) -> None:
@@ -153,7 +152,11 @@ class PredictingDialect(StarlingxDialect):
             return rows
         there = {r["hostname"] for r in rows if r.get("inv_state") == "inventoried" and self._is_same(r)}
         added = {name: row for name, row in self._paper.hosts.items() if name not in there}
-        return [*(r for r in rows if r["hostname"] not in added), *added.values()]
+        return [*(self._booted(r) for r in rows if r["hostname"] not in added), *added.values()]
+
+    def _booted(self, row: Document) -> Document:
+        off = row.get("administrative") == "locked" and row.get("availability") in ("offline", "power-off")
+        return {**row, "availability": "online"} if off and row["hostname"] in self._paper.hosts else row
 
     def _is_same(self, row: Document) -> bool:
         wanted = (self._paper.hosts.get(row["hostname"]) or {}).get("mgmt_mac")

@@ -251,6 +251,21 @@ def test_a_token_is_kept_for_the_next_task_only_with_the_same_password(
     assert "right" not in files[0].read_text()
 
 
+def test_what_is_kept_beside_a_token_goes_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = _store(tmp_path, monkeypatch)
+    store.add(urls={"platform": "lost"})
+    assert "urls" not in store.get(lambda: {"token": "one", "expires": time.time() + 600}), "there was no token yet"
+    store.add(urls={"platform": "https://a"})
+    for again in (store, _store(tmp_path, monkeypatch)):
+        assert again.get(pytest.fail)["urls"] == {"platform": "https://a"}
+    other = _store(tmp_path, monkeypatch)
+    other.get(pytest.fail)
+    other.forget()
+    assert "urls" not in other.get(lambda: {"token": "two", "expires": time.time() + 600})
+    store.add(urls={"platform": "stale"})
+    assert "urls" not in _store(tmp_path, monkeypatch).get(pytest.fail), "the token is another one by now"
+
+
 def test_an_expired_token_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter([time.time() + 10, time.time() + 3600])
     store = _store(tmp_path, monkeypatch)

@@ -20,12 +20,10 @@ from typing import Any
 from ..._engine.dialect import Document
 from ..._engine.errors import InputError
 from ..._engine.field import Compare, Field
+from ..._engine.lazy import Lazily
 from ..._engine.resource import Resource
 
-try:
-    import yaml
-except ImportError:  # reported by the module with missing_required_lib
-    yaml = None  # type: ignore[assignment]
+yaml: Any = Lazily("yaml")
 
 #: what bootstrap values must have
 NEEDED = (
