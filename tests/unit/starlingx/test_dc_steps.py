@@ -72,6 +72,7 @@ def wanted(values: dict[str, Any], state: str = "present") -> Wanted:
     return Wanted(SUBCLOUD, values, state)
 
 
+JOINING = {**WHOLE, "management_state": "managed", "peer_group": "3"}
 NEW, ACTED, FRESH = Past(), Past(acted=True), Past(acted=True, fresh=True)
 #: case -> (values, record, what this run has done, what is sent, waited for, done or failed)
 CASES: dict[str, tuple[dict[str, Any], dict[str, Any] | None, Past, str]] = {
@@ -115,6 +116,9 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any] | None, Past, str]] = {
     "unmanaged, in a peer group": ({**NAME, "management_state": "unmanaged"}, GROUPED, NEW, "fail"),
     "out of a peer group": ({**NAME, "peer_group": ""}, GROUPED, NEW, "send peer group"),
     "out of it first": ({**NAME, "peer_group": "", "management_state": "unmanaged"}, GROUPED, NEW, "send peer group"),
+    "into a peer group, soon online": (JOINING, live("complete", online=False), ACTED, "wait online"),
+    "into a peer group, offline": (JOINING, live("complete", online=False), NEW, "fail"),
+    "into a peer group": (JOINING, live("complete", managed=True), ACTED, "send peer group"),
     "secondary": (WHOLE, live("secondary", online=False), NEW, "done"),
     "secondary, to be managed": (MANAGED, live("secondary", online=False), NEW, "fail"),
     "a state of tomorrow": (WHOLE, live("dreaming"), NEW, "fail"),

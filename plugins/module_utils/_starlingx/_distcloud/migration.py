@@ -26,6 +26,10 @@ from .states import FAILED
 
 #: seconds after a request in which the group may still be as before
 SETTLE = 60.0
+#: seconds without any change after which dcmanager moves nothing any more, though the group says so: it does not take
+#: that back when it is restarted. It waits 900 s for a subcloud to be online, and less for the other side to let go.
+FOR_ONLINE, FOR_OTHERS, FOR_THE_END = 960.0, 300.0, 60.0
+UNMANAGED = "dcmanager subcloud manage NAME, once it is online"
 
 
 def gather_migration(dialect: Any, scope: str, quick: bool) -> Sequence[Document]:
@@ -39,17 +43,17 @@ def gather_migration(dialect: Any, scope: str, quick: bool) -> Sequence[Document
     seen = (group.get("migration_status"), group.get("updated-at"))
     first, at = dialect.noted.setdefault(scope, (seen, time.monotonic()))
     began = first != seen
-    state = _state(group, found, began, quick and time.monotonic() - at < SETTLE)
-    failed = (
-        [_failed(r) for r in _rows(dialect, path, quick)] if found.get("rehome_failed") and state == "failed" else []
-    )
+    if not quick:  # whoever looks by himself is going to send something, or has just done so
+        dialect.noted[scope] = (seen, time.monotonic())
+    state = _state(dialect, group, found, began, quick, time.monotonic() - at)
+    named = [_failed(r) for r in _rows(dialect, path, quick)] if state == "failed" else []
     return [
         {
             **found,
             "id": str(found["peer_group_id"]),
             "state": state,
             "began": began,
-            "failed": list(filter(None, failed)),
+            "failed": [n for n in named if n],
         }
     ]
 
@@ -59,20 +63,67 @@ def _rows(dialect: Any, path: str, quick: bool) -> Sequence[Document]:
     return rows
 
 
-def _state(group: Document, status: Document, began: bool, settling: bool) -> str:
-    """``rehoming``, ``complete``, ``failed``, or ``idle`` where nobody has begun.
+def _number(status: Document, key: str) -> int:
+    return int(status.get(key) or 0)
+
+
+def _state(dialect: Any, group: Document, status: Document, began: bool, quick: bool, waited: float) -> str:
+    """``rehoming``, ``complete``, ``failed``, ``idle`` where nobody has begun, or behind which other group it is.
 
     Its subclouds take turns, so what counts is what the group says; the request is answered before that.
     """
-    if group.get("migration_status") == "migrating" or status.get("rehoming") or (settling and not began):
+    if _at_work(dialect, group, status):
         return "rehoming"
-    if not began:
-        return "idle"
-    return "failed" if status.get("rehome_failed") or status.get("waiting_for_migrate") else "complete"
+    left = _number(status, "rehome_failed") + _number(status, "waiting_for_migrate")
+    if began:
+        return "failed" if left or _unmanaged(status) else "complete"
+    if not left:
+        return "complete" if quick else "idle"
+    other = _behind(dialect, str(group.get("id")), quick)
+    if other or not quick:
+        return f"behind {other}" if other else "idle"
+    return "rehoming" if waited < SETTLE else "failed"
+
+
+def _unmanaged(status: Document) -> int:
+    """How many have come, and are not managed."""
+    return max(0, _number(status, "complete") - _number(status, "managed")) if "managed" in status else 0
+
+
+def _at_work(dialect: Any, group: Document, status: Document) -> bool:
+    """Whether dcmanager moves subclouds of a group now."""
+    if group.get("migration_status") != "migrating" and not status.get("rehoming"):
+        return False
+    counts = tuple(sorted((k, str(v)) for k, v in status.items()))
+    seen = (group.get("migration_status"), group.get("updated-at"), counts)
+    key, now = f"{status['peer_group_id']} at work", time.monotonic()
+    last, since = dialect.noted.get(key, (None, now))
+    if last != seen:
+        since = now
+        dialect.noted[key] = (seen, now)
+    told = sum(_number(status, k) for k in ("complete", "rehome_failed", "waiting_for_migrate"))
+    if told < _number(status, "total_subclouds"):
+        return True  # one is on its way
+    if _unmanaged(status):
+        return now - since < FOR_ONLINE
+    return now - since < (FOR_OTHERS if status.get("waiting_for_migrate") else FOR_THE_END)
+
+
+def _behind(dialect: Any, scope: str, quick: bool) -> str:
+    """The other group that is being moved, or '': dcmanager moves one at a time, and ignores a request meanwhile."""
+    for group in dialect.list("subcloud-peer-groups/", "subcloud_peer_groups", quick):
+        if str(group.get("id")) != scope and group.get("migration_status") == "migrating":
+            for status in dialect.one(f"subcloud-peer-groups/{group['id']}/status", quick):
+                if _at_work(dialect, group, status):
+                    return str(group.get("peer_group_name"))
+    return ""
 
 
 def _failed(row: Document) -> str:
     state = str(row.get("deploy-status"))
+    if state == "complete" and row.get("management-state") == "unmanaged":
+        name, seen = row.get("name"), row.get("availability-status")
+        return f"{name} (has come, and is {seen} and not managed: {UNMANAGED.replace('NAME', str(name))})"
     if state not in FAILED:
         return ""
     told = " ".join(str(row.get("error-description") or "").split())
@@ -81,8 +132,10 @@ def _failed(row: Document) -> str:
 
 
 def _migration_view(live: Document) -> Document:
-    failed, waiting = int(live.get("rehome_failed") or 0), int(live.get("waiting_for_migrate") or 0)
+    failed, waiting = _number(live, "rehome_failed") + _unmanaged(live), _number(live, "waiting_for_migrate")
     names = "; ".join(live.get("failed") or [])
+    if not live.get("began") and live.get("state") == "failed":
+        return {**live, "why": "dcmanager has not begun it; it moves one group at a time, and may have been restarted"}
     told = f"{failed} of {live.get('total_subclouds')} subclouds could not be moved" if failed else ""
     told += f": {names}" if told and names else ""
     left = f"{waiting} have not been begun" if waiting else ""
@@ -123,7 +176,9 @@ def _migrate(values: Mapping[str, Any], facts: Facts) -> Steps:
     waiting = int(status.get("waiting_for_migrate") or 0) + int(status.get("rehome_failed") or 0)
     before = {"subcloud_peer_group": name, "subclouds to move": waiting}
     if not waiting:
-        return Steps(reason=f"No subcloud of {name} is to be moved here.", before=before, after=before)
+        lost = _unmanaged(status)
+        notes = (f"{lost} of its subclouds are here, and not managed: {UNMANAGED}.",) if lost else ()
+        return Steps(reason=f"No subcloud of {name} is to be moved here.", before=before, after=before, notes=notes)
     body = {"sysadmin_password": encoded(values["sysadmin_password"])}
     request = Request(f"subcloud-peer-groups/{facts.target['id']}/migrate", body, "PATCH", str(facts.target["id"]))
     return Steps((request,), before=before, after={**before, "subclouds to move": 0})

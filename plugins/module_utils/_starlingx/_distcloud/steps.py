@@ -243,7 +243,8 @@ def _settle(wanted: Wanted, live: Live, names: Mapping[str, str], past: Past) ->
             return lacking
         plain = (*plain, "bmc_password")
     kept = live.get("deploy-status") == "secondary"
-    moves = _moves(wanted, live, payload)
+    awaited = past.acted and not kept and wanted.values.get("wait_online") is not False
+    moves = _moves(wanted, live, payload, awaited)
     if isinstance(moves, Fail):
         return moves
     if state and live.get("peer_group_id"):
@@ -265,7 +266,6 @@ def _settle(wanted: Wanted, live: Live, names: Mapping[str, str], past: Past) ->
         return moves
     if state == MANAGED and kept:
         return Fail(failure(name, live))
-    awaited = past.acted and not kept and wanted.values.get("wait_online") is not False
     if state == MANAGED or (awaited and not online):
         return Wait("online", str(live.get("availability-status")))
     return Done()
@@ -280,8 +280,8 @@ def _grouped(name: str, does: str) -> InputError:
     )
 
 
-def _moves(wanted: Wanted, live: Live, payload: Mapping[str, Any]) -> Send | Fail | None:
-    """The request that puts a subcloud into a peer group, or takes it out."""
+def _moves(wanted: Wanted, live: Live, payload: Mapping[str, Any], awaited: bool) -> Send | Fail | Wait | None:
+    """The request that puts a subcloud into a peer group, or takes it out; one just deployed is soon online."""
     if "peer_group" not in payload:
         return None
     name, group = str(wanted.values["name"]), payload["peer_group"]
@@ -295,6 +295,8 @@ def _moves(wanted: Wanted, live: Live, payload: Mapping[str, Any]) -> Send | Fai
     if lacking:
         return lacking
     managed = MANAGED in (live.get("management-state"), wanted.values.get("management_state"))
+    if managed and awaited and live.get("availability-status") != ONLINE:
+        return Wait("online", str(live.get("availability-status")))
     if not managed or live.get("availability-status") != ONLINE:
         return Fail(
             InputError(
