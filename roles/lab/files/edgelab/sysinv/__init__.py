@@ -137,6 +137,7 @@ class Sysinv(Service):
 
     async def _brought_back(self, name: str, state: Row) -> None:
         """Be the system that a backup tells of; its first controller is locked until it is unlocked again."""
+        known = dict(self.world.hardware)
         await self.bootstrapped(name, state["overrides"])
         fresh = {h["hostname"]: h["uuid"] for h in self.world.rows("ihosts")}
         self.world.tables = {route: [dict(r) for r in rows] for route, rows in state["tables"].items()}
@@ -144,7 +145,10 @@ class Sysinv(Service):
             if host["hostname"] in fresh:
                 self.world.hardware[host["uuid"]] = self.world.hardware.pop(fresh[host["hostname"]])
                 host.update(administrative="locked", operational="disabled", availability="online", task="")
-            elif host["personality"] != "storage":  # installed and unlocked anew, one after the other
+                continue
+            if host["uuid"] in known:
+                self.world.hardware[host["uuid"]] = known[host["uuid"]]
+            if host["personality"] != "storage":  # installed and unlocked anew, one after the other
                 host.update(administrative="locked", operational="disabled", availability="offline", task="")
         self.world.tables[special.RESTORE] = [{"state": "restore-in-progress"}]
 
