@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -56,6 +57,11 @@ class Side:
         endpoint = f"{other.urls['keystone']}/v3"
         account = {"endpoint": endpoint, "username": known["username"], "password": known["password"], **more}
         self.done("stx_system_peer", name=other.name, uuid=system["id"], gateway_address=GATEWAY, **account)
+
+    @property
+    def world(self) -> Any:
+        """What its dcmanager has, in the lab's own hands."""
+        return self.lab.lab.systems[self.name].services["dcmanager"].world
 
     @property
     def state(self) -> dict[str, Any]:
@@ -109,3 +115,38 @@ def test_a_group_is_synchronised_and_moves_there_and_back(sides: tuple[Side, Sid
         if here is south:
             refused = north.module("stx_subcloud", name="edge-1", description="x")
             assert "not led by the current site" in refused["msg"]
+
+
+def test_a_change_of_the_group_is_one_of_the_other_side_too(sides: tuple[Side, Side]) -> None:
+    north, south = sides
+    north.done("stx_subcloud_peer_group", name="movable", max_subcloud_rehoming=7)
+    assert [g["max_subcloud_rehoming"] for g in south.state["peer_groups"]] == [7]
+    assert not north.done("stx_peer_group_association", **LINK)["changed"], "dcmanager has told the other side"
+
+
+def test_it_waits_for_another_group_which_dcmanager_would_forget_it_for(sides: tuple[Side, Side]) -> None:
+    _north, south = sides
+    south.done("stx_subcloud_peer_group", name="other", priority=1)
+    [other] = [g for g in south.world.peer_groups.values() if g["peer_group_name"] == "other"]
+    other["migration_status"] = "migrating"
+    move = {"subcloud_peer_group": "movable", "sysadmin_password": CANARY}
+    south.lab.control.forget()
+    early = south.module("stx_subcloud_peer_group_migrate", when_busy="fail", **move)
+    assert "is behind other" in early["msg"] and not south.lab.control.recorded(write=True, service="dcmanager@south")
+    moved = threading.Timer(0.5, lambda: other.update(migration_status="complete"))
+    moved.start()
+    done = south.done("stx_subcloud_peer_group_migrate", **move)
+    assert moved.finished.is_set() and done["changed"]
+    assert set(south.subclouds().values()) == {HERE}
+    assert not south.done("stx_subcloud_peer_group_migrate", **move)["changed"]
+
+
+def test_one_that_comes_and_is_not_online_is_told_and_stays_told(sides: tuple[Side, Side]) -> None:
+    north, _south = sides
+    north.world.named("edge-2")["_power"] = False
+    move = {"subcloud_peer_group": "movable", "sysadmin_password": CANARY}
+    failed = north.module("stx_subcloud_peer_group_migrate", **move)
+    assert "1 of 2 subclouds could not be moved: edge-2 (has come, and is offline and not managed" in failed["msg"]
+    assert failed["changed"] and north.subclouds() == {"edge-1": HERE, "edge-2": ("complete", "unmanaged")}
+    again = north.done("stx_subcloud_peer_group_migrate", **move)
+    assert not again["changed"] and "1 of its subclouds are here, and not managed" in str(again["warnings"])

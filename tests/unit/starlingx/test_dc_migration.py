@@ -119,10 +119,10 @@ def test_behind_another_group(monkeypatch: pytest.MonkeyPatch) -> None:
     central.other["migration_status"], central.others = "migrating", 1
     for quick in (False, True):
         assert migration.gather_migration(central, "3", quick)[0]["state"] == "behind other"
-    central.others = 0
+    central.others = 0  # and the other is soon said to be through, or never
+    assert migration.gather_migration(central, "3", True)[0]["state"] == "behind other"
     now[0] += 61
-    migration.gather_migration(central, "3", True)
-    now[0] += 61
+    assert migration.gather_migration(central, "3", True)[0]["state"] == "failed"
     assert migration.gather_migration(central, "3", False)[0]["state"] == "idle"
     now[0] += 61
     [found] = migration.gather_migration(central, "3", True)

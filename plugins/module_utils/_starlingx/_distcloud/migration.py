@@ -43,9 +43,10 @@ def gather_migration(dialect: Any, scope: str, quick: bool) -> Sequence[Document
     seen = (group.get("migration_status"), group.get("updated-at"))
     first, at = dialect.noted.setdefault(scope, (seen, time.monotonic()))
     began = first != seen
-    if not quick:  # whoever looks by himself is going to send something, or has just done so
-        dialect.noted[scope] = (seen, time.monotonic())
     state = _state(dialect, group, found, began, quick, time.monotonic() - at)
+    if not quick:  # whoever finds it at rest is going to send something, or has just done so
+        busy = state not in ("idle", "complete", "failed")
+        dialect.noted[scope] = (seen, time.monotonic() - (SETTLE if busy else 0.0))
     named = [_failed(r) for r in _rows(dialect, path, quick)] if state == "failed" else []
     return [
         {

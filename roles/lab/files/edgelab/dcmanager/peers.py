@@ -12,13 +12,12 @@ Source: dcmanager's system-peers, subcloud-peer-groups and peer-group-associatio
 from __future__ import annotations
 
 import ipaddress
-import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from . import remote
+from . import moving, remote
 from .groups import name_ok
 from .wire import Refused, Row, document
 from .world import DONE, MANAGED, ONLINE, advised, now, plain
@@ -240,7 +239,11 @@ class Peers:
             if not _group_value(key, value):
                 raise Refused(400, f"Invalid {key}")
         numbers = ("group-priority", "max-subcloud-rehoming")
-        row.update({GROUP[k]: int(v) if k in numbers else v for k, v in given.items()})
+        values = {GROUP[k]: int(v) if k in numbers else v for k, v in given.items()}
+        shared = ("peer_group_name", "group_state", "max_subcloud_rehoming")
+        if not remote.shared(self._service, row, {k: values[k] for k in shared if values.get(k, row[k]) != row[k]}):
+            raise Refused(403, "Unable to sync the update to the peer site(s)")
+        row.update(values)
         row["updated-at"] = now()
         return plain(row)
 
@@ -273,67 +276,28 @@ class Peers:
             "unmanaged": len(members) - managed,
         }
 
-    def migrate(self, row: Row, ref: str, payload: Row) -> Row:
-        """Bring the subclouds of a group to this System Controller; raises Refused."""
-        if "sysadmin_password" not in payload:
-            raise Refused(400, f"Unable to migrate subcloud peer group: {ref} need sysadmin_password")
-        ready, wrong = [], []
-        for member in self.members(row):
-            saved = (json.loads(member["rehome_data"]) if member["rehome_data"] else {}).get("saved_payload")
-            if not saved:
-                wrong.append(f"Unable to migrate subcloud: {member['name']} required rehoming data is missing")
-            elif "bootstrap-address" not in saved:
-                wrong.append(
-                    f"Unable to migrate subcloud: {member['name']}, bootstrap-address is missing in rehoming data"
-                )
-            elif member["deploy-status"] in ("pre-rehome", "rehoming"):
-                wrong.append(
-                    f"Unable to migrate subcloud peer group {row['peer_group_name']}, subcloud {member['name']} already"
-                    " in rehoming process"
-                )
-            elif member["deploy-status"] in ("secondary", "rehome-failed", "rehome-prep-failed"):
-                ready.append(member)
-        if wrong:
-            raise Refused(500, f"Batch migrate subclouds error: {wrong}")
-        if not ready:
-            raise Refused(
-                400,
-                "Nothing to migrate, no secondary, rehome-failed or rehome-prep-failed subcloud in peer group"
-                f" {row['peer_group_name']}",
-            )
-        row.update({"migration_status": "migrating", "updated-at": now()})
-        remote.migrating(self._service, row)
-        for member in ready:
-            self._service.walker.go(member, ("rehome",))
-        self._settle(row)
-        return {"subclouds": [plain(m) for m in ready]}
-
-    def _settle(self, row: Row) -> None:
-        """The migration is complete once none of its subclouds is on its way; those that came are managed."""
-
-        def look() -> None:
-            members = self.members(row)
-            if any(m["deploy-status"] in ("pre-rehome", "rehoming") for m in members):
-                self._settle(row)
-                return
-            for member in members:
-                if member["deploy-status"] == DONE:
-                    self._service.world.change(member, management_state=MANAGED)
-            remote.migrated(self._service, row)
-
-        self._service.lab.clock.after(self._service.walker.seconds("sync"), look)
-
     def membership(self, row: Row, payload: Row) -> int | None:
         """The peer group that a change wants for a subcloud: its id, 0 for none, None to leave it as it is."""
         wanted = payload.get("peer_group")
         if wanted is None:
             return None
+        own = self._service.world.peer_groups.get(row["peer_group_id"] or 0)
         if str(wanted).lower() == "none":
+            if own and own["group_priority"] > 0 and remote.others(self._service, own):
+                raise Refused(
+                    400, "Removing subcloud from a peer group associated with an available system peer is prohibited."
+                )
             return 0
         if not (row["rehome_data"] or (payload.get("bootstrap_values") and payload.get("bootstrap_address"))):
             raise Refused(
                 400,
                 "Cannot update the subcloud peer group: must provide both the bootstrap-values and bootstrap-address.",
+            )
+        if own and own["group_priority"] > 0 and str(own["id"]) != str(wanted):
+            raise Refused(
+                400,
+                "Cannot move subcloud to a new peer group if the original peer group is not primary (non-zero"
+                " priority).",
             )
         try:
             group = self.group(str(wanted))
@@ -393,7 +357,7 @@ async def group_one(service: DcManager, request: web.Request, ref: str, verb: st
         return None
     payload = await document(request)
     if verb == "migrate":
-        return peers.migrate(row, ref, payload)
+        return moving.migrate(service, row, ref, payload)
     if verb:
         raise Refused(400, "Invalid request")
     return peers.change_group(row, payload)

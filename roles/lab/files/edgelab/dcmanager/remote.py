@@ -150,7 +150,7 @@ def _bring(service: DcManager, other: DcManager, row: Row, group: Row, peer: Row
     return True
 
 
-def _others(service: DcManager, group: Row) -> list[tuple[DcManager, Row, Row]]:
+def others(service: DcManager, group: Row) -> list[tuple[DcManager, Row, Row]]:
     """The other side of each association of a group that is up: dcmanager, the group there, the association here."""
     found = []
     for link in service.world.associations.values():
@@ -164,9 +164,21 @@ def _others(service: DcManager, group: Row) -> list[tuple[DcManager, Row, Row]]:
     return found
 
 
+def shared(service: DcManager, group: Row, values: Row) -> bool:
+    """Tell the other sides of a change of a group; False where that was possible nowhere."""
+    links = [a for a in service.world.associations.values() if a["peer-group-id"] == group["id"]]
+    known = [other for a in links if (other := at(service, service.world.peers[a["system-peer-id"]]))]
+    if not values or len(known) < len(links):
+        return True  # what is no part of the lab takes it
+    there = others(service, group)
+    for _other, theirs, _link_here in there:
+        theirs.update(values, **{"updated-at": now()})
+    return bool(there) or not links
+
+
 def migrating(service: DcManager, group: Row) -> None:
     """The subclouds of a group begin to move here: where they were they are let go."""
-    for other, theirs, _link_here in _others(service, group):
+    for other, theirs, _link_here in others(service, group):
         for row in other.peers.members(theirs):
             if row["deploy-status"] != SECONDARY:
                 other.world.change(row, management_state=UNMANAGED, deploy_status="rehome-pending")
@@ -177,7 +189,7 @@ def migrated(service: DcManager, group: Row) -> None:
     leader, name = service.peers.local()
     group.update({"migration_status": "complete", "system_leader_id": leader, "system_leader_name": name})
     came = {m["name"]: m for m in service.peers.members(group)}
-    for other, theirs, link in _others(service, group):
+    for other, theirs, link in others(service, group):
         for row in other.peers.members(theirs):
             here = came.get(row["name"], {})
             if here.get("management-state") == MANAGED and here["deploy-status"] == DONE:
