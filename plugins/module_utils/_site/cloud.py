@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 
 from .addresses import Leg, Network
 from .faults import Fault
-from .peers import Redundancy, check_peers, visitors
+from .peers import Redundancy, border, check_peers, visitors
 from .registration import parsed
 from .subclouds import DEFAULT_GROUP, Subcloud
 
@@ -141,6 +141,8 @@ def _check_gateway(site: CloudSite, chosen: CloudSite) -> list[Fault]:
     if leg is None or address not in leg.subnet:
         where = leg.subnet if leg else f"its IPv{address.version} management subnet, which it has not"
         return [Fault(variable, subcloud.gateway, f"is outside of {where} of site {chosen.name}.", remedy)]
+    if border(leg, address):
+        return [Fault(variable, subcloud.gateway, f"is the {border(leg, address)} address of {leg.subnet}.", remedy)]
     start, end = leg.addresses.get("start"), leg.addresses.get("end")
     if start is not None and end is not None and start <= address <= end:
         message = f"lies in the range {start} to {end}, which site {chosen.name} gives to its own hosts."

@@ -128,6 +128,7 @@ def check_peers(sites: Sequence[Any]) -> dict[str, list[Fault]]:
         found = faults.setdefault(site.name, [])
         for place, peer in enumerate(site.redundancy.peers):
             found += _check_peer(site, f"{PEERS}[{place}]", peer, by_name)
+        found += _check_families(site, site.redundancy.peers, sites)
         for place, group in enumerate(site.redundancy.groups):
             other = home.setdefault(group["name"], site.name)
             if other != site.name:
@@ -170,10 +171,35 @@ def _check_gateway(variable: str, text: str, other: Any) -> Iterable[Fault]:
         message = f"is outside of the management subnet of site {other.name}, by which subclouds will reach it."
         yield Fault(variable, text, message, remedy)
         return
+    what = border(leg, address)
+    if what:
+        yield Fault(variable, text, f"is the {what} address of {leg.subnet}.", remedy)
     start, end = leg.addresses.get("start"), leg.addresses.get("end")
     if start is not None and end is not None and start <= address <= end:
         message = f"lies in the range {start} to {end}, which site {other.name} gives to its own hosts."
         yield Fault(variable, text, message, remedy)
+
+
+def border(leg: Any, address: Any) -> str:
+    """``network`` or ``broadcast`` where an address of a subnet of IPv4 is that, and '' otherwise."""
+    borders = {int(leg.subnet.first): "network", int(leg.subnet.last): "broadcast"}
+    return borders.get(int(address), "") if leg.family == 4 and leg.subnet.size > 2 else ""
+
+
+def _check_families(site: Any, peers: Sequence[Mapping[str, Any]], sites: Sequence[Any]) -> Iterable[Fault]:
+    """The gateway of a peer is one that the subclouds that can move there can use."""
+    for place, peer in enumerate(peers):
+        address = parsed(str(peer["gateway"]))
+        names = [g["name"] for g in site.redundancy.groups if peer["site"] in [link["site"] for link in g["peers"]]]
+        movable = [s for s in sites if s.subcloud and s.subcloud.system_controller == site.name]
+        for member in (m for m in movable if m.subcloud.peer_group in names):
+            through = member.networks.get(member.subcloud.through)
+            if address is not None and through and through.families[0] != address.version:
+                message = f"is IPv{address.version}, and subcloud {member.name}, which can move there, is reached over "
+                message += f"IPv{through.families[0]}."
+                remedy = f"Give an address of IPv{through.families[0]} of {peer['site']}'s management subnet."
+                yield Fault(f"{PEERS}[{place}].gateway", peer["gateway"], message, remedy)
+                break
 
 
 def _check_member(site: Any, by_name: Mapping[str, Any], home: Mapping[str, str]) -> Iterable[Fault]:

@@ -59,6 +59,13 @@ def test_a_sound_pair(cloud_of: CloudOf) -> None:
 
 
 C, S = "c0,c1:", "s0,s1:"
+GATEWAY = "edge_systemcontroller_gateway"
+#: south with a second family
+TWO = {
+    f"{S}{NET}.management.subnet": "192.168.214.0/24,fd00:214::/64",
+    f"{S}{NET}.management.start": "192.168.214.2,fd00:214::2",
+    f"{S}{NET}.management.end": "192.168.214.50,fd00:214::50",
+}
 #: changes, site of the fault, variable, words of the message
 WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({f"{C}{PEERS}[0].site": "east"}, "central", f"{PEERS}[0].site", "is no site of this inventory"),
@@ -68,6 +75,9 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({f"{C}{PEERS}[0].gateway": ""}, "central", f"{PEERS}[0].gateway", "is missing"),
     ({f"{C}{PEERS}[0].gateway": "192.168.204.101"}, "central", f"{PEERS}[0].gateway", "is outside of the management"),
     ({f"{C}{PEERS}[0].gateway": "192.168.214.2"}, "central", f"{PEERS}[0].gateway", "gives to its own hosts"),
+    ({f"{C}{PEERS}[0].gateway": "192.168.214.255"}, "central", f"{PEERS}[0].gateway", "is the broadcast address of"),
+    ({"edge-0:edge_systemcontroller_gateway": "192.168.204.0"}, "edge-0", GATEWAY, "is the network address of"),
+    ({f"{C}{PEERS}[0].gateway": "fd00:214::65", **TWO}, "central", f"{PEERS}[0].gateway", "edge-0, which can move"),
     ({f"{C}{PEERS}[0].heartbeat_interval": 5}, "central", f"{PEERS}[0].heartbeat_interval", "out of bounds"),
     ({f"{C}{PEERS}[0].heartbeat_policy": "alarm"}, "central", f"{PEERS}[0].heartbeat_policy", "no key"),
     ({f"{C}{GROUPS}[0].name": "None"}, "central", f"{GROUPS}[0].name", "no name of a group"),
@@ -259,3 +269,36 @@ def test_what_becomes_of_a_subcloud_by_what_was_found(case: str) -> None:
     outcome = task["ansible.builtin.set_fact"]["starlingx_subclouds_outcome"]
     assert jinja.from_string(outcome["state"]).render(given) == state
     assert words in str(jinja.from_string(outcome["reason"]).render(given))
+
+
+def left_out(play: list[str]) -> list[str]:
+    """Hosts that the plan looks at beside those of a play, by the role's own expression."""
+    known = yaml.safe_load((ROLE.parent / "site_plan/vars/main.yml").read_text(encoding="utf-8"))
+    jinja = NativeEnvironment()
+    jinja.filters |= {
+        "extract": lambda key, container: container[key],
+        "flatten": lambda many: [x for one in many for x in one],
+        "intersect": lambda one, other: [x for x in one if x in other],
+        "difference": lambda one, other: [x for x in one if x not in other],
+    }
+    peers = {"north": ["south"], "south": ["north"]}
+    hosts: dict[str, dict[str, Any]] = {name: {"edge_system_controller": "north"} for name in ("edge-1", "edge-2")}
+    hosts["e-1"] = {"edge_system_controller": "lonely"}
+    for site in ("north", "south", "lonely"):
+        hosts[f"{site}-0"] = {"edge_site_name": site}
+        if site in peers:
+            hosts[f"{site}-0"][PEERS] = [{"site": name} for name in peers[site]]
+    groups = {
+        "edge_subclouds": ["edge-1", "edge-2", "e-1"],
+        "edge_controllers": ["north-0", "south-0", "lonely-0"],
+    }
+    given = {"ansible_play_hosts_all": play, "hostvars": hosts, "groups": groups, "site_plan_groups": groups}
+    found: Any = jinja.from_string(known["site_plan_left_out"]).render(given)
+    return list(found)
+
+
+def test_limit_leaves_out_no_system_controller_that_stands_in_for_another() -> None:
+    assert left_out(["edge-1"]) == ["north-0", "south-0"]
+    assert left_out(["north-0"]) == ["south-0"] and left_out(["south-0"]) == ["north-0"]
+    assert left_out(["e-1"]) == ["lonely-0"]
+    assert left_out(["lonely-0"]) == []
