@@ -134,7 +134,7 @@ def test_what_is_refused_before_anything_is_sent(duplex: Duplex) -> None:
         ({"name": "worker-9", "mgmt_mac": "52:54:00:00:00:99", "personality": "worker", "administrative": "unlocked"},
          "has to be installed and configured"),
         ({"name": "worker-0", "personality": "controller"}, "is no name of a controller"),
-        ({"name": "worker-0", "mgmt_mac": MAC}, "cannot be changed afterwards"),
+        ({"name": "worker-0", "mgmt_mac": MAC}, "replaced, edge.infra.replace_host does that"),
         ({"mgmt_mac": WORKER_MAC, "name": "worker-1"}, "what a host is is settled once"),
         ({"name": "x", "mgmt_mac": "52:54"}, "is no MAC address"),
         ({"name": "x", "personality": "storage"}, "StarlingX calls them storage-0"),

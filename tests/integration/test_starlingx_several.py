@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from edgelab.sysinv import kube
 
 from .path import ROOT, as_predicted, lab_sites, rounds
@@ -36,8 +37,10 @@ def test_a_standard_site_is_upgraded(lab: Any, tmp_path: Path) -> None:
     assert len(running) == 4 and set(running.values()) == {"v1.35.2"}
     software: dict[str, Any] = {"starlingx_upgrade_type": "software", "starlingx_upgrade_releases": [RELEASE]}
     upload = {"name": RELEASE, "src": [patch_file(tmp_path, "26.09.1", reboot=True)]}
-    run = rounds(system, "upgrade", starlingx_upgrade_uploads=[upload], **software)
+    software["starlingx_upgrade_uploads"] = [upload]
+    run = as_predicted(system, "upgrade", **software)
     assert run.tasks() == ["Upload the releases", "Apply"]
+    assert system.done("upgrade", check=True, **software).tasks() == []
     assert set(system.states.values()) == {AVAILABLE}
 
 
@@ -57,10 +60,15 @@ def test_a_duplex_is_restored(lab: Any, tmp_path: Path) -> None:
     assert first.tasks() == ["Power the host off", "Restore the platform", "Unlock the controller"]
     assert "run edge.infra.provision" in first.output and "restore" in system.world.tables
     assert system.states == {"controller-0": AVAILABLE, "controller-1": "locked/disabled/offline"}
-    joined = as_predicted(system, "provision", more=("--limit", "controller-1"))
-    assert [t for host, t in joined.changes if host == "controller-1"] == [
+    plan = system.planned()["hosts"]["controller-1"]
+    off = {"hardware": {"mgmt_mac": plan["management_mac"], "personality": "controller"}, "check_without_api": True}
+    system.module("stx_host_configuration", check=True, resources=plan["resources"], **off)  # a run switches it on
+    joined = system.done("provision", more=("--limit", "controller-1"))
+    assert [task for _host, task in joined.changes] == [
         *("Boot from the network once", "Power the host on", "Configure the system and its hosts, and unlock"),
     ]
+    # a backup of the night between
+    (lab.lab.state_dir / "sites/sevilla-1/backups/localhost_platform_backup_2099_01_01_00_00_00.tgz").touch()
     last = rounds(system, "restore", **confirmed)
     assert last.tasks() == ["Complete the restore"] and system.writes() == ["PATCH sysinv/v1/restore"]
     assert system.states == dict.fromkeys(before, AVAILABLE) and not system.world.tables["restore"]
