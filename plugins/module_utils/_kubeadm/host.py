@@ -1,0 +1,152 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What kubeadm has left on a host, from its files; nothing is run and nothing is changed here.
+
+Source: kubeadm's implementation details (which file is written in which phase), 1.20 to 1.36. A control-plane node has
+static pods in ``/etc/kubernetes/manifests``, every node ``/etc/kubernetes/kubelet.conf`` once it has joined.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import re
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .._engine.errors import EdgeError
+
+#: where the host's files are; tests have another place
+ROOT = Path("/")
+#: what the last run of ours began, and whether it ended well
+NOTE = "var/lib/edge.infra/kubeadm.json"
+LOCK = "run/edge.infra-kubeadm.lock"
+KUBELET_CONF = "etc/kubernetes/kubelet.conf"
+MANIFESTS = "etc/kubernetes/manifests"
+API_SERVER = f"{MANIFESTS}/kube-apiserver.yaml"
+ADMIN = "etc/kubernetes/admin.conf"
+CA = "etc/kubernetes/pki/ca.crt"
+#: what tells that kubeadm was at work, in the order in which it writes them
+TRACES = (CA, ADMIN, "var/lib/etcd/member", API_SERVER, "etc/kubernetes/bootstrap-kubelet.conf", KUBELET_CONF)
+NONE, CONTROL_PLANE, WORKER = "none", "control_plane", "worker"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A host as it is.
+
+    :param kind: ``control_plane``, ``worker``, or ``none`` where kubeadm has left nothing.
+    :param server: URL of the API server that its kubelet speaks to; '' where there is none.
+    :param version: of the API server's image, ``v1.34.2``; '' on other hosts.
+    :param whole: whether what was begun has also ended.
+    :param ours: whether a run of ours began it.
+    :param traces: what is there of kubeadm's files.
+    :param note: what the last run noted.
+    """
+
+    kind: str = NONE
+    server: str = ""
+    version: str = ""
+    whole: bool = True
+    ours: bool = False
+    traces: tuple[str, ...] = ()
+    note: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For a module's result."""
+        return {
+            "kind": self.kind,
+            "server": self.server,
+            "version": self.version,
+            "whole": self.whole,
+            "ours": self.ours,
+            "files": [f"/{name}" for name in self.traces],
+        }
+
+
+def _text(name: str) -> str:
+    try:
+        return (ROOT / name).read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise EdgeError(f"/{name} cannot be read: {error.strerror}.", "Run the task with become: true.") from None
+
+
+def note() -> dict[str, Any]:
+    """What the last run has noted; empty where none did, or its file is damaged."""
+    try:
+        found = json.loads(_text(NOTE) or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def look() -> Found:
+    """The host as it is; raises :class:`EdgeError` where its files cannot be read."""
+    traces = tuple(name for name in TRACES if (ROOT / name).exists())
+    if not traces:
+        return Found(note=note())
+    control_plane, joined = API_SERVER in traces, KUBELET_CONF in traces
+    noted = note()
+    server = re.search(r"^\s*server:\s*(\S+)", _text(KUBELET_CONF), re.M)
+    image = re.search(r"^\s*image:\s*\S*kube-apiserver:(v[0-9.]+)", _text(API_SERVER), re.M)
+    return Found(
+        kind=CONTROL_PLANE if control_plane or ADMIN in traces else WORKER,
+        server=server[1].strip("\"'") if server else "",
+        version=image[1] if image else "",
+        whole=joined and noted.get("ended", True) is True,
+        ours=bool(noted),
+        traces=traces,
+        note=noted,
+    )
+
+
+def remember(**values: Any) -> None:
+    """Write the note, readable by root only, in one step."""
+    path = ROOT / NOTE
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_suffix(f".{os.getpid()}")
+    fresh.write_text(json.dumps(values) + "\n", encoding="utf-8")
+    fresh.chmod(0o600)
+    fresh.replace(path)
+
+
+def forget() -> None:
+    """Remove the note."""
+    (ROOT / NOTE).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def alone(seconds: float) -> Iterator[None]:
+    """Hold the host's lock: a run whose connection was lost goes on, and the next one waits for its end.
+
+    Raises :class:`EdgeError` after that many seconds.
+    """
+    path = ROOT / LOCK
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    deadline = time.monotonic() + seconds
+    try:
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise EdgeError(
+                        f"Another run is at work with kubeadm on this host, for more than {seconds:.0f} s.",
+                        "Wait for its end, or look for it with: ps -ef | grep kubeadm",
+                    ) from None
+                time.sleep(0.2)
+        yield
+    finally:
+        os.close(handle)

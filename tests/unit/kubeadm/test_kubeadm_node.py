@@ -1,0 +1,303 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A host becomes a node only where it is none yet: what is begun, taken back, left alone and refused."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.edge.infra.plugins.module_utils._engine.errors import EdgeError, InputError
+from ansible_collections.edge.infra.plugins.module_utils._kubeadm import command, host, node
+from ansible_collections.edge.infra.plugins.modules import kubeadm_info, kubeadm_join_token, kubeadm_node
+
+API = "10.0.0.11:6443"
+TOKEN, KEY, HASH = "abcdef.0123456789abcdef", "ab" * 32, "sha256:" + "cd" * 32
+INIT = [
+    {"apiVersion": "kubeadm.k8s.io/v1beta4", "kind": "InitConfiguration"},
+    {"apiVersion": "kubeadm.k8s.io/v1beta4", "kind": "ClusterConfiguration", "kubernetesVersion": "v1.34.2"},
+]
+JOIN = [{"apiVersion": "kubeadm.k8s.io/v1beta4", "kind": "JoinConfiguration", "nodeRegistration": {"name": "w"}}]
+#: plays kubeadm: notes how it was called and with what, and leaves the files that the real one leaves
+KUBEADM = r"""#!/bin/sh
+echo "$*" >>{root}/calls
+case "$1" in
+reset) rm -rf {root}/etc/kubernetes {root}/var/lib/etcd; exit 0;;
+token) [ "$2" = create ] && echo "{token}" || echo "bootstrap token \"$3\" deleted"; exit 0;;
+esac
+if [ "$2" = phase ]; then printf '[upload-certs] Using certificate key:\n{key}\n'; exit 0; fi
+cp "$3" {root}/given; stat -c %a "$3" >{root}/mode
+mkdir -p {root}/etc/kubernetes/pki {root}/etc/kubernetes/manifests
+touch {root}/etc/kubernetes/pki/ca.crt
+[ -e {root}/broken ] && {{ cat {root}/broken; exit 1; }}
+[ -e {root}/slow ] && sleep 3
+if [ "$1" = init ] || grep -q certificateKey "$3"; then
+  echo "    image: registry.example/kube-apiserver:v1.34.2" >{root}/etc/kubernetes/manifests/kube-apiserver.yaml
+  touch {root}/etc/kubernetes/admin.conf
+fi
+echo "    server: https://{api}" >{root}/etc/kubernetes/kubelet.conf
+echo "You can now join: kubeadm join {api} --token {token}"
+"""
+
+
+class Host:
+    """A host in a folder, and modules on it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.program("kubeadm", KUBEADM.format(root=root, token=TOKEN, key=KEY, api=API))
+
+    def program(self, name: str, text: str) -> None:
+        """Something to be found on the path."""
+        (self.root / "bin").mkdir(exist_ok=True)
+        file = self.root / "bin" / name
+        file.write_text(text, encoding="utf-8")
+        file.chmod(0o755)
+
+    def module(self, which: Any, check: bool = False, **given: Any) -> dict[str, Any]:
+        """Run a module in this process."""
+        out = io.StringIO()
+        arguments = {**given, "_ansible_check_mode": check}
+        with patch_module_args(arguments), contextlib.redirect_stdout(out), pytest.raises(SystemExit):
+            which.main()
+        answer: dict[str, Any] = json.loads(out.getvalue().strip().splitlines()[-1])
+        return answer
+
+    def node(self, kind: str = "init", check: bool = False, **given: Any) -> dict[str, Any]:
+        """The module under test, with what it needs."""
+        config = INIT if kind == "init" else JOIN
+        secrets = {} if kind == "init" else {"token": TOKEN, "ca_cert_hashes": [HASH], "certificate_key": KEY}
+        wanted = {"kind": kind, "endpoint": API, "config": config, **secrets, **given}
+        return self.module(kubeadm_node, check, **{k: v for k, v in wanted.items() if v is not None})
+
+    def calls(self) -> list[str]:
+        """How kubeadm was called, by its first word."""
+        file = self.root / "calls"
+        return [line.split()[0] for line in file.read_text().splitlines()] if file.exists() else []
+
+
+@pytest.fixture
+def one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
+    monkeypatch.setattr(host, "ROOT", tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
+    return Host(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "command_word", "after"),
+    [("init", "init", "control_plane"), ("control_plane", "join", "control_plane"), ("worker", "join", "worker")],
+)
+def test_check_and_run_and_again(one: Host, kind: str, command_word: str, after: str) -> None:
+    key = None if kind == "worker" else KEY
+    given = {} if kind == "init" else {"certificate_key": key}
+    predicted = one.node(kind, check=True, token=None, ca_cert_hashes=None, certificate_key=None)
+    assert predicted["changed"] and predicted["steps"] == [command_word], "there is no token yet in check mode"
+    assert one.calls() == [] and not (one.root / "var").exists()
+    done = one.node(kind, **given)
+    assert (done["changed"], done["steps"], done["diff"]) == (True, predicted["steps"], predicted["diff"])
+    assert (one.root / "mode").read_text().strip() == "600" and not list((one.root / "run").glob("kubeadm-*"))
+    for check in (True, False):
+        again = one.node(kind, check=check, token=None, ca_cert_hashes=None, certificate_key=None)
+        assert (again["changed"], again["steps"]) == (False, [])
+    assert one.calls() == [command_word]
+    found = one.module(kubeadm_info)["node"]
+    assert (found["kind"], found["whole"], found["ours"]) == (after, True, True)
+    assert found["version"] == ("v1.34.2" if after == "control_plane" else "")
+
+
+def test_secrets_go_into_the_file_and_nowhere_else(one: Host) -> None:
+    done = one.node("control_plane")
+    documents = [json.loads(part) for part in (one.root / "given").read_text().split("\n---\n")]
+    [joining] = documents
+    assert joining["discovery"]["bootstrapToken"] == {
+        "apiServerEndpoint": API,
+        "token": TOKEN,
+        "caCertHashes": [HASH],
+    }
+    assert joining["controlPlane"] == {"certificateKey": KEY} and joining["nodeRegistration"] == {"name": "w"}
+    for secret in (TOKEN, KEY):
+        assert secret not in json.dumps(done) and secret not in (one.root / "calls").read_text()
+    assert "********" in "".join(done["output"])
+
+
+def test_what_was_ended_in_the_middle_is_taken_back_and_begun_anew(one: Host) -> None:
+    (one.root / "broken").write_text("error execution phase wait-control-plane: could not initialize a cluster\n")
+    failed = one.node()
+    assert failed["failed"] and "phase wait-control-plane: could not initialize" in failed["msg"]
+    (one.root / "broken").unlink()
+    assert one.node(check=True)["steps"] == ["reset", "init"]
+    assert one.node()["steps"] == ["reset", "init"]
+    assert one.calls() == ["init", "reset", "init"] and not one.node()["changed"]
+
+
+def test_a_cluster_that_others_have_joined_is_not_reset(one: Host) -> None:
+    one.node()
+    host.remember(action="init", ended=False)
+    one.program("kubectl", "#!/bin/sh\nprintf 'node/a\\nnode/b\\n'\n")
+    refused = one.node()
+    assert refused["failed"] and "it has 2 nodes by now: it is not reset" in refused["msg"]
+    assert one.calls() == ["init"]
+
+
+def test_another_run_at_work_is_waited_for(one: Host) -> None:
+    """Such as one whose connection was lost: it goes on."""
+    first: dict[str, Any] = {}
+    with host.alone(1):
+        waiting = threading.Thread(target=lambda: first.update(one.node()))
+        waiting.start()
+        time.sleep(0.5)
+        assert waiting.is_alive() and one.calls() == []
+    waiting.join(20)
+    assert first["changed"] and one.calls() == ["init"]
+    with host.alone(1):
+        late = one.node(state="absent", wait_timeout=0)
+    assert late["failed"] and "Another run is at work with kubeadm" in late["msg"]
+
+
+def test_a_timeout_ends_kubeadm_and_the_next_run_begins_anew(one: Host) -> None:
+    (one.root / "slow").touch()
+    failed = one.node(timeout=1)
+    assert failed["failed"] and "kubeadm init did not end within 1 s" in failed["msg"]
+    (one.root / "slow").unlink()
+    assert one.node()["steps"] == ["reset", "init"]
+
+
+def test_absent_takes_back_and_then_has_nothing_to_do(one: Host) -> None:
+    one.node("worker")
+    assert one.node("worker", check=True, state="absent")["changed"] and one.calls() == ["join"]
+    assert one.node("worker", state="absent")["changed"]
+    assert not one.node("worker", state="absent")["changed"] and one.calls() == ["join", "reset"]
+    assert not (one.root / host.NOTE).exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "words"),
+    [
+        ("init", {"config": []}, "not given: config"),
+        ("worker", {"token": None}, "not given: token"),
+        ("worker", {"ca_cert_hashes": None}, "not given: ca_cert_hashes"),
+        ("control_plane", {"certificate_key": None}, "not given: certificate_key"),
+    ],
+)
+def test_what_is_missing_is_refused_before_anything_is_done(
+    one: Host, kind: str, given: dict[str, Any], words: str
+) -> None:
+    refused = one.node(kind, **given)
+    assert refused["failed"] and words in refused["msg"] and one.calls() == []
+
+
+def test_a_host_without_kubeadm(one: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    (one.root / "bin/kubeadm").unlink()
+    monkeypatch.setenv("PATH", str(one.root / "bin"))
+    failed = one.node()
+    assert failed["failed"] and "kubeadm is not installed on this host" in failed["msg"]
+
+
+def found(kind: str = "worker", server: str = f"https://{API}", **more: Any) -> host.Found:
+    return host.Found(kind=kind, server=server, traces=(host.KUBELET_CONF,), **more)
+
+
+@pytest.mark.parametrize(
+    ("there", "kind", "words"),
+    [
+        (
+            found(server="https://10.9.9.9:6443"),
+            "worker",
+            "a node of another cluster, whose API is https://10.9.9.9:6443",
+        ),
+        (found("control_plane"), "worker", "is a control-plane node of the cluster, and a worker node is wanted"),
+        (found("worker"), "control_plane", "is a worker node of the cluster, and a control-plane node is wanted"),
+        (found("worker", whole=False), "worker", "did not come to its end: /etc/kubernetes/kubelet.conf are there"),
+    ],
+)
+def test_a_host_that_is_something_else_is_left_as_it_is(there: host.Found, kind: str, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        node.steps(there, kind, API)
+
+
+@pytest.mark.parametrize(
+    ("server", "endpoint"),
+    [
+        ("https://[fd00::11]:6443", "[FD00::11]:6443"),
+        ("https://api.example:6443", "API.example:6443"),
+        ("https://10.0.0.11:443", "10.0.0.11:443"),
+    ],
+)
+def test_one_endpoint_in_several_spellings(server: str, endpoint: str) -> None:
+    assert node.steps(found(server=server), "worker", endpoint) == []
+
+
+@pytest.mark.parametrize(
+    ("output", "message", "advice"),
+    [
+        (
+            "[preflight] Some fatal errors occurred:\n\t[ERROR Port-6443]: Port 6443 is in use\n"
+            "\t[ERROR Swap]: running with swap on is not supported. Please disable swap\nerror: execution phase x",
+            "the host is not ready for it: Port-6443: Port 6443 is in use; Swap: running with swap on is not supported."
+            " Please disable swap.",
+            "ss -ltnp",
+        ),
+        ("error execution phase kubelet-start: timed out\n", "phase kubelet-start: timed out", "journalctl"),
+        (
+            "error: couldn't validate the identity of the API Server: token id abcdef.0123456789abcdef",
+            "couldn't validate the identity of the API Server: token id ********",
+            "journalctl",
+        ),
+        ("", "it said nothing", "journalctl"),
+    ],
+)
+def test_what_kubeadm_says_and_what_to_do(output: str, message: str, advice: str) -> None:
+    said, remedy = command.explained(output)
+    assert said == message and advice in remedy
+
+
+def test_a_token_with_what_belongs_to_it(one: Host) -> None:
+    one.node()
+    key = one.root / "key.pem"
+    make = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"]
+    make += ["-subj", "/CN=kubernetes", "-keyout", str(key), "-out", str(one.root / host.CA)]
+    subprocess.run(make, capture_output=True, check=True, timeout=30)
+    assert one.module(kubeadm_join_token, check=True) == {
+        "changed": True,
+        "invocation": {
+            "module_args": {"state": "present", "token": None, "ttl": 900, "control_plane": False, "timeout": 120}
+        },
+    }
+    made = one.module(kubeadm_join_token, control_plane=True)
+    der = subprocess.run(
+        ["openssl", "pkey", "-in", str(key), "-pubout", "-outform", "DER"], capture_output=True, check=True, timeout=30
+    ).stdout
+    digest = subprocess.run(["sha256sum"], input=der, capture_output=True, check=True, timeout=30).stdout.split()[0]
+    assert made["ca_cert_hashes"] == [f"sha256:{digest.decode()}"]
+    assert (made["token"], made["certificate_key"]) == (TOKEN, KEY)
+    ended = one.module(kubeadm_join_token, state="absent", token=TOKEN)
+    assert ended["changed"] and TOKEN not in (one.root / "calls").read_text()
+    assert "certificate_key" not in one.module(kubeadm_join_token)
+    assert "60 to 86400" in one.module(kubeadm_join_token, ttl=1)["msg"]
+
+
+def test_a_token_is_made_on_a_control_plane_node_only(one: Host) -> None:
+    one.node("worker")
+    assert "is no control-plane node" in one.module(kubeadm_join_token)["msg"]
+
+
+def test_a_damaged_note_counts_for_nothing(one: Host) -> None:
+    one.node("worker")
+    (one.root / host.NOTE).write_text("{", encoding="utf-8")
+    assert not one.node("worker")["changed"]
+
+
+def test_a_command_that_is_no_program(tmp_path: Path) -> None:
+    with pytest.raises(EdgeError, match="is not installed on this host"):
+        command.run([str(tmp_path / "none")], 1, "none")
