@@ -357,14 +357,19 @@ def as_predicted(site: Any, *words: Any, **options: Any) -> Playbook:
     return run
 
 
-def rounds(site: Any, *words: Any, **options: Any) -> Playbook:
-    """The same, and a further check and run change and send nothing. Gives the run; its writes are still there."""
-    run = as_predicted(site, *words, **options)
+def nothing_left(site: Any, *words: Any, **options: Any) -> None:
+    """Check and run once more: nothing is changed and nothing sent; what was written before is still there to see."""
     wrote = site.writes()
     for check in (True, False):
         again = site.done(*words, check=check, **options)
         assert not again.changes, f"{'check' if check else 'run'} after the run: {again.changes}"
         assert site.writes() == wrote, "there was nothing to write any more"
+
+
+def rounds(site: Any, *words: Any, **options: Any) -> Playbook:
+    """Both of these. Gives the run; its writes are still there."""
+    run = as_predicted(site, *words, **options)
+    nothing_left(site, *words, **options)
     return run
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from .path import as_predicted, rounds
+from .path import as_predicted, nothing_left
 from .test_path_distributed_cloud import SAMPLE, Cloud, words
 
 PEERS, MOVE = "edge.infra.geo_redundancy", "edge.infra.migrate_peer_group"
@@ -104,7 +104,9 @@ def test_it_is_set_up_as_check_says(pair: Pair) -> None:
 
 
 def test_it_moves_to_the_other_side_and_that_is_all(pair: Pair) -> None:
-    run = rounds(pair, [PEERS, MOVE], more=["-e", "edge_peer_group=movable", "-e", "edge_migrate_to=south"])
+    where = ("edge_peer_group=movable", "edge_migrate_to=south")
+    run = as_predicted(pair, MOVE, *where)
+    nothing_left(pair, [PEERS, MOVE], *where)
     assert run.changes == {("south-0", "Move the subclouds of the group here"): 1}
     assert wrote(pair) == ["dcmanager@south subcloud-peer-groups/1/migrate"]
     assert pair.states("dcmanager") == {("secondary", "unmanaged")}

@@ -302,3 +302,48 @@ def test_limit_leaves_out_no_system_controller_that_stands_in_for_another() -> N
     assert left_out(["north-0"]) == ["south-0"] and left_out(["south-0"]) == ["north-0"]
     assert left_out(["e-1"]) == ["lonely-0"]
     assert left_out(["lonely-0"]) == []
+
+
+ONLINE = {"deploy_status": "complete", "availability_status": "online", "management_state": "managed"}
+#: (row of dcmanager, group that it shall have, who leads that group) -> what becomes of it
+JOINING: list[tuple[dict[str, Any], str, str, str]] = [
+    (ONLINE, "movable", "", "ready"),  # the group is only predicted
+    (ONLINE, "movable", "own", "ready"),
+    (ONLINE, "movable", "other", "away"),  # dcmanager refuses who would join a group that is led elsewhere
+    ({**ONLINE, "peer_group": "3"}, "movable", "other", "ready"),  # nothing to do
+    ({**ONLINE, "peer_group": "3"}, "", "own", "ready"),  # it leaves
+    (ONLINE, "", "own", ""),
+    ({**ONLINE, "availability_status": "offline"}, "movable", "own", "waiting"),
+    ({"deploy_status": "installing"}, "movable", "own", "waiting"),
+    ({**ONLINE, "deploy_status": "secondary"}, "movable", "other", ""),
+    ({}, "movable", "own", "waiting"),
+]
+
+
+@pytest.mark.parametrize("case", JOINING)
+def test_who_can_join_a_peer_group(case: tuple[dict[str, Any], str, str, str]) -> None:
+    row, group, leader, outcome = case
+    tasks = yaml.safe_load((ROLE / "tasks/peer_groups.yml").read_text(encoding="utf-8"))
+    task = next(t for t in tasks if t["name"] == "See which subclouds can join or leave")
+    jinja = NativeEnvironment()
+    given: dict[str, Any] = {
+        "starlingx_subclouds_present": {"subclouds": [{"name": "edge-1", **row}] if row else []},
+        "site_plan_planned": {
+            "subclouds": {"edge-1": {"system_controller": "north", "peer_group": group, "host": "edge-1-0"}}
+        },
+        "starlingx_subclouds_own": "north",
+        "starlingx_subclouds_uuids": {"north": "own", "south": "other"},
+        "groups": {"edge_subclouds": ["edge-1-0"]},
+        "starlingx_subclouds_movable": {
+            "results": [{"item": {"name": "movable"}, "subcloud_peer_group": {"leader_id": leader} if leader else {}}]
+        },
+        "dict": dict,
+    }
+    jinja.filters["zip"] = zip
+    given |= {name: jinja.from_string(text).render(given) for name, text in task["vars"].items()}
+    found: Any = jinja.from_string(task["ansible.builtin.set_fact"]["starlingx_subclouds_joining"]).render(given)
+    assert found == {**{k: [] for k in ("ready", "waiting", "away")}, **_outcome(outcome)}
+
+
+def _outcome(kind: str) -> dict[str, list[str]]:
+    return {kind: ["edge-1-0" if kind == "ready" else "edge-1"]} if kind else {}

@@ -29,7 +29,8 @@ SETTLE = 60.0
 #: seconds without any change after which dcmanager moves nothing any more, though the group says so: it does not take
 #: that back when it is restarted. It waits 900 s for a subcloud to be online, and less for the other side to let go.
 FOR_ONLINE, FOR_OTHERS, FOR_THE_END = 960.0, 300.0, 60.0
-UNMANAGED = "dcmanager subcloud manage NAME, once it is online"
+#: dcmanager changes the management state of no member of a peer group
+UNMANAGED = "One that has come and is not managed is managed when it is online and out of the group: see the guide."
 
 
 def gather_migration(dialect: Any, scope: str, quick: bool) -> Sequence[Document]:
@@ -124,7 +125,7 @@ def _failed(row: Document) -> str:
     state = str(row.get("deploy-status"))
     if state == "complete" and row.get("management-state") == "unmanaged":
         name, seen = row.get("name"), row.get("availability-status")
-        return f"{name} (has come, and is {seen} and not managed: {UNMANAGED.replace('NAME', str(name))})"
+        return f"{name} (has come, and is {seen} and not managed)"
     if state not in FAILED:
         return ""
     told = " ".join(str(row.get("error-description") or "").split())
@@ -164,7 +165,7 @@ MIGRATION = Resource(
         outage=1800.0,
         remedy=(
             "Mend the cause and run again: those that are left are moved then. By hand: dcmanager subcloud-peer-group"
-            " migrate with the group's name."
+            f" migrate with the group's name. {UNMANAGED}"
         ),
         timeout=7200,
     ),
@@ -178,7 +179,7 @@ def _migrate(values: Mapping[str, Any], facts: Facts) -> Steps:
     before = {"subcloud_peer_group": name, "subclouds to move": waiting}
     if not waiting:
         lost = _unmanaged(status)
-        notes = (f"{lost} of its subclouds are here, and not managed: {UNMANAGED}.",) if lost else ()
+        notes = (f"{lost} of its subclouds are here, and not managed. {UNMANAGED}",) if lost else ()
         return Steps(reason=f"No subcloud of {name} is to be moved here.", before=before, after=before, notes=notes)
     body = {"sysadmin_password": encoded(values["sysadmin_password"])}
     request = Request(f"subcloud-peer-groups/{facts.target['id']}/migrate", body, "PATCH", str(facts.target["id"]))
