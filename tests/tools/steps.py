@@ -113,7 +113,7 @@ STEPS = (
                 str(path)
                 for path in (
                     *(TOOLS, worktree.LINK, LAB),
-                    *(ROOT / "tests" / name for name in ("unit/lab", "benchmarks", "generate")),
+                    *(ROOT / "tests" / name for name in ("unit/lab", "hosts/standins", "benchmarks", "generate")),
                 )
             )
         },
