@@ -46,13 +46,14 @@ class Several(System):
         assert not done.get("failed"), done["msg"]
         return done
 
-    def module(self, name: str, /, check: bool = False, **options: Any) -> None:
+    def module(self, name: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run a module on the system; it has to end well."""
         known = self.lab.credentials["starlingx"]
         given = {"auth_url": f"{self.lab.urls['keystone']}/v3", "ca_cert": self.lab.ca_cert}
         given |= {"auth_username": known["username"], "auth_password": known["password"]}
         done = run_module(name, {**given, **options}, check)
         assert not done.get("failed"), done["msg"]
+        return done
 
     def begin(self, configured: bool = True) -> None:
         """All of it in service."""

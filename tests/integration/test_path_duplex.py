@@ -9,12 +9,11 @@ The tests are the life of one site and run in their order.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
-from .path import ROOT, Playbook, Site
+from .path import ROOT, Site, as_predicted, rounds
 
 AVAILABLE = "unlocked/enabled/available"
 
@@ -28,38 +27,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     one.stop_lab()
 
 
-def changes(run: Playbook) -> Counter[tuple[str, str]]:
-    """Host and name of each task that changed something, or would."""
-    return Counter((t["host"], t["task"]) for s in run.stages for t in s["tasks"] if t["status"] == "changed")
-
-
-def test_what_check_predicts_is_what_happens(site: Site) -> None:
-    predicted = site.done("edge.infra.duplex", check=True)
-    assert site.writes() == []
-    built = site.done("edge.infra.duplex")
-    assert changes(built) == changes(predicted)
+def test_check_run_check_run(site: Site) -> None:
+    """The whole sample playbook: what check predicts is what happens, and then nothing is left to do."""
+    built = rounds(site, "edge.infra.duplex")
     assert site.hosts() == {"controller-0": AVAILABLE, "controller-1": AVAILABLE}
-    assert "[WARNING]" not in predicted.output + built.output
+    assert not [p for p in site.folder.glob("run-*.log") if "[WARNING]" in p.read_text(encoding="utf-8")]
     world = site.world()["built"]
     assert {"node controller-0", "node controller-1"} <= set(world["kubernetes"])
     assert {"K8s cluster sevilla-1 (ENABLED)", "network service edge-web (READY)"} <= set(world["osm"])
-    by_host = {host for host, _task in changes(built)}
-    assert by_host == {"controller-0", "controller-1"}
+    assert {host for host, _task in built.changes} == {"controller-0", "controller-1"}
     later = [s["stage"] for s in built.stages if any(t["host"] == "controller-1" for t in s["tasks"])]
     assert "register" in later, "it plans there, if anything"
-    ours = [t for t, _n in changes(built).items() if t[0] == "controller-1"]
-    assert {task for _host, task in ours} == {
+    assert {task for host, task in built.changes if host == "controller-1"} == {
         "Add the host to its system",
         "Boot from the network once",
         "Power the host on",
         "Configure the system and its hosts, and unlock",
     }
-
-
-def test_a_second_run_changes_nothing(site: Site) -> None:
-    site.forget()
-    again = site.done("edge.infra.provision")
-    assert again.tasks() == [] and site.writes() == []
 
 
 def test_a_change_for_which_the_active_controller_would_be_locked_says_what_to_do(site: Site) -> None:
@@ -77,6 +61,6 @@ def test_a_change_for_which_the_active_controller_would_be_locked_says_what_to_d
 def test_decommission_ends_with_controller_0(site: Site) -> None:
     one = site.run("edge.infra.decommission", "edge_confirm=sevilla-1", more=["--limit", "controller-1"])
     assert one.process.returncode != 0 and "edge.infra.remove_host --limit controller-1" in " ".join(one.output.split())
-    done = site.done("edge.infra.decommission", "edge_confirm=sevilla-1")
-    off = [host for host, task in changes(done) if task == "Power the host off"]
+    done = as_predicted(site, "edge.infra.decommission", "edge_confirm=sevilla-1")
+    off = [host for host, task in done.changes if task == "Power the host off"]
     assert off == ["controller-1", "controller-0"]

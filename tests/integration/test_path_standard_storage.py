@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from .path import ROOT, Site
-from .test_path_duplex import AVAILABLE, changes
+from .path import ROOT, Site, as_predicted
+from .test_path_duplex import AVAILABLE
 
 
 @pytest.fixture(scope="module")
@@ -24,10 +24,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def test_the_hosts_come_in_their_order(site: Site) -> None:
-    predicted = site.done("edge.infra.provision", check=True)
-    assert site.writes() == []
-    built = site.done("edge.infra.provision")
-    assert changes(built) == changes(predicted)
+    built = as_predicted(site, "edge.infra.provision")
     names = ("controller-0", "controller-1", "storage-0", "storage-1", "worker-0")
     assert site.hosts() == dict.fromkeys(names, AVAILABLE)
     unlocked = [t["host"] for s in built.stages for t in s["tasks"] if t["task"].startswith("Configure the system")]

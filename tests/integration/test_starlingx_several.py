@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from edgelab.sysinv import kube
+from edgelab.target import keeping
 
 from .path import ROOT, as_predicted, lab_sites, rounds
 from .several import Several
@@ -28,19 +29,19 @@ RELEASE = "starlingx-26.09.1"
 
 
 def test_a_standard_site_is_upgraded(lab: Any, tmp_path: Path) -> None:
-    """Kubernetes, and then the software with reboots: host by host, and all of them."""
+    """Kubernetes, and then the software with reboots."""
     system = Several(lab, tmp_path, STANDARD)
     system.begin()
     run = rounds(system, "upgrade", starlingx_upgrade_to_version="1.35.2")
     assert run.changes == {("controller-0", "Apply"): 1}
     running = kube.kubelets(system.world)
     assert len(running) == 4 and set(running.values()) == {"v1.35.2"}
-    software: dict[str, Any] = {"starlingx_upgrade_type": "software", "starlingx_upgrade_releases": [RELEASE]}
-    upload = {"name": RELEASE, "src": [patch_file(tmp_path, "26.09.1", reboot=True)]}
-    software["starlingx_upgrade_uploads"] = [upload]
-    run = as_predicted(system, "upgrade", **software)
-    assert run.tasks() == ["Upload the releases", "Apply"]
-    assert system.done("upgrade", check=True, **software).tasks() == []
+    # the same playbook does the software with these two modules
+    system.module("stx_software_release", name=RELEASE, src=[patch_file(tmp_path, "26.09.1", reboot=True)])
+    wanted: dict[str, Any] = {"type": "sw-deploy", "releases": [RELEASE], "delete_deployment": True}
+    wanted |= {"alarm_restrictions": "relaxed", "max_parallel_worker_hosts": 2, "wait_interval": 0.1}
+    told = [system.module("stx_vim_strategy", check=check, **wanted) for check in (True, False, True, False)]
+    assert [t["changed"] for t in told] == [True, True, False, False] and told[0]["steps"] == told[1]["steps"]
     assert set(system.states.values()) == {AVAILABLE}
 
 
@@ -49,7 +50,8 @@ def test_a_duplex_is_restored(lab: Any, tmp_path: Path) -> None:
     """controller-0 is installed anew; the other one runs on with what it was, and is installed anew afterwards."""
     system = Several(lab, tmp_path, DUPLEX)
     system.begin()
-    system.done("backup")
+    kept = lab.lab.state_dir / "sites/sevilla-1/backups"
+    made = keeping.archive(lab.lab.state_dir, {"backup_dir": str(kept)}, lab.lab.services["sysinv"]._snapshot())
     before = {h["hostname"]: h["uuid"] for h in system.world.rows("ihosts")}
     system.install()
     confirmed = {"edge_confirm": "sevilla-1"}
@@ -68,7 +70,7 @@ def test_a_duplex_is_restored(lab: Any, tmp_path: Path) -> None:
         *("Boot from the network once", "Power the host on", "Configure the system and its hosts, and unlock"),
     ]
     # a backup of the night between
-    (lab.lab.state_dir / "sites/sevilla-1/backups/localhost_platform_backup_2099_01_01_00_00_00.tgz").touch()
+    made.with_name("localhost_platform_backup_2099_01_01_00_00_00.tgz").touch()
     last = rounds(system, "restore", **confirmed)
     assert last.tasks() == ["Complete the restore"] and system.writes() == ["PATCH sysinv/v1/restore"]
     assert system.states == dict.fromkeys(before, AVAILABLE) and not system.world.tables["restore"]
