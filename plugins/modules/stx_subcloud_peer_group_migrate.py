@@ -40,7 +40,8 @@ options:
     required: true
   when_busy:
     description:
-      - What to do while its subclouds are moving already.
+      - 'What to do while its subclouds, or those of another group, are moving: dcmanager moves
+        one group at a time.'
       - With V(wait) that is waited for and then the present state is looked at; O(wait_timeout)
         counts for it, too.
       - With V(fail) the task is refused.

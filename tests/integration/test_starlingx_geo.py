@@ -150,3 +150,25 @@ def test_one_that_comes_and_is_not_online_is_told_and_stays_told(sides: tuple[Si
     assert failed["changed"] and north.subclouds() == {"edge-1": HERE, "edge-2": ("complete", "unmanaged")}
     again = north.done("stx_subcloud_peer_group_migrate", **move)
     assert not again["changed"] and "1 of its subclouds are here, and not managed" in str(again["warnings"])
+
+
+def test_subclouds_that_stay_where_they_have_moved_to(sides: tuple[Side, Side]) -> None:
+    """As the guide says: the first side lets go of all, then the other one declares the group."""
+    north, south = sides
+    south.done("stx_subcloud_peer_group_migrate", subcloud_peer_group="movable", sysadmin_password=CANARY)
+    assert north.subclouds()["edge-1"] == AWAY
+    south.lab.control.forget()
+    for check in (True, False):
+        refused = south.module("stx_subcloud_peer_group", check, name="movable", priority=0)
+        assert "has come from another System Controller (its priority here is 1)" in refused["msg"]
+    assert not south.done("stx_subcloud_peer_group", name="movable", priority=1)["changed"]
+    assert not south.lab.control.recorded(write=True, service="dcmanager@south")
+    north.done("stx_peer_group_association", peer_group="movable", system_peer="south", state="absent")
+    assert not [g for g in south.state["peer_groups"] if g["peer_group_name"] == "movable"]
+    north.done("stx_subcloud_peer_group", name="movable", state="absent")
+    north.done("stx_subcloud", name="edge-1", state="absent", confirm_name="edge-1")
+    assert south.subclouds()["edge-1"] == HERE
+    south.done("stx_subcloud_peer_group", name="movable", priority=0)
+    south.done("stx_subcloud", **grouped(1))
+    south.done("stx_peer_group_association", **{**LINK, "system_peer": "north"})
+    assert north.subclouds()["edge-1"] == AWAY and south.subclouds()["edge-1"] == HERE

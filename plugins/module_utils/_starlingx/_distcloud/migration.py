@@ -218,7 +218,7 @@ PEER_GROUP_MIGRATE = Action(
     when_busy=replace(
         WHEN_BUSY,
         doc=(
-            "What to do while its subclouds are moving already.",
+            "What to do while its subclouds, or those of another group, are moving: dcmanager moves one group at a time.",
             "With V(wait) that is waited for and then the present state is looked at; O(wait_timeout) counts for it,"
             " too.",
             "With V(fail) the task is refused.",

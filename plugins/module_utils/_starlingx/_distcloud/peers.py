@@ -146,6 +146,28 @@ def _check_group(values: Mapping[str, Any]) -> None:
         raise InputError("name: 'none' means no group to dcmanager.", "Give another name.", option="name")
 
 
+#: what can be changed of a group: option -> key in answers
+SHARED = {
+    "priority": "group_priority",
+    "group_state": "group_state",
+    "max_subcloud_rehoming": "max_subcloud_rehoming",
+    "leader_id": "system_leader_id",
+    "leader_name": "system_leader_name",
+}
+
+
+def _at_home(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
+    """dcmanager changes a group where its priority is 0; elsewhere it is what a synchronisation has brought."""
+    priority = int(live.get("group_priority") or 0)
+    other = [o for o, key in SHARED.items() if o in values and str(values[o]) != str(live.get(key))]
+    if priority > 0 and other:
+        problem = f"{other[0]}: group {values['name']} has come from another System Controller (its priority here is "
+        problem += f"{priority}), and dcmanager changes it there alone."
+        remedy = "Change it there. To make this one its first, remove its association there, and let it be made anew."
+        raise InputError(problem, remedy, option=other[0])
+    return values
+
+
 SUBCLOUD_PEER_GROUP = Resource(
     kind="subcloud_peer_group",
     module="stx_subcloud_peer_group",
@@ -153,6 +175,7 @@ SUBCLOUD_PEER_GROUP = Resource(
     path="subcloud-peer-groups",
     sender=ObjectSender(key=lambda path: path.replace("_", "-")),
     check=_check_group,
+    adapt=_at_home,
     used_by=(Use("peer_group_association", "peer-group-id"),),
     fields=(
         Field("name", "Name of the group.", identity=True, required=True, api="peer_group_name", sample="movable"),

@@ -90,6 +90,8 @@ async def one(service: DcManager, request: web.Request, ref: str, verb: str = ""
     if request.method == "GET":
         return plain(row)
     if request.method == "DELETE":
+        if row["association-type"] == PRIMARY:
+            remote.separate(service, row)
         del service.world.associations[row["id"]]
         return None
     primary = row["association-type"] == PRIMARY

@@ -176,6 +176,31 @@ def shared(service: DcManager, group: Row, values: Row) -> bool:
     return bool(there) or not links
 
 
+def separate(service: DcManager, association: Row) -> None:
+    """An association goes: so do its counterpart, the group there and what is kept there; raises Refused."""
+    peer = service.world.peers[association["system-peer-id"]]
+    group = service.world.peer_groups[association["peer-group-id"]]
+    other = at(service, peer)
+    if other is None:
+        return
+    why = _signed_in(other, peer)
+    if why:
+        raise Refused(422, why)
+    theirs = next((g for o, g, link in others(service, group) if link is association and o is other), None)
+    if theirs is None:
+        return
+    if theirs["group_priority"] == 0:
+        raise Refused(422, "Subcloud Peer group of peer site has wrong priority 0.")
+    names = {m["name"] for m in service.peers.members(group)}
+    for row in other.peers.members(theirs):
+        if row["name"] in names and row["deploy-status"] in (SECONDARY, *FAILED):
+            other.world.drop(row)
+    links = other.world.associations
+    for number in [n for n, a in links.items() if a["peer-group-id"] == theirs["id"]]:
+        del links[number]
+    other.peers.drop_group(theirs)
+
+
 def migrating(service: DcManager, group: Row) -> None:
     """The subclouds of a group begin to move here: where they were they are let go."""
     for other, theirs, _link_here in others(service, group):
