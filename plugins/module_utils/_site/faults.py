@@ -36,6 +36,26 @@ SECRET_WORDS = (
 LAST_WORDS = frozenset({"auth", "authorization", "bearer", "pass", "pwd"})
 QUERY_WORDS = LAST_WORDS | {"sig", "signature"}
 WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+#: settings of Kubernetes whose names have such a word, and whose values are switches, times and paths
+NO_SECRETS = frozenset(
+    {
+        "anonymous-auth",
+        "enable-bootstrap-token-auth",
+        "authentication-token-webhook-cache-ttl",
+        "authentication-token-webhook-config-file",
+        "authentication-token-webhook-version",
+        "concurrent-serviceaccount-token-syncs",
+        "legacy-service-account-token-clean-up-period",
+        "service-account-extend-token-expiration",
+        "service-account-max-token-expiration",
+        "service-account-private-key-file",
+        "use-service-account-credentials",
+        "token-auth-file",
+        "tls-private-key-file",
+        "tlsPrivateKeyFile",
+        "imagePullCredentialsVerificationPolicy",
+    }
+)
 #: what must not be seen of user and password in a URL, and of its query (``_engine/redact.py`` has the same)
 USERINFO = re.compile(
     r"(?<=://)(?!\[[^\]\s@]*\](?::\d*)?[/?#])"
@@ -47,6 +67,8 @@ QUERY = re.compile(r"(?<=[?&#])([\w.%\[\]-]+)=([^\s&#\"'\\]+)")
 def is_secret(name: str, text: bool = False, words: Collection[str] = LAST_WORDS) -> bool:
     """Whether a name says that its value is a secret; ``text``: a text or number, not a dictionary of options."""
     last = name.rsplit(".", 1)[-1]
+    if last in NO_SECRETS:
+        return False
     plain = re.sub(r"[-_ ]", "", last.lower())
     if last.lower().endswith("_pass") or any(word in plain for word in SECRET_WORDS):
         return True

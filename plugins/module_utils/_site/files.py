@@ -70,7 +70,7 @@ def compare(folder: Path, documents: Mapping[str, Any]) -> list[FileChange]:
         before = _read(path)
         if before != text:
             changes.append(FileChange(path, before, text))
-    there = [*folder.glob("**/*.yml"), *folder.glob("*.svg")] if folder.is_dir() else []
+    there = [f for form in ("**/*.yml", "**/*.yaml", "*.svg") for f in folder.glob(form)] if folder.is_dir() else []
     for path in sorted(there):
         before = _read(path)
         if path not in wanted and before is not None and before.startswith((MARK, DRAWN)):

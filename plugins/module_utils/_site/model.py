@@ -14,12 +14,15 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ._kubernetes.variables import KUBEADM
 from .faults import Reader
 
 PERSONALITIES = ("controller", "worker", "storage")
 #: personality -> group of the inventory whose hosts have it
 GROUPS: dict[str, str] = {"controller": "edge_controllers", "worker": "edge_workers", "storage": "edge_storage"}
 SUBCLOUDS = "edge_subclouds"
+#: variables of what is to be in OSM
+WANT_OSM = ("edge_vim", "edge_k8s_cluster", "edge_helm_repos", "edge_packages", "edge_services")
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,16 @@ def stand_in(name: str | None) -> Model:
     return MODELS[near[0] if near else next(iter(MODELS))]
 
 
+def is_kubeadm(site: Reader) -> bool:
+    """Whether a site is one of kubeadm: by its model, by what nearly is that, or without one by its variables."""
+    name = str(site.data.get("edge_model") or "")
+    if name:
+        return name == KUBEADM or (
+            name not in MODELS and difflib.get_close_matches(name, (*MODELS, KUBEADM), n=1) == [KUBEADM]
+        )
+    return site.given("edge_kubernetes_version")
+
+
 def hostname_of(model: str, name: str, personality: str = "controller", number: int = 0) -> str:
     """What StarlingX calls a host, whatever the inventory calls it.
 
@@ -149,11 +162,13 @@ def hostname_of(model: str, name: str, personality: str = "controller", number: 
 
 def model_of(site: Reader) -> Model | None:
     """The model that ``edge_model`` names; an unknown one is a fault that names the known ones."""
-    name = site.text("edge_model", required=f"Set it to one of {', '.join(MODELS)}.")
+    names = (*MODELS, KUBEADM)
+    name = site.text("edge_model", required=f"Set it to one of {', '.join(names)}.")
     if name is None:
         return None
+    if name not in names:
+        site.fault("edge_model", "is no deployment model that is known.", f"Choose one of {', '.join(names)}.")
     if name not in MODELS:
-        site.fault("edge_model", "is no deployment model that is known.", f"Choose one of {', '.join(MODELS)}.")
         return None
     return MODELS[name]
 

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from . import openstack
+from ._kubernetes import variables as kubernetes
 
 HOST_VARIABLES = (
     "edge_personality",
@@ -37,6 +38,7 @@ HOST_VARIABLES = (
     "edge_subcloud_bmc_address",
     "edge_boot_iso",
     "edge_target_root",
+    *kubernetes.HOST,
 )
 SITE_VARIABLES = (
     "edge_site_name",
@@ -111,4 +113,5 @@ SITE_VARIABLES = (
     "edge_onboarded_elsewhere",
     "edge_services",
     *openstack.VARIABLES,
+    *kubernetes.SITE,
 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .cloud_picture import draw_cloud
 from .files import Picture
-from .model import MODELS
+from .model import KUBEADM, MODELS
 from .svg import INK, MUTED, PAPER, Svg, cut, plain, width
 
 if TYPE_CHECKING:
@@ -30,6 +30,9 @@ PLATFORM = {
     "ironic": ("ironic", "ironic", "#6b5900"),
 }
 ALWAYS = ("oam", "mgmt", "cluster-host")
+TITLES = {KUBEADM: "Kubernetes by kubeadm"}
+#: what a node of a cluster of kubeadm is
+NODES = {"init": "control plane, the first", "control_plane": "control plane", "worker": "worker"}
 DATA_COLOURS = ("#0f7b3f", "#00706e", "#4b6b00", "#00608a")
 #: hosts of one personality that are drawn one by one; of more, those that are alike become one box
 APART = 6
@@ -100,7 +103,7 @@ def draw_site(plan: SitePlan) -> str:
     """The picture of one site as SVG."""
     lanes, boxes = _lanes(plan), _boxes(plan)
     svg = Svg()
-    model = MODELS[plan.model].title if plan.model in MODELS else plan.model
+    model = MODELS[plan.model].title if plan.model in MODELS else TITLES.get(plan.model, plan.model)
     under = f", subcloud of {plan.subcloud.system_controller}" if plan.subcloud is not None else ""
     heading = f"{plan.name}: {model}{under}"
     left = max([220.0, *(_box_width(box) for box in boxes)])
@@ -170,6 +173,8 @@ def _box_width(box: Box) -> float:
 
 def _lanes(plan: SitePlan) -> list[Lane]:
     """The platform networks that the site has, then the data networks."""
+    if plan.kubernetes:
+        return [_nodes_lane(next(iter(plan.kubernetes.values())))]
     used, data = set[str](), dict[str, Mapping[str, Any]]()
     for member in plan.members:
         resources = plan.resources.get(member.name, {})
@@ -193,6 +198,13 @@ def _lanes(plan: SitePlan) -> list[Lane]:
     return lanes
 
 
+def _nodes_lane(node: Mapping[str, Any]) -> Lane:
+    """The network of a cluster's nodes, with the address of its API."""
+    endpoint = node["endpoint"]
+    method = "" if endpoint["method"] == "none" else f" ({endpoint['method']})"
+    return Lane("nodes", "nodes", PLATFORM["oam"][2], [*node["networks"]["nodes"], f"API {endpoint['server']}{method}"])
+
+
 def _boxes(plan: SitePlan) -> list[Box]:
     """The hosts in the order in which they are built; of many, those that are alike in one."""
     counts: dict[str, int] = {}
@@ -202,7 +214,8 @@ def _boxes(plan: SitePlan) -> list[Box]:
     alike: dict[str, Box] = {}
     for member in plan.members:
         rows = _rows(plan, member)
-        box = Box([member.hostname], member.personality, _machine(member.reader.data), rows)
+        kind = NODES[plan.kubernetes[member.name]["kind"]] if plan.kubernetes else member.personality
+        box = Box([member.hostname], kind, _machine(member.reader.data), rows)
         if counts[member.personality] > APART:
             key = repr((member.personality, box.detail, rows))
             if key in alike:
@@ -226,6 +239,9 @@ def _machine(data: Mapping[str, Any]) -> str:
 
 
 def _rows(plan: SitePlan, member: Any) -> list[Row]:
+    if plan.kubernetes:
+        node = plan.kubernetes[member.name]
+        return [Row("addresses", "", {"nodes": ", ".join(node["addresses"])})]
     links = plan.resources.get(member.name, {}).get("host_interfaces") or []
     rows = [Row(str(link.get("name")), _said(link), _attached(plan, member, link)) for link in links]
     rows = [row for row, link in zip(rows, links, strict=True) if row.lanes or link.get("name") != "lo"]
@@ -273,6 +289,10 @@ def _said(link: Mapping[str, Any]) -> str:
 def _inside(plan: SitePlan) -> str:
     """The networks that no interface is attached to."""
     names = {"cluster_pod": "pods", "cluster_service": "services of Kubernetes"}
+    if plan.kubernetes:
+        networks = next(iter(plan.kubernetes.values()))["networks"]
+        pods, found = ", ".join(networks["pods"]), ", ".join(networks["services"])
+        return f"Inside the cluster: pods {pods}; services of Kubernetes {found}"
     told = [f"{names[k]} {plan.networks[k].joined('subnet').replace(',', ', ')}" for k in names if k in plan.networks]
     return f"Inside the cluster: {'; '.join(told)}" if told else ""
 

@@ -38,10 +38,14 @@ from . import (
     subclouds,
     waves,
 )
+from ._kubernetes.cluster import plan_cluster, warn_of_unused
 from .faults import MASK, Fault, Faults, Reader, is_secret
 from .names import HOST_VARIABLES, SITE_VARIABLES
 from .services import Package
 from .storage import check_storage_hosts, read_storage
+
+#: a variable of the whole site -> what to do where a host has its own
+OWN = {"edge_kubernetes_kubelet": "Put what is the host's own into edge_node_kubelet, which comes on top."}
 
 
 @dataclass
@@ -61,6 +65,7 @@ class SitePlan:
     :param subcloud: what dcmanager gets of a subcloud.
     :param redundancy: other System Controllers, and groups of subclouds that can move to them.
     :param deploy: resources of the Deployment Manager, where ``edge_deploy_config`` wants them.
+    :param kubernetes: host -> what it is in a cluster that kubeadm makes; empty for StarlingX.
     """
 
     name: str
@@ -81,6 +86,7 @@ class SitePlan:
     redundancy: peers.Redundancy = field(default_factory=peers.Redundancy)
     networks: dict[str, addresses.Network] = field(default_factory=dict)
     deploy: list[dict[str, Any]] = field(default_factory=list)
+    kubernetes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def plan_sites(
@@ -166,6 +172,12 @@ def plan_site(
     site = Reader(faults, hosts[lead].data)
     _check_alike(faults, hosts, lead)
     _check_known(faults, hosts)
+    unread = {host: (unreadable or {}).get(host, ()) for host in hosts}
+    if model.is_kubeadm(site):
+        return _finished(
+            _plan_kubeadm(hosts, lead, packages or {}, check_secrets, subcloud), faults, unread, check_secrets
+        )
+    warn_of_unused(hosts, lead, False, (*SITE_VARIABLES, *HOST_VARIABLES))
     plan = SitePlan(registration.check_site(site))
     model_given = model.model_of(site)
     known = model_given or model.stand_in(str(site.data.get("edge_model") or ""))
@@ -182,11 +194,7 @@ def plan_site(
         by_hand = name == lead and plan.role == "subcloud" and not site.truth("edge_subcloud_install", True)
         registration.check_bmc(host, required=not by_hand)
         registration.check_secrets(host, check_secrets, name == lead)
-    vim = registration.check_vim(site)
-    cluster = registration.check_cluster(site, vim)
-    repos = registration.check_repos(site)
-    rows = services.check_packages(site, packages or {})
-    running = services.check_services(site, rows, vim)
+    registered = _registered(site, packages or {})
     data_networks = interfaces.read_data_networks(site)
     site.text("edge_vswitch_type", choices=("none", "ovs-dpdk"))
     plan.model = known.name
@@ -216,18 +224,69 @@ def plan_site(
     plan.tiers = storage.tiers
     nodes = [member.hostname for member in members if member.personality != "storage"]
     plan.documents["addresses.yml"] = {name: network.table() for name, network in sorted(networks.items())}
+    plan.documents |= {
+        **registered,
+        **_networks(site, nodes),
+        **({"openstack.yml": application} if application else {}),
+    }
+    return _finished(plan, faults, unread, check_secrets)
+
+
+def _registered(site: Reader, packages: Mapping[str, Package]) -> dict[str, Any]:
+    """What is registered with OSM, onboarded and run, as documents; the same on every kind of site."""
+    vim = registration.check_vim(site)
+    cluster = registration.check_cluster(site, vim)
+    repos = registration.check_repos(site)
+    rows = services.check_packages(site, packages)
+    return {
+        "registrations.yml": {"vim_account": vim, "k8s_cluster": cluster, "helm_repos": repos},
+        "packages.yml": {"packages": rows},
+        "services.yml": {"services": services.check_services(site, rows, vim)},
+    }
+
+
+def _networks(site: Reader, nodes: Sequence[str]) -> dict[str, Any]:
+    """The overlay and its networks; ``nodes`` are the names of the cluster's nodes."""
     overlay = l2sm.check_overlay(site, nodes)
     layer2 = l2sm.check_networks(site, overlay)
     l2sm.check_install(site, bool(overlay))
-    plan.documents |= {
-        "registrations.yml": {"vim_account": vim, "k8s_cluster": cluster, "helm_repos": repos},
-        "networks.yml": {"overlay": overlay, "networks": layer2},
-        "packages.yml": {"packages": rows},
-        "services.yml": {"services": running},
-        **({"openstack.yml": application} if application else {}),
-    }
+    return {"networks.yml": {"overlay": overlay, "networks": layer2}}
+
+
+def _plan_kubeadm(
+    hosts: Mapping[str, Reader], lead: str, packages: Mapping[str, Package], check_secrets: bool, subcloud: bool
+) -> SitePlan:
+    """The plan of a site whose Kubernetes is made by kubeadm. OSM is wanted where something is to be there."""
+    site = Reader(hosts[lead].faults, hosts[lead].data)
+    warn_of_unused(hosts, lead, True, (*SITE_VARIABLES, *HOST_VARIABLES))
+    model.model_of(site)
+    plan = SitePlan(registration.check_site_name(site), model=model.KUBEADM)
+    if subcloud:
+        remedy = f"Put the host into the group {model.GROUPS['controller']}."
+        hosts[lead].fault("edge_model", f"a host of {model.SUBCLOUDS} is a StarlingX subcloud.", remedy)
+    registration.check_zone(site)
+    wanted = any(site.data.get(name) for name in model.WANT_OSM)
+    if wanted:
+        registration.check_endpoints(hosts[lead])
+    secrets = ("edge_bmc_password", *(("edge_osm_password",) if wanted else ()))
+    for name, host in hosts.items():
+        registration.check_bmc(host, required=False)
+        registration.check_secrets(host, check_secrets, name == lead, secrets)
+    registered = _registered(site, packages)
+    cluster = plan_cluster(hosts, lead)
+    plan.members, plan.kubernetes = cluster.members, cluster.nodes
+    plan.hostnames = {member.name: member.hostname for member in plan.members}
+    plan.resources = {member.name: {} for member in plan.members}
+    plan.later = {member.name: {} for member in plan.members}
+    plan.documents = {**cluster.documents, **registered, **_networks(site, cluster.names)}
+    return plan
+
+
+def _finished(
+    plan: SitePlan, faults: Faults, unread: Mapping[str, Sequence[Mapping[str, str]]], check_secrets: bool
+) -> SitePlan:
+    """The plan with everything that was found wrong, and its documents in order."""
     plan.documents = dict(sorted(plan.documents.items()))
-    unread = {host: (unreadable or {}).get(host, ()) for host in hosts}
     plan.faults = [*_unread(unread, check_secrets), *_readable(faults.found, unread)]
     plan.warnings = _readable(faults.warnings, unread)
     return plan
@@ -294,7 +353,7 @@ def _check_alike(faults: Faults, hosts: Mapping[str, Reader], lead: str) -> None
                     variable,
                     None if is_secret(variable) else host.data.get(variable),
                     f"differs from the value on host {lead}, and it is one for the whole site.",
-                    "Set it in group_vars, not in host_vars.",
+                    OWN.get(variable, "Set it in group_vars, not in host_vars."),
                     name,
                 )
         host.data = {**host.data, **shared} if name != lead else host.data

@@ -12,7 +12,7 @@ DNS labels.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from .faults import Reader, masked
@@ -106,11 +106,7 @@ def check_url(reader: Reader, key: str, *, required: str = "", sample: str = "ht
 
 def check_site(site: Reader) -> str:
     """Name and texts of the site; the name. What sysinv takes in a system's texts: ``PATCH isystems`` (2026)."""
-    name = site.text("edge_site_name", required="Name the site.") or ""
-    if name and not DNS_LABEL.fullmatch(name):
-        site.fault(
-            "edge_site_name", "is no DNS label.", "Use at most 63 lower case letters, digits and '-', not at the ends."
-        )
+    name = check_site_name(site)
     for key in ("description", "location", "contact"):
         text = site.text(f"edge_site_{key}")
         if text is not None and len(text) > 255:
@@ -130,10 +126,25 @@ def check_site(site: Reader) -> str:
                 "is no number of degrees.",
                 f"Give a number from -{most} to {most}, such as 40.4168, in digits.",
             )
+    check_zone(site)
+    return name
+
+
+def check_site_name(site: Reader) -> str:
+    """The name of the site, which is a DNS label."""
+    name = site.text("edge_site_name", required="Name the site.") or ""
+    if name and not DNS_LABEL.fullmatch(name):
+        site.fault(
+            "edge_site_name", "is no DNS label.", "Use at most 63 lower case letters, digits and '-', not at the ends."
+        )
+    return name
+
+
+def check_zone(site: Reader) -> None:
+    """The time zone of the site."""
     zone = site.text("edge_timezone")
     if zone is not None and not re.fullmatch(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*", zone):
         site.fault("edge_timezone", "is no time zone.", "Write it as the tz database does, such as Europe/Madrid.")
-    return name
 
 
 def check_servers(site: Reader, families: set[int]) -> None:
@@ -171,9 +182,11 @@ def parsed(text: str) -> Any:
         return None
 
 
-def check_secrets(host: Reader, wanted: bool, first: bool = True) -> None:
+def check_secrets(host: Reader, wanted: bool, first: bool = True, only: Collection[str] = tuple(SECRETS)) -> None:
     """Secrets are there, if they are wanted; none is the one that everybody knows. ``first``: host of its site."""
     for variable, what in SECRETS.items():
+        if variable not in only:
+            continue
         own = variable == "edge_bmc_password"
         if (own and not host.given("edge_bmc_address")) or not (own or first):
             continue

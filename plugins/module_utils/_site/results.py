@@ -27,6 +27,7 @@ def of_plans(plans: Sequence[SitePlan]) -> dict[str, dict[str, Any]]:
                 "secrets": plan.secrets.get(member.name, {}),
                 "resources": plan.resources[member.name],
                 "later": plan.later[member.name],
+                "kubernetes": plan.kubernetes.get(member.name, {}),
             }
             for plan in plans
             for member in plan.members

@@ -101,7 +101,7 @@ def test_every_fault_is_in_one_message_and_nothing_is_written(module: Module) ->
     assert len(lines) == 4
     assert (
         "- edge_model = 'triplex': is no deployment model that is known. Choose one of simplex, duplex, duplex-direct,"
-        " standard, standard_storage."
+        " standard, standard_storage, kubeadm."
     ) in lines
     assert {f["variable"] for f in result["faults"]} == {"edge_model", "edge_osm_password", "edge_packages[2]"}
     assert rendered(module.folder) == {}

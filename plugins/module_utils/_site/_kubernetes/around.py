@@ -1,0 +1,217 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is around a cluster: its network plugin, Multus, addons, packages, proxy, and findings to ignore."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from ..faults import Reader
+from .ranges import Claim, Ranges, claim, parse_address, parse_subnet
+from .versions import Version
+
+PLUGINS = ("flannel", "calico", "cilium")
+CHECKSUM = re.compile(r"sha256:[0-9a-f]{64}")
+SOURCES = ("distribution", "repository", "folder")
+#: the packages of Kubernetes' own repository begin with this release
+FIRST_IN_REPOSITORY = 24
+REPOSITORY = re.compile(
+    r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*"  # as container images are called
+)
+#: names of kubeadm's preflight checks (``cmd/kubeadm/app/preflight``); a ``-`` at the end: with what it looks at
+CHECKS = (
+    "IsPrivilegedUser",
+    "NumCPU",
+    "Mem",
+    "Swap",
+    "SystemVerification",
+    "Hostname",
+    "KubeletVersion",
+    "KubernetesVersion",
+    "Firewalld",
+    "HTTPProxy",
+    "HTTPProxyCIDR",
+    "ExternalEtcdVersion",
+    "ExternalEtcdClientCertificates",
+    "ImagePull",
+    "CRI",
+    "ContainerRuntimeVersion",
+    "Port-",
+    "Service-",
+    "DirAvailable-",
+    "FileAvailable-",
+    "FileExisting-",
+    "FileContent-",
+    "ControlPlaneNodesReady",
+    "StaticPodManifest",
+    "CreateJob",
+    "CoreDNSUnsupportedPlugins",
+    "CoreDNSMigration",
+)
+
+
+def read_manifest(part: Reader, required: str = "") -> dict[str, str]:
+    """Where a manifest comes from, and its digest."""
+    found = {}
+    manifest = part.text("manifest", required=required)
+    if manifest is not None:
+        found["manifest"] = manifest
+        if re.search(r"\s", manifest) or re.match(r"(?!https?://)\w+://", manifest):
+            part.fault("manifest", "is no URL and no path.", "Give one with https, or a file beside the inventory.")
+        elif manifest.startswith("http://") and not part.given("checksum"):
+            part.warn("manifest", "comes unencrypted, and nothing says what it must be.", "Give its checksum, too.")
+    checksum = part.text("checksum")
+    if checksum is not None:
+        found["checksum"] = checksum
+        if not CHECKSUM.fullmatch(checksum):
+            part.fault("checksum", "is no digest.", "Write sha256: and 64 hexadecimal digits, in lower case.")
+        elif manifest is None:
+            part.warn("checksum", "is that of a manifest of your own, and none is given.", "Give the manifest.")
+    return found
+
+
+def read_plugin(site: Reader, ranges: Ranges) -> dict[str, str]:
+    """The variable ``edge_kubernetes_network_plugin``."""
+    key = "edge_kubernetes_network_plugin"
+    part = site.mapping(key, required="Give at least {name: flannel}.", known=("name", "manifest", "checksum"))
+    if part is None:
+        return {}
+    name = part.text("name", required=f"Choose one of {', '.join(PLUGINS)}.", choices=PLUGINS)
+    if name == "flannel" and ranges.families == (6,):
+        part.warn("name", "flannel's own manifest has no IPv6.", "Give a manifest of yours, or take calico or cilium.")
+    return {**({"name": name} if name else {}), **read_manifest(part)}
+
+
+def read_multus(site: Reader) -> dict[str, str] | None:
+    """The variable ``edge_kubernetes_multus``; None where it is not wanted, which L2S-M does not do without."""
+    key = "edge_kubernetes_multus"
+    part = site.mapping(key, known=("manifest", "checksum"))
+    if part is None:
+        if site.given("edge_l2sm_overlay") and not site.given(key):
+            message = "is missing: L2S-M attaches pods to its networks by Multus."
+            site.fault(key, message, "Give it, {} for the role's own manifest, or leave edge_l2sm_overlay out.", None)
+        return None
+    return read_manifest(part)
+
+
+def read_addons(site: Reader, ranges: Ranges) -> tuple[dict[str, Any], list[Claim]]:
+    """The variable ``edge_kubernetes_addons``, and the addresses that MetalLB's pools take."""
+    key = "edge_kubernetes_addons"
+    part = site.mapping(key, known=("metallb", "storage_class", "metrics_server", "cert_manager"))
+    claims: list[Claim] = []
+    if part is not None:
+        metallb = part.mapping("metallb")
+        if metallb is not None:
+            if not metallb.given("pools") or metallb.data["pools"] == []:
+                metallb.fault("pools", "is missing.", "Give ranges of free addresses of the nodes' network.", None)
+            for number, text in enumerate(metallb.texts("pools")):
+                found = _pool(metallb, f"{metallb.name('pools')}[{number}]", text, ranges)
+                claims += [found] if found else []
+    if site.given("edge_k8s_cluster"):
+        having = part.data if part else {}
+        for name, why in (("metallb", "a load balancer"), ("storage_class", "a default storage class")):
+            if not having.get(name):
+                message = f"has no {name}, and OSM's packages count on {why}."
+                site.warn(key, message, "Give it, unless the cluster gets one in another way.", None)
+    return dict(part.data) if part else {}, claims
+
+
+def _pool(reader: Reader, path: str, text: str, ranges: Ranges) -> Claim | None:
+    """A range ``first-last``, or a subnet, of a family that the cluster has."""
+
+    def told(message: str, remedy: str) -> None:
+        reader.faults.add(path, text, message, remedy, reader.host)
+
+    net = parse_subnet(text)
+    ends = [parse_address(part.strip()) for part in text.split("-")] if net is None else []
+    if net is None and (len(ends) != 2 or None in ends or ends[0].version != ends[1].version):
+        told("is no range of addresses.", "Write it as 10.0.0.50-10.0.0.60, or as a subnet.")
+        return None
+    if net is None and ends[0] > ends[1]:
+        told("ends before it begins.", "Put the lower address first.")
+        return None
+    family = int(net.version if net is not None else ends[0].version)
+    if ranges.families and family not in ranges.families:
+        told(f"is IPv{family}, and the cluster is {ranges.words}.", "Give addresses of a family that it has.")
+        return None
+    if net is not None:
+        if net.ip != net.cidr.ip:
+            told("has bits set after its prefix.", f"Write {net.cidr}.")
+        return claim("pool", path, net.cidr, value=text)
+    return Claim("pool", path, text, family, int(ends[0]), int(ends[1]), text)
+
+
+def read_ignored(site: Reader) -> list[str]:
+    """The variable ``edge_kubernetes_ignore_preflight``."""
+    key = "edge_kubernetes_ignore_preflight"
+    found = []
+    for number, text in enumerate(site.texts(key)):
+        path = f"{key}[{number}]"
+        known = [name for name in CHECKS if _is_check(text, name)]
+        if text.lower() == "all":
+            message = "takes every finding away, also those that break the cluster later."
+            site.faults.add(path, text, message, "Name the findings one by one.", site.host)
+        elif not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9_.-]+)?", text):
+            site.faults.add(
+                path, text, "is no name of a finding.", "Write it as kubeadm does: [ERROR Name].", site.host
+            )
+        elif not known:
+            near = difflib.get_close_matches(text.lower(), {n.lower(): n for n in CHECKS}, n=1, cutoff=0.75)
+            meant = next((n for n in CHECKS if near and n.lower() == near[0]), "")
+            remedy = f"Did you mean {meant}?" if meant else "Correct it, or leave it out."
+            site.faults.warn(path, text, "is no finding of kubeadm's that is known here.", remedy, site.host)
+            found.append(text)
+        else:
+            found.append(text)
+    return found
+
+
+def _is_check(text: str, name: str) -> bool:
+    same = text.lower()
+    return same.startswith(name.lower()) and len(same) > len(name) if name.endswith("-") else same == name.lower()
+
+
+def read_packages(site: Reader, version: Version) -> dict[str, Any]:
+    """The variable ``edge_kubernetes_packages``; what the role takes beyond that is its own."""
+    part = site.mapping("edge_kubernetes_packages")
+    if part is None:
+        return {}
+    source = part.text("source", choices=SOURCES)
+    if source == "repository" and not part.given("url") and version.minor < FIRST_IN_REPOSITORY:
+        message = f"has no url, and Kubernetes' own repository begins with 1.{FIRST_IN_REPOSITORY}."
+        part.fault("source", message, "Give the URL of a repository that has the release.")
+    if source == "folder" and not (part.given("path") or part.given("url") or part.given("folder")):
+        part.fault("path", "is missing.", "Name the folder with the packages.", None)
+    return dict(part.data)
+
+
+def read_repository(site: Reader) -> str:
+    """The variable ``edge_kubernetes_image_repository``."""
+    text = site.text("edge_kubernetes_image_repository") or ""
+    if text and not REPOSITORY.fullmatch(text):
+        remedy = "Write it without a scheme and a slash at the end, such as registry.example.com/kubernetes."
+        site.fault("edge_kubernetes_image_repository", "is no repository of images.", remedy)
+    return text
+
+
+def no_proxy(site: Reader, ranges: Ranges, nodes: Sequence[Any], endpoint: str) -> list[str]:
+    """What is reached without the proxy of ``edge_proxy``: what it says, and the cluster itself; empty without one."""
+    part = site.mapping("edge_proxy", known=("http", "https", "no_proxy"))
+    if part is None or not (part.given("http") or part.given("https")):
+        return []
+    for key in ("http", "https"):
+        url = part.text(key)
+        if url is not None and not re.match(r"(https?|socks5h?)://\S+", url):
+            part.fault(key, "is no URL.", "Write one such as http://proxy.example.com:3128.")
+    listed = part.data.get("no_proxy")
+    own = listed.split(",") if isinstance(listed, str) else part.texts("no_proxy")
+    known = ["localhost", "127.0.0.1", "::1", *map(str, [*ranges.pods, *ranges.services, *ranges.nodes])]
+    known += [str(address) for node in nodes for address in node.addresses]
+    known += [endpoint, ".svc", f".{ranges.dns_domain}"]
+    return list(dict.fromkeys(text.strip() for text in [*own, *known] if text.strip()))
