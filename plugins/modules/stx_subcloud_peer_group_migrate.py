@@ -40,7 +40,7 @@ options:
     required: true
   when_busy:
     description:
-      - 'What to do while its subclouds, or those of another group, are moving: dcmanager moves
+      - 'What to do while its subclouds or those of another group are moving: dcmanager moves
         one group at a time.'
       - With V(wait) that is waited for and then the present state is looked at; O(wait_timeout)
         counts for it, too.

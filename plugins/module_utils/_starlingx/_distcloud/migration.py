@@ -103,12 +103,12 @@ def _at_work(dialect: Any, group: Document, status: Document) -> bool:
     if last != seen:
         since = now
         dialect.noted[key] = (seen, now)
+    if status.get("rehoming"):
+        return True
     told = sum(_number(status, k) for k in ("complete", "rehome_failed", "waiting_for_migrate"))
-    if told < _number(status, "total_subclouds"):
-        return True  # one is on its way
-    if _unmanaged(status):
-        return now - since < FOR_ONLINE
-    return now - since < (FOR_OTHERS if status.get("waiting_for_migrate") else FOR_THE_END)
+    if _unmanaged(status) or told < _number(status, "total_subclouds"):  # or one that is about to be moved
+        return bool(now - since < FOR_ONLINE)
+    return bool(now - since < (FOR_OTHERS if status.get("waiting_for_migrate") else FOR_THE_END))
 
 
 def _behind(dialect: Any, scope: str, quick: bool) -> str:
@@ -218,7 +218,7 @@ PEER_GROUP_MIGRATE = Action(
     when_busy=replace(
         WHEN_BUSY,
         doc=(
-            "What to do while its subclouds, or those of another group, are moving: dcmanager moves one group at a time.",
+            "What to do while its subclouds or those of another group are moving: dcmanager moves one group at a time.",
             "With V(wait) that is waited for and then the present state is looked at; O(wait_timeout) counts for it,"
             " too.",
             "With V(fail) the task is refused.",
