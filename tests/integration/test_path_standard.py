@@ -77,7 +77,7 @@ def test_a_worker_that_does_not_come_up_holds_up_nobody_and_is_named(site: Site)
 
 
 def test_it_is_taken_up_when_it_is_mended_and_another_one_is_added(site: Site) -> None:
-    """The machine of the first is still on: it is restarted for another installation. Nothing is left to do on others."""
+    """The machine of the first is still on: it is restarted for another installation. Others are left alone."""
     site.no_faults()
     with_worker(site.inventory, OLD)
     mended = as_predicted(site, "edge.infra.provision", FIRST_MACHINE)
