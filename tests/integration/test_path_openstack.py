@@ -134,3 +134,5 @@ def overridden(system: System, wanted: dict[str, Any]) -> None:
         run.output[-3000:]
     )
     assert not note.exists()
+    wrote = system.writes()
+    assert system.done("stx_openstack", check=True, **other).tasks() == [] and system.writes() == wrote
