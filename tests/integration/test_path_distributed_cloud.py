@@ -53,8 +53,8 @@ class Cloud(Site):
         name = f"edge-{number}"
         return {"name": name, "personality": "controller", "hardware": rendered(hardware, subcloud_number=number)}
 
-    def begin(self, time_factor: float = 20000) -> None:
-        """Start the lab."""
+    def sites(self) -> list[dict[str, Any]]:
+        """The systems of the lab: the System Controller first."""
         central: dict[str, Any] = {"name": "central-1", "model": "duplex", "hosts": []}
         for name in ("controller-0", "controller-1"):
             hardware = read(SAMPLE / f"host_vars/{name}.yml")["edge_hardware"]
@@ -63,7 +63,11 @@ class Cloud(Site):
             {"name": f"edge-{n}", "model": "simplex", "system_controller": "central-1", "hosts": [self.host(n)]}
             for n in (1, 2)
         ]
-        self.start_world({"time_factor": time_factor, "sites": [central, *edges], "dcmanager": {"up": True}})
+        return [central, *edges]
+
+    def begin(self, time_factor: float = 20000) -> None:
+        """Start the lab."""
+        self.start_world({"time_factor": time_factor, "sites": self.sites(), "dcmanager": {"up": True}})
 
     def subclouds(self) -> dict[str, tuple[str, str, str]]:
         """What dcmanager says of each: deployment, availability, management."""
