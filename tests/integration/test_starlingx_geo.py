@@ -55,8 +55,9 @@ class Side:
         [system] = other.done("stx_system_info")["systems"]
         known = self.lab.credentials["starlingx"]
         endpoint = f"{other.urls['keystone']}/v3"
-        account = {"endpoint": endpoint, "username": known["username"], "password": known["password"], **more}
-        self.done("stx_system_peer", name=other.name, uuid=system["id"], gateway_address=GATEWAY, **account)
+        account = {"endpoint": endpoint, "username": known["username"], "password": known["password"]}
+        values = {"uuid": system["id"], "gateway_address": GATEWAY, **account, **more}
+        self.done("stx_system_peer", name=other.name, **values)
 
     @property
     def world(self) -> Any:
@@ -122,6 +123,14 @@ def test_a_change_of_the_group_is_one_of_the_other_side_too(sides: tuple[Side, S
     north.done("stx_subcloud_peer_group", name="movable", max_subcloud_rehoming=7)
     assert [g["max_subcloud_rehoming"] for g in south.state["peer_groups"]] == [7]
     assert not north.done("stx_peer_group_association", **LINK)["changed"], "dcmanager has told the other side"
+
+
+def test_another_gateway_is_brought_to_what_the_other_side_keeps(sides: tuple[Side, Side]) -> None:
+    north, south = sides
+    north.knows(south, gateway_address="192.168.204.102")
+    assert north.done("stx_peer_group_association", **LINK)["changed"]
+    kept = south.world.named("edge-1")["rehome_data"]
+    assert "192.168.204.102" in kept and not north.done("stx_peer_group_association", **LINK)["changed"]
 
 
 def test_it_waits_for_another_group_which_dcmanager_would_forget_it_for(sides: tuple[Side, Side]) -> None:

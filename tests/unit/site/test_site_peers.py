@@ -347,3 +347,46 @@ def test_who_can_join_a_peer_group(case: tuple[dict[str, Any], str, str, str]) -
 
 def _outcome(kind: str) -> dict[str, list[str]]:
     return {kind: ["edge-1-0" if kind == "ready" else "edge-1"]} if kind else {}
+
+
+#: (another gateway, what is done to the subcloud, its group before and after, leader) -> synchronised
+FORESEEN = [
+    (False, "none", "", "movable", "own", False),
+    (True, "none", "7", "movable", "own", True),
+    (True, "none", "7", "movable", "other", False),  # who does not lead it synchronises nothing
+    (False, "update", "", "movable", "own", True),
+    (False, "update", "7", "", "own", True),
+    (False, "update", "8", "second", "own", False),  # another group's
+]
+
+
+@pytest.mark.parametrize("case", FORESEEN)
+@pytest.mark.parametrize("check", [True, False])
+def test_a_check_foresees_that_a_group_will_be_out_of_sync(
+    check: bool, case: tuple[bool, str, str, str, str, bool]
+) -> None:
+    gateway, action, before, group, leader, foreseen = case
+    tasks = yaml.safe_load((ROLE / "tasks/peer_groups.yml").read_text(encoding="utf-8"))
+    task = next(t for t in tasks if t["name"] == "Associate the groups with other System Controllers")
+    jinja = NativeEnvironment()
+    jinja.filters |= {"extract": lambda key, container: container[key]}
+    jinja.tests["changed"] = lambda result: result["changed"]
+    given: dict[str, Any] = {
+        "item": ({"name": "movable"}, {"site": "south", "priority": 1}),
+        "ansible_check_mode": check,
+        "starlingx_subclouds_own": "north",
+        "starlingx_subclouds_uuids": {"north": "own", "south": "other"},
+        "starlingx_subclouds_movable": {
+            "results": [{"item": {"name": "movable"}, "subcloud_peer_group": {"id": "7", "leader_id": leader}}]
+        },
+        "starlingx_subclouds_peered": {
+            "results": [{"item": "south", "diff": {"before": {"gateway_address": "x"} if gateway else {}}}]
+        },
+        "starlingx_subclouds_joined": {"results": [{"name": "edge-1", "action": action}]},
+        "starlingx_subclouds_present": {"subclouds": [{"name": "edge-1", "peer_group": before}]},
+        "site_plan_planned": {"subclouds": {"edge-1": {"peer_group": group}}},
+        "starlingx_subclouds_associated": {"changed": False},
+    }
+    for name, text in task["vars"].items():
+        given[name] = jinja.from_string(text).render(given)
+    assert bool(jinja.from_string(f"{{{{ {task['changed_when']} }}}}").render(given)) is (foreseen and check)

@@ -173,6 +173,11 @@ class Peers:
             if not _peer_value(name, value):
                 told = {"peer_uuid": "uuid", "peer_name": "name"}.get(name, name)
                 raise Refused(400, f"Invalid peer {told}")
+        key = "peer-controller-gateway-address"
+        if given.get("peer_controller_gateway_address", row[key]) != row[key]:
+            world = self._service.world
+            for link in [a for a in world.associations.values() if a["system-peer-id"] == row["id"]]:
+                remote.outdated(self._service, world.peer_groups[link["peer-group-id"]])
         row.update({PEER[n]: int(v) if n in RANGES else v for n, v in given.items()})
         row["updated-at"] = now()
         return plain(row)
