@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 HELD = "edgelab.held"
 
 
-def seat(port: int) -> socket.socket:
-    """A socket on a port of loopback (any free one when it is 0): bound, so that nobody else gets the port, and not
+def seat(port: int, address: str = "127.0.0.1") -> socket.socket:
+    """A socket on a port of an address (any free one when it is 0): bound, so that nobody else gets the port, and not
     listening, so that connections are refused. Raises ``OSError`` when the port is taken.
     """
     held = socket.socket()
     try:
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind(("127.0.0.1", port))
+        held.bind((address, port))
     except OSError:
         held.close()
         raise
@@ -40,14 +40,15 @@ def seat(port: int) -> socket.socket:
 
 
 class Server:
-    """Serves one :class:`Service` on loopback."""
+    """Serves one :class:`Service`: on loopback, or (``config.listen.<name>``) where hosts elsewhere find it."""
 
     def __init__(self, lab: Lab, service: Service, port: int) -> None:
         self.lab = lab
         self.service = service
-        self._seat: socket.socket | None = seat(port)
+        self._address = str((lab.config.get("listen") or {}).get(service.name, "127.0.0.1"))
+        self._seat: socket.socket | None = seat(port, self._address)
         self.port = int(self._seat.getsockname()[1])
-        self.url = f"{'https' if service.tls else 'http'}://127.0.0.1:{self.port}"
+        self.url = f"{'https' if service.tls else 'http'}://{self._address}:{self.port}"
         self._runner: web.AppRunner | None = None
         self._site: web.SockSite | None = None
 
@@ -69,7 +70,7 @@ class Server:
             return
         service = self.service
         context = self.lab.authority.server_context(service.client_certificates) if service.tls else None
-        held, self._seat = self._seat or seat(self.port), None
+        held, self._seat = self._seat or seat(self.port, self._address), None
         self._site = web.SockSite(self._runner, held, ssl_context=context)
         await self._site.start()
 
@@ -80,7 +81,7 @@ class Server:
         site, self._site = self._site, None
         await site.stop()
         with contextlib.suppress(OSError):  # if somebody is quicker, opening again tells
-            self._seat = seat(self.port)
+            self._seat = seat(self.port, self._address)
         if self._runner.server:
             for connection in list(self._runner.server.connections):
                 if connection.transport:

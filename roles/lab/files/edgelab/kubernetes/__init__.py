@@ -14,8 +14,9 @@ Bodies are read as JSON or YAML; protocol buffers, which ``kubectl create`` and 
 built-in kinds, are refused with 415. Rules in CEL (``x-kubernetes-validations``) are stored and not evaluated.
 
 Configuration: ``kubernetes: {up: true, nodes: [name, ...]}`` opens the API with the lab, the first node being the
-control plane; otherwise the API opens with the event ``available`` and is away after ``unlocking``. Durations:
-``pod_start``. Faults of the kind ``fail_operation``: ``rollout <deployment, daemon set or pod>``.
+control plane; ``kubernetes: {kubeadm: true}`` opens an empty one for hosts elsewhere (see ``kubeadm.py``); otherwise
+the API opens with the event ``available`` and is away after ``unlocking``. Durations: ``pod_start``.
+Faults of the kind ``fail_operation``: ``rollout <deployment, daemon set or pod>``.
 
 Interfaces for the lab's other services: ``KubernetesApi.registry`` (objects, with the server's rules),
 ``.controllers`` (a work queue fed by changes), ``.kubelet.gates``, ``.admission.backends`` (webhook servers) and

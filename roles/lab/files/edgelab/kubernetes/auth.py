@@ -14,12 +14,15 @@ import secrets
 import time
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from aiohttp import web
 
 from .errors import ApiError, unauthorized
 from .store import Store
 
+#: whose certificate lets one speak in the name of others
+FRONT_PROXY = "front-proxy-client"
 ANONYMOUS_PATHS = ("/version", "/healthz", "/readyz", "/livez")
 _RBAC = "rbac.authorization.k8s.io"
 
@@ -92,17 +95,21 @@ class Authentication:
 
     def who(self, request: web.Request) -> User:
         """The caller of a request; 401 for credentials that do not hold, anonymous without any."""
+        peer = request.transport.get_extra_info("peercert") if request.transport else None
         header = request.headers.get("Authorization", "")
         if header:
             method, _unused, token = header.partition(" ")
             if method.lower() != "bearer":
                 raise unauthorized()
             return self._by_token(token.strip())
-        peer = request.transport.get_extra_info("peercert") if request.transport else None
         if peer:
             parts = [pair for group in peer.get("subject", ()) for pair in group]
             names = [value for key, value in parts if key == "commonName"]
             groups = tuple(value for key, value in parts if key == "organizationName")
+            if names[:1] == [FRONT_PROXY] and request.headers.get("X-Remote-User"):
+                return User(
+                    unquote(request.headers["X-Remote-User"]), tuple(request.headers.getall("X-Remote-Group", []))
+                )
             if names:
                 return User(names[0], (*groups, "system:authenticated"))
         return ANONYMOUS
@@ -145,6 +152,8 @@ class Authorization:
                 return True
             if "system:authenticated" in user.groups and wanted.path.startswith(("/api", "/openapi")):
                 return True
+        if "system:nodes" in user.groups and _of_a_node(user.name.removeprefix("system:node:"), wanted):
+            return True
         return any(_fits(rule, wanted) for rules in self._rules(user, wanted.namespace) for rule in rules)
 
     def _rules(self, user: User, namespace: str) -> Any:
@@ -164,6 +173,25 @@ class Authorization:
         """Raises 403 in the server's words."""
         if not self.allowed(user, wanted):
             raise refused(user, wanted)
+
+
+#: what the node authorizer lets every kubelet do, by resource
+_NODE_READS = ("nodes", "pods", "services", "endpoints", "configmaps", "secrets", "persistentvolumes")
+_NODE_READ, _NODE_WRITE = ("get", "list", "watch"), ("create", "update", "patch", "delete")
+
+
+def _of_a_node(name: str, wanted: Wanted) -> bool:
+    """Whether a kubelet may do it because it is one: read what pods need, and write what is its own."""
+    plain, _slash, part = wanted.resource.partition("/")
+    if (wanted.group, plain) == ("coordination.k8s.io", "leases"):
+        return wanted.namespace == "kube-node-lease" and (wanted.name == name or wanted.verb == "create")
+    if wanted.group or (plain, wanted.verb) == ("nodes", "delete"):
+        return False
+    if plain in _NODE_READS and wanted.verb in _NODE_READ:
+        return True
+    if plain == "nodes":
+        return wanted.name == name or wanted.verb == "create"
+    return plain == "events" or (plain == "pods" and part in ("", "status", "eviction") and wanted.verb in _NODE_WRITE)
 
 
 def _is(user: User, subject: dict[str, Any], namespace: str) -> bool:

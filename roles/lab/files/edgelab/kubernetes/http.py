@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +46,8 @@ class Api:
         self.authentication = authentication
         self.authorization = authorization
         self.subresources = Subresources(registry, authentication)
+        #: called with each request before anything else; may refuse it
+        self.gates: list[Callable[[web.Request], None]] = []
 
     def routes(self, app: web.Application) -> None:
         """Every URL goes through one door, as kinds come and go."""
@@ -58,6 +61,8 @@ class Api:
             return web.json_response(error.status(), status=error.code, headers=error.headers)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
+        for gate in self.gates:
+            gate(request)
         user = self.authentication.who(request)
         parts = [p for p in request.path.split("/") if p]
         target = self._target(parts)

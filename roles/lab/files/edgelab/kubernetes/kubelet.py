@@ -15,6 +15,7 @@ from ..core.faults import Faults
 from .controllers import Controllers, condition, with_conditions
 from .registry import now
 from .store import Key, Object
+from .taints import taken
 
 PODS: Key = ("", "pods")
 NODES: Key = ("", "nodes")
@@ -123,7 +124,7 @@ class Kubelet:
         nodes = self.c.registry.store.all(NODES)
         wanted = (pod["spec"].get("nodeSelector") or {}).items()
         fits = [n for n in nodes if all((n["metadata"].get("labels") or {}).get(k) == v for k, v in wanted)]
-        fits = [n for n in fits if not n.get("spec", {}).get("unschedulable")]
+        fits = [n for n in fits if not n.get("spec", {}).get("unschedulable") and taken(n, pod["spec"])]
         if not fits:
             message = (
                 f"0/{len(nodes)} nodes are available: {len(nodes)} node(s) didn't match Pod's node affinity/selector."

@@ -96,6 +96,27 @@ def cluster(controllers: Controllers) -> None:
         _create_all(controllers, path.read_text(encoding="utf-8"))
 
 
+def empty(controllers: Controllers) -> None:
+    """Furnish a cluster as an API server does by itself, before kubeadm has put anything into it."""
+    for name in ("default", "kube-system", "kube-public", "kube-node-lease"):
+        controllers.create(NAMESPACES, {"metadata": {"name": name}}, "kube-apiserver")
+    csrs = {"apiGroups": ["certificates.k8s.io"], "resources": ["certificatesigningrequests"]}
+    approve = "system:certificates.k8s.io:certificatesigningrequests:"
+    for role in (
+        *_ROLES,
+        _role("system:node-bootstrapper", [{**csrs, "verbs": ["create", "get", "list", "watch"]}]),
+        *(_role(f"{approve}{kind}", [{**csrs, "verbs": ["create"]}]) for kind in ("nodeclient", "selfnodeclient")),
+    ):
+        controllers.create((_RBAC, "clusterroles"), role, "kube-apiserver")
+    reference = {"apiGroup": _RBAC, "kind": "ClusterRole", "name": "cluster-admin"}
+    subject = {"apiGroup": _RBAC, "kind": "Group", "name": "system:masters"}
+    binding = {"metadata": {"name": "cluster-admin"}, "roleRef": reference, "subjects": [subject]}
+    controllers.create((_RBAC, "clusterrolebindings"), binding, "kube-apiserver")
+    port = {"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}
+    api = {"metadata": {"name": "kubernetes", "namespace": "default"}}
+    controllers.create(("", "services"), {**api, "spec": {"clusterIP": "10.96.0.1", "ports": [port]}}, "kube-apiserver")
+
+
 def established(controllers: Controllers) -> bool:
     """Whether the definitions of the first moment are served."""
     crds = controllers.registry.store.all(DEFINITIONS)

@@ -18,12 +18,13 @@ from ..core.tls import write_secret
 from ..sysinv import kube
 from . import models, seed
 from .admission import Admission
-from .auth import Authentication, Authorization
+from .auth import FRONT_PROXY, Authentication, Authorization
 from .certmanager import CertManager
 from .controllers import Controllers, Keepers
 from .errors import ApiError
 from .http import Api
 from .kinds import Kinds
+from .kubeadm import KubeadmCluster
 from .kubelet import NODES, PODS, Kubelet, ready
 from .registry import NAMESPACES, Registry
 from .store import Store
@@ -62,6 +63,14 @@ class KubernetesApi(Service):
         self._named: dict[str, str] = {}
         cert, key = lab.authority.issue("kubernetes-admin", [], [], "kubeadm:cluster-admins")
         self._admin = {"cert": cert, "key": key}
+        given = lab.config.get("kubernetes") or {}
+        #: a cluster that kubeadm makes on hosts elsewhere, in the place of one on the lab's own hosts
+        self.kubeadm: KubeadmCluster | None = None
+        if given.get("kubeadm"):
+            self.kubeadm = KubeadmCluster(self.controllers, self.kubelet, float(given.get("node_grace", 40)))
+            cert, key = lab.authority.issue(FRONT_PROXY, [], [])
+            self._front_proxy = {"certificate": cert.decode(), "key": key.decode()}
+            return
         lab.events.on("available", self._available)
         lab.events.on("unlocking", self._unlocking)
         lab.events.on("deleted", self._deleted)
@@ -69,7 +78,10 @@ class KubernetesApi(Service):
         lab.events.on("kubernetes", self._versions)
 
     def routes(self, app: web.Application) -> None:
-        Api(self.registry, self.authentication, self.authorization).routes(app)
+        api = Api(self.registry, self.authentication, self.authorization)
+        if self.kubeadm:
+            api.gates.append(self.kubeadm.gate)
+        api.routes(app)
 
     async def started(self) -> None:
         path = self.lab.file("kubeconfig")
@@ -81,7 +93,14 @@ class KubernetesApi(Service):
         }
         loading = asyncio.to_thread(models.object_meta)  # importing the client's models takes a second
         given = self.lab.config.get("kubernetes") or {}
-        if not given.get("up"):
+        if self.kubeadm:
+            self.lab.credentials["kubernetes"].update(
+                front_proxy_certificate=self._front_proxy["certificate"], front_proxy_key=self._front_proxy["key"]
+            )
+            await loading
+            self.lab.spawn(self.kubeadm.watch())
+            await self.lab.open(self.name)
+        elif not given.get("up"):
             self.lab.spawn(loading)
         else:
             await loading

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from . import patches
+from . import disruptions, patches
 from .auth import Authentication
 from .errors import bad_request, method_not_allowed
 from .kinds import Kind
@@ -34,6 +34,7 @@ class Subresources:
         if what == "token" and verb == "create":
             return self._token(obj, body)
         if what == "eviction" and verb == "create":
+            disruptions.check(self.registry, obj)
             self.registry.delete(kind, namespace, name, body.get("deleteOptions"))
             status = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}
             return web.json_response(status, status=201)

@@ -16,6 +16,7 @@ from .errors import ApiError
 from .kubelet import NODES, PODS, ready
 from .registry import now, suffix
 from .store import Key, Object
+from .taints import taken
 
 DEPLOYMENTS: Key = ("apps", "deployments")
 REPLICA_SETS: Key = ("apps", "replicasets")
@@ -211,14 +212,17 @@ class Workloads:
         obj = self.c.get(DAEMON_SETS, namespace, name)
         if obj is None or "deletionTimestamp" in obj["metadata"]:
             return
-        wanted = (obj["spec"]["template"]["spec"].get("nodeSelector") or {}).items()
+        template = obj["spec"]["template"]["spec"]
+        wanted = (template.get("nodeSelector") or {}).items()
+        pods = [p for p in self._owned(PODS, obj) if "deletionTimestamp" not in p["metadata"]]
+        here = {p["spec"].get("nodeName") for p in pods}  # a taint that comes later keeps new ones away only
         nodes = [
             n["metadata"]["name"]
             for n in self.c.registry.store.all(NODES)
             if all((n["metadata"].get("labels") or {}).get(k) == v for k, v in wanted)
+            and (n["metadata"]["name"] in here or taken(n, template, daemon=True))
         ]
         generation = str(obj["metadata"]["generation"])
-        pods = [p for p in self._owned(PODS, obj) if "deletionTimestamp" not in p["metadata"]]
         for pod in pods:
             stale = pod["metadata"]["labels"].get("pod-template-generation") != generation
             if stale or pod["spec"].get("nodeName") not in nodes:
