@@ -19,6 +19,8 @@ description:
   - Hosts with the same C(edge_site_name) make one site. Its deployment model says which hosts it has, how StarlingX
     calls them, and in which order they are built. Its files go to the folder C(plan) below its C(edge_work_dir), or
     below O(destination) and its name.
+  - Of a site whose model is C(kubeadm) the configuration that kubeadm takes is rendered for each node
+    (C(kubeadm/<host>.yaml)), in the version that the wanted Kubernetes reads, without tokens, keys and hashes.
   - Of each site a picture is drawn, too (C(picture.svg)) - its hosts, their interfaces, and the networks that these
     are attached to; of a distributed cloud one of the System Controller with its subclouds (C(cloud.svg)).
   - Give the variables without their secrets, as M(edge.infra.site_variables) returns them; the plan only wants
@@ -163,7 +165,9 @@ hosts:
       description: V(controller), V(worker) or V(storage).
       type: str
     first:
-      description: Whether it is controller-0, which is bootstrapped; the others are installed by it over the network.
+      description:
+        - Whether it is controller-0, which is bootstrapped; the others are installed by it over the network.
+        - Of a site of kubeadm, whether it is the control-plane node that begins.
       type: bool
     management_mac:
       description:
@@ -188,6 +192,105 @@ hosts:
         - What StarlingX takes only when every host of the site is in service, in the same form; empty when there is
           nothing.
       type: dict
+    kubernetes:
+      description: Of a site of kubeadm - what the host is in its cluster. Empty on other sites.
+      type: dict
+      contains:
+        host:
+          description: The inventory's name of the host.
+          type: str
+        kind:
+          description: V(init) for the first control-plane node, V(control_plane) for the others, or V(worker).
+          type: str
+        node:
+          description: The name of the node in Kubernetes.
+          type: str
+        addresses:
+          description: Its addresses, that of the primary family first.
+          type: list
+          elements: str
+        version:
+          description: The release of Kubernetes, with all three numbers and without a letter.
+          type: str
+          sample: 1.34.2
+        minor:
+          description: The second number of it.
+          type: int
+        api_version:
+          description: API group and version of kubeadm's documents.
+          type: str
+          sample: kubeadm.k8s.io/v1beta4
+        endpoint:
+          description:
+            - How the API is reached - C(method), C(address), C(port), C(bind_port) of the API servers themselves,
+              C(interface) (empty - the one with the node's address), C(router_id) of keepalived, and C(server), which
+              is address and port in one text.
+          type: dict
+        networks:
+          description: The ranges C(pods), C(services) and C(nodes), the C(families) in order, and C(dns_domain).
+          type: dict
+        etcd:
+          description: An etcd of its own as C(endpoints), C(caFile), C(certFile) and C(keyFile), or nothing.
+          type: dict
+        network_plugin:
+          description: C(name), C(manifest) and C(checksum) of the network plugin, as far as they are given.
+          type: dict
+        multus:
+          description: C(manifest) and C(checksum), as far as they are given; null when Multus is not wanted.
+          type: dict
+        addons:
+          description: The variable C(edge_kubernetes_addons).
+          type: dict
+        labels:
+          description: Labels of the node, to be set through the API.
+          type: dict
+        taints:
+          description: Every taint that the node is to have, as C(key), C(value) and C(effect).
+          type: list
+          elements: dict
+        kubelet:
+          description: The whole KubeletConfiguration of the node.
+          type: dict
+        kubelet_patch:
+          description: What of it is the node's own, as a merge patch for kubeadm (C(kubeletconfiguration+merge.yaml)).
+          type: dict
+        config:
+          description:
+            - The documents for kubeadm - InitConfiguration, ClusterConfiguration, KubeletConfiguration and, where
+              something is to be said, KubeProxyConfiguration of the first node; JoinConfiguration of each other one.
+            - Tokens, certificate keys and the hashes of the CA are not in them, and added when they are used.
+          type: list
+          elements: dict
+        image_repository:
+          description: Where the images of Kubernetes are; empty for kubeadm's default.
+          type: str
+        ignore_preflight:
+          description: Findings of kubeadm's preflight that are ignored.
+          type: list
+          elements: str
+        hardening:
+          description: V(none) or V(cis).
+          type: str
+        packages:
+          description: The variable C(edge_kubernetes_packages), with passwords in URLs masked.
+          type: dict
+        container_runtime:
+          description: The variable C(edge_container_runtime), with secrets masked.
+          type: dict
+        swap:
+          description: Whether swap may stay on.
+          type: bool
+        clock_skew:
+          description: Seconds that the clocks of two nodes may differ.
+          type: float
+        no_proxy:
+          description: Everything that is reached without the proxy; empty when there is none.
+          type: list
+          elements: str
+        members:
+          description: Every node of the site as C(host), C(kind), C(node) and C(addresses), the first one first.
+          type: list
+          elements: dict
 sites:
   description: What the sites are, by name.
   type: dict

@@ -116,7 +116,7 @@ def read_addons(site: Reader, ranges: Ranges) -> tuple[dict[str, Any], list[Clai
     if site.given("edge_k8s_cluster"):
         having = part.data if part else {}
         for name, why in (("metallb", "a load balancer"), ("storage_class", "a default storage class")):
-            if not having.get(name):
+            if having.get(name) in (None, False, ""):
                 message = f"has no {name}, and OSM's packages count on {why}."
                 site.warn(key, message, "Give it, unless the cluster gets one in another way.", None)
     return dict(part.data) if part else {}, claims

@@ -162,6 +162,8 @@ def plan_cluster(hosts: Mapping[str, Reader], lead: str) -> ClusterPlan:
             "config": config,
         }
         plan.documents[f"kubeadm/{node.host}.yaml"] = Stream(config)
+        if patched:
+            plan.documents[f"kubeadm/patches/{node.host}.yaml"] = patched
     plan.documents["addresses.yml"] = {
         **common["networks"],
         "endpoint": endpoint.server,
