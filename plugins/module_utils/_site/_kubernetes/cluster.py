@@ -120,7 +120,7 @@ def plan_cluster(hosts: Mapping[str, Reader], lead: str) -> ClusterPlan:
         known.append(claim("endpoint", "edge_kubernetes_endpoint.address", point))
     check_apart(site, [*known, *claims])
     own = _read_kubelets(site, nodes, cluster, masks)
-    common = {
+    common: dict[str, Any] = {
         "version": version.text,
         "minor": version.minor,
         "api_version": cluster.api,
