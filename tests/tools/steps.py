@@ -113,7 +113,10 @@ STEPS = (
                 str(path)
                 for path in (
                     *(TOOLS, worktree.LINK, LAB),
-                    *(ROOT / "tests" / name for name in ("unit/lab", "hosts/standins", "benchmarks", "generate")),
+                    *(
+                        ROOT / "tests" / name
+                        for name in ("unit/lab", "unit/site/kubeadm", "hosts/standins", "benchmarks", "generate")
+                    ),
                 )
             )
         },

@@ -17,7 +17,7 @@ from ansible_collections.edge.infra.plugins.module_utils._site._kubernetes impor
 from ansible_collections.edge.infra.plugins.module_utils._site.names import HOST_VARIABLES, SITE_VARIABLES
 from ansible_collections.edge.infra.plugins.module_utils._site.plan import plan_sites
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 SAMPLE = ROOT / "inventories" / "kubeadm"
 
 
