@@ -278,8 +278,10 @@ hosts:
           description: The variable C(edge_container_runtime), with secrets masked.
           type: dict
         swap:
-          description: Whether swap may stay on.
-          type: bool
+          description:
+            - V(off) when it is ended, V(refuse) when a host that has some is refused, V(keep) when the kubelet is told to
+              bear it.
+          type: str
         clock_skew:
           description: Seconds that the clocks of two nodes may differ.
           type: float

@@ -13,11 +13,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..faults import Reader
+from ..registration import HOST_NAME
 from .ranges import Claim, Ranges, claim, parse_address, parse_subnet
 from .versions import Version
 
 PLUGINS = ("flannel", "calico", "cilium")
 CHECKSUM = re.compile(r"sha256:[0-9a-f]{64}")
+#: off: ended, now and at every start; refuse: a host with swap is refused; keep: the kubelet is told to bear it
+SWAP = ("off", "refuse", "keep")
 SOURCES = ("distribution", "repository", "folder")
 #: the packages of Kubernetes' own repository begin with this release
 FIRST_IN_REPOSITORY = 24
@@ -175,6 +178,23 @@ def read_ignored(site: Reader) -> list[str]:
 def _is_check(text: str, name: str) -> bool:
     same = text.lower()
     return same.startswith(name.lower()) and len(same) > len(name) if name.endswith("-") else same == name.lower()
+
+
+def read_swap(site: Reader) -> str:
+    """The variable ``edge_swap``; YAML has made false of ``off``."""
+    value = site.data.get("edge_swap")
+    if isinstance(value, bool):
+        return "keep" if value else "off"
+    return site.text("edge_swap", default="off", choices=SWAP) or "off"
+
+
+def check_time(site: Reader) -> None:
+    """The variables ``edge_clock_skew`` and ``edge_ntp_servers``."""
+    site.number("edge_clock_skew")
+    for number, server in enumerate(site.texts("edge_ntp_servers")):
+        if parse_address(server) is None and (not HOST_NAME.fullmatch(server) or re.fullmatch(r"[\d.]+", server)):
+            path = f"edge_ntp_servers[{number}]"
+            site.faults.add(path, server, "is no host name and no address.", "Correct it.", site.host)
 
 
 def read_packages(site: Reader, version: Version) -> dict[str, Any]:

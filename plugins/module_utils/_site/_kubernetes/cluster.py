@@ -105,10 +105,11 @@ def plan_cluster(hosts: Mapping[str, Reader], lead: str) -> ClusterPlan:
         proxy=proxy,
         repository=around.read_repository(site),
         ignored=ignored,
-        swap=site.truth("edge_swap"),
+        swap=around.read_swap(site),
         workers=len(controllers) < len(nodes),
     )
     _add_names(site, cluster)
+    around.check_time(site)
     point = parse_address(endpoint.address) if endpoint.address else None
     known = of_ranges(ranges)
     for node in nodes:
@@ -140,7 +141,7 @@ def plan_cluster(hosts: Mapping[str, Reader], lead: str) -> ClusterPlan:
         "container_runtime": dict(runtime.data) if runtime else {},
         "image_repository": cluster.repository,
         "swap": cluster.swap,
-        "clock_skew": site.number("edge_clock_skew") if site.given("edge_clock_skew") else 2,
+        "clock_skew": site.data["edge_clock_skew"] if site.given("edge_clock_skew") else 2,
         "no_proxy": around.no_proxy(site, ranges, nodes, endpoint.address),
         "members": [_entry(node, nodes[0]) for node in nodes],
     }

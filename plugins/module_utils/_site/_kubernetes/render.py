@@ -40,7 +40,7 @@ class Cluster:
     proxy: Mapping[str, Any] = field(default_factory=dict)
     repository: str = ""
     ignored: Sequence[str] = ()
-    swap: bool = False
+    swap: str = "off"
     workers: bool = False
 
     @property
@@ -64,7 +64,7 @@ def kubelet_of(fields: Mapping[str, Any], cluster: Cluster) -> dict[str, Any]:
         "kind": "KubeletConfiguration",
         "cgroupDriver": "systemd",
         "clusterDomain": cluster.ranges.dns_domain,
-        "failSwapOn": not cluster.swap,
+        "failSwapOn": cluster.swap != "keep",
     }
     found = {**fields, **own}
     if gates:
@@ -112,7 +112,10 @@ def _patches(patched: bool) -> dict[str, Any]:
 
 def _registration(node: Node, cluster: Cluster) -> dict[str, Any]:
     addresses = ",".join(str(address) for address in node.addresses)
-    ignored = [*cluster.ignored, *(["Swap"] if cluster.swap and "swap" not in map(str.lower, cluster.ignored) else [])]
+    ignored = [
+        *cluster.ignored,
+        *(["Swap"] if cluster.swap == "keep" and "swap" not in map(str.lower, cluster.ignored) else []),
+    ]
     return {
         "name": node.name,
         "criSocket": SOCKET,

@@ -190,10 +190,14 @@ def test_taints_and_labels_of_a_node() -> None:
     assert found["cp-1"]["taints"] == []
 
 
-def test_swap() -> None:
-    found = plan({"edge_swap": True}).kubernetes["cp-1"]
-    assert found["swap"] is True and found["kubelet"]["failSwapOn"] is False
-    assert found["config"][0]["nodeRegistration"]["ignorePreflightErrors"] == ["Swap"]
+@pytest.mark.parametrize(
+    ("given", "wanted"), [(None, "off"), (False, "off"), ("refuse", "refuse"), ("keep", "keep"), (True, "keep")]
+)
+def test_swap(given: Any, wanted: str) -> None:
+    found = plan({"edge_swap": given}).kubernetes["cp-1"]
+    kept = wanted == "keep"
+    assert found["swap"] == wanted and found["kubelet"]["failSwapOn"] is not kept
+    assert found["config"][0]["nodeRegistration"].get("ignorePreflightErrors", []) == (["Swap"] if kept else [])
 
 
 def test_without_the_proxy() -> None:

@@ -233,7 +233,8 @@ PARTS = [
         "",
     ),
     ({"edge_clock_skew": "much"}, "edge_clock_skew", "a text stands", "number"),
-    ({"edge_swap": "maybe"}, "edge_swap", "stands where true or false", "true or false"),
+    ({"edge_swap": "maybe"}, "edge_swap", "is not one of the choices", "off, refuse, keep"),
+    ({"edge_ntp_servers": ["a b"]}, "edge_ntp_servers[0]", "no host name and no address", "Correct"),
     (
         {
             "edge_l2sm_overlay": {"name": "o", "nodes": ["w-1"], "provider": {"name": "p", "domain": ["d"]}},
