@@ -110,9 +110,13 @@ def test_a_failed_phase_is_told_and_the_next_run_goes_on(dc: Dc, phase: str) -> 
 
 
 def test_a_failed_configuration_and_a_failed_enrolment_go_on(dc: Dc, tmp_path: Path) -> None:
-    dc.api.form("POST", "subcloud-deploy/", deploy_playbook=b"-", deploy_chart=b"-")
     (tmp_path / "config.yml").write_text("spec:\n  a: 1\n")
     wanted = subcloud(deploy_config=str(tmp_path / "config.yml"))
+    assert (
+        "Bring them to the System Controller with stx_subcloud_deploy_files"
+        in dc.module("stx_subcloud", **wanted)["msg"]
+    )
+    dc.api.form("POST", "subcloud-deploy/", deploy_playbook=b"-", deploy_chart=b"-")
     dc.fail("subcloud edge-1 config$")
     assert dc.module("stx_subcloud", **wanted)["error"]["state"] == "config-failed"
     assert dc.done("stx_subcloud", **wanted)["steps"] == ["configure"]

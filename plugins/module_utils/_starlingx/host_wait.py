@@ -41,7 +41,7 @@ NOT_BOOTED = (
 )
 NOT_INSTALLED = (
     "Look at the host's console and mend the cause. Then restart its machine to boot from the network once more, or"
-    " reinstall it; edge.infra.provision restarts it when it runs again."
+    " reinstall it; edge.infra.provision (of a subcloud edge.infra.subclouds) restarts it when it runs again."
 )
 STATES = ("administrative", "operational", "availability", "install_state")
 FIELDS = (

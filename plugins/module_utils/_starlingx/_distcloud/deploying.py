@@ -44,7 +44,9 @@ AUDITED = 900.0
 #: seconds in which one that was just deployed is online: once somebody has configured and unlocked its controller, or
 #: once the deployment manager has
 UNLOCKED, RECONCILED = 3600.0, 7200.0
-#: words of refusals that mean that the record has moved on since it was looked at
+#: words of the refusal of a configuration for which the Deployment Manager's files are missing, and of those that mean
+#: that the record has moved on since it was looked at
+NO_FILES = "Missing required deploy files"
 MOVED = ("deploy status must be", "already managed", "already unmanaged", "already exists", "Subcloud not found")
 
 
@@ -274,6 +276,10 @@ class Deployment:
                 item.acted, item.sent_seeing = before
                 self._pass_by(error)
                 return
+            if NO_FILES in str(error.details):
+                error.remedy = (
+                    f"Bring them to the System Controller with stx_subcloud_deploy_files. {error.remedy}".strip()
+                )
             status = error.status if isinstance(error, ApiError) else 0
             if status not in (400, 404, 409, 422) or not any(w in str(error.details) for w in MOVED):
                 raise

@@ -385,6 +385,6 @@ def _failed(item: Item) -> dict[str, Any]:
         "name": item.name,
         "phase": details.get("phase", ""),
         "state": details.get("state", ""),
-        "reason": details.get("reason") or (item.error.message if item.error else ""),
+        "reason": details.get("reason") or str(item.error or ""),
         "next_command": details.get("next_command", ""),
     }
