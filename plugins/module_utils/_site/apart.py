@@ -51,6 +51,9 @@ def check_apart(sites: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Fault]
             oam = networks.get("oam") if isinstance(networks, Mapping) else None
             floating = oam.get("floating") if isinstance(oam, Mapping) else None
             seen.once(site, "edge_networks.oam.floating", floating, f"site {site}")
+            endpoint = variables.get("edge_kubernetes_endpoint")
+            address = endpoint.get("address") if isinstance(endpoint, Mapping) else None
+            seen.once(site, "edge_kubernetes_endpoint.address", address, f"site {site}")
             _check_services(seen, site, variables)
         for host, variables in hosts.items():
             if isinstance(variables, Mapping):

@@ -265,6 +265,7 @@ def _plan_kubeadm(
         remedy = f"Put the host into the group {model.GROUPS['controller']}."
         hosts[lead].fault("edge_model", f"a host of {model.SUBCLOUDS} is a StarlingX subcloud.", remedy)
     registration.check_zone(site)
+    registration.check_url(site, "edge_kubernetes_url", sample="https://10.20.30.2:6443")
     wanted = any(site.data.get(name) for name in model.WANT_OSM)
     if wanted:
         registration.check_endpoints(hosts[lead])

@@ -223,7 +223,7 @@ def read_repository(site: Reader) -> str:
 def no_proxy(site: Reader, ranges: Ranges, nodes: Sequence[Any], endpoint: str) -> list[str]:
     """What is reached without the proxy of ``edge_proxy``: what it says, and the cluster itself; empty without one."""
     part = site.mapping("edge_proxy", known=("http", "https", "no_proxy"))
-    if part is None or not (part.given("http") or part.given("https")):
+    if part is None:
         return []
     for key in ("http", "https"):
         url = part.text(key)
@@ -231,6 +231,8 @@ def no_proxy(site: Reader, ranges: Ranges, nodes: Sequence[Any], endpoint: str) 
             part.fault(key, "is no URL.", "Write one such as http://proxy.example.com:3128.")
     listed = part.data.get("no_proxy")
     own = listed.split(",") if isinstance(listed, str) else part.texts("no_proxy")
+    if not (part.given("http") or part.given("https")):
+        return []
     known = ["localhost", "127.0.0.1", "::1", *map(str, [*ranges.pods, *ranges.services, *ranges.nodes])]
     known += [str(address) for node in nodes for address in node.addresses]
     known += [endpoint, ".svc", f".{ranges.dns_domain}"]

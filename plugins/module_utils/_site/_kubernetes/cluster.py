@@ -23,6 +23,7 @@ from .kubelet import NODE as NODE_KUBELET
 from .kubelet import SITE as SITE_KUBELET
 from .kubelet import Settings, check_settings
 from .nodes import Node, check_counts, read_nodes
+from .proxy import read_proxy
 from .ranges import check_apart, check_masks, claim, of_ranges, parse_address, read_ranges
 from .render import Cluster, documents, kubelet_of, taints_of
 from .variables import HOST, INSTEAD, KUBEADM, SHARED, SITE
@@ -93,7 +94,7 @@ def plan_cluster(hosts: Mapping[str, Reader], lead: str) -> ClusterPlan:
     arguments = dict(components["controller_manager"].arguments)
     masks = check_masks(ranges, arguments, len(nodes), f"{MANAGER}.extra_args")
     addons, claims = around.read_addons(site, ranges)
-    proxy = _read_proxy(site, addons)
+    proxy = read_proxy(site, addons, version)
     plugin, multus = around.read_plugin(site, ranges), around.read_multus(site)
     packages, runtime = around.read_packages(site, version), site.mapping("edge_container_runtime")
     cluster = Cluster(
@@ -187,24 +188,6 @@ def _add_names(site: Reader, cluster: Cluster) -> None:
     names = cluster.components["api_server"].names
     if name and name not in (*names, cluster.endpoint.address):
         names.append(name)
-
-
-def _read_proxy(site: Reader, addons: Mapping[str, Any]) -> dict[str, Any]:
-    """The variable ``edge_kubernetes_kube_proxy``: any field of a KubeProxyConfiguration."""
-    key = "edge_kubernetes_kube_proxy"
-    part = site.mapping(key)
-    if part is None:
-        return {}
-    for name in ("apiVersion", "kind", "clusterCIDR"):
-        if part.given(name):
-            where = "edge_kubernetes_networks.pods says it" if name == "clusterCIDR" else "kubeadm says it"
-            part.fault(name, f"is not set here: {where}.", "Leave it out.")
-    mode = part.text("mode", choices=("iptables", "ipvs", "nftables"))
-    ipvs = part.mapping("ipvs")
-    if mode == "ipvs" and addons.get("metallb") and not (ipvs is not None and ipvs.data.get("strictARP") is True):
-        message = "wants ipvs.strictARP: true beside MetalLB, or every node answers for its addresses."
-        part.fault("mode", message, "Give ipvs: {strictARP: true}, too.")
-    return dict(part.data)
 
 
 def _read_kubelets(

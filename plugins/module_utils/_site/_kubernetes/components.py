@@ -108,6 +108,8 @@ def _values(given: Reader, flag: str, name: str, version: Version) -> list[str]:
     else:
         values = [value]
     found = []
+    if not values:
+        given.fault(flag, "has no value.", "Give one, or leave it out.")
     for one in values:
         if one is None or isinstance(one, (Mapping, list, tuple)):
             given.fault(flag, "is no text.", "Write it as on the command line, in quotes.")

@@ -23,6 +23,10 @@ from .kubelet_fields import (
     CPUSET,
     DURATION,
     ENFORCED,
+    EVICTIONS,
+    LISTS_OF_TEXTS,
+    NESTED,
+    PERCENT,
     SET,
     SINCE,
     TYPE_OF,
@@ -30,6 +34,7 @@ from .kubelet_fields import (
     quantity,
     seconds,
 )
+from .ranges import parse_address
 from .versions import Version
 
 SITE, NODE = "edge_kubernetes_kubelet", "edge_node_kubelet"
@@ -65,12 +70,15 @@ def in_texts(fields: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in fields.items():
         if TYPE_OF.get(key) == "a dictionary of texts" and isinstance(value, Mapping):
-            value = {
-                k: v if isinstance(v, str) or v is None else str(v).lower() if isinstance(v, bool) else str(v)
-                for k, v in value.items()
-            }
+            value = {k: _in_text(v) for k, v in value.items()}
         found[key] = value
     return found
+
+
+def _in_text(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, (int, float)) else value
 
 
 class Settings:
@@ -153,19 +161,63 @@ def _check_field(settings: Settings, key: str, value: Any) -> bool:
         message = "looks like a secret by its name or its value, and the plan's files hold none."
         settings.fault(key, message, "Give the path of a file with it.", None)
         return False
-    return True
+    return _check_inside(settings, key, value)
+
+
+def _check_inside(settings: Settings, key: str, value: Any) -> bool:
+    """Whether what is in a list or a dictionary has the right type, and is known."""
+    sound = True
+
+    def told(inner: Any, where: str, message: str, remedy: str) -> None:
+        nonlocal sound
+        sound = False
+        settings.fault(key, message, remedy, inner, where)
+
+    if key in LISTS_OF_TEXTS:
+        for number, item in enumerate(value):
+            if not isinstance(item, str) or not item:
+                told(item, f"[{number}]", f"{kind_of(item)} stands where a text is wanted.", "Write a text, in quotes.")
+            elif key == "clusterDNS" and parse_address(item) is None:
+                told(item, f"[{number}]", "is no address.", "Give the address of a name server.")
+    elif TYPE_OF[key] == "a dictionary of texts":
+        for name, text in value.items():
+            if not isinstance(text, str):
+                told(text, f".{name}", f"{kind_of(text)} stands where a text is wanted.", "Write a text, in quotes.")
+            elif key in EVICTIONS and quantity(text) is None and not PERCENT.fullmatch(text):
+                told(text, f".{name}", "is no amount and no percentage.", "Give one such as 200Mi or 10%.")
+    elif key == "featureGates":
+        for name, switch in value.items():
+            if not isinstance(switch, bool):
+                told(
+                    switch,
+                    f".{name}",
+                    f"{kind_of(switch)} stands where true or false is wanted.",
+                    "Write one of these.",
+                )
+    for name, below in value.items() if key in NESTED else ():
+        known = NESTED[key].get(str(name))
+        if known is None:
+            near = difflib.get_close_matches(str(name), NESTED[key], n=1)
+            hint = f"Did you mean {near[0]}? " if near else ""
+            told(below, f".{name}", "is no key that is known here.", f"{hint}The keys are {', '.join(NESTED[key])}.")
+        elif known and not isinstance(below, Mapping):
+            told(below, f".{name}", f"{kind_of(below)} stands where a dictionary is wanted.", "Write a dictionary.")
+        for inner in below if known and isinstance(below, Mapping) else ():
+            if inner not in (known or ()):
+                remedy = f"The keys are {', '.join(known or ())}."
+                told(below[inner], f".{name}.{inner}", "is no key that is known here.", remedy)
+    return sound
 
 
 def _check_managers(settings: Settings, sound: Mapping[str, Any], cores: int | None) -> None:
     listed = str(sound.get("reservedSystemCPUs") or "")
-    if listed and not CPUSET.fullmatch(listed):
+    numbers = cpus(listed) if CPUSET.fullmatch(listed) else set()
+    if listed and not numbers:
         settings.fault("reservedSystemCPUs", "is no list of CPUs.", "Write one such as 0-1,8.")
         return
-    if listed and cores is not None and max(cpus(listed)) >= cores:
-        settings.fault(
-            "reservedSystemCPUs", f"names CPU {max(cpus(listed))}, and the machine has {cores}.", "Correct it."
-        )
-    if listed and cores is not None and len(cpus(listed)) >= cores:
+    if listed and cores is not None and max(numbers) >= cores:
+        settings.fault("reservedSystemCPUs", f"names CPU {max(numbers)}, and the machine has {cores}.", "Correct it.")
+    if listed and cores is not None and len(numbers) >= cores:
         settings.fault("reservedSystemCPUs", f"leaves none of {cores} CPUs for pods.", "Reserve fewer.")
     for key in ("systemReservedCgroup", "kubeReservedCgroup"):
         if listed and sound.get(key):
@@ -256,6 +308,9 @@ def _check_others(settings: Settings, sound: Mapping[str, Any]) -> None:
     )
     if critical > whole:
         settings.fault("shutdownGracePeriodCriticalPods", "is longer than shutdownGracePeriod.", "Shorten it.")
+    factor = sound.get("memoryThrottlingFactor", 1)
+    if not 0 < factor <= 1:
+        settings.fault("memoryThrottlingFactor", "is out of bounds.", "Give a number above 0, and up to 1.")
     if sound.get("runOnce"):
         settings.fault("runOnce", "lets the kubelet end after one look.", "Leave it out.")
     mode = (sound.get("authorization") or {}).get("mode")

@@ -73,6 +73,29 @@ CHOICES = {
     "configMapAndSecretChangeDetectionStrategy": ("Get", "Cache", "Watch"),
     "memoryReservationPolicy": ("None", "TieredReservation"),
 }
+#: lists whose items are texts
+LISTS_OF_TEXTS = (
+    "tlsCipherSuites",
+    "clusterDNS",
+    "enforceNodeAllocatable",
+    "allowedUnsafeSysctls",
+    "preloadedImagesVerificationAllowlist",
+)
+#: fields that are dictionaries -> their keys, and those below them
+NESTED: dict[str, dict[str, tuple[str, ...]]] = {
+    "authentication": {
+        "x509": ("clientCAFile",),
+        "webhook": ("enabled", "cacheTTL"),
+        "anonymous": ("enabled",),
+    },
+    "authorization": {"mode": (), "webhook": ("cacheAuthorizedTTL", "cacheUnauthorizedTTL")},
+    "memorySwap": {"swapBehavior": ()},
+    "crashLoopBackOff": {"maxContainerRestartPeriod": ()},
+    "userNamespaces": {"idsPerPod": ()},
+}
+#: thresholds are quantities, or percent
+EVICTIONS = ("evictionHard", "evictionSoft", "evictionMinimumReclaim")
+PERCENT = re.compile(r"\d+(\.\d+)?%")
 ENFORCED = (
     "pods",
     "system-reserved",
@@ -141,7 +164,7 @@ UNITS = {"": 1.0, "m": 1e-3} | {
     for base, units in ((1000, ("k", "M", "G", "T", "P", "E")), (1024, ("Ki", "Mi", "Gi", "Ti", "Pi", "Ei")))
     for power, unit in enumerate(units, 1)
 }
-CPUSET = re.compile(r"\d+(-\d+)?(,\d+(-\d+)?)*")
+CPUSET = re.compile(r"\d{1,9}(-\d{1,9})?(,\d{1,9}(-\d{1,9})?)*")
 
 
 def seconds(text: str) -> float:
@@ -155,10 +178,16 @@ def quantity(text: object) -> float | None:
     return float(found[1]) * UNITS[found[2] or ""] if found else None
 
 
+#: no machine has a CPU of a higher number
+LAST_CPU = 65535
+
+
 def cpus(text: str) -> set[int]:
-    """The CPUs of a list such as ``0-3,8``."""
+    """The CPUs of a list such as ``0-3,8``; none where a part of it is none."""
     found: set[int] = set()
     for part in text.split(","):
         first, _dash, last = part.partition("-")
+        if not int(first) <= int(last or first) <= LAST_CPU:
+            return set()
         found |= set(range(int(first), int(last or first) + 1))
     return found

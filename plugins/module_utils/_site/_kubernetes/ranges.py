@@ -239,9 +239,10 @@ REMEDIES = {
 
 def check_apart(reader: Reader, claims: Sequence[Claim]) -> None:
     """Claims that overlap, each pair once."""
-    for place, one in enumerate(claims):
-        for other in claims[:place]:
-            if other.kind not in APART.get(one.kind, ()) or one.family != other.family:
+    before: dict[str, list[Claim]] = {}
+    for one in claims:
+        for other in [other for kind in APART.get(one.kind, ()) for other in before.get(kind, ())]:
+            if one.family != other.family:
                 continue
             if one.first > other.last or other.first > one.last:
                 continue
@@ -252,3 +253,4 @@ def check_apart(reader: Reader, claims: Sequence[Claim]) -> None:
             remedy = REMEDIES.get(one.kind, "Give each a range of its own.")
             value = blamed.value if blamed.given else None
             reader.faults.add(blamed.variable, value, message, remedy, blamed.host)
+        before.setdefault(one.kind, []).append(one)

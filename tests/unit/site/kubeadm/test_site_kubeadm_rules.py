@@ -18,8 +18,7 @@ NET, END, ETCD = "edge_kubernetes_networks", "edge_kubernetes_endpoint", "edge_k
 PLUGIN, ADDONS, API = "edge_kubernetes_network_plugin", "edge_kubernetes_addons", "edge_kubernetes_api_server"
 MANAGER = "edge_kubernetes_controller_manager"
 VERSION, ADDRESSES, IGNORE = "edge_kubernetes_version", "edge_node_addresses", "edge_kubernetes_ignore_preflight"
-POOLS = f"{ADDONS}.metallb.pools"
-THREE = {"controls": 3}
+POOLS, PROXY = f"{ADDONS}.metallb.pools", "edge_kubernetes_kube_proxy"
 OWN_ETCD = {
     "endpoints": [f"https://10.0.0.{n}:2379" for n in (31, 32, 33)],
     "ca_file": "/etc/etcd/ca.crt",
@@ -220,18 +219,13 @@ PARTS = [
         "without",
     ),
     ({"edge_proxy": {"http": "proxy:3128"}}, "edge_proxy.http", "is no URL", "http://"),
-    (
-        {"edge_kubernetes_kube_proxy": {"mode": "ipvs"}, POOLS: ["10.0.9.0/24"]},
-        "edge_kubernetes_kube_proxy.mode",
-        "strictARP",
-        "strictARP",
-    ),
-    (
-        {"edge_kubernetes_kube_proxy": {"clusterCIDR": "x"}},
-        "edge_kubernetes_kube_proxy.clusterCIDR",
-        "not set here",
-        "",
-    ),
+    ({PROXY: {"mode": "ipvs"}, POOLS: ["10.0.9.0/24"]}, f"{PROXY}.mode", "wants ipvs.strictARP", "strictARP"),
+    ({PROXY: {"mode": "nftables"}, VERSION: "1.28.9"}, f"{PROXY}.mode", "is known from 1.29 on", "iptables"),
+    ({PROXY: {"mode": "userspace"}}, f"{PROXY}.mode", "is not one of the choices", "ipvs"),
+    ({PROXY: {"clusterCIDR": "10.0.0.0/8"}}, f"{PROXY}.clusterCIDR", "is not set here", "Leave it out"),
+    ({PROXY: {"contrack": {}}}, f"{PROXY}.contrack", "no field of a KubeProxyConfiguration", "Did you mean conntrack?"),
+    ({f"{API}.extra_args": {"v": []}}, f"{API}.extra_args.v", "has no value", "leave it out"),
+    ({"edge_kubernetes_url": "k8s.example"}, "edge_kubernetes_url", "is no URL", "https://"),
     ({"edge_clock_skew": "much"}, "edge_clock_skew", "a text stands", "number"),
     ({"edge_swap": "maybe"}, "edge_swap", "is not one of the choices", "off, refuse, keep"),
     ({"edge_ntp_servers": ["a b"]}, "edge_ntp_servers[0]", "no host name and no address", "Correct"),
