@@ -35,8 +35,9 @@ class Step:
     own_home: bool = False
     #: the step is a pytest run: its tests are counted, not the step
     counts: bool = False
-    #: it runs beside all that are not: the tests that watch clocks, one after the other, take as long as the others
-    beside: bool = False
+    #: steps of a track run one after the other, and the tracks side by side: the tests that watch clocks take as long
+    #: as all checks, and real hosts mostly wait
+    track: str = "checks"
     variables: dict[str, str] = field(default_factory=dict)
 
     def folder(self) -> tuple[Path, Path]:
@@ -56,7 +57,7 @@ def pytest(name: str, folder: str, about: str, *more: str) -> Step:
     """A step that runs the tests of a folder."""
     report = BUILD / "test" / f"{name}.xml"
     command = (PYTHON, "-m", "pytest", folder, "-q", "--color=no", "--durations=5", f"--junit-xml={report}", *more)
-    return Step(name, "tests", command, about, counts=True, beside=True)
+    return Step(name, "tests", command, about, counts=True, track="tests")
 
 
 def script(name: str, *arguments: str) -> tuple[str, ...]:
@@ -76,7 +77,25 @@ STEPS = (
     pytest("unit", "tests/unit", "the engine by tables, the lab's services, the site on paper"),
     pytest("integration", "tests/integration", "modules and playbooks on the lab", *SIDE_BY_SIDE),
     Step("artifact", "tests", script("artifact"), "build the collection, install it, rehearse from the installed copy"),
-    Step("molecule", "tests", ("molecule", "test", "--all"), "scenarios of the roles", tree="molecule", own_home=True),
+    Step(
+        "molecule",
+        "tests",
+        ("molecule", "test", "--all"),
+        "scenarios of the roles",
+        tree="molecule",
+        own_home=True,
+        variables={"MOLECULE_GLOB": "extensions/molecule/lab/molecule.yml"},
+    ),
+    Step(
+        "hosts",
+        "tests",
+        (PYTHON, "tests/hosts/scenarios.py"),
+        "scenarios on real hosts that boot systemd",
+        tree="hosts",
+        own_home=True,
+        track="hosts",
+        variables={"EDGE_TEST_HOSTS": str(BUILD / "hosts")},
+    ),
     Step("ruff", "lint", ("ruff", "check", "."), "style of the Python code"),
     Step("format", "lint", ("ruff", "format", "--check", "."), "layout of the Python code"),
     Step("yamllint", "lint", ("yamllint", "--strict", "."), "layout of the YAML files"),
@@ -115,7 +134,14 @@ STEPS = (
                     *(TOOLS, worktree.LINK, LAB),
                     *(
                         ROOT / "tests" / name
-                        for name in ("unit/lab", "unit/site/kubeadm", "hosts/standins", "benchmarks", "generate")
+                        for name in (
+                            "unit/lab",
+                            "unit/hosts",
+                            "unit/site/kubeadm",
+                            "hosts/standins",
+                            "benchmarks",
+                            "generate",
+                        )
                     ),
                 )
             )

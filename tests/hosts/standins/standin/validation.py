@@ -87,7 +87,7 @@ def init(c: Document) -> list[str]:
     """Errors of an InitConfiguration."""
     found = _node(c["nodeRegistration"])
     for number, token in enumerate(c["bootstrapTokens"]):
-        found += _bootstrap_token(token, f"bootstrapTokens.{number}")
+        found += bootstrap_token(token, f"bootstrapTokens.{number}")
     return found + _api_endpoint(c["localAPIEndpoint"], "localAPIEndpoint") + _key(c.get("certificateKey", ""))
 
 
@@ -151,7 +151,8 @@ def _token(value: str, path: str) -> list[str]:
     return [] if TOKEN.fullmatch(value) else [invalid(path, value, "the bootstrap token is invalid")]
 
 
-def _bootstrap_token(token: Document, path: str) -> list[str]:
+def bootstrap_token(token: Document, path: str) -> list[str]:
+    """Errors of a token."""
     found = _token(token["token"], f"{path}.token")
     strange = [u for u in token["usages"] if u not in ("signing", "authentication")]
     if strange:
