@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 import yaml
 
-from .path import SAMPLE, Site
+from .path import ROOT, SAMPLE, Site
 
 SECRETS = {
     "edge_sysadmin_password": "St8rlingX*",
@@ -177,3 +177,15 @@ def test_what_onboarding_would_refuse_in_packages_is_in_the_plan(site: Site, tmp
     ):
         assert told in words, (told, run.output)
     assert "edge_packages[4]" not in words and site.writes() == []
+
+
+def test_what_is_for_starlingx_says_so_of_another_family(tmp_path: Path) -> None:
+    """A cluster of kubeadm is planned, and not made."""
+    options: dict[str, Any] = {"on_lab": False, "inventory": ROOT / "inventories/kubeadm"}
+    paper = ("site_plan_check_secrets=false", f"site_plan_destination={tmp_path}/paper")
+    for playbook in ("decommission", "provision"):
+        run = Site(tmp_path).run(f"edge.infra.{playbook}", *paper, "edge_confirm=madrid-2", **options)
+        text = " ".join(run.output.split())
+        assert run.process.returncode != 0 and "edge_model is kubeadm, whose cluster is planned on paper only" in text
+        assert f"{tmp_path}/paper/madrid-2/plan/kubeadm" in text, text
+    assert {p.name for p in (tmp_path / "paper/madrid-2/plan/kubeadm").glob("*.yaml")} == {"node-1.yaml", "node-2.yaml"}
