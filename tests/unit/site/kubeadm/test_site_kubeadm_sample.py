@@ -7,7 +7,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +74,25 @@ def test_the_secret_comes_from_the_vault_and_is_in_the_example() -> None:
     assert "vault_edge_osm_password:" in (SAMPLE / "secrets.example.txt").read_text(encoding="utf-8")
     for name in ("secrets.example.txt", "README.md"):
         assert "inventories/kubeadm" not in (SAMPLE / name).read_text(encoding="utf-8"), name
+
+
+def play(folder: Path, *playbooks: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "ansible", "playbook", *(f"edge.infra.{p}" for p in playbooks), "-i", str(folder)]
+    environment = {**os.environ, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_LOCALHOST_WARNING": "false"}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_a_cluster_alone_is_planned_and_left_out_of_the_stages_that_have_nothing_to_do(tmp_path: Path) -> None:
+    mine = Path(shutil.copytree(SAMPLE, tmp_path / "my_site", ignore=shutil.ignore_patterns(".edge", ".packages")))
+    for name in ("osm", "l2sm", "services"):
+        (mine / f"group_vars/all/{name}.yml").unlink()
+    done = play(mine, "plan", "register", "network", "onboard", "service")
+    assert done.returncode == 0, done.stdout + done.stderr
+    for stage in ("Register with OSM", "Install the L2S-M operator", "Onboard the packages that", "Run the services"):
+        assert f"TASK [{stage}" not in done.stdout
+    written = list(yaml.safe_load_all((mine / ".edge/madrid-2/plan/kubeadm/node-1.yaml").read_text(encoding="utf-8")))
+    assert [document["kind"] for document in written] == [
+        "InitConfiguration",
+        "ClusterConfiguration",
+        "KubeletConfiguration",
+    ]
