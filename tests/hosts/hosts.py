@@ -5,7 +5,7 @@
 """Hosts for tests on this machine: containers that boot systemd, in a network of their own, reached by SSH.
 
     hosts.py why                     what is missing here; nothing when hosts can be had
-    hosts.py up node1=bookworm ...   make those that are not there (NAME=SUITE of Debian); the second time nothing is done
+    hosts.py up node1=bookworm ...   make those that are not there (NAME=SUITE of Debian)
     hosts.py cut node1 node2 ...     the first no longer reaches the others, nor they it; no host can see why
     hosts.py heal                    every link is whole again
     hosts.py power node1             the power goes and comes back: every process is killed, and systemd starts anew

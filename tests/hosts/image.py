@@ -4,8 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The image of a test host: a Debian with systemd as its first process, sshd and Python, made by mmdebstrap.
 
-A container engine puts files of its own over /etc/hostname and the like, which no program can replace then, and there is
-no /lib/modules. A unit of the image mends both at each start, so that roles find what they find on a machine.
+A container engine puts files of its own over /etc/hostname and the like, which no program can replace then, and there
+is no /lib/modules. A unit of the image mends both at each start, so that roles find what they find on a machine.
 udev is left out: with it a host often does not answer for half a minute.
 """
 
@@ -36,6 +36,13 @@ MODULES = {
     "IP_VS_WRR": "ip_vs_wrr",
     "IP_VS_SH": "ip_vs_sh",
 }
+
+#: of mmdebstrap: nothing to read is installed, and nothing is waited for that a power cut could lose
+OPTIONS = (
+    '--aptopt=Acquire::Languages "none"',
+    *(f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("doc", "man", "locale")),
+    "--dpkgopt=force-unsafe-io",
+)
 
 START = """\
 #!/bin/sh
@@ -104,7 +111,7 @@ def overlay() -> bytes:
 
 def version(suite: str) -> str:
     """What tells an image from one of an earlier recipe."""
-    recipe = "\n".join((suite, mirror(), *PACKAGES)).encode() + overlay()
+    recipe = "\n".join((suite, mirror(), *PACKAGES, *OPTIONS)).encode() + overlay()
     return hashlib.sha256(recipe).hexdigest()[:12]
 
 
@@ -121,9 +128,7 @@ def build(suite: str, target: Path) -> None:
         command = [
             *("mmdebstrap", "--mode=root", "--variant=minbase", "--format=tar", "--quiet"),
             f"--include={','.join(PACKAGES)}",
-            '--aptopt=Acquire::Languages "none"',
-            *(f"--dpkgopt=path-exclude=/usr/share/{name}/*" for name in ("doc", "man", "locale")),
-            "--dpkgopt=force-unsafe-io",
+            *OPTIONS,
             *(f"--customize-hook={hook}" for hook in hooks),
             *(suite, str(work / "root.tar"), *filter(None, [mirror()])),
         ]

@@ -4,8 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run the molecule scenarios that want real hosts (extensions/molecule/kubernetes_*), on hosts made once for all.
 
-``scenarios.py`` runs all, ``scenarios.py NAME...`` some. Where hosts cannot be had, it says so in a line that begins with
-``skipped:`` and ends well. However it ends, killed or by Ctrl-C, a process of its own takes the hosts down.
+``scenarios.py`` runs all, ``scenarios.py NAME...`` some. Where hosts cannot be had, it says so in a line that begins
+with ``skipped:`` and ends well. However it ends, killed or by Ctrl-C, a process of its own takes the hosts down.
 """
 
 from __future__ import annotations

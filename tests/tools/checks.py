@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the steps of ``make test``, two at a time; tell the seconds of each, and what failed and what was skipped.
+"""Run the steps of ``make test``, side by side; tell the seconds of each, what failed and what was skipped.
 
 ``checks.py`` runs all; ``checks.py lint`` the steps of that lane; ``checks.py unit sanity`` the named ones. Each
 step's output is kept in build/test/NAME.log and shown in full when the step failed. All steps run even when one
@@ -65,7 +65,7 @@ def count(step: Step, status: int) -> Counter[str]:
 
 
 class Runner:
-    """Runs two lanes of steps side by side and prints one outcome at a time."""
+    """Runs tracks of steps side by side and prints one outcome at a time."""
 
     def __init__(self) -> None:
         self.outcomes: list[Outcome] = []
@@ -182,7 +182,7 @@ def main() -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     runner = Runner()
     started = time.monotonic()
-    lanes = [[s for s in steps if s.beside is beside] for beside in (True, False)]
+    lanes = [[s for s in steps if s.track == track] for track in dict.fromkeys(s.track for s in STEPS)]
     threads = [threading.Thread(target=runner.lane, args=(lane,), daemon=True) for lane in lanes]
     # started in the background, this process ignores SIGINT, and so would the tests of interruption
     signal.signal(signal.SIGINT, signal.default_int_handler)

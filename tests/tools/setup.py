@@ -23,10 +23,20 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 #: Python that ansible 12.3 (and so this collection) runs on
 LOWEST = (3, 11)
+#: what the hosts of tests/hosts are made with: package, program
+HOSTS = (
+    *((name, name) for name in ("podman", "runc", "mmdebstrap")),
+    ("nftables", "nft"),
+    ("iptables", "iptables"),
+    ("iproute2", "ip"),
+    ("openssh-client", "ssh-keygen"),
+    ("netavark", "/usr/lib/podman/netavark"),
+)
 #: what a test wants from the system: package, program that tells whether it is there, what is skipped without it
 SYSTEM = (
     ("shellcheck", "shellcheck", "the check of shell scripts by ansible-test"),
     ("chromium", "chromium", "the screenshot of the lab's page"),
+    *((package, program, "scenarios on real hosts") for package, program in HOSTS),
 )
 
 
@@ -127,8 +137,13 @@ def install(name: str) -> None:
 def install_system() -> None:
     """Install what tests want from the system, where that is possible; the tests themselves say what they miss."""
     missing = [(package, purpose) for package, program, purpose in SYSTEM if shutil.which(program) is None]
-    if missing and root_of_debian() and apt_install([package for package, _purpose in missing]):
-        return
+    if missing and root_of_debian():
+        # what one purpose lacks is no reason to do without the others
+        if apt_install([package for package, _purpose in missing]):
+            return
+        for wanted in sorted({purpose for _package, purpose in missing}):
+            apt_install([package for package, purpose in missing if purpose == wanted])
+        missing = [(package, purpose) for package, program, purpose in SYSTEM if shutil.which(program) is None]
     for package, purpose in missing:
         say(f"without {package} (a system package) this is skipped: {purpose}")
 

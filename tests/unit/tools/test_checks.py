@@ -77,6 +77,6 @@ def test_steps_are_chosen_by_name_or_lane() -> None:
     assert [s.name for s in checks.chosen(["sanity", "unit"])] == ["unit", "sanity"]
     assert {s.lane for s in checks.chosen(["lint"])} == {"lint"}
     assert checks.chosen([]) == list(STEPS)
-    assert [s.name for s in STEPS if s.beside] == ["unit", "integration"]
+    assert [s.name for s in STEPS if s.track == "tests"] == ["unit", "integration"]
     with pytest.raises(SystemExit, match="No such step: nonsense"):
         checks.chosen(["nonsense"])
