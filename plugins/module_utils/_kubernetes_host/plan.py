@@ -1,0 +1,218 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a host is given: packages, files, units, ports; by its state and the role's options. Runs on the controller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .containerd import hosts
+from .rules import KUBERNETES, is_version, ranges, time_service
+
+State = Mapping[str, Any]
+NOTE = "# Written by Ansible (edge.infra.kubernetes_host).\n"
+#: where packages of a folder are kept on the host, as a repository of its own
+FOLDER = "/var/cache/edge-infra/packages"
+
+
+def plan(state: State, settings: State) -> dict[str, Any]:
+    """``{packages, names, files, hold, swap, units, ports, record}``: what there is to do, and what is to be there.
+
+    ``settings`` has everything that the role was given and the data of the host's family (``family``).
+    """
+    wanted = _packages(state, settings)
+    # what is installed already and not noted as ours stays when the role's work is taken back
+    noted = dict(state["record"])
+    new = [name for name in wanted if name not in state["packages"]]
+    units = state["swap"]["units"] if settings["swap"] == "off" else []
+    ports = _ports(state, settings)
+    ours = {settings["family"]["containerd"], settings["family"]["containerd_vendor"]} & {
+        *noted.get("packages", []),
+        *new,
+    }
+    # the configuration of a containerd that was there before us is kept aside, once
+    keep = bool(state["containerd_config"] and not ours and not noted)
+    record = {
+        "packages": sorted({*noted.get("packages", []), *new}),
+        "units": sorted({*noted.get("units", []), *units}),
+        "ports": sorted({*noted.get("ports", []), *ports}),
+        "firewall": state["firewall"]["active"] or noted.get("firewall", ""),
+    }
+    todo: dict[str, Any] = {
+        "install": [
+            _named(name, version, settings) for name, version in wanted.items() if _lacks(state, name, version)
+        ],
+        "hold": [name for name in KUBERNETES if not state["packages"].get(name, {}).get("held")],
+        "sysctls": _applied(state, settings),
+        "swapoff": settings["swap"] == "off" and bool(state["swap"]["active"]),
+        "units": units,
+        "ports": ports,
+    }
+    return {
+        **todo,
+        "told": _told(todo, state),
+        "names": list(wanted),
+        "files": _files(settings) + _clock(time_service(state, settings), settings["time"].get("servers") or []),
+        "fstab": settings["swap"] == "off" and bool(state["swap"]["fstab"]),
+        "keep": keep,
+        "record": {**record, "config": keep or bool(noted.get("config"))},
+        "time": time_service(state, settings),
+    }
+
+
+def _told(todo: Mapping[str, Any], state: State) -> list[str]:
+    """What commands would do, for check mode."""
+    told = [
+        f"Would {verb} {', '.join(todo[key])}."
+        for key, verb in (
+            ("install", "install"),
+            ("hold", "hold"),
+            ("units", "mask"),
+            ("sysctls", "set"),
+            ("ports", "let in"),
+        )
+        if todo[key]
+    ]
+    if todo["swapoff"]:
+        told.append(f"Would end swap on {', '.join(state['swap']['active'])}.")
+    if not state["containerd_default"]:
+        told.append("Would write /etc/containerd/config.toml over containerd's own default, and start containerd.")
+    return told
+
+
+def _packages(state: State, settings: State) -> dict[str, str]:
+    """Version by name of every package that is to be there; "" for any."""
+    family = settings["family"]
+    runtime = settings["containerd"]
+    name = runtime.get("package") or (
+        family["containerd_vendor"] if settings["containerd_source"] == "repository" else family["containerd"]
+    )
+    wanted = dict.fromkeys([*family["tools"], *settings["extra_packages"]], "")
+    if name:
+        wanted[name] = str(runtime.get("version") or "")
+    if settings["cni_source"] == "distribution":
+        wanted[family["plugins"]] = ""
+    if time := time_service(state, settings):
+        wanted[time["package"]] = ""
+    wanted.update(dict.fromkeys(KUBERNETES, settings["version"]))
+    return wanted
+
+
+def _lacks(state: State, name: str, version: str) -> bool:
+    found = state["packages"].get(name)
+    return not found or (bool(version) and not is_version(found["version"], version))
+
+
+def _named(name: str, version: str, settings: State) -> str:
+    """As the package manager takes it: any build of the version, and of none that only begins like it."""
+    if not version:
+        return name
+    text = version if "-" in version else f"{version}-*"
+    return f"{name}={text}" if settings["family"]["name"] == "debian" else f"{name}-{text}"
+
+
+def _applied(state: State, settings: State) -> list[str]:
+    """KEY=VALUE of each sysctl that differs. A container sets those of its network only: others are its machine's."""
+    wanted = {k: " ".join(str(v).split()) for k, v in settings["sysctls"].items()}
+    own = {k: v for k, v in wanted.items() if k.startswith("net.") or not state["container"]}
+    return [f"{key}={value}" for key, value in own.items() if state["sysctls"].get(key, "") != value]
+
+
+def _ports(state: State, settings: State) -> list[str]:
+    """Ports that the active firewall does not let in yet."""
+    if not state["firewall"]["active"]:
+        return []
+    opened = list(
+        ranges([port for port in state["firewall"]["ports"] if port.partition("-")[0].partition("/")[0].isdigit()])
+    )
+    return [
+        text
+        for text in settings["ports"]
+        for low, high, protocol in ranges([text])
+        if not any(o_low <= low and high <= o_high and protocol == o_proto for o_low, o_high, o_proto in opened)
+    ]
+
+
+def _files(settings: State) -> list[dict[str, str]]:
+    """[{path, content, for}]; ``for`` names what has to notice a change."""
+    family = settings["family"]
+    sysctls = "".join(f"{key} = {value}\n" for key, value in settings["sysctls"].items())
+    files = {
+        "/etc/modules-load.d/edge-kubernetes.conf": ("modules", "".join(f"{m}\n" for m in settings["modules"])),
+        "/etc/sysctl.d/90-edge-kubernetes.conf": ("sysctl", sysctls),
+    }
+    for name, source in (("kubernetes", settings["packages"]), ("containerd", settings["containerd"])):
+        kind = settings["package_source"] if name == "kubernetes" else settings["containerd_source"]
+        if kind == "repository":
+            files.update(_repository(name, source, settings))
+    if "folder" in (settings["package_source"], settings["containerd_source"]):
+        files.update(_folder(family))
+    if family["name"] == "debian" and settings["version"]:
+        files["/etc/apt/preferences.d/edge-kubernetes"] = ("", _pin(settings["version"]))
+    if any(settings["proxy"].get(name) for name in ("http", "https")):
+        files["/etc/systemd/system/containerd.service.d/edge-proxy.conf"] = ("containerd", _proxy(settings["proxy"]))
+    for registry in settings["containerd"].get("registries") or []:
+        # read anew for each pull
+        files[f"/etc/containerd/certs.d/{registry['name']}/hosts.toml"] = ("", hosts(registry))
+    return [{"path": path, "for": what, "content": text} for path, (what, text) in files.items()]
+
+
+def _clock(service: State, servers: list[str]) -> list[dict[str, str]]:
+    """The file with the time servers; without any, the service asks those of its distribution."""
+    if not service or not servers:
+        return []
+    text = "".join(f"server {server} iburst\n" for server in servers)
+    if service["name"] == "timesyncd":
+        text = f"[Time]\nNTP={' '.join(servers)}\n"
+    return [{"path": service["file"], "for": "time", "content": NOTE + text}]
+
+
+def _pin(version: str) -> str:
+    """apt takes that version, whatever is newer, and never goes back by itself."""
+    return NOTE + f"Package: {' '.join(KUBERNETES)}\nPin: version {version}-*\nPin-Priority: 990\n"
+
+
+def _proxy(proxy: State) -> str:
+    without = proxy.get("no_proxy") or []
+    values = {
+        "HTTP_PROXY": proxy.get("http"),
+        "HTTPS_PROXY": proxy.get("https") or proxy.get("http"),
+        "NO_PROXY": without if isinstance(without, str) else ",".join(without),
+    }
+    lines = "".join(f'Environment="{key}={value}"\n' for key, value in values.items() if value)
+    return f"{NOTE}[Service]\n{lines}".replace("%", "%%")
+
+
+def _repository(name: str, source: State, settings: State) -> dict[str, tuple[str, str]]:
+    """The package manager's own file of a repository; with dnf, packages of Kubernetes come when asked for only."""
+    url = str(source["url"]).format(version=settings["version"], minor=".".join(settings["version"].split(".")[:2]))
+    proxy = settings["proxy"].get("https") or settings["proxy"].get("http") or ""
+    key = settings["family"]["keys"].format(name=name) if source.get("key") else ""
+    if settings["family"]["name"] == "debian":
+        suite = str(source.get("suite") or "/")
+        lines = ["Types: deb", f"URIs: {url}", f"Suites: {suite}"]
+        lines += [f"Components: {source['components']}"] if not suite.endswith("/") else []
+        lines += [f"Signed-By: {key}"] if key else ["Trusted: yes"] if source.get("trusted") else []
+        files = {f"/etc/apt/sources.list.d/edge-{name}.sources": ("packages", NOTE + "\n".join(lines) + "\n")}
+        if proxy and "://" in url:
+            host = url.split("://")[1].split("/")[0].split("@")[-1].split(":")[0]
+            text = "".join(f'Acquire::{scheme}::Proxy::{host} "{proxy}";\n' for scheme in ("http", "https"))
+            files[f"/etc/apt/apt.conf.d/90edge-{name}"] = ("packages", NOTE.replace("#", "//") + text)
+        return files
+    lines = [f"[edge-{name}]", f"name=edge.infra: {name}", f"baseurl={url}", "enabled=1"]
+    lines += [f"gpgcheck={int(not source.get('trusted'))}", *([f"gpgkey=file://{key}"] if key else [])]
+    lines += ["exclude=kubelet kubeadm kubectl cri-tools kubernetes-cni"] if name == "kubernetes" else []
+    lines += [f"proxy={proxy}"] if proxy else []
+    return {f"/etc/yum.repos.d/edge-{name}.repo": ("packages", NOTE + "\n".join(lines) + "\n")}
+
+
+def _folder(family: State) -> dict[str, tuple[str, str]]:
+    if family["name"] == "debian":
+        text = f"Types: deb\nURIs: file:{FOLDER}\nSuites: ./\nTrusted: yes\n"
+        return {"/etc/apt/sources.list.d/edge-folder.sources": ("packages", NOTE + text)}
+    text = f"[edge-folder]\nname=edge.infra: folder\nbaseurl=file://{FOLDER}\nenabled=1\ngpgcheck=0\n"
+    return {"/etc/yum.repos.d/edge-folder.repo": ("packages", NOTE + text)}

@@ -1,0 +1,147 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: kubernetes_host_files
+short_description: Write and remove several small files of a host in one go
+version_added: "0.1.0"
+description:
+  - Writes files with the folders that they need, and tells for whom something changed, so that a handful of settings is
+    one task and one connection. A file is replaced as a whole, in one step.
+author:
+  - The edge.infra authors (@edge-infra)
+extends_documentation_fragment:
+  - edge.infra.attributes
+options:
+  files:
+    description: Files that are to be there.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      path:
+        description: Where it is.
+        type: path
+        required: true
+      content:
+        description: Its whole text.
+        type: str
+        required: true
+      mode:
+        description: Its permissions, in octal digits.
+        type: str
+        default: "0644"
+      for:
+        description: Who has to notice a change, returned in RV(changed_for).
+        type: str
+        default: ""
+  absent:
+    description: Files that are to go; a folder C(edge-infra) goes with the last file in it.
+    type: list
+    elements: path
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: Write settings
+  edge.infra.kubernetes_host_files:
+    files:
+      - path: /etc/modules-load.d/edge-kubernetes.conf
+        content: "br_netfilter\n"
+        for: modules
+  register: written
+"""
+
+RETURN = r"""
+changed_for:
+  description: Values of O(files[].for) of which a file has changed, or would.
+  type: list
+  elements: str
+  returned: success
+  sample: [modules]
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from ansible.module_utils.basic import AnsibleModule
+
+
+def _there(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+
+
+def _mode(path: Path) -> int | None:
+    try:
+        return path.stat().st_mode & 0o7777
+    except OSError:
+        return None
+
+
+def _write(module: AnsibleModule, path: Path, content: str, mode: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=str(path.parent), prefix=".edge-")
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        out.write(content)
+    Path(temporary).chmod(mode)
+    module.atomic_move(temporary, str(path))
+    path.chmod(mode)
+
+
+def main() -> None:
+    """Compare, and write what differs."""
+    spec = {
+        "path": {"type": "path", "required": True},
+        "content": {"type": "str", "required": True},
+        "mode": {"type": "str", "default": "0644"},
+        "for": {"type": "str", "default": ""},
+    }
+    module = AnsibleModule(
+        argument_spec={
+            "files": {"type": "list", "elements": "dict", "default": [], "options": spec},
+            "absent": {"type": "list", "elements": "path", "default": []},
+        },
+        supports_check_mode=True,
+    )
+    diffs, noticed = [], set()
+    for wanted in module.params["files"]:
+        path, mode = Path(wanted["path"]), int(wanted["mode"], 8)
+        before = _there(path)
+        if before == wanted["content"] and _mode(path) == mode:
+            continue
+        noticed.add(wanted["for"])
+        diffs.append(
+            {
+                "before": before or "",
+                "after": wanted["content"],
+                "before_header": str(path),
+                "after_header": str(path),
+            }
+        )
+        if not module.check_mode:
+            _write(module, path, wanted["content"], mode)
+    for name in module.params["absent"]:
+        path = Path(name)
+        before = _there(path)
+        if before is None:
+            continue
+        diffs.append({"before": before, "after": "", "before_header": str(path), "after_header": "absent"})
+        if not module.check_mode:
+            path.unlink()
+            if path.parent.name == "edge-infra" and not any(path.parent.iterdir()):
+                path.parent.rmdir()
+    module.exit_json(changed=bool(diffs), changed_for=sorted(noticed - {""}), diff=diffs)
+
+
+if __name__ == "__main__":
+    main()
