@@ -87,7 +87,7 @@ class Settings:
     def __init__(self, site: Reader, host: Reader | None, version: Version, pods: Mapping[int, int]) -> None:
         self.site, self.host, self.version, self.pods = site, host, version, pods
         self.own = _given(host, NODE) if host is not None else {}
-        self.common = _given(site, SITE)
+        self.common = merged({}, _given(site, SITE))
         self.fields = merged(self.common, self.own)
 
     def fault(self, key: str, message: str, remedy: str, value: Any = ..., inner: str = "") -> None:
@@ -282,7 +282,7 @@ def _check_reserves(settings: Settings, sound: Mapping[str, Any]) -> None:
     for name in listed:
         if name not in ENFORCED:
             settings.fault(key, f"{name!r} is not one of the choices.", f"Choose of {', '.join(ENFORCED)}.")
-        cgroup = {"system": "systemReservedCgroup", "kube": "kubeReservedCgroup"}.get(str(name).split("-")[0])
+        cgroup = {"system": "systemReservedCgroup", "kube": "kubeReservedCgroup"}.get(str(name).partition("-")[0])
         if name in ENFORCED and cgroup and not sound.get(cgroup):
             settings.fault(key, f"{name} wants {cgroup}.", f"Give {cgroup}, or take {name} out.")
     for name in ("system-reserved", "kube-reserved"):

@@ -141,7 +141,8 @@ def _check_families(reader: Reader, key: str, found: list[Any], texts: list[str]
     else:
         said = " and ".join(f"IPv{family}" for family in own)
         message = f"has {said}, and the cluster is {ranges.words}."
-    reader.fault(key, message, f"Give {ranges.words}, one address of each, in this order.")
+    each = f"{ranges.words}, one address of each, in this order" if len(wanted) > 1 else f"one {ranges.words} address"
+    reader.fault(key, message, f"Give {each}, or other ranges in edge_kubernetes_networks.")
 
 
 def _machine(node: Node, ignored: Collection[str]) -> int | None:

@@ -149,6 +149,11 @@ def test_what_a_node_adds_makes_the_site_sound() -> None:
     assert taken.kubernetes["w-1"]["kubelet_patch"] == {"cpuManagerPolicy": None}
 
 
+def test_nothing_is_said_of_a_field_that_is_null() -> None:
+    found = plan({SITE: {"maxPods": None}})
+    assert found.faults == [] and "maxPods" not in found.kubernetes["cp-1"]["config"][2]
+
+
 def test_cpus_that_the_machine_has_not() -> None:
     changes = {"w-1:edge_hardware": {"cores_per_socket": 4}, "w-1:edge_node_kubelet": {"reservedSystemCPUs": "0,4"}}
     assert "names CPU 4, and the machine has 4" in plan(changes).faults[0].message

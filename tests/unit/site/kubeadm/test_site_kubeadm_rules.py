@@ -121,7 +121,12 @@ NODES = [
     ({"w-1:edge_node_addresses": ["169.254.0.3"]}, f"{ADDRESSES}[0]", "the kubelet refuses it", "others reach"),
     ({**DUAL, "w-1:edge_node_addresses": ["10.0.0.21"]}, ADDRESSES, "lacks the IPv6 address", "IPv4 and IPv6"),
     ({**DUAL, "w-1:edge_node_addresses": ["fd00::21", "10.0.0.21"]}, ADDRESSES, "other order", "in this order"),
-    ({"w-1:edge_node_addresses": ["10.0.0.21", "fd00::21"]}, ADDRESSES, "has IPv4 and IPv6", "Give IPv4"),
+    (
+        {"w-1:edge_node_addresses": ["10.0.0.21", "fd00::21"]},
+        ADDRESSES,
+        "has IPv4 and IPv6",
+        "one IPv4 address, or other ranges",
+    ),
     ({"w-1:edge_node_labels": {"a b": "c"}}, "edge_node_labels.a b", "no name of a label", "example.com/name"),
     ({"w-1:edge_node_labels": {"a": "b c"}}, "edge_node_labels.a", "no value of a label", "at most 63"),
     ({"w-1:edge_node_labels": {"a": True}}, "edge_node_labels.a", "a truth value stands", "Write a text"),
