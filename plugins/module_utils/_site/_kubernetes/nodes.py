@@ -41,7 +41,9 @@ def read_nodes(
     hosts: Mapping[str, Reader], personalities: Mapping[str, str | None], ranges: Ranges, ignored: Collection[str]
 ) -> list[Node]:
     """The nodes, those of the control plane first; ``ignored`` are preflight findings in lower case."""
-    nodes = [Node(host, reader, personalities[host] != "worker", _name(reader, host)) for host, reader in hosts.items()]
+    nodes = [
+        Node(host, reader, personalities[host] == "controller", _name(reader, host)) for host, reader in hosts.items()
+    ]
     nodes.sort(key=lambda node: not node.controls)
     names: dict[str, str] = {}
     taken: dict[Any, str] = {}

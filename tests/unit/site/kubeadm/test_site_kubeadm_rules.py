@@ -369,6 +369,12 @@ def test_osm_is_wanted_only_where_something_is_to_be_there() -> None:
     }
 
 
+def test_a_storage_host_is_no_control_plane_node() -> None:
+    (fault,) = plan(workers=2, groups={"edge_storage": ["w-2"], "edge_workers": ["w-1"]}).faults
+    assert (fault.variable, fault.host) == ("edge_personality", "w-2")
+    assert "Take it out of edge_storage" in fault.remedy
+
+
 def test_another_release_in_the_registration_is_told() -> None:
     osm = {"edge_osm_url": "https://x", "edge_osm_username": "u", "edge_osm_password": "p"}
     cluster = {"name": "c", "vim_account": "v", "k8s_version": "v1.31", "nets": {"a": None}}
