@@ -72,6 +72,12 @@ def read_component(site: Reader, name: str, version: Version) -> Component:
     modes = (component.argument("authorization-mode") or "").split(",")
     if name == "api_server" and given is not None and "AlwaysAllow" in modes:
         given.fault("authorization-mode", "lets everybody do everything.", "Leave AlwaysAllow out: Node,RBAC.")
+    if name == "api_server" and given is not None and component.argument("anonymous-auth") == "false":
+        message = (
+            "shuts out kubeadm's own probes of the API server, and nodes that join by a token: they ask anonymously."
+        )
+        remedy = "Leave it out; from 1.31 on a file for authentication-config can let them ask these few paths only."
+        given.warn("anonymous-auth", message, remedy)
     seen: dict[str, str] = {}
     for volume in part.mappings("extra_volumes", VOLUME_KEYS):
         volume.text("name", required="Name the volume.")

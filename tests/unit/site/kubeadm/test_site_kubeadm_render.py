@@ -40,7 +40,7 @@ CLUSTER = {
 REGISTRATION = {"name", "criSocket", "taints", "kubeletExtraArgs", "ignorePreflightErrors"}
 FULL: dict[str, Any] = {
     API: {
-        "extra_args": {"audit-log-maxage": 30, "anonymous-auth": False},
+        "extra_args": {"audit-log-maxage": 30, "profiling": False},
         "extra_volumes": [{"name": "a", "hostPath": "/a", "mountPath": "/a", "readOnly": True}],
         "cert_sans": ["api.example.com"],
     },
@@ -86,7 +86,7 @@ def test_the_version_of_the_configuration(version: str, api: str) -> None:
         assert set(document) - {"apiVersion", "kind"} <= fields | more
     assert set(init["nodeRegistration"]) | set(join["nodeRegistration"]) == REGISTRATION
     assert cluster["kubernetesVersion"] == f"v{version}"
-    wanted: Any = {"audit-log-maxage": "30", "anonymous-auth": "false"}
+    wanted: Any = {"audit-log-maxage": "30", "profiling": "false"}
     node: Any = {"node-ip": "10.0.0.11"}
     if api == "v1beta4":
         wanted, node = ([{"name": k, "value": v} for k, v in one.items()] for one in (wanted, node))
