@@ -62,6 +62,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     one.stop_lab()
 
 
+def test_the_first_controller_alone_leaves_what_needs_the_others(site: Site) -> None:
+    """Its OSDs: StarlingX wants the third monitor before."""
+    limited = {"more": ["--limit", "controller-0"]}
+    built = as_predicted(site, "edge.infra.provision", **limited)
+    text = " ".join(built.output.split())
+    assert "are left for a run without --limit, since controller-1, worker-0 are not in service yet" in text, text
+    assert site.hosts() == {"controller-0": AVAILABLE}
+
+
 def test_a_worker_that_does_not_come_up_holds_up_nobody_and_is_named(site: Site) -> None:
     site.fault("fail_operation", service="sysinv", match="install worker-1", detail="no root disk")
     run = site.run("edge.infra.provision")
