@@ -21,6 +21,7 @@ from pathlib import Path
 import hosts
 
 HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 SCENARIOS = "extensions/molecule/kubernetes_*/molecule.yml"
 #: every host that a scenario uses: name and suite of Debian; also in extensions/molecule/hosts/create.yml
 WANTED = ("node1=bookworm", "node2=trixie")
@@ -43,21 +44,31 @@ def have_images() -> str:
     return ""
 
 
-def molecule(names: list[str], sockets: str) -> int:
-    """Run the scenarios; the exit status."""
-    chosen = [f"--scenario-name={name}" for name in names] or ["--all"]
-    # a connection is kept in a file whose path has to be short
-    more = {"MOLECULE_GLOB": SCENARIOS, "EDGE_TEST_HOSTS": str(hosts.STATE), "ANSIBLE_SSH_CONTROL_PATH_DIR": sockets}
-    command = ["molecule", "test", "--shared-state", *chosen]
-    return subprocess.run(command, env={**os.environ, **more}, check=False).returncode
+def molecule(name: str, folder: Path) -> bool:
+    """Run a scenario on the hosts as they are; whether it passed."""
+    (folder / name).mkdir()
+    # a folder of this run: molecule notes in it that hosts are prepared, and these are others than last time
+    more = {
+        "EDGE_TEST_HOSTS": str(hosts.STATE),
+        "MOLECULE_EPHEMERAL_DIRECTORY": str(folder / name),
+        # a connection is kept in a file whose path has to be short
+        "ANSIBLE_SSH_CONTROL_PATH_DIR": str(folder / "s"),
+    }
+    started = time.monotonic()
+    command = ["molecule", "test", "--destroy=never", "--scenario-name", name]
+    passed = subprocess.run(command, env={**os.environ, **more}, check=False).returncode == 0
+    print(f"{name}: {'passed' if passed else 'FAILED'} after {time.monotonic() - started:.0f} s", flush=True)
+    if not passed:
+        tool("down")  # the next one shall not stumble over what is left
+    return passed
 
 
-def leave(sockets: str) -> None:
+def leave(folder: Path) -> None:
     """End the connections that Ansible keeps open."""
-    for socket in Path(sockets).iterdir():
+    for socket in (folder / "s").glob("*"):
         command = ["ssh", "-o", f"ControlPath={socket}", "-O", "exit", "host"]
         subprocess.run(command, capture_output=True, check=False)
-    shutil.rmtree(sockets, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def main() -> int:
@@ -66,7 +77,8 @@ def main() -> int:
         print(f"skipped: scenarios on real hosts: {' '.join(reason.split())}")
         return 0
     started = time.monotonic()
-    sockets = tempfile.mkdtemp(prefix="edge-")
+    folder = Path(tempfile.mkdtemp(prefix="edge-"))
+    names = sys.argv[1:] or sorted(path.parent.name for path in ROOT.glob(SCENARIOS))
     # it waits for the end of a pipe that only this process holds, so that it outlives whatever ends this one
     keeper = [sys.executable, str(HERE / "hosts.py"), "watch"]
     with subprocess.Popen(keeper, stdin=subprocess.PIPE, start_new_session=True):
@@ -76,9 +88,10 @@ def main() -> int:
                 print(made.stderr, file=sys.stderr)
                 return 1
             print(f"hosts are up after {time.monotonic() - started:.0f} s", flush=True)
-            return molecule(sys.argv[1:], sockets)
+            passed = [molecule(name, folder) for name in names]
+            return 0 if all(passed) else 1
         finally:
-            leave(sockets)
+            leave(folder)
             print(f"scenarios ended after {time.monotonic() - started:.0f} s", flush=True)
 
 
