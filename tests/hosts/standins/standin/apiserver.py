@@ -51,6 +51,8 @@ class ApiServer:
         self.quorum = False
         self._stop = threading.Event()
         self._listener: Listener | None = None
+        self._etcd: dict[str, Client] = {}
+        self._idle: list[http.client.HTTPSConnection] = []
         self._lab = host.settings["lab"]
         self._context: ssl.SSLContext | None = None
 
@@ -95,15 +97,7 @@ class ApiServer:
     def _ask_etcd(self) -> None:
         urls = self.given["etcd-servers"].split(",")
         for url in urls:
-            parts = urlsplit(url)
-            where = self.host.dial(parts.hostname or "")
-            shown = f"[{where}]" if ":" in where else where
-            access = Access(f"{parts.scheme}://{shown}:{self.host.port(parts.port or 2379)}", b"")
-            if self.given.get("etcd-cafile"):
-                access.ca = self.host.path(self.given["etcd-cafile"]).read_bytes()
-                access.cert = self.host.path(self.given["etcd-certfile"]).read_bytes()
-                access.key = self.host.path(self.given["etcd-keyfile"]).read_bytes()
-            client = Client(access, timeout=2.0, agent="kube-apiserver")
+            client = self._etcd_client(url)
             try:
                 if client.call("GET", "/health").get("health") not in ("true", True):
                     continue
@@ -114,6 +108,19 @@ class ApiServer:
             except (ApiError, OSError):
                 continue
         self.quorum = False
+
+    def _etcd_client(self, url: str) -> Client:
+        if url not in self._etcd:
+            parts = urlsplit(url)
+            where = self.host.dial(parts.hostname or "")
+            shown = f"[{where}]" if ":" in where else where
+            access = Access(f"{parts.scheme}://{shown}:{self.host.port(parts.port or 2379)}", b"")
+            if self.given.get("etcd-cafile"):
+                access.ca = self.host.path(self.given["etcd-cafile"]).read_bytes()
+                access.cert = self.host.path(self.given["etcd-certfile"]).read_bytes()
+                access.key = self.host.path(self.given["etcd-keyfile"]).read_bytes()
+            self._etcd[url] = Client(access, timeout=2.0, agent="kube-apiserver")
+        return self._etcd[url]
 
     def stop(self) -> None:
         """End."""
@@ -208,13 +215,10 @@ class ApiServer:
         return found
 
     def _ask(self, method: str, path: str) -> tuple[int, dict[str, Any]]:
-        connection = self._open()
-        try:
-            self._request(connection, method, path, b"", self._headers(_MASTER))
-            reply = connection.getresponse()
-            return reply.status, json.loads(reply.read() or b"{}")
-        finally:
-            connection.close()
+        connection, reply = self._reply(method, path, b"", self._headers(_MASTER))
+        body = reply.read()
+        self._idle.append(connection)
+        return reply.status, json.loads(body or b"{}")
 
     @staticmethod
     def _request(
@@ -234,18 +238,35 @@ class ApiServer:
         ]
         if user:
             headers = [(k, v) for k, v in headers if k.lower() != "authorization"]
-        connection = self._open()
         try:
-            self._request(connection, request.command, request.path, body, [*headers, *self._headers(user)])
-            reply = connection.getresponse()
+            connection, reply = self._reply(request.command, request.path, body, [*headers, *self._headers(user)])
         except (OSError, http.client.HTTPException) as error:
-            connection.close()
             return status(500, "InternalError", f"etcdserver: request timed out: {type(error).__name__}")
+        done = False
         try:
             self._pass_on(request, reply)
+            done = reply.isclosed() and not reply.will_close
         finally:
-            connection.close()
+            if done:
+                self._idle.append(connection)
+            else:
+                connection.close()
         return None
+
+    def _reply(
+        self, method: str, path: str, body: bytes, headers: list[tuple[str, str]]
+    ) -> tuple[http.client.HTTPSConnection, http.client.HTTPResponse]:
+        """What the lab answers, over a connection that is there or a new one."""
+        while True:
+            old = self._idle.pop() if self._idle else None
+            connection = old or self._open()
+            try:
+                self._request(connection, method, path, body, headers)
+                return connection, connection.getresponse()
+            except (OSError, http.client.HTTPException):
+                connection.close()
+                if old is None:
+                    raise
 
     def _pass_on(self, request: Handler, reply: http.client.HTTPResponse) -> None:
         """Hand an answer back as it comes, a watch for as long as it lasts."""

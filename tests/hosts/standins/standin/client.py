@@ -31,10 +31,14 @@ class ApiError(Exception):
 
 def context_of(access: Access) -> ssl.SSLContext:
     """TLS for an access: its CA, and its certificate where it has one."""
-    context = ssl.create_default_context(cadata=access.ca.decode() or None)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if not access.verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
+    elif access.ca:
+        context.load_verify_locations(cadata=access.ca.decode())
+    else:
+        context.load_default_certs()
     if access.cert:
         handle, name = tempfile.mkstemp()  # the library takes files only
         try:
@@ -52,6 +56,7 @@ class Client:
     def __init__(self, access: Access, timeout: float = 10.0, agent: str = "kubeadm") -> None:
         self.access, self.timeout, self.agent = access, timeout, agent
         self._context = context_of(access) if access.server.startswith("https") else None
+        self._idle: list[http.client.HTTPConnection] = []
 
     def raw(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Any:
         """(status, headers, body) of one request; :class:`ApiError` with code 0 when there is no answer."""
@@ -60,23 +65,40 @@ class Client:
         if self.access.token:
             sent["Authorization"] = f"Bearer {self.access.token}"
         name, port = parts.hostname or "", parts.port or 443
-        connection: http.client.HTTPConnection
-        if self._context:
-            connection = http.client.HTTPSConnection(name, port, timeout=self.timeout, context=self._context)
-        else:
-            connection = http.client.HTTPConnection(name, port, timeout=self.timeout)
         try:
-            connection.request(method, path, body, sent)
-            answer = connection.getresponse()
-            return answer.status, dict(answer.headers), answer.read()
+            return self._ask(name, port, method, path, body, sent)
         except (OSError, http.client.HTTPException) as error:
             if isinstance(error, ssl.SSLError) and "ALERT" in (error.reason or ""):  # our certificate is no good
                 raise ApiError(401, "Unauthorized", "Unauthorized") from error
             raise ApiError(
                 0, f'{method.title()} "{self.access.server}{path}": {self._why(error, name, port)}'
             ) from error
-        finally:
-            connection.close()
+
+    def _ask(self, name: str, port: int, method: str, path: str, body: bytes | None, sent: dict[str, str]) -> Any:
+        """One request over a connection that is there, or a new one."""
+        while True:
+            old = self._idle.pop() if self._idle else None
+            connection: http.client.HTTPConnection
+            if old:
+                connection = old
+            elif self._context:
+                connection = http.client.HTTPSConnection(name, port, timeout=self.timeout, context=self._context)
+            else:
+                connection = http.client.HTTPConnection(name, port, timeout=self.timeout)
+            try:
+                connection.request(method, path, body, sent)
+                answer = connection.getresponse()
+                found = answer.status, dict(answer.headers), answer.read()
+            except (OSError, http.client.HTTPException) as error:
+                connection.close()
+                if old is None or isinstance(error, TimeoutError):
+                    raise
+                continue  # the other side had closed it meanwhile
+            if answer.will_close:
+                connection.close()
+            else:
+                self._idle.append(connection)
+            return found
 
     def _why(self, error: Exception, name: str, port: int) -> str:
         if isinstance(error, ssl.SSLCertVerificationError):

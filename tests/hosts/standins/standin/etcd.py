@@ -35,6 +35,7 @@ class Etcd:
         self._stop = threading.Event()
         self._lock = threading.RLock()
         self._listeners: list[Listener] = []
+        self._clients: dict[str, Client] = {}
         self.state: dict[str, Any] = {}
 
     def _file(self, flag: str) -> Any:
@@ -111,16 +112,22 @@ class Etcd:
         self.host.write(self._place, json.dumps(self.state))
 
     def _ask(self, url: str, method: str, path: str, body: Any = None) -> Any:
+        try:
+            return self._peer_client(url).call(method, path, body)
+        except ApiError:
+            return None
+
+    def _peer_client(self, url: str) -> Client:
+        if url in self._clients:
+            return self._clients[url]
         parts = urlsplit(url)
         server = f"https://{parts.hostname}:{self.host.port(parts.port or 0)}"
         if ":" in (parts.hostname or ""):
             server = f"https://[{parts.hostname}]:{self.host.port(parts.port or 0)}"
         access = Access(server, self._file("peer-trusted-ca-file").read_bytes())
         access.cert, access.key = self._file("peer-cert-file").read_bytes(), self._file("peer-key-file").read_bytes()
-        try:
-            return Client(access, timeout=1.0, agent="etcd").call(method, path, body)
-        except ApiError:
-            return None
+        self._clients[url] = Client(access, timeout=1.0, agent="etcd")
+        return self._clients[url]
 
     def _others(self) -> list[Member]:
         return [m for m in self.state.get("members", []) if m["ID"] != self.state["id"]]

@@ -276,7 +276,8 @@ class Kubelet:
             key, _colon, effect = text.rpartition(":")
             if key:
                 taints.append({"key": key.partition("=")[0], "value": key.partition("=")[2], "effect": effect})
-        return {"metadata": {"name": self.name, "labels": labels}, "spec": {"taints": taints} if taints else {}}
+        made = {"metadata": {"name": self.name, "labels": labels}, "spec": {"taints": taints} if taints else {}}
+        return {**made, "status": self._status({})}
 
     def _ready(self) -> bool:
         folder = self.host.path(CNI)

@@ -38,6 +38,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     timeout = 120
+    disable_nagle_algorithm = True
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing."""
@@ -50,7 +51,13 @@ class Handler(BaseHTTPRequestHandler):
             self.request.settimeout(10)
             self.request = context.wrap_socket(self.request, server_side=True)
             self.peer = self.request.getpeercert() or {}
+        self.server.opened.add(self.request)  # type: ignore[attr-defined]
         super().setup()
+
+    def finish(self) -> None:
+        """The connection ends."""
+        self.server.opened.discard(self.request)  # type: ignore[attr-defined]
+        super().finish()
 
     def body(self) -> bytes:
         """The request's body, whole."""
@@ -95,7 +102,8 @@ class Listener(ThreadingHTTPServer):
     ) -> None:
         self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self.ask, self.context = ask, context
-        self._open: set[socket.socket] = set()
+        #: connections of clients, to cut them when the server stops
+        self.opened: set[socket.socket] = set()
         super().__init__((address, port), Handler)
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
@@ -103,21 +111,11 @@ class Listener(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients go away; that is no news."""
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Keep the connection in mind, to cut it when the server stops."""
-        self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        """A connection ends."""
-        self._open.discard(request)
-        super().shutdown_request(request)
-
     def stop(self) -> None:
         """Refuse connections, and cut those that there are."""
         self.shutdown()
         self.server_close()
-        for connection in list(self._open):
+        for connection in list(self.opened):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
         self._thread.join(2)

@@ -266,7 +266,7 @@ class Kubelet:
         ended = {"exitCode": 0, "reason": "Completed", "startedAt": now(), "finishedAt": now()}
         state = {"terminated": ended} if done else {"running": {"startedAt": now()}}
         node = self.c.registry.store.get(NODES, "", pod["spec"]["nodeName"]) or {"status": {}}
-        addresses = node["status"].get("addresses") or [{"address": "192.168.206.2"}]
+        addresses = (node.get("status") or {}).get("addresses") or [{"address": "192.168.206.2"}]
         if not old.get("podIP"):
             self._addresses += 1
         ip = old.get("podIP") or str(_POD_NETWORK[self._addresses % (_POD_NETWORK.num_addresses - 1)])
