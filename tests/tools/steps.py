@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,8 +71,9 @@ def mypy(*arguments: str) -> tuple[str, ...]:
     return (PYTHON, "-m", "mypy", "--config-file", str(ROOT / ".mypy.ini"), *arguments)
 
 
-#: files side by side, each with labs of its own: all other steps are done when the playbooks are still tried
-SIDE_BY_SIDE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
+#: files side by side, each with labs of its own, and one more than there are processors: a playbook waits now and then
+WORKERS = min(4, (os.cpu_count() or 1) + 1)
+SIDE_BY_SIDE = (f"--numprocesses={WORKERS}", "--dist=loadfile", "--no-loadscope-reorder")
 
 STEPS = (
     pytest("unit", "tests/unit", "the engine by tables, the lab's services, the site on paper"),
