@@ -113,6 +113,7 @@ class Processes:
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
+                    env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
                     start_new_session=True,
                 )
             self._file(name).write_text(f"{child.pid}\n{text}", encoding="utf-8")
