@@ -258,7 +258,9 @@ def _check_memory(settings: Settings, sound: Mapping[str, Any]) -> None:
     if sound.get("memoryManagerPolicy") != "Static":
         return
     parts = [(sound.get(name) or {}).get("memory", 0) for name in ("kubeReserved", "systemReserved")]
-    eviction = str((sound.get("evictionHard") or {}).get("memory.available", EVICTION))
+    # a dictionary of thresholds takes the place of the defaults, unless they are to be merged
+    standard = EVICTION if "evictionHard" not in sound or sound.get("mergeDefaultEvictionSettings") else "0"
+    eviction = str((sound.get("evictionHard") or {}).get("memory.available", standard))
     needed = [quantity(text) for text in parts]
     # a threshold in percent is one of the machine's memory, which only the machine knows
     kept = quantity(eviction)

@@ -32,6 +32,7 @@ FAULTS = [
     ({"memoryManagerPolicy": "Static"}, "memoryManagerPolicy", "wants reservedMemory", "evictionHard"),
     ({**NUMA, "systemReserved": {}}, "reservedMemory", "adds up to 1024 MiB of memory, and", "same"),
     ({**NUMA, "evictionHard": {"memory.available": "200Mi"}}, "reservedMemory", "to 1124 MiB", "same"),
+    ({**NUMA, "evictionHard": {"nodefs.available": "5%"}}, "reservedMemory", "to 924 MiB", "same"),
     ({"reservedMemory": [{"limits": "1Gi"}]}, "reservedMemory[0]", "no reserve of a NUMA node", "numaNode"),
     (
         {"reservedMemory": [{"numaNode": 0, "limits": {"cpu": "1"}}]},

@@ -293,6 +293,8 @@ def test_several_control_plane_nodes_want_an_endpoint() -> None:
 
 
 WARNINGS = [
+    ({f"{API}.extra_args": {"anonymous-auth": False}}, f"{API}.extra_args.anonymous-auth", "ask anonymously", "1.31"),
+    ({PROXY: {"quantum": {}}}, f"{PROXY}.quantum", "known here", "documentation"),
     (moving(address="10.9.0.10"), f"{END}.address", "no neighbour would find it", "nodes"),
     (
         {**VIP, f"{NET}.nodes": "10.0.0.0/27", **moving(address="10.0.0.40")},
