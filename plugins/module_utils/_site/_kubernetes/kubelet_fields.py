@@ -131,6 +131,15 @@ BOUNDS: dict[str, tuple[int, int | None]] = {
 }
 #: minor release from which on the kubelet has a field; of the others, as early as the plan knows
 SINCE = {
+    "enableProfilingHandler": 21,
+    "enableDebugFlagsHandler": 21,
+    "memoryThrottlingFactor": 22,
+    "singleProcessOOMKill": 32,
+    "mergeDefaultEvictionSettings": 33,
+    "userNamespaces": 33,
+    "memoryReservationPolicy": 36,
+    "tlsCurvePreferences": 36,
+    "draManagerReconcilePeriod": 37,
     "memoryManagerPolicy": 21,
     "reservedMemory": 21,
     "memorySwap": 22,

@@ -8,9 +8,14 @@
 from __future__ import annotations
 
 import copy
+import sys
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan, plan_sites
+
+# the stand-ins of the test hosts read the same configuration by a schema of their own
+sys.path.insert(0, str(Path(__file__).parents[3] / "hosts" / "standins"))
 
 COMMON: dict[str, Any] = {
     "edge_site_name": "madrid-2",

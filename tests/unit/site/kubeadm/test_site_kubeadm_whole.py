@@ -14,7 +14,22 @@ from ansible_collections.edge.infra.plugins.module_utils._site._kubernetes impor
 from ansible_collections.edge.infra.plugins.module_utils._site.plan import plan_sites
 from kubeadm_site import COMMON, VIP, plan
 
-JUNK = ("", 0, -1, True, "x", "10.0.0.0/8", [], {}, [None], [[]], {"a": None}, {1: [2]}, {"name": []}, float("inf"))
+JUNK: tuple[Any, ...] = (
+    "",
+    0,
+    -1,
+    True,
+    "x",
+    "10.0.0.0/8",
+    [],
+    {},
+    [None],
+    [[]],
+    {"a": None},
+    {1: [2]},
+    {"name": []},
+    float("inf"),
+)
 
 
 @pytest.mark.parametrize("name", [*variables.SITE, *variables.HOST, "edge_hardware", "edge_model", "edge_personality"])
