@@ -146,7 +146,9 @@ def listening() -> list[dict[str, Any]]:
 def firewall() -> dict[str, Any]:
     """The firewall that is active ("" for none), and what it lets in."""
     if run("firewall-cmd", "--state")[0] == 0:
-        return {"active": "firewalld", "ports": run("firewall-cmd", "--permanent", "--list-ports")[1].split()}
+        now = run("firewall-cmd", "--list-ports")[1].split()
+        always = set(run("firewall-cmd", "--permanent", "--list-ports")[1].split())
+        return {"active": "firewalld", "ports": [port for port in now if port in always]}
     status = run("ufw", "status")[1]
     if status.startswith("Status: active"):
         allowed = re.findall(r"^(\S+/(?:tcp|udp))\s+ALLOW\s", status, re.M)

@@ -119,7 +119,7 @@ def _installed(state: State, settings: State) -> Iterator[str]:
 
 
 def _ports(state: State, settings: State) -> Iterator[str]:
-    wanted = list(ranges(settings["ports"]))
+    wanted = list(ranges([*settings["ports"], *settings["local_ports"]]))
     for entry in state["listening"]:
         taken = any(low <= entry["port"] <= high and proto == entry["protocol"] for low, high, proto in wanted)
         single = any(low == high == entry["port"] and proto == entry["protocol"] for low, high, proto in wanted)

@@ -55,6 +55,7 @@ SETTINGS: dict[str, Any] = {
     "modules": ["overlay"],
     "sysctls": {"net.ipv4.ip_forward": 1},
     "ports": ["6443/tcp", "30000-32767/tcp"],
+    "local_ports": ["10257/tcp"],
     "clock_skew": 2,
     "kubelet": {},
     "packages": {"url": "https://packages.example.com/v{minor}/", "key": "https://packages.example.com/key"},
@@ -110,6 +111,7 @@ def test_a_host_that_is_right_is_not_refused() -> None:
         ({"cgroup__controllers": ["cpu", "cpuset", "pids"]}, {}, "no control group for memory"),
         ({"cgroup__version": 1}, {"version": "1.35.0"}, "version 1 of the control groups"),
         ({"listening": [{"port": 6443, "protocol": "tcp", "process": "nginx"}]}, {}, "nginx listens on port 6443/tcp"),
+        ({"listening": [{"port": 10257, "protocol": "tcp", "process": ""}]}, {}, "a process listens on port 10257"),
         ({"node": True, "packages": {"kubelet": {"version": "1.33.1-1.1", "held": True}}}, {}, "Upgrade the cluster"),
     ],
 )
