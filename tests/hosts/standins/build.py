@@ -103,7 +103,8 @@ class Package:
         """What it says of itself."""
         return (
             f"Package: {self.name}\nVersion: {self.version}\nArchitecture: all\n"
-            f"Maintainer: edge.infra tests <tests@example>\nDepends: {self.depends}\nSection: misc\nPriority: optional\n"
+            f"Maintainer: edge.infra tests <tests@example>\nDepends: {self.depends}\n"
+            f"Section: misc\nPriority: optional\n"
             f"Description: stand-in for {self.name} on test hosts\n"
         )
 

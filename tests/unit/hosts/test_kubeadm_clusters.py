@@ -229,3 +229,22 @@ def test_a_node_that_is_not_heard_of(world: World) -> None:
     worker.systemctl("start", "kubelet")
     until(lambda: ready(one, "node-62") == "True")
     until(lambda: not get(one, "/api/v1/nodes/node-62")["spec"].get("taints"))
+
+
+@pytest.mark.parametrize(
+    ("version", "name", "role", "files"),
+    [
+        ("1.20.15", "kubelet-config-1.20", "master", False),
+        ("1.28.9", "kubelet-config", "control-plane", False),
+        ("1.36.2", "kubelet-config", "control-plane", True),
+    ],
+)
+def test_versions_old_and_new(world: World, version: str, name: str, role: str, files: bool) -> None:
+    one, worker = world.machine(81, version), world.machine(82, version)
+    out = right(one, "init", "--config", config(one))
+    assert one.has("/etc/kubernetes/super-admin.conf") == files
+    assert get(one, f"/api/v1/namespaces/kube-system/configmaps/{name}")["data"]["kubelet"]
+    assert f"node-role.kubernetes.io/{role}" in get(one, "/api/v1/nodes/node-81")["metadata"]["labels"]
+    right(worker, *join_line(out))
+    until(lambda: ready(one, "node-82") == "True")
+    assert get(one, "/version")["gitVersion"] == f"v{version}"

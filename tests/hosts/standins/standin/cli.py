@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,8 +87,8 @@ class Resource:
         return f"{root}{space}/{self.plural}" + (f"/{quote(name)}" if name else "")
 
 
-#: what servers have, for a few seconds, as kubectl keeps it in files
-_DISCOVERED: dict[str, tuple[float, list[Resource]]] = {}
+#: seconds for which the answers about what a server has are kept
+_KEPT = 600.0
 
 
 class Session:
@@ -109,10 +111,19 @@ class Session:
         self.namespace = flags.get("namespace") or self.access.namespace or "default"
         self._resources: list[Resource] = []
 
+    def _cache(self) -> str:
+        """Where it is kept what the server has, as kubectl keeps it."""
+        name = re.sub(r"[^A-Za-z0-9.-]", "_", self.access.server.partition("://")[2])
+        return f"{Path('~').expanduser()}/.kube/cache/discovery/{name}/standin.json"
+
     def resources(self) -> list[Resource]:
         """Everything that the server has."""
-        if not self._resources and (known := _DISCOVERED.get(self.access.server)) and known[0] > time.monotonic():
-            self._resources = known[1]
+        place = self._cache()
+        if not self._resources and self.host.has(place):
+            age = time.time() - self.host.path(place).stat().st_mtime
+            with contextlib.suppress(ValueError, TypeError):
+                rows = json.loads(self.host.read(place)) if age < _KEPT else []
+                self._resources = [Resource(**{**row, "names": set(row["names"])}) for row in rows]
         if not self._resources:
             versions = [("", "v1", "/api/v1")]
             for group in self.client.call("GET", "/apis")["groups"]:
@@ -134,12 +145,14 @@ class Session:
                                 {n for n in names if n},
                             )
                         )
-            _DISCOVERED[self.access.server] = (time.monotonic() + 10, self._resources)
+            rows = [{**vars(one), "names": sorted(one.names)} for one in self._resources]
+            with contextlib.suppress(OSError):
+                self.host.write(place, json.dumps(rows))
         return self._resources
 
     def forget(self) -> None:
         """Ask the server anew what it has."""
-        _DISCOVERED.pop(self.access.server, None)
+        self.host.path(self._cache()).unlink(missing_ok=True)
         self._resources = []
 
     def resource(self, word: str) -> Resource:
