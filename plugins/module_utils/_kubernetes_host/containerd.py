@@ -95,7 +95,7 @@ def hosts(registry: Mapping[str, Any]) -> str:
     """The text of hosts.toml of a registry: its mirrors, tried in their order before the registry itself."""
     document: dict[str, Any] = {"server": registry.get("server"), "host": {}}
     for mirror in registry.get("mirrors") or []:
-        entry = {"capabilities": list(mirror.get("capabilities") or ["pull", "resolve"])}
+        entry: dict[str, Any] = {"capabilities": list(mirror.get("capabilities") or ["pull", "resolve"])}
         if mirror.get("ca_file"):
             entry["ca"] = mirror["ca_file"]
         for key in ("skip_verify", "override_path"):

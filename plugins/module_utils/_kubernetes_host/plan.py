@@ -15,6 +15,8 @@ from .rules import KUBERNETES, is_version, ranges, time_service
 
 State = Mapping[str, Any]
 NOTE = "# Written by Ansible (edge.infra.kubernetes_host).\n"
+#: what packages of Kubernetes bring along; they go with them
+BROUGHT = ("cri-tools", "kubernetes-cni")
 #: where packages of a folder are kept on the host, as a repository of its own
 FOLDER = "/var/cache/edge-infra/packages"
 
@@ -27,7 +29,7 @@ def plan(state: State, settings: State) -> dict[str, Any]:
     wanted = _packages(state, settings)
     # what is installed already and not noted as ours stays when the role's work is taken back
     noted = dict(state["record"])
-    new = [name for name in wanted if name not in state["packages"]]
+    new = [name for name in (*wanted, *BROUGHT) if name not in state["packages"]]
     units = state["swap"]["units"] if settings["swap"] == "off" else []
     ports = _ports(state, settings)
     ours = {settings["family"]["containerd"], settings["family"]["containerd_vendor"]} & {
@@ -91,14 +93,14 @@ def _packages(state: State, settings: State) -> dict[str, str]:
     name = runtime.get("package") or (
         family["containerd_vendor"] if settings["containerd_source"] == "repository" else family["containerd"]
     )
-    wanted = dict.fromkeys([*family["tools"], *settings["extra_packages"]], "")
+    wanted: dict[str, str] = dict.fromkeys([*family["tools"], *settings["extra_packages"]], "")
     if name:
         wanted[name] = str(runtime.get("version") or "")
     if settings["cni_source"] == "distribution":
         wanted[family["plugins"]] = ""
     if time := time_service(state, settings):
         wanted[time["package"]] = ""
-    wanted.update(dict.fromkeys(KUBERNETES, settings["version"]))
+    wanted |= dict.fromkeys(KUBERNETES, str(settings["version"] or ""))
     return wanted
 
 

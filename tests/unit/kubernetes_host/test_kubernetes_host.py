@@ -195,7 +195,7 @@ def test_a_bare_host_is_given_everything_and_a_second_run_nothing() -> None:
     first = plan(STATE, SETTINGS)
     assert first["install"][-3:] == ["kubelet=1.34.2-*", "kubeadm=1.34.2-*", "kubectl=1.34.2-*"]
     assert {"containerd", "containernetworking-plugins", "conntrack", "systemd-timesyncd"} <= set(first["install"])
-    assert first["record"]["packages"] == sorted(first["names"])
+    assert first["record"]["packages"] == sorted([*first["names"], "cri-tools", "kubernetes-cni"])
     there = {name: {"version": "1", "held": False} for name in first["names"]} | HELD
     second = plan(over(STATE, packages=there, record=first["record"]), SETTINGS)
     assert not any(second[key] for key in ("install", "hold", "sysctls", "units", "ports", "swapoff", "fstab", "told"))
@@ -341,7 +341,7 @@ def test_what_is_written_reads_the_same() -> None:
 
 
 def test_mirrors_are_asked_in_their_order() -> None:
-    mirrors = [
+    mirrors: list[dict[str, Any]] = [
         {"url": "https://b.example.com", "ca_file": "/ca.pem"},
         {"url": "http://a.example.com", "skip_verify": True, "capabilities": ["pull"]},
     ]
