@@ -279,8 +279,8 @@ hosts:
           type: dict
         swap:
           description:
-            - V(off) when it is ended, V(refuse) when a host that has some is refused, V(keep) when the kubelet is told to
-              bear it.
+            - V(off) when it is ended, V(refuse) when a host that has some is refused, V(keep) when the kubelet is told
+              to bear it.
           type: str
         clock_skew:
           description: Seconds that the clocks of two nodes may differ.

@@ -25,7 +25,7 @@ CONTROLLER = [
     {"name": "oam0", "port": "enp0s3", "class": "platform", "networks": ["oam"]},
     {"name": "mgmt0", "port": "enp0s4", "class": "platform", "networks": ["mgmt", "cluster-host"]},
 ]
-WORKER = [
+WORKER: list[dict[str, Any]] = [
     CONTROLLER[1],
     {"name": "data0", "port": "enp0s8", "class": "data", "mtu": 1500, "data_networks": ["physnet0"]},
 ]
