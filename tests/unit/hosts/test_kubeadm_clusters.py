@@ -235,7 +235,6 @@ def test_a_node_that_is_not_heard_of(world: World) -> None:
     ("version", "name", "role", "files"),
     [
         ("1.20.15", "kubelet-config-1.20", "master", False),
-        ("1.28.9", "kubelet-config", "control-plane", False),
         ("1.36.2", "kubelet-config", "control-plane", True),
     ],
 )
@@ -248,3 +247,23 @@ def test_versions_old_and_new(world: World, version: str, name: str, role: str, 
     right(worker, *join_line(out))
     until(lambda: ready(one, "node-82") == "True")
     assert get(one, "/version")["gitVersion"] == f"v{version}"
+
+
+def test_joins_that_the_power_cuts_off(world: World) -> None:
+    one, two, worker = (world.machine(n) for n in (91, 92, 93))
+    out = right(one, "init", "--config", config(one), "--upload-certs")
+    power_cut(worker, "kubelet-wait", *join_line(out))
+    assert worker.has("/etc/kubernetes/bootstrap-kubelet.conf") and worker.has("/var/lib/kubelet/config.yaml")
+    assert "FileAvailable--etc-kubernetes-bootstrap-kubelet.conf" in wrong(worker, *join_line(out))
+    plane = [*join_line(out, True), "--apiserver-advertise-address", "127.0.79.92"]
+    power_cut(two, "etcd-manifest", *plane)
+    assert two.has("/etc/kubernetes/manifests/kube-apiserver.yaml")
+    assert not two.has("/etc/kubernetes/manifests/etcd.yaml")
+    assert run(one, "token", "list")[0] == 0, "a learner that never came has no vote"
+    assert "already exists" in wrong(two, *plane)
+    for machine in (worker, two):
+        right(machine, "reset", "-f")
+    until(lambda: ready(one, "node-92") in ("", "Unknown") and ready(one, "node-93") in ("", "Unknown"))
+    assert "Etcd member already exists" in right(two, *plane)
+    right(worker, *join_line(out))
+    until(lambda: ready(one, "node-92") == ready(one, "node-93") == "True")

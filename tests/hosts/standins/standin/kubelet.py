@@ -81,6 +81,9 @@ class Kubelet:
         self._listeners: list[Listener] = []
         self._thread: threading.Thread | None = None
         self.settings: Object = {}
+        self._client: tuple[str, Client] | None = None
+        self._mirrored: dict[str, str] = {}
+        self._looks = 0
         self.name = (flags.get("hostname-override") or host.hostname()).lower()
 
     # -- start ---------------------------------------------------------------------------------------------------
@@ -184,7 +187,7 @@ class Kubelet:
             if time.monotonic() >= due:
                 try:
                     self._beat()
-                    due = time.monotonic() + max(0.3, 5.0 * pace)
+                    due = time.monotonic() + max(0.5, 5.0 * pace)
                 except (ApiError, OSError, Refusal, yaml.YAMLError):
                     due = time.monotonic() + max(0.1, 0.5 * pace)
             self._stop.wait(max(0.05, 0.5 * pace))
@@ -242,7 +245,11 @@ class Kubelet:
         self.host.write(OWN, made)
 
     def _beat(self) -> None:
-        client = Client(self._access(), timeout=5.0, agent="kubelet")
+        access = self._access()  # a new certificate, or another server, is another client
+        mark = repr(access)
+        if self._client is None or self._client[0] != mark:
+            self._client = (mark, Client(access, timeout=5.0, agent="kubelet"))
+        client = self._client[1]
         node = client.get(f"/api/v1/nodes/{self.name}")
         if node is None:
             if self.settings.get("registerNode") is False:
@@ -250,11 +257,13 @@ class Kubelet:
             node = client.call("POST", "/api/v1/nodes", self._node())
         lease = f"/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{self.name}"
         spec = {"holderIdentity": self.name, "leaseDurationSeconds": 40, "renewTime": now()}
-        if client.get(lease) is None:
+        try:
+            client.patch(lease, {"spec": spec}, "merge-patch")
+        except ApiError as error:
+            if error.code != 404:
+                raise
             meta = {"name": self.name, "namespace": "kube-node-lease"}
             client.call("POST", lease.rpartition("/")[0], {"metadata": meta, "spec": spec})
-        else:
-            client.patch(lease, {"spec": spec}, "merge-patch")
         self._network(client)
         client.patch(f"/api/v1/nodes/{self.name}/status", {"status": self._status(node)}, "merge-patch")
         self._mirror(client)
@@ -340,8 +349,12 @@ class Kubelet:
                 )
 
     def _mirror(self, client: Client) -> None:
-        """Static pods have copies in the cluster."""
-        for name, text in self._manifests().items():
+        """Static pods have copies in the cluster; somebody may have deleted them, so look again now and then."""
+        self._looks += 1
+        wanted = self._manifests()
+        if wanted == self._mirrored and self._looks % 5:
+            return
+        for name, text in wanted.items():
             pod = yaml.safe_load(text)
             full = f"{name}-{self.name}"
             place = f"/api/v1/namespaces/{pod['metadata'].get('namespace', 'default')}/pods"
@@ -361,6 +374,7 @@ class Kubelet:
                 "tolerations": [{"operator": "Exists", "effect": "NoExecute"}],
             }
             client.call("POST", place, {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec})
+        self._mirrored = wanted
 
 
 def main(host: Host, words: list[str]) -> int:
