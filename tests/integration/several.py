@@ -46,12 +46,12 @@ class Several(System):
         assert not done.get("failed"), done["msg"]
         return done
 
-    def module(self, name: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
+    def module(self, module: str, /, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run a module on the system; it has to end well."""
         known = self.lab.credentials["starlingx"]
         given = {"auth_url": f"{self.lab.urls['keystone']}/v3", "ca_cert": self.lab.ca_cert}
         given |= {"auth_username": known["username"], "auth_password": known["password"]}
-        done = run_module(name, {**given, **options}, check)
+        done = run_module(module, {**given, **options}, check)
         assert not done.get("failed"), done["msg"]
         return done
 

@@ -65,10 +65,9 @@ def read_component(site: Reader, name: str, version: Version) -> Component:
     if part is None:
         return component
     given = part.mapping("extra_args")
-    for flag in given.data if given else ():
-        assert given is not None
-        for value in _values(given, flag, name, version):
-            component.arguments.append((flag, value))
+    if given is not None:
+        for flag in given.data:
+            component.arguments += [(flag, value) for value in _values(given, flag, name, version)]
     modes = (component.argument("authorization-mode") or "").split(",")
     if name == "api_server" and given is not None and "AlwaysAllow" in modes:
         given.fault("authorization-mode", "lets everybody do everything.", "Leave AlwaysAllow out: Node,RBAC.")

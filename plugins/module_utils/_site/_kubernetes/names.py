@@ -33,8 +33,9 @@ def read_labels(host: Reader) -> dict[str, str]:
     """The variable ``edge_node_labels``; what is no label is noted and left out."""
     part = host.mapping("edge_node_labels")
     found: dict[str, str] = {}
-    for key in part.data if part else ():
-        assert part is not None
+    if part is None:
+        return found
+    for key in part.data:
         if not is_qualified(key):
             part.fault(key, "is no name of a label.", "Write it as example.com/name, at most 63 signs after the slash.")
             continue
