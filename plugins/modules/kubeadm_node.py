@@ -222,7 +222,8 @@ def main() -> None:
                     _alone(found, params["timeout"])
                 for step in steps:
                     said = _do(step, params)
-    except EdgeError as error:
+    except (EdgeError, OSError) as failure:
+        error = host.unreadable(failure) if isinstance(failure, OSError) else failure
         module.fail_json(msg=str(error), error=error.as_dict())
         return
     after = host.NONE if params["state"] == "absent" else node.KINDS[params["kind"]][1]

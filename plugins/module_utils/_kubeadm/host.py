@@ -72,13 +72,18 @@ class Found:
         }
 
 
+def unreadable(error: OSError) -> EdgeError:
+    """What to say where a file of the host cannot be had, as that of another user than root."""
+    return EdgeError(f"{error.filename}: {error.strerror}.", "Run the task with become: true.")
+
+
 def _text(name: str) -> str:
     try:
         return (ROOT / name).read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return ""
     except OSError as error:
-        raise EdgeError(f"/{name} cannot be read: {error.strerror}.", "Run the task with become: true.") from None
+        raise unreadable(error) from None
 
 
 def note() -> dict[str, Any]:
@@ -92,7 +97,10 @@ def note() -> dict[str, Any]:
 
 def look() -> Found:
     """The host as it is; raises :class:`EdgeError` where its files cannot be read."""
-    traces = tuple(name for name in TRACES if (ROOT / name).exists())
+    try:
+        traces = tuple(name for name in TRACES if (ROOT / name).exists())
+    except OSError as error:
+        raise unreadable(error) from None
     if not traces:
         return Found(note=note())
     control_plane, joined = API_SERVER in traces, KUBELET_CONF in traces

@@ -301,3 +301,14 @@ def test_a_damaged_note_counts_for_nothing(one: Host) -> None:
 def test_a_command_that_is_no_program(tmp_path: Path) -> None:
     with pytest.raises(EdgeError, match="is not installed on this host"):
         command.run([str(tmp_path / "none")], 1, "none")
+
+
+@pytest.mark.parametrize("method", ["exists", "mkdir"])
+def test_another_user_than_root_is_told_so(one: Host, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+    def refused(path: Path, *_given: Any, **_more: Any) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, method, refused)
+    failed = one.node()
+    assert failed["failed"] and "Permission denied" in failed["msg"] and "become: true" in failed["msg"]
+    assert one.root.as_posix() in failed["msg"]
