@@ -22,6 +22,8 @@ from .._engine.errors import EdgeError, InputError
 from . import host
 from .command import hidden
 
+#: where kubectl is, beside where a login finds programs
+FOLDERS = ":/usr/local/bin:/usr/bin"
 _ERROR = re.compile(r"^(?:error: |Error from server(?: \([A-Za-z]+\))?: |Unable to connect to the server: )", re.M)
 #: what kubectl says while an API server is not there, or not yet
 _AWAY = re.compile(
@@ -82,7 +84,7 @@ class Kubectl:
         environment = {
             **os.environ,
             "LC_ALL": "C",
-            "PATH": f"{os.environ.get('PATH', '')}:/usr/local/bin:/usr/bin",
+            "PATH": f"{os.environ.get('PATH', '')}{FOLDERS}",
         }
         command = ["kubectl", "--kubeconfig", str(self._file), *arguments]
         try:

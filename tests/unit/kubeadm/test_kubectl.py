@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import EdgeError, InputError
-from ansible_collections.edge.infra.plugins.module_utils._kubeadm import host
+from ansible_collections.edge.infra.plugins.module_utils._kubeadm import host, kubectl
 from ansible_collections.edge.infra.plugins.module_utils._kubeadm.kubectl import Kubectl
 
 TOKEN = "abcdef.0123456789abcdef"
@@ -95,6 +95,7 @@ def test_a_host_without_a_cluster_or_kubectl(says: Path, monkeypatch: pytest.Mon
     (says / "etc/kubernetes/admin.conf").touch()
     assert Kubectl().there()
     monkeypatch.setenv("PATH", str(says))
+    monkeypatch.setattr(kubectl, "FOLDERS", "")
     (says / "bin" / "kubectl").unlink()
     with pytest.raises(InputError, match="not installed"):
         Kubectl().run("get", "nodes")
