@@ -77,7 +77,8 @@ def unreadable(error: OSError) -> EdgeError:
     return EdgeError(f"{error.filename}: {error.strerror}.", "Run the task with become: true.")
 
 
-def _text(name: str) -> str:
+def text(name: str) -> str:
+    """What is in a file of the host; '' where it is not there."""
     try:
         return (ROOT / name).read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
@@ -89,7 +90,7 @@ def _text(name: str) -> str:
 def note() -> dict[str, Any]:
     """What the last run has noted; empty where none did, or its file is damaged."""
     try:
-        found = json.loads(_text(NOTE) or "{}")
+        found = json.loads(text(NOTE) or "{}")
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
@@ -105,8 +106,8 @@ def look() -> Found:
         return Found(note=note())
     control_plane, joined = API_SERVER in traces, KUBELET_CONF in traces
     noted = note()
-    server = re.search(r"^\s*server:\s*(\S+)", _text(KUBELET_CONF), re.M)
-    image = re.search(r"^\s*image:\s*\S*kube-apiserver:(v[0-9.]+)", _text(API_SERVER), re.M)
+    server = re.search(r"^\s*server:\s*(\S+)", text(KUBELET_CONF), re.M)
+    image = re.search(r"^\s*image:\s*\S*kube-apiserver:(v[0-9.]+)", text(API_SERVER), re.M)
     return Found(
         kind=CONTROL_PLANE if control_plane or ADMIN in traces else WORKER,
         server=server[1].strip("\"'") if server else "",
