@@ -87,10 +87,10 @@ def text(name: str) -> str:
         raise unreadable(error) from None
 
 
-def note() -> dict[str, Any]:
-    """What the last run has noted; empty where none did, or its file is damaged."""
+def note(name: str = NOTE) -> dict[str, Any]:
+    """What the last run has noted in a file; empty where none did, or its file is damaged."""
     try:
-        found = json.loads(text(NOTE) or "{}")
+        found = json.loads(text(name) or "{}")
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
@@ -120,8 +120,13 @@ def look() -> Found:
 
 
 def remember(**values: Any) -> None:
-    """Write the note, readable by root only, in one step."""
-    path = ROOT / NOTE
+    """Write the note of kubeadm's runs that make nodes."""
+    keep(NOTE, values)
+
+
+def keep(name: str, values: Mapping[str, Any]) -> None:
+    """Write a note, readable by root only, in one step."""
+    path = ROOT / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_suffix(f".{os.getpid()}")
     fresh.write_text(json.dumps(values) + "\n", encoding="utf-8")

@@ -155,6 +155,7 @@ VERBS: dict[str, tuple[set[str], Verb]] = {
     ),
     "create": ({"duration", "output", "audience"}, kubectl_write.create),
     "label": ({"overwrite", "selector", "all", "output"}, kubectl_write.label),
+    "annotate": ({"overwrite", "selector", "all", "all-namespaces", "output"}, kubectl_write.annotate),
     "taint": ({"overwrite", "selector", "all"}, kubectl_write.taint),
     "cordon": ({"selector"}, kubectl_nodes.cordon),
     "uncordon": ({"selector"}, kubectl_nodes.uncordon),

@@ -211,6 +211,28 @@ def label(session: Session, plain: list[str]) -> int:
     return 0
 
 
+def annotate(session: Session, plain: list[str]) -> int:
+    """Set and remove annotations; what is not there is removed without a word."""
+    words, changes = _split(plain, "annotate")
+    if not changes:
+        raise Refusal("error: at least one annotation update is required")
+    for resource, obj in session.find(words):
+        live = dict(obj["metadata"].get("annotations") or {})
+        patch: dict[str, str | None] = {}
+        for change in changes:
+            key, equal, value = change.partition("=")
+            if equal and live.get(key, value) != value and "overwrite" not in session.flags:
+                raise Refusal(
+                    "error: --overwrite is false but found the following declared annotation(s): "
+                    f"'{key}' already has a value ({live[key]})"
+                )
+            patch[key if equal else change[:-1]] = value if equal else None
+        path = resource.path(obj["metadata"].get("namespace", ""), obj["metadata"]["name"])
+        session.client.patch(path, {"metadata": {"annotations": patch}}, "merge-patch", fieldManager="kubectl-annotate")
+        session.host.say(f"{resource.shown}/{obj['metadata']['name']} annotated")
+    return 0
+
+
 def taint(session: Session, plain: list[str]) -> int:
     """Set and remove taints of nodes."""
     words, changes = _split(plain, "taint")

@@ -15,7 +15,7 @@ from . import manifests, objects, phases, preflight, renewal, versions
 from .client import ApiError, Client
 from .config import Config
 from .host import ADMIN, MANIFESTS, Host, Refusal
-from .kubelet import CONFIG
+from .kubelet import CONFIG, FLAGS
 from .versions import Version
 
 PLANE = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
@@ -71,18 +71,18 @@ def policies(host: Host, client: Client, wanted: Version, force: bool, unstable:
             f"There are kubelets in this cluster that are too old that have these versions [{' '.join(old)}]"
         )
     if mandatory:
-        raise Refusal(_fatal(mandatory + skippable, ""))
+        please = "Please fix the misalignments highlighted above and try upgrading again"
+        raise Refusal(_fatal("these fatal errors", mandatory, please))
     if skippable and not force:
-        raise Refusal(_fatal(skippable, ". Specify the --force flag to proceed anyway"))
+        raise Refusal(_fatal("these errors", skippable, "Can be bypassed if you pass the --force flag"))
     for text in skippable:
         said = "Found 1 potential version compatibility errors but skipping since the --force flag is set"
         host.say(f"[upgrade/version] {said}: {text}")
 
 
-def _fatal(errors: list[str], hint: str) -> str:
-    listed = "".join(f"\n\t- {e}" for e in errors)
-    please = "Please fix the misalignments highlighted above and try upgrading again"
-    return f"the --version argument is invalid due to these fatal errors:\n{listed}\n{please}{hint}"
+def _fatal(what: str, errors: list[str], hint: str) -> str:
+    listed = "".join(f"\t- {e}\n" for e in errors)
+    return f"the --version argument is invalid due to {what}:\n\n{listed}\n{hint}"
 
 
 def _running(client: Client) -> str:
@@ -106,10 +106,12 @@ def _healthy(host: Host, client: Client, ignored: set[str]) -> None:
         )
 
     def pods() -> preflight.Found:
-        missing = [p for p in PLANE if not host.has(f"{MANIFESTS}/{p}.yaml")]
+        missing = [name for p in PLANE if not host.has(name := f"{MANIFESTS}/{p}.yaml")]
         if missing:
             return preflight.error(
-                f"The control plane seems to be Unhealthy: missing static Pod manifests for: {missing}"
+                "The control plane seems to be Static Pod-hosted, but some of the manifests don't seem to exist on "
+                "disk. This probably means you're running 'kubeadm upgrade' on a remote machine, which is not "
+                f"supported for a Static Pod-hosted cluster. Manifest files not found: [{' '.join(missing)}]"
             )
         return [], []
 
@@ -169,7 +171,10 @@ def _static_pods(host: Host, config: Config, flags: dict[str, str]) -> None:
             if host.read(place) == text:
                 host.say(f"[upgrade/staticpods] Current and new manifests of {name} are equal, skipping upgrade")
                 continue
-            host.write(f"{backup}/{name}.yaml", host.read(place))
+            # two steps, as the real one: between them there is no manifest
+            host.path(backup).mkdir(parents=True, exist_ok=True)
+            host.path(place).rename(host.path(f"{backup}/{name}.yaml"))
+            host.phase(f"without-{name}")
         host.write(place, text)
         where = f'"{place}" and backing up old manifest to "{backup}/{name}.yaml"'
         host.say(f"[upgrade/staticpods] Moving new manifest to {where}")
@@ -180,10 +185,16 @@ def _static_pods(host: Host, config: Config, flags: dict[str, str]) -> None:
 
 
 def _kubelet(host: Host, config: Config) -> None:
-    """The kubelet's configuration file, as the cluster has it now."""
+    """The kubelet's configuration file, as the cluster has it now; flags that its release does not know go."""
+    own = host.version.minor
     host.say(f'[upgrade/kubelet-config] Writing kubelet configuration to file "{CONFIG}"')
     document = phases.patched(host, config, objects.kubelet_document(config))
     host.write(CONFIG, yaml.safe_dump(document), 0o644)
+    gone = [flag for flag, minor in (("container-runtime", 27), ("pod-infra-container-image", 35)) if own >= minor]
+    if host.has(FLAGS):
+        name, _equal, words = host.read(FLAGS).strip().partition("=")
+        kept = [w for w in words.strip('"').split() if w.partition("=")[0].lstrip("-") not in gone]
+        host.write(FLAGS, f'{name}="{" ".join(kept)}"\n', 0o644)
 
 
 def _ignored(flags: dict[str, str]) -> set[str]:
