@@ -32,7 +32,7 @@ _WRAPPER = """#!/usr/bin/python3
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib/edge-standins/{name}"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[{up}] / "lib/edge-standins/{package}"))
 sys.dont_write_bytecode = True
 from standin import {name}, versions
 from standin.host import Host
@@ -114,10 +114,15 @@ def packages(version: str) -> list[Package]:
     plain = version.partition("-")[0]
     minor = int(plain.split(".")[1])
 
+    def wrapper(name: str, package: str, up: int = 1) -> str:
+        return _WRAPPER.format(name=name, package=package, version=plain, up=up)
+
     def program(name: str, depends: str, **more: dict[str, str]) -> Package:
-        wrapper = _WRAPPER.format(name=name, version=plain)
+        programs = {f"usr/bin/{name}": wrapper(name, name)}
+        if name == "kubeadm":  # for snapshots of the stand-in's etcd, which no real one could read
+            programs["usr/local/bin/etcdutl"] = wrapper("etcdutl", name, 2)
         wants = f"{_PYTHON}, {depends}" if depends else _PYTHON
-        return Package(name, version, wants, programs={f"usr/bin/{name}": wrapper}, **more)  # type: ignore[arg-type]
+        return Package(name, version, wants, programs=programs, **more)  # type: ignore[arg-type]
 
     tools = "conntrack, ebtables, ethtool, socat, " if minor < 34 else ""
     units = {"lib/systemd/system/kubelet.service": _UNIT}

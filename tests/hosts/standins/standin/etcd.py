@@ -4,11 +4,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An etcd that keeps no keys: its cluster's members, and whether most of them are there.
 
-What a real one would store, the lab's Kubernetes API stores. Clients ask it as they would ask etcd's JSON gateway.
+What a real one would store, the lab's Kubernetes API stores; a snapshot has it, and a member that was restored from one
+brings it back there before it answers. Clients ask it as they would ask etcd's JSON gateway.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 import threading
@@ -16,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .client import ApiError, Client
+from .etcdsnapshot import VERSION, ask_lab, pack
 from .host import Host
 from .kubeconfig import Access
 from .serving import Answer, Handler, Listener, server_context
@@ -136,7 +139,7 @@ class Etcd:
         """Count the members that answer; take over a newer list of them."""
         if not self.state:
             self._join()
-        if not self.state:
+        if not self.state or not self._back():
             return False
         alive = 0 if self._learns(self.state["id"]) else 1
         for member in self._others():
@@ -148,6 +151,36 @@ class Etcd:
         voters = [m for m in self.state["members"] if not m.get("isLearner")]
         self.quorum = alive > len(voters) // 2 and not self.removed
         return self.quorum
+
+    def _back(self) -> bool:
+        """Put what was restored where a real one has it by now."""
+        with self._lock:
+            if "restored" in self.state:
+                try:
+                    ask_lab(self.host, self.state["cluster"], self.state["restored"])
+                except ApiError:
+                    return False
+                del self.state["restored"]
+                for member in self.state["members"]:
+                    if member["ID"] == self.state["id"]:
+                        member["clientURLs"] = self.given["advertise-client-urls"].split(",")
+                self._save()
+        return True
+
+    def _snapshot(self) -> Answer:
+        """The database, and then its sum, in parts as the JSON gateway streams them."""
+        try:
+            data = pack(ask_lab(self.host, self.state.get("cluster", "")), self.state.get("revision", 1))
+        except ApiError as error:
+            return 503, {"code": 14, "message": f"etcdserver: {error}"}
+        body, total = data[:-32], data[-32:]
+        parts = [*(body[at : at + 32768] for at in range(0, len(body), 32768)), total]
+        lines, left = [], len(body)
+        for part in parts:
+            left = max(0, left - len(part))
+            blob = base64.b64encode(part).decode()
+            lines.append(json.dumps({"result": {"header": {}, "remaining_bytes": str(left), "blob": blob}}))
+        return 200, "\n".join(lines) + "\n"
 
     def _learns(self, ident: str) -> bool:
         return any(m["ID"] == ident and m.get("isLearner") for m in self.state["members"])
@@ -187,11 +220,13 @@ class Etcd:
         raw = request.body()
         body = json.loads(raw) if raw else {}
         if path == "/version":
-            return 200, {"etcdserver": "3.5.0", "etcdcluster": "3.5.0"}
+            return 200, {"etcdserver": VERSION, "etcdcluster": VERSION}
         if path == "/health":
             return (200, {"health": "true"}) if self.quorum else (503, {"health": "false", "reason": "RAFT NO LEADER"})
         if path == "/standin/cluster":
             return 200, {"cluster": self.state.get("cluster", ""), "quorum": self.quorum}
+        if path == "/v3/maintenance/snapshot":
+            return self._snapshot()
         if not self.look():
             return 503, _NO_LEADER
         with self._lock:

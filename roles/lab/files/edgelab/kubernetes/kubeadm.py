@@ -7,7 +7,8 @@
 ``kubernetes: {kubeadm: true, node_grace: 40}`` in the configuration. The hosts' API servers know their callers, and
 say who they are in ``X-Remote-User`` and ``X-Remote-Group``, which the lab believes of its own front-proxy
 certificate only. ``X-Edge-Cluster`` names the etcd cluster behind them: with a new one the lab forgets all objects,
-and one that was there before and is no more gets no answer. Beside objects there is what a control plane does by
+and one that was there before and is no more gets no answer. What an etcd would write into a snapshot is had, and
+put back into a new cluster, under :data:`OBJECTS`. Beside objects there is what a control plane does by
 itself: signing of cluster-info for each token, the end of tokens, nodes that are not heard of any more
 (``node_grace``: real seconds), taints of nodes that are not ready.
 """
@@ -25,6 +26,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from . import seed
+from .auth import User
 from .controllers import SECRETS, Controllers
 from .errors import ApiError
 from .kubelet import NODES, PODS, Kubelet
@@ -32,6 +34,8 @@ from .store import Key, Object
 
 LEASES: Key = ("coordination.k8s.io", "leases")
 MAPS: Key = ("", "configmaps")
+#: where the etcd members of the hosts, and nobody else, read and write all objects at once
+OBJECTS = "/etcd/objects"
 TOKEN = "bootstrap.kubernetes.io/token"
 _SIGNATURE = "jws-kubeconfig-"
 _GRACE, _PAUSE = 40.0, 0.25
@@ -79,6 +83,17 @@ class KubeadmCluster:
         self.current = ident
         self.clear()
         seed.empty(self.c)
+
+    def objects(self, user: User, given: list[tuple[str, str, Object]] | None = None) -> list[tuple[str, str, Object]]:
+        """Every object with its group and resource; with ``given``, these in the place of all that there are."""
+        if "system:masters" not in user.groups:
+            raise ApiError(403, "Forbidden", "only etcd reads and writes here")
+        store = self.c.registry.store
+        if given is not None:
+            self.clear()
+            for group, plural, obj in given:
+                store.put((group, plural), obj)
+        return [(*key, obj) for key, obj in store.everything()]
 
     def clear(self) -> None:
         """Forget every object."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -24,7 +25,7 @@ from .controllers import Controllers, Keepers
 from .errors import ApiError
 from .http import Api
 from .kinds import Kinds
-from .kubeadm import KubeadmCluster
+from .kubeadm import OBJECTS, KubeadmCluster
 from .kubelet import NODES, PODS, Kubelet, ready
 from .registry import NAMESPACES, Registry
 from .store import Store
@@ -81,7 +82,18 @@ class KubernetesApi(Service):
         api = Api(self.registry, self.authentication, self.authorization)
         if self.kubeadm:
             api.gates.append(self.kubeadm.gate)
+            app.router.add_route("*", OBJECTS, self._objects)
         api.routes(app)
+
+    async def _objects(self, request: web.Request) -> web.Response:
+        """What an etcd of the hosts has in a snapshot."""
+        assert self.kubeadm
+        try:
+            self.kubeadm.gate(request)
+            given = json.loads(await request.content.read()) if request.method == "PUT" else None
+            return web.json_response(self.kubeadm.objects(self.authentication.who(request), given))
+        except ApiError as error:
+            return web.json_response(error.status(), status=error.code)
 
     async def started(self) -> None:
         path = self.lab.file("kubeconfig")
