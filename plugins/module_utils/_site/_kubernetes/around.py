@@ -21,6 +21,7 @@ PLUGINS = ("flannel", "calico", "cilium")
 CHECKSUM = re.compile(r"sha256:[0-9a-f]{64}")
 #: off: ended, now and at every start; refuse: a host with swap is refused; keep: the kubelet is told to bear it
 SWAP = ("off", "refuse", "keep")
+DRIVERS = ("systemd", "cgroupfs")
 SOURCES = ("distribution", "repository", "folder")
 #: the packages of Kubernetes' own repository begin with this release
 FIRST_IN_REPOSITORY = 24
@@ -209,6 +210,13 @@ def read_packages(site: Reader, version: Version) -> dict[str, Any]:
     if source == "folder" and not (part.given("path") or part.given("url") or part.given("folder")):
         part.fault("path", "is missing.", "Name the folder with the packages.", None)
     return dict(part.data)
+
+
+def read_cgroup_driver(runtime: Reader | None) -> str:
+    """Who makes the control groups: containerd and the kubelet have to have the same."""
+    if runtime is None or not runtime.given("cgroup_driver"):
+        return DRIVERS[0]
+    return runtime.text("cgroup_driver", choices=DRIVERS) or DRIVERS[0]
 
 
 def read_repository(site: Reader) -> str:

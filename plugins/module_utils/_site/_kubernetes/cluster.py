@@ -108,6 +108,7 @@ def plan_cluster(hosts: Mapping[str, Reader], lead: str) -> ClusterPlan:
         ignored=ignored,
         swap=around.read_swap(site),
         workers=len(controllers) < len(nodes),
+        cgroup_driver=around.read_cgroup_driver(runtime),
     )
     _add_names(site, cluster)
     around.check_time(site)

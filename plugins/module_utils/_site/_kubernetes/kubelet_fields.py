@@ -59,7 +59,7 @@ SET = {
     "kind": "it is KubeletConfiguration",
     "clusterDomain": "edge_kubernetes_networks.dns_domain says it",
     "staticPodPath": "kubeadm writes its manifests to /etc/kubernetes/manifests",
-    "cgroupDriver": "the container runtime and the kubelet are both set to systemd",
+    "cgroupDriver": "edge_container_runtime.cgroup_driver says it, for containerd and the kubelet (systemd without it)",
     "failSwapOn": "edge_swap says it",
     "registerWithTaints": "edge_node_taints says it",
     "containerRuntimeEndpoint": "it is containerd's socket",

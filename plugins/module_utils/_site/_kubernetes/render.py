@@ -42,6 +42,7 @@ class Cluster:
     ignored: Sequence[str] = ()
     swap: str = "off"
     workers: bool = False
+    cgroup_driver: str = "systemd"
 
     @property
     def api(self) -> str:
@@ -62,7 +63,7 @@ def kubelet_of(fields: Mapping[str, Any], cluster: Cluster) -> dict[str, Any]:
     own = {
         "apiVersion": "kubelet.config.k8s.io/v1beta1",
         "kind": "KubeletConfiguration",
-        "cgroupDriver": "systemd",
+        "cgroupDriver": cluster.cgroup_driver,
         "clusterDomain": cluster.ranges.dns_domain,
         "failSwapOn": cluster.swap != "keep",
     }

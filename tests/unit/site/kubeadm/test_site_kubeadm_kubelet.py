@@ -56,7 +56,7 @@ FAULTS = [
     ({"reservedSystemCPUs": "0-999999999"}, "reservedSystemCPUs", "no list of CPUs", "0-1,8"),
     ({"reservedSystemCPUs": "zero"}, "reservedSystemCPUs", "no list of CPUs", "0-1,8"),
     ({"reservedSystemCPUs": "0", "kubeReservedCgroup": "/k"}, "kubeReservedCgroup", "does not go with", "one of"),
-    ({"cgroupDriver": "cgroupfs"}, "cgroupDriver", "both set to systemd", "Leave it out"),
+    ({"cgroupDriver": "cgroupfs"}, "cgroupDriver", "edge_container_runtime.cgroup_driver says it", "Leave it out"),
     ({"clusterDomain": "x.y"}, "clusterDomain", "edge_kubernetes_networks.dns_domain says it", "Leave it out"),
     ({"failSwapOn": False}, "failSwapOn", "edge_swap says it", "Leave it out"),
     ({"registerWithTaints": []}, "registerWithTaints", "edge_node_taints says it", "Leave it out"),

@@ -104,6 +104,16 @@ def test_the_version_of_the_configuration(version: str, api: str) -> None:
     assert proxy["apiVersion"] == "kubeproxy.config.k8s.io/v1alpha1"
 
 
+def test_the_kubelet_has_the_cgroup_driver_of_containerd() -> None:
+    (_init, _cluster, kubelet) = plan({"edge_container_runtime": {"cgroup_driver": "cgroupfs"}}).kubernetes["cp-1"][
+        "config"
+    ]
+    assert kubelet["cgroupDriver"] == "cgroupfs"
+    assert "edge_container_runtime.cgroup_driver" in str(
+        plan({"edge_container_runtime": {"cgroup_driver": "cgroup"}}).faults
+    )
+
+
 def test_an_argument_may_repeat_from_1_31_on() -> None:
     (_init, cluster, _kubelet) = plan({f"{API}.extra_args": {"service-account-issuer": ["a", "b"]}}).kubernetes["cp-1"][
         "config"
