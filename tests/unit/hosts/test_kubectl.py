@@ -172,3 +172,18 @@ def test_drain_respects_daemon_sets_and_budgets(machine: Machine) -> None:
     fine(machine, "delete", "pdb", "web")
     assert fine(machine, *words).endswith("node/node-71 drained\n")
     fine(machine, "uncordon", "node-71")
+
+
+def test_patches(machine: Machine) -> None:
+    change = json.dumps({"metadata": {"labels": {"patched": "yes"}}})
+    assert fine(machine, "patch", "node", "node-71", "--type=merge", "-p", change) == "node/node-71 patched\n"
+    assert (
+        fine(machine, "patch", "node", "node-71", "--type=merge", "-p", change) == "node/node-71 patched (no change)\n"
+    )
+    stale = json.dumps({"metadata": {"resourceVersion": "1", "labels": {"patched": "no"}}})
+    said = refused(machine, "patch", "node", "node-71", "--type=merge", "-p", stale)
+    assert said.startswith(
+        'Error from server (Conflict): Operation cannot be fulfilled on nodes "node-71": the object has'
+    )
+    assert "must specify --patch" in refused(machine, "patch", "node", "node-71")
+    assert refused(machine, "patch", "node", "gone", "-p", "{}").startswith("Error from server (NotFound)")

@@ -163,6 +163,8 @@ def plan_cluster(hosts: Mapping[str, Reader], lead: str) -> ClusterPlan:
             "kubelet": settings,
             "kubelet_patch": patched,
             "config": config,
+            # the first node's, too, for a cluster that others have begun or gone on with
+            "join_config": documents(node, False, bool(patched), cluster),
         }
         plan.documents[f"kubeadm/{node.host}.yaml"] = Stream(config)
         if patched:

@@ -23,7 +23,15 @@ from .client import ApiError, Client, Object
 from .host import Host, Refusal
 from .schema import seconds
 
-SHORT = {"n": "namespace", "A": "all-namespaces", "o": "output", "l": "selector", "f": "filename", "h": "help"}
+SHORT = {
+    "n": "namespace",
+    "A": "all-namespaces",
+    "o": "output",
+    "l": "selector",
+    "f": "filename",
+    "p": "patch",
+    "h": "help",
+}
 GLOBAL = {"kubeconfig", "context", "namespace", "request-timeout", "v", "server", "cache-dir"}
 SWITCHES = {
     *("all-namespaces", "no-headers", "ignore-not-found", "server-side", "force-conflicts", "force", "all", "help"),

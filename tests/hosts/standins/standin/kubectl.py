@@ -154,6 +154,7 @@ VERBS: dict[str, tuple[set[str], Verb]] = {
         kubectl_write.delete,
     ),
     "create": ({"duration", "output", "audience"}, kubectl_write.create),
+    "patch": ({"type", "patch"}, kubectl_write.patch),
     "label": ({"overwrite", "selector", "all", "output"}, kubectl_write.label),
     "annotate": ({"overwrite", "selector", "all", "all-namespaces", "output"}, kubectl_write.annotate),
     "taint": ({"overwrite", "selector", "all"}, kubectl_write.taint),

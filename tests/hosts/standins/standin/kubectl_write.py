@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Verbs that write: apply, delete, create token, label, taint."""
+"""Verbs that write: apply, delete, create token, patch, label, taint."""
 
 from __future__ import annotations
 
@@ -173,6 +173,29 @@ def create(session: Session, plain: list[str]) -> int:
         raise Refusal(f"error: failed to create token: {error}") from error
     output = session.flags.get("output")
     session.host.say(json.dumps(answer, indent=4) if output == "json" else answer["status"]["token"])
+    return 0
+
+
+def patch(session: Session, plain: list[str]) -> int:
+    """Patch one object with JSON from the command line."""
+    kind = session.flags.get("type", "strategic")
+    if kind not in ("json", "merge", "strategic"):
+        raise Refusal(f'error: --type must be one of [json merge strategic], not "{kind}"')
+    if "patch" not in session.flags:
+        raise Refusal("error: must specify --patch or --patch-file containing the contents of the patch")
+    try:
+        body = json.loads(session.flags["patch"])
+    except ValueError as error:
+        raise Refusal(f'error: unable to parse "{session.flags["patch"]}": {error}') from error
+    for resource, name in session.targets(plain):
+        if not name:
+            raise Refusal("error: resource(s) were provided, but no name was specified")
+        path = resource.path(session.space(resource), name)
+        before = session.client.call("GET", path)
+        sent = {"merge": "merge-patch", "strategic": "strategic-merge-patch", "json": "json-patch"}[kind]
+        after = session.client.patch(path, body, sent, fieldManager="kubectl-patch")
+        same = before["metadata"]["resourceVersion"] == after["metadata"]["resourceVersion"]
+        session.host.say(f"{resource.shown}/{name} patched{' (no change)' if same else ''}")
     return 0
 
 
