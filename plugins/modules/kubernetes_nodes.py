@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: kubernetes_nodes
-short_description: Labels and taints of a cluster's nodes
+short_description: Labels and taints of a cluster's nodes, and that they are ready
 version_added: "0.1.0"
 description:
   - Gives nodes their labels and taints, through kubectl on a control-plane host, as root. One list request, and one
@@ -59,6 +59,12 @@ options:
     description: Kubeconfig on the host, of a user who may change nodes.
     type: str
     default: /etc/kubernetes/admin.conf
+  ready_timeout:
+    description:
+      - Seconds to wait until each of the nodes is ready; 0 does not wait. Check mode never does.
+      - A node that is not ready then is told of with the reason that its kubelet gives.
+    type: int
+    default: 0
   timeout:
     description: Seconds that one request may take.
     type: int
@@ -90,6 +96,7 @@ missing:
 """
 
 import json
+import time
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -123,6 +130,7 @@ ARGUMENTS: dict[str, Any] = {
         },
     },
     "kubeconfig": {"type": "str", "default": "/etc/kubernetes/admin.conf"},
+    "ready_timeout": {"type": "int", "default": 0},
     "timeout": {"type": "int", "default": 60},
 }
 
@@ -144,6 +152,38 @@ def _give(kubectl: Kubectl, wanted: dict[str, Any], node: dict[str, Any]) -> Non
         if left == 1 or not ("Conflict" in done.err or "the object has been modified" in done.err):
             raise EdgeError(f"Node {wanted['name']}: {done.words.rstrip('.')}.", "Correct its labels and taints.")
         node = kubectl.get("node", wanted["name"]) or node
+
+
+def _unready(node: dict[str, Any]) -> str:
+    """Why a node is not ready, in its kubelet's words; '' where it is."""
+    for condition in (node.get("status") or {}).get("conditions") or []:
+        if condition["type"] == "Ready":
+            if condition["status"] == "True":
+                return ""
+            return str(condition.get("message") or condition.get("reason") or "its kubelet gives no reason")
+    return "its kubelet has not said anything yet"
+
+
+def _wait(kubectl: Kubectl, names: set[str], seconds: float) -> None:
+    """Return once the nodes are ready; raises :class:`EdgeError` with those that are not, and why."""
+    deadline = time.monotonic() + seconds
+    while True:
+        late, said = dict.fromkeys(names, "the cluster does not have it"), ""
+        try:
+            late |= {
+                n["metadata"]["name"]: _unready(n) for n in kubectl.list("nodes") if n["metadata"]["name"] in names
+            }
+        except EdgeError as error:
+            said = error.message
+        if not said and not any(late.values()):
+            return
+        if time.monotonic() >= deadline:
+            told = said or "; ".join(f"{name}: {why.rstrip('.')}" for name, why in sorted(late.items()) if why)
+            raise EdgeError(
+                f"Not ready after {seconds:.0f} s: {told}.",
+                "Look at journalctl -u kubelet there, and at the pods of the network plugin.",
+            )
+        time.sleep(1)
 
 
 def main() -> None:
@@ -174,6 +214,8 @@ def main() -> None:
             before[name], after[name] = marks.shown(node, change)
             if not module.check_mode:
                 _give(kubectl, wanted, node)
+        if params["ready_timeout"] > 0 and not module.check_mode:
+            _wait(kubectl, {wanted["name"] for wanted in params["nodes"]} - set(missing), params["ready_timeout"])
     except EdgeError as error:
         module.fail_json(msg=str(error), error=error.as_dict(), nodes=names)
         return
