@@ -16,6 +16,8 @@ description:
     that is needed. A host that is a node of the wanted cluster already is left as it is. Runs on the host, as root.
   - What a run of this module began and could not end, since it was killed or the power went, is taken back with
     C(kubeadm reset) and begun anew. What others began is never taken back unasked.
+  - Where M(edge.infra.kubernetes_restore) has put the data of a backup, C(kubeadm init) is run over them; where
+    that was ended in the middle, nothing is run.
   - kubeadm runs in a session of its own. When the connection is lost it goes on, and the next run waits for its end.
 author:
   - The edge.infra authors (@edge-infra)
@@ -181,6 +183,8 @@ def _do(step: str, params: dict[str, Any]) -> str:
         host.forget()
         return output
     documents = node.with_secrets(params["config"], params["kind"], params["endpoint"], params)
+    if host.look().restoring:
+        documents = node.over_data(documents)
     host.remember(action=step, kind=params["kind"], endpoint=params["endpoint"], ended=False)
     with command.configuration(documents, host.ROOT / "run") as path:
         output = command.run(["kubeadm", step, "--config", str(path)], params["timeout"], f"kubeadm {step}")

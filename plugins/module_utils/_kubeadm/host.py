@@ -28,6 +28,8 @@ from .._engine.errors import EdgeError
 ROOT = Path("/")
 #: what the last run of ours began, and whether it ended well
 NOTE = "var/lib/edge.infra/kubeadm.json"
+#: the backup whose data were put here, and whether all of them were
+RESTORE = "var/lib/edge.infra/restore.json"
 LOCK = "run/edge.infra-kubeadm.lock"
 KUBELET_CONF = "etc/kubernetes/kubelet.conf"
 MANIFESTS = "etc/kubernetes/manifests"
@@ -50,6 +52,7 @@ class Found:
     :param ours: whether a run of ours began it.
     :param traces: what is there of kubeadm's files.
     :param note: what the last run noted.
+    :param restoring: what a restore of a backup noted.
     """
 
     kind: str = NONE
@@ -59,6 +62,7 @@ class Found:
     ours: bool = False
     traces: tuple[str, ...] = ()
     note: Mapping[str, Any] = field(default_factory=dict)
+    restoring: Mapping[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """For a module's result."""
@@ -116,6 +120,7 @@ def look() -> Found:
         ours=bool(noted),
         traces=traces,
         note=noted,
+        restoring=note(RESTORE),
     )
 
 
@@ -135,8 +140,9 @@ def keep(name: str, values: Mapping[str, Any]) -> None:
 
 
 def forget() -> None:
-    """Remove the note."""
+    """Remove what was noted of the node that the host was."""
     (ROOT / NOTE).unlink(missing_ok=True)
+    (ROOT / RESTORE).unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -30,6 +30,13 @@ def steps(found: Found, kind: str, endpoint: str) -> list[str]:
     command, after = KINDS[kind]
     if found.kind == NONE:
         return [command]
+    if not found.whole and found.restoring:
+        if kind == "init" and found.restoring.get("prepared") and not found.note:
+            return [INIT]  # over what the backup has brought
+        raise InputError(
+            "A backup was being restored on this host, and that did not come to its end.",
+            "Run edge.infra.restore again with the same archive, or take it all back with edge.infra.reset.",
+        )
     if not found.whole:
         if found.ours:
             return [RESET, command]  # a run of ours was ended in the middle: what it began is of no use to anybody
@@ -55,6 +62,26 @@ def steps(found: Found, kind: str, endpoint: str) -> list[str]:
             value=kind,
         )
     return []
+
+
+def over_data(documents: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The configuration for an init over data of etcd that are there, from a backup, on purpose."""
+    local: Mapping[str, Any] = {}
+    for document in documents:
+        if document.get("kind") == "ClusterConfiguration":
+            local = (document.get("etcd") or {}).get("local") or {}
+    name = f"DirAvailable-{str(local.get('dataDir') or '/var/lib/etcd').replace('/', '-')}"
+    result = []
+    for document in documents:
+        body = dict(document)
+        if body.get("kind") == "InitConfiguration":
+            given = dict(body.get("nodeRegistration") or {})
+            ignored = list(given.get("ignorePreflightErrors") or [])
+            if not {"all", name.lower()} & {str(one).lower() for one in ignored}:
+                given["ignorePreflightErrors"] = [*ignored, name]
+            body["nodeRegistration"] = given
+        result.append(body)
+    return result
 
 
 def plain(endpoint: str) -> str:

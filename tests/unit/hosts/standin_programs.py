@@ -46,7 +46,8 @@ class Programs:
             return RUN(arguments, timeout, what)
         one = self._own()
         try:
-            status = kubeadm.main(one, list(arguments[1:]))
+            # the host's own names of files, as its kubeadm sees them
+            status = kubeadm.main(one, [word.replace(str(self.machine.root), "") for word in arguments[1:]])
         except Killed:
             raise EdgeError(f"{what} failed: it was killed") from None
         output = one.out.getvalue() + one.err.getvalue()  # type: ignore[attr-defined]
