@@ -51,6 +51,16 @@ PROGRAMS = {
     "ssh-keygen": "openssh-client",
     "/usr/lib/podman/netavark": "netavark",
 }
+#: on control groups of version 1, the engine mounts the machine's own systemd hierarchy over the host's: every host
+#: would see the others' units and pods there, and its kubelet try to remove them
+BOOT = """\
+place=/sys/fs/cgroup/systemd
+if [ "$(grep -c " $place " /proc/self/mountinfo)" -gt 1 ]; then
+    umount $place/release_agent 2> /dev/null
+    umount $place
+fi
+exec /lib/systemd/systemd
+"""
 #: seconds until a host that boots has to answer
 ANSWERS = 60
 
@@ -198,7 +208,7 @@ def start(name: str, suite: str, address: str) -> None:
             *("podman", "run", "--detach", "--name", name, "--hostname", name, "--network", MINE, "--ip", address),
             *("--no-hosts", "--privileged", "--systemd=always", "--cgroupns=private", "--restart=always"),
             *(f"--volume={folder}" for folder in FOLDERS),
-            *(ensure_image(suite), "/lib/systemd/systemd"),
+            *(ensure_image(suite), "/bin/sh", "-c", BOOT),
         )
     place = "install -d -m 700 /root/.ssh && cat > /root/.ssh/authorized_keys"
     run("podman", "exec", "--interactive", name, "sh", "-c", place, feed=ensure_key())
