@@ -42,7 +42,7 @@ options:
         type: str
         default: ""
   absent:
-    description: Files that are to go; a folder C(edge-infra) goes with the last file in it.
+    description: Files that are to go; a folder that is ours goes with the last file in it.
     type: list
     elements: path
     default: []
@@ -73,6 +73,11 @@ from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
 
+#: folders that go with their last file
+OWN = ("edge-infra", "edge.infra", "kubelet.service.d")
+#: the one with notes of ours is for nobody else
+PRIVATE = "edge.infra"
+
 
 def _there(path: Path) -> str | None:
     try:
@@ -89,7 +94,7 @@ def _mode(path: Path) -> int | None:
 
 
 def _write(module: AnsibleModule, path: Path, content: str, mode: int) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if path.parent.name == PRIVATE else 0o777)
     handle, temporary = tempfile.mkstemp(dir=str(path.parent), prefix=".edge-")
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         out.write(content)
@@ -138,7 +143,7 @@ def main() -> None:
         diffs.append({"before": before, "after": "", "before_header": str(path), "after_header": "absent"})
         if not module.check_mode:
             path.unlink()
-            if path.parent.name == "edge-infra" and not any(path.parent.iterdir()):
+            if path.parent.name in OWN and not any(path.parent.iterdir()):
                 path.parent.rmdir()
     module.exit_json(changed=bool(diffs), changed_for=sorted(noticed - {""}), diff=diffs)
 

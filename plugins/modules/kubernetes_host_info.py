@@ -35,6 +35,10 @@ options:
     type: list
     elements: str
     default: []
+  kind:
+    description: What the host is to be, which is returned with its state.
+    type: str
+    default: ""
 """
 
 EXAMPLES = r"""
@@ -52,6 +56,15 @@ state:
   type: dict
   returned: success
   contains:
+    kind:
+      description: What it is to be, as it was given.
+      type: str
+    programs:
+      description: Version of each of Kubernetes' programs that no package has brought.
+      type: dict
+    crictl:
+      description: Whether there is a crictl.
+      type: bool
     system:
       description: Distribution, its version and family, kernel and architecture.
       type: dict
@@ -121,6 +134,9 @@ state:
     record:
       description: What earlier runs of the role have noted.
       type: dict
+    old_record:
+      description: Whether that note is where earlier releases of the role had it.
+      type: bool
     clock:
       description: Seconds by which the host's clock is ahead of the controller's, between C(lowest) and C(highest).
       type: dict
@@ -137,11 +153,12 @@ def main() -> None:
     started = time.time()
     names = {"type": "list", "elements": "str", "default": []}
     module = AnsibleModule(
-        argument_spec={"modules": names, "sysctls": names, "packages": names}, supports_check_mode=True
+        argument_spec={"modules": names, "sysctls": names, "packages": names, "kind": {"type": "str", "default": ""}},
+        supports_check_mode=True,
     )
     wanted = module.params
     state = look(wanted["modules"], wanted["sysctls"], wanted["packages"])
-    module.exit_json(changed=False, state=state, times=[started, time.time()])
+    module.exit_json(changed=False, state={**state, "kind": wanted["kind"]}, times=[started, time.time()])
 
 
 if __name__ == "__main__":

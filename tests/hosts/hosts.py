@@ -5,7 +5,8 @@
 """Hosts for tests on this machine: containers that boot systemd, in a network of their own, reached by SSH.
 
     hosts.py why                     what is missing here; nothing when hosts can be had
-    hosts.py up node1=bookworm ...   make those that are not there (NAME=SUITE of Debian)
+    hosts.py up node1 node2 ...      make those that are not there (NAME=SUITE for another Debian than usual)
+    hosts.py inventory node1 ...     the inventory has these alone, whichever else there are
     hosts.py cut node1 node2 ...     the first no longer reaches the others, nor they it; no host can see why
     hosts.py heal                    every link is whole again
     hosts.py power node1             the power goes and comes back: every process is killed, and systemd starts anew
@@ -61,6 +62,8 @@ if [ "$(grep -c " $place " /proc/self/mountinfo)" -gt 1 ]; then
 fi
 exec /lib/systemd/systemd
 """
+#: the hosts that scenarios are made for, and their releases of Debian
+USUAL = {"node1": "bookworm", "node2": "trixie", "node3": "bookworm", "node4": "trixie", "node5": "bookworm"}
 #: seconds until a host that boots has to answer
 ANSWERS = 60
 
@@ -228,26 +231,42 @@ def answers(address: str) -> None:
     raise Problem(f"the host at {address} does not answer after {ANSWERS} s")
 
 
-def up(*wanted: str) -> None:
-    """Make hosts NAME=SUITE, their addresses in the order in which they were first wanted."""
-    configure()
-    ensure_images({item.partition("=")[2] for item in wanted})
-    subnet = ipaddress.ip_network(ensure_network())
+def suites(wanted: tuple[str, ...]) -> dict[str, str]:
+    """Release of Debian by name of the host."""
+    found = {}
     for name, _sign, suite in (item.partition("=") for item in wanted):
+        if not suite and name not in USUAL:
+            raise Problem(f"{name} has no release of Debian: write {name}=trixie")
+        found[name] = suite or USUAL[name]
+    return found
+
+
+def up(*wanted: str) -> None:
+    """Make hosts NAME or NAME=SUITE, their addresses in the order in which they were first wanted."""
+    configure()
+    asked = suites(wanted)
+    ensure_images(set(asked.values()))
+    subnet = ipaddress.ip_network(ensure_network())
+    for name, suite in asked.items():
         hosts = remember()["hosts"]
         entry = hosts.setdefault(name, {"suite": suite, "address": str(subnet[11 + len(hosts)])})
         remember(hosts=hosts)
         start(name, entry["suite"], entry["address"])
     for entry in remember()["hosts"].values():
         answers(entry["address"])
-    write_inventory()
+    write_inventory(remember()["hosts"])
 
 
-def write_inventory() -> None:
-    """The inventory of the hosts that there are."""
-    hosts = {
-        name: {"ansible_host": e["address"], "test_host_suite": e["suite"]} for name, e in remember()["hosts"].items()
-    }
+def inventory(*names: str) -> None:
+    """Have an inventory of these hosts."""
+    for name in names:
+        address(name)
+    write_inventory({name: entry for name, entry in remember()["hosts"].items() if name in names})
+
+
+def write_inventory(known: dict[str, Any]) -> None:
+    """The inventory of some hosts."""
+    hosts = {name: {"ansible_host": e["address"], "test_host_suite": e["suite"]} for name, e in known.items()}
     variables = {
         "ansible_user": "root",
         "ansible_ssh_private_key_file": str(STATE / "key"),
@@ -327,7 +346,7 @@ def watch() -> None:
 def main() -> int:
     """Do what the command line says."""
     verb, names = (sys.argv[1:2] or [""])[0], sys.argv[2:]
-    verbs = {f.__name__: f for f in (up, cut, heal, power, off, down)}
+    verbs = {f.__name__: f for f in (up, inventory, cut, heal, power, off, down)}
     if verb == "why":
         print(why(), end="")
         return 0

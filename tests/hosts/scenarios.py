@@ -4,13 +4,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run the molecule scenarios that want real hosts (extensions/molecule/kubernetes_*), on hosts made once for all.
 
-``scenarios.py`` runs all, ``scenarios.py NAME...`` some. Where hosts cannot be had, it says so in a line that begins
-with ``skipped:`` and ends well. However it ends, killed or by Ctrl-C, a process of its own takes the hosts down.
+``scenarios.py`` runs all, ``scenarios.py NAME...`` some. ``scenarios.py --ready NAME`` makes everything ready for one
+and leaves it so, for playing by hand (``molecule converge -s NAME`` with the variables that it prints; end with
+``hosts.py down``). Where hosts cannot be had, it says so in a line that begins with ``skipped:`` and ends well. However
+it ends, killed or by Ctrl-C, a process of its own takes the hosts down.
+
+What is installed is that of $KUBERNETES_ARTIFACTS, a folder in the format of the mirror, else stand-ins (artifacts.py).
+A scenario has the hosts that its site/hosts.yml names, else node1 and node2, and is skipped where it speaks of
+``test_previous`` and the folder has one minor release only.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,13 +25,13 @@ import tempfile
 import time
 from pathlib import Path
 
+import artifacts
 import hosts
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-SCENARIOS = "extensions/molecule/kubernetes_*/molecule.yml"
-#: every host that a scenario uses: name and suite of Debian; also in extensions/molecule/hosts/create.yml
-WANTED = ("node1=bookworm", "node2=trixie")
+MOLECULE = ROOT / "extensions/molecule"
+SCENARIOS = "kubernetes_*/molecule.yml"
 
 
 def tool(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -33,30 +40,73 @@ def tool(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def have_images() -> str:
+def wanted(name: str) -> list[str]:
+    """The hosts of a scenario."""
+    place = MOLECULE / name / "site" / "hosts.yml"
+    text = place.read_text(encoding="utf-8") if place.exists() else ""
+    return [host for host in hosts.USUAL if re.search(rf"^\s+{host}:", text, re.M)] or ["node1", "node2"]
+
+
+def have_images(names: list[str]) -> str:
     """Build the images that are missing; why that is not possible here, or ""."""
     hosts.configure()
     try:
         with hosts.alone():
-            hosts.ensure_images({item.partition("=")[2] for item in WANTED})
+            hosts.ensure_images({hosts.USUAL[host] for name in names for host in wanted(name)})
     except RuntimeError as error:
         return f"the image of a host could not be made: {error}"
     return ""
 
 
-def molecule(name: str, folder: Path) -> bool:
-    """Run a scenario on the hosts as they are; whether it passed."""
-    (folder / name).mkdir()
-    # a folder of this run: molecule notes in it that hosts are prepared, and these are others than last time
-    more = {
+def unfit(name: str, folder: Path) -> str:
+    """Why a scenario cannot be run with what the folder has; "" when it can."""
+    texts = [path.read_text(encoding="utf-8") for path in (MOLECULE / name).rglob("*.yml")]
+    versions = artifacts.releases(folder)
+    if any("test_previous" in text for text in texts) and not artifacts.previous(versions):
+        return f"it wants two minor releases of Kubernetes, and there is {', '.join(versions)}"
+    return ""
+
+
+def ready(name: str, folder: Path) -> None:
+    """Hosts, their inventory, and what else a scenario counts on; raises RuntimeError."""
+    names = wanted(name)
+    for verb in ("up", "inventory"):
+        made = tool(verb, *names)
+        if made.returncode:
+            raise RuntimeError(made.stderr.strip())
+    artifacts.write(artifacts.told(folder, names[0]))
+    artifacts.hook(folder, "begin")
+
+
+def variables(folder: Path) -> dict[str, str]:
+    """What molecule is told by the environment; ``folder`` is its own."""
+    return {
         "EDGE_TEST_HOSTS": str(hosts.STATE),
-        "MOLECULE_EPHEMERAL_DIRECTORY": str(folder / name),
+        "MOLECULE_EPHEMERAL_DIRECTORY": str(folder),
         # a connection is kept in a file whose path has to be short
-        "ANSIBLE_SSH_CONTROL_PATH_DIR": str(folder / "s"),
+        "ANSIBLE_SSH_CONTROL_PATH_DIR": str(folder.parent / "s"),
+        # the hosts are made, and nobody has to make them again
+        "EDGE_TEST_READY": "1",
     }
+
+
+def molecule(name: str, folder: Path, place: Path) -> bool:
+    """Run a scenario on the hosts as they are; whether it passed."""
+    if reason := unfit(name, place):
+        print(f"skipped: {name}: {reason}", flush=True)
+        return True
+    # a folder of this run: molecule notes in it that hosts are prepared, and these are others than last time
+    (folder / name).mkdir()
     started = time.monotonic()
-    command = ["molecule", "test", "--destroy=never", "--scenario-name", name]
-    passed = subprocess.run(command, env={**os.environ, **more}, check=False).returncode == 0
+    passed = False
+    try:
+        ready(name, place)
+        command = ["molecule", "test", "--destroy=never", "--scenario-name", name]
+        passed = subprocess.run(command, env={**os.environ, **variables(folder / name)}, check=False).returncode == 0
+        artifacts.hook(place, "end")
+    except RuntimeError as error:
+        passed = False
+        print(f"{name}: {error}", file=sys.stderr)
     print(f"{name}: {'passed' if passed else 'FAILED'} after {time.monotonic() - started:.0f} s", flush=True)
     if not passed:
         tool("down")  # the next one shall not stumble over what is left
@@ -71,25 +121,45 @@ def leave(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def by_hand(name: str) -> int:
+    """Make everything ready for one scenario, and say how to go on."""
+    hosts.configure()
+    folder = hosts.STATE / "by-hand" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        ready(name, artifacts.folder())
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for key, value in variables(folder).items():
+        print(f"export {key}={value}")
+    return 0
+
+
 def main() -> int:
     """Hosts up, scenarios, hosts down."""
-    if reason := hosts.why() or have_images():
+    if sys.argv[1:2] == ["--ready"]:
+        return by_hand(sys.argv[2])
+    if unknown := [name for name in sys.argv[1:] if not (MOLECULE / name / "molecule.yml").exists()]:
+        print(f"there is no scenario {', '.join(unknown)}", file=sys.stderr)
+        return 2
+    names = sys.argv[1:] or sorted(path.parent.name for path in MOLECULE.glob(SCENARIOS))
+    if reason := hosts.why() or have_images(names):
         print(f"skipped: scenarios on real hosts: {' '.join(reason.split())}")
         return 0
     started = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="edge-"))
-    names = sys.argv[1:] or sorted(path.parent.name for path in ROOT.glob(SCENARIOS))
     # it waits for the end of a pipe that only this process holds, so that it outlives whatever ends this one
     keeper = [sys.executable, str(HERE / "hosts.py"), "watch"]
     with subprocess.Popen(keeper, stdin=subprocess.PIPE, start_new_session=True):
         try:
-            made = tool("up", *WANTED)
-            if made.returncode:
-                print(made.stderr, file=sys.stderr)
-                return 1
-            print(f"hosts are up after {time.monotonic() - started:.0f} s", flush=True)
-            passed = [molecule(name, folder) for name in names]
+            place = artifacts.folder()
+            print(f"Kubernetes {', '.join(artifacts.releases(place))} of {place}", flush=True)
+            passed = [molecule(name, folder, place) for name in names]
             return 0 if all(passed) else 1
+        except artifacts.Problem as error:
+            print(error, file=sys.stderr)
+            return 1
         finally:
             leave(folder)
             print(f"scenarios ended after {time.monotonic() - started:.0f} s", flush=True)

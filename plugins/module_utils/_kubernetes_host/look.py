@@ -22,12 +22,15 @@ from pathlib import Path
 from typing import Any
 
 #: what the role has done that it could not tell later, and takes back on ``remove``
-RECORD = "etc/edge-infra/kubernetes_host.json"
+RECORD = "var/lib/edge.infra/kubernetes_host.json"
+#: where earlier releases of the role had it
+OLD_RECORD = "etc/edge-infra/kubernetes_host.json"
 #: put before what is taken out of /etc/fstab
 MARK = "# edge.infra: "
 #: services that bring back swap by themselves
 SWAP_SERVICES = ("dphys-swapfile.service", "zramswap.service", "zram-config.service", "zram-swap.service")
 TIME_SERVICES = ("chrony.service", "chronyd.service", "systemd-timesyncd.service", "ntpsec.service", "ntpd.service")
+_CLIENT = ("version", "--client", "-o", "json")
 FAMILIES = {"debian": "debian", "ubuntu": "debian", "rhel": "redhat", "rocky": "redhat", "almalinux": "redhat"}
 
 
@@ -117,7 +120,7 @@ class Host:
     def record(self) -> dict[str, Any]:
         """What earlier runs have noted."""
         try:
-            found = json.loads(self.text(RECORD) or "{}")
+            found = json.loads(self.text(RECORD) or self.text(OLD_RECORD) or "{}")
         except ValueError:
             return {}
         return found if isinstance(found, dict) else {}
@@ -176,6 +179,16 @@ def packages(family: str, names: list[str]) -> dict[str, dict[str, Any]]:
     return found
 
 
+def programs(having: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Version by name of Kubernetes' programs that no package has brought; "" for one that does not tell it."""
+    found = {}
+    for name, words in (("kubeadm", ("version", "-o", "short")), ("kubelet", ("--version",)), ("kubectl", _CLIENT)):
+        if name not in having and shutil.which(name, path="/usr/bin:/usr/local/bin"):
+            version = re.search(r"v(\d+\.\d+\.\d+[0-9A-Za-z.+-]*)", run(name, *words)[1])
+            found[name] = version.group(1) if version else ""
+    return found
+
+
 def services(names: list[str]) -> dict[str, str]:
     """What systemd says of each: active, inactive, failed; those that it does not know are left out."""
     form = ("--property=Id,ActiveState,LoadState",)
@@ -200,6 +213,7 @@ def look(modules: list[str], sysctls: list[str], names: list[str], root: Path = 
     system = host.system()
     units = run("systemctl", "list-unit-files", "--no-legend", "--type=swap,service")[1]
     container = run("systemd-detect-virt", "--container")[1].strip()
+    having = packages(system["family"], names)
     cluster = [n for n in ("kubelet.conf", "admin.conf", "manifests") if (root / "etc/kubernetes" / n).exists()]
     return {
         "system": system,
@@ -216,7 +230,9 @@ def look(modules: list[str], sysctls: list[str], names: list[str], root: Path = 
         "sysctls": {name: host.sysctl(name) for name in sysctls},
         "firewall": firewall(),
         "listening": listening(),
-        "packages": packages(system["family"], names),
+        "packages": having,
+        "programs": programs(having),
+        "crictl": shutil.which("crictl", path="/usr/bin:/usr/local/bin") is not None,
         "services": services(["containerd.service", "kubelet.service", *TIME_SERVICES]),
         "containerd_default": run("containerd", "config", "default")[1],
         "containerd_config": (root / "etc/containerd/config.toml").exists(),
@@ -224,4 +240,5 @@ def look(modules: list[str], sysctls: list[str], names: list[str], root: Path = 
         "plugins": sorted(p.name for p in (root / "opt/cni/bin").glob("*")) if (root / "opt/cni/bin").is_dir() else [],
         "node": bool({"kubelet.conf", "admin.conf"} & set(cluster)),
         "record": host.record(),
+        "old_record": (root / OLD_RECORD).exists(),
     }

@@ -17,6 +17,41 @@ State = Mapping[str, Any]
 NOTE = "# Written by Ansible (edge.infra.kubernetes_host).\n"
 #: what packages of Kubernetes bring along; they go with them
 BROUGHT = ("cri-tools", "kubernetes-cni")
+#: what is in the folder goes before what other sources have; Kubernetes has a pin of its own
+FOLDER_PIN = 'Package: *\nPin: origin ""\nPin-Priority: 980\n'
+#: kubelet's unit where no package brings one: it is restarted until kubeadm has written its configuration
+UNITS = {
+    "/etc/systemd/system/kubelet.service": """\
+[Unit]
+Description=kubelet, the agent of Kubernetes on this node
+Documentation=https://kubernetes.io/docs/
+Wants=network-online.target
+After=network-online.target containerd.service
+
+[Service]
+ExecStart=/usr/bin/kubelet
+Restart=always
+RestartSec=10
+
+[Install]
+WantedBy=multi-user.target
+""",
+    # the files are those that kubeadm writes
+    "/etc/systemd/system/kubelet.service.d/10-kubeadm.conf": """\
+[Unit]
+StartLimitIntervalSec=0
+
+[Service]
+Environment="KUBELET_ACCESS=--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf \
+--kubeconfig=/etc/kubernetes/kubelet.conf"
+Environment="KUBELET_SETTINGS=--config=/var/lib/kubelet/config.yaml"
+EnvironmentFile=-/var/lib/kubelet/kubeadm-flags.env
+EnvironmentFile=-/etc/default/kubelet
+EnvironmentFile=-/etc/sysconfig/kubelet
+ExecStart=
+ExecStart=/usr/bin/kubelet $KUBELET_ACCESS $KUBELET_SETTINGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS
+""",
+}
 #: where packages of a folder are kept on the host, as a repository of its own
 FOLDER = "/var/cache/edge-infra/packages"
 
@@ -27,6 +62,8 @@ def plan(state: State, settings: State) -> dict[str, Any]:
     ``settings`` has everything that the role was given and the data of the host's family (``family``).
     """
     wanted = _packages(state, settings)
+    taken = settings.get("artifacts") or {}
+    programs = [f"/usr/bin/{name}" for name in taken.get("programs") or []]
     # what is installed already and not noted as ours stays when the role's work is taken back
     noted = dict(state["record"])
     new = [name for name in (*wanted, *BROUGHT) if name not in state["packages"]]
@@ -43,12 +80,13 @@ def plan(state: State, settings: State) -> dict[str, Any]:
         "units": sorted({*noted.get("units", []), *units}),
         "ports": sorted({*noted.get("ports", []), *ports}),
         "firewall": state["firewall"]["active"] or noted.get("firewall", ""),
+        "programs": sorted({*noted.get("programs", []), *programs}),
     }
     todo: dict[str, Any] = {
         "install": [
             _named(name, version, settings) for name, version in wanted.items() if _lacks(state, name, version)
         ],
-        "hold": [name for name in KUBERNETES if not state["packages"].get(name, {}).get("held")],
+        "hold": [n for n in KUBERNETES if not programs and not state["packages"].get(n, {}).get("held")],
         "sysctls": _applied(state, settings),
         "swapoff": settings["swap"] == "off" and bool(state["swap"]["active"]),
         "units": units,
@@ -58,6 +96,8 @@ def plan(state: State, settings: State) -> dict[str, Any]:
         **todo,
         "told": _told(todo, state),
         "names": list(wanted),
+        # where the folder has all of it, nobody else is asked
+        "closed": bool(taken) and set(wanted) - set(state["packages"]) <= set(taken["packages"]),
         "files": _files(settings) + _clock(time_service(state, settings), settings["time"].get("servers") or []),
         "fstab": settings["swap"] == "off" and bool(state["swap"]["fstab"]),
         "keep": keep,
@@ -90,9 +130,7 @@ def _packages(state: State, settings: State) -> dict[str, str]:
     """Version by name of every package that is to be there; "" for any."""
     family = settings["family"]
     runtime = settings["containerd"]
-    name = runtime.get("package") or (
-        family["containerd_vendor"] if settings["containerd_source"] == "repository" else family["containerd"]
-    )
+    name = runtime.get("package") or _runtime(state, settings)
     wanted: dict[str, str] = dict.fromkeys([*family["tools"], *settings["extra_packages"]], "")
     if name:
         wanted[name] = str(runtime.get("version") or "")
@@ -100,8 +138,21 @@ def _packages(state: State, settings: State) -> dict[str, str]:
         wanted[family["plugins"]] = ""
     if time := time_service(state, settings):
         wanted[time["package"]] = ""
-    wanted |= dict.fromkeys(KUBERNETES, str(settings["version"] or ""))
+    if (settings.get("artifacts") or {}).get("method") != "binaries":
+        wanted |= dict.fromkeys(KUBERNETES, str(settings["version"] or ""))
     return wanted
+
+
+def _runtime(state: State, settings: State) -> str:
+    """containerd's package; with a folder the one that is there or there, "" where it came without one."""
+    own, vendor = (str(settings["family"][key]) for key in ("containerd", "containerd_vendor"))
+    taken = settings.get("artifacts") or {}
+    if not taken:
+        return vendor if settings["containerd_source"] == "repository" else own
+    there = [name for name in (own, vendor) if name in state["packages"]]
+    if there or state["containerd_default"]:
+        return "".join(there[:1])
+    return vendor if vendor in taken["packages"] and own not in taken["packages"] else own
 
 
 def _lacks(state: State, name: str, version: str) -> bool:
@@ -147,13 +198,18 @@ def _files(settings: State) -> list[dict[str, str]]:
         "/etc/modules-load.d/edge-kubernetes.conf": ("modules", "".join(f"{m}\n" for m in settings["modules"])),
         "/etc/sysctl.d/90-edge-kubernetes.conf": ("sysctl", sysctls),
     }
+    taken = settings.get("artifacts") or {}
     for name, source in (("kubernetes", settings["packages"]), ("containerd", settings["containerd"])):
         kind = settings["package_source"] if name == "kubernetes" else settings["containerd_source"]
-        if kind == "repository":
+        if kind == "repository" and not taken:
             files.update(_repository(name, source, settings))
-    if "folder" in (settings["package_source"], settings["containerd_source"]):
+    if taken.get("packages") or (not taken and "folder" in (settings["package_source"], settings["containerd_source"])):
         files.update(_folder(family))
-    if family["name"] == "debian" and settings["version"]:
+        if taken and family["name"] == "debian":
+            files["/etc/apt/preferences.d/edge-folder"] = ("", NOTE + FOLDER_PIN)
+    if taken.get("method") == "binaries":
+        files |= {path: ("kubelet", NOTE + text) for path, text in UNITS.items()}
+    elif family["name"] == "debian" and settings["version"]:
         files["/etc/apt/preferences.d/edge-kubernetes"] = ("", _pin(settings["version"]))
     if any(settings["proxy"].get(name) for name in ("http", "https")):
         files["/etc/systemd/system/containerd.service.d/edge-proxy.conf"] = ("containerd", _proxy(settings["proxy"]))

@@ -64,6 +64,7 @@ def _before(state: State, settings: State) -> Iterator[str]:
                 " edge_node_addresses, or give the address to an interface."
             )
     yield from _installed(state, settings)
+    yield from _runtime_client(state, settings)
     if not state["node"]:
         yield from _ports(state, settings)
 
@@ -74,11 +75,19 @@ def _system(state: State, settings: State) -> Iterator[str]:
     if not any(system["version"] == v or system["version"].startswith(f"{v}.") for v in known):
         listed = ", ".join(f"{name} {'/'.join(versions)}" for name, versions in SUPPORTED.items())
         yield f"{system['name'] or 'its distribution'} is not supported. Install one of: {listed}."
-    elif system["family"] == "redhat" and settings["containerd_source"] == "distribution":
+    elif system["family"] == "redhat" and _lacks_runtime(state, settings):
         yield (
             "its distribution has no containerd. Set kubernetes_host_containerd.source to repository, with the url and"
-            " the key of a vendor's packages, or to folder."
+            " the key of a vendor's packages, or put containerd.io into the folder of edge_artifacts."
         )
+
+
+def _lacks_runtime(state: State, settings: State) -> bool:
+    """Whether nobody brings a containerd to a distribution that has none."""
+    taken = settings.get("artifacts") or {}
+    if taken:
+        return not (state["containerd_default"] or {"containerd", "containerd.io"} & set(taken["packages"]))
+    return bool(settings["containerd_source"] == "distribution")
 
 
 def _size(state: State, settings: State) -> Iterator[str]:
@@ -110,12 +119,22 @@ def _cgroup(state: State, settings: State) -> Iterator[str]:
 def _installed(state: State, settings: State) -> Iterator[str]:
     """A node is upgraded by the upgrade alone, never in passing."""
     for name in KUBERNETES if state["node"] else ():
-        found = state["packages"].get(name)
-        if found and not is_version(found["version"], settings["version"]):
+        found = installed(state, name)
+        if found and not is_version(found, settings["version"]):
             yield (
-                f"is a node with {name} {found['version']}, and edge_kubernetes_version is {settings['version']}."
+                f"is a node with {name} {found}, and edge_kubernetes_version is {settings['version']}."
                 " Upgrade the cluster with its own playbook, or set edge_kubernetes_version to what it has."
             )
+
+
+def _runtime_client(state: State, settings: State) -> Iterator[str]:
+    """kubeadm before 1.31 does nothing without crictl, which packages of Kubernetes bring along."""
+    taken = settings.get("artifacts") or {}
+    if taken and not taken["crictl"] and not state.get("crictl"):
+        yield (
+            f"gets no crictl, which kubeadm {settings['version']} wants: put binaries/{settings['version']}/crictl,"
+            " archives/crictl-*.tar.gz or a package of cri-tools into the folder of edge_artifacts."
+        )
 
 
 def _ports(state: State, settings: State) -> Iterator[str]:
@@ -134,6 +153,11 @@ def ranges(ports: list[str]) -> Iterator[tuple[int, int, str]]:
         numbers, _sign, protocol = text.partition("/")
         low, _dash, high = numbers.partition("-")
         yield int(low), int(high or low), protocol or "tcp"
+
+
+def installed(state: State, name: str) -> str:
+    """The version of one of Kubernetes' programs, of a package or not; "" where there is none."""
+    return str(state["packages"].get(name, {}).get("version") or (state.get("programs") or {}).get(name, ""))
 
 
 def is_version(package: str, version: str) -> bool:
@@ -199,12 +223,12 @@ def _after(state: State, settings: State) -> Iterator[str]:
     if clock and not state["container"] and services.get(f"{clock['service']}.service") != "active":
         yield f"{clock['service']} is not active, so nothing keeps its clock right. See its journal."
     for name in KUBERNETES:
-        found = state["packages"].get(name)
+        found = installed(state, name)
         if not found:
-            yield f"the package {name} is not installed."
-        elif not is_version(found["version"], settings["version"]):
-            yield f"{name} is {found['version']}, and not {settings['version']}."
-        elif not found["held"]:
+            yield f"{name} is not installed."
+        elif not is_version(found, settings["version"]):
+            yield f"{name} is {found}, and not {settings['version']}."
+        elif not state["packages"].get(name, {"held": True})["held"]:
             yield f"{name} is not held, so an upgrade of the system would take it along."
     if settings["plugins"] and (missing := [name for name in PLUGINS if name not in state["plugins"]]):
         yield (

@@ -76,6 +76,15 @@ ExecStart=
 ExecStart=/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS
 """
 
+#: the plugins of the real package are those of the distribution here
+_LINK = """#!/bin/sh
+set -e
+for plugin in /usr/lib/cni/*; do ln -sfn "$plugin" "/opt/cni/bin/${plugin##*/}"; done
+"""
+_UNLINK = """#!/bin/sh
+find /opt/cni/bin -type l -lname '/usr/lib/cni/*' -delete
+"""
+
 _RELOAD = """#!/bin/sh
 set -e
 if [ -d /run/systemd/system ]; then systemctl daemon-reload || true; fi
@@ -144,7 +153,12 @@ def others() -> list[Package]:
     """What the real packages need, and comes from the same place."""
     return [
         Package("cri-tools", _CRI, "libc6", programs={"usr/bin/crictl": _CRICTL}, library=False),
-        Package("kubernetes-cni", _CNI, "libc6", files={"opt/cni/bin/.keep": ""}, library=False),
+        Package(
+            *("kubernetes-cni", _CNI, "libc6, containernetworking-plugins"),
+            files={"opt/cni/bin/.keep": ""},
+            library=False,
+            scripts={"postinst": _LINK, "prerm": _UNLINK},
+        ),
     ]
 
 

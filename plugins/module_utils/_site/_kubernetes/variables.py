@@ -27,6 +27,7 @@ SITE = (
     "edge_kubernetes_hardening",
     "edge_kubernetes_packages",
     "edge_container_runtime",
+    "edge_artifacts",
     "edge_proxy",
     "edge_clock_skew",
     "edge_swap",

@@ -23,8 +23,6 @@ from .versions import Version
 Document = dict[str, Any]
 GROUP = "kubeadm.k8s.io"
 KUBELET, PROXY = "kubelet.config.k8s.io/v1beta1", "kubeproxy.config.k8s.io/v1alpha1"
-#: what the stand-ins call the place of the images where nobody says another one
-IMAGES = "kubernetes.example"
 #: the last kubeadm that wrote a version, as its refusals name it
 _OLD = {"v1alpha1": "v1.11", "v1alpha2": "v1.12", "v1alpha3": "v1.14", "v1beta1": "v1.15", "v1beta2": "v1.22"}
 _MIGRATE = (
@@ -61,6 +59,11 @@ class Config:
 def api_version(minor: int) -> str:
     """The version that a kubeadm writes."""
     return f"{GROUP}/{'v1beta2' if minor < 22 else 'v1beta3' if minor < 31 else 'v1beta4'}"
+
+
+def repository(minor: int) -> str:
+    """Where a release's images are when nobody says another place."""
+    return "registry.k8s.io" if minor >= 25 else "k8s.gcr.io"
 
 
 def shape_of(api: str, kind: str, minor: int) -> Shape | None:
@@ -281,7 +284,7 @@ def complete_init(host: Host, config: Config) -> None:
     init["localAPIEndpoint"] = _endpoint(host, init.get("localAPIEndpoint") or {})
     cluster.setdefault("certificatesDir", "/etc/kubernetes/pki")
     cluster.setdefault("clusterName", "kubernetes")
-    cluster.setdefault("imageRepository", IMAGES)
+    cluster.setdefault("imageRepository", repository(minor))
     networking = cluster.setdefault("networking", {})
     networking["serviceSubnet"] = networking.get("serviceSubnet") or "10.96.0.0/12"
     networking["dnsDomain"] = networking.get("dnsDomain") or "cluster.local"

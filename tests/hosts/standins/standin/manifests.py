@@ -15,9 +15,19 @@ from .host import MANIFESTS, Host
 
 Document = dict[str, Any]
 #: what other components than Kubernetes' own come with, by kubeadm's minor version (the first that has it)
-ETCD_TAGS = ((34, "3.6.5-0"), (33, "3.5.24-0"), (31, "3.5.15-0"), (28, "3.5.10-0"), (24, "3.5.6-0"), (20, "3.4.13-0"))
-DNS_TAGS = ((34, "v1.12.1"), (33, "v1.12.0"), (30, "v1.11.3"), (25, "v1.9.3"), (20, "v1.8.6"))
-PAUSE_TAGS = ((35, "3.10.1"), (31, "3.10"), (25, "3.9"), (22, "3.6"), (20, "3.2"))
+ETCD_TAGS = (
+    *((36, "3.6.8-0"), (35, "3.6.6-0"), (34, "3.6.5-0"), (33, "3.5.24-0"), (32, "3.5.24-0"), (31, "3.5.24-0")),
+    *((30, "3.5.15-0"), (29, "3.5.16-0"), (28, "3.5.15-0"), (27, "3.5.12-0"), (26, "3.5.10-0"), (23, "3.5.6-0")),
+    *((22, "3.5.0-0"), (20, "3.4.13-0")),
+)
+DNS_TAGS = (
+    *((36, "v1.14.2"), (35, "v1.13.1"), (34, "v1.12.1"), (33, "v1.12.0"), (30, "v1.11.3"), (29, "v1.11.1")),
+    *((27, "v1.10.1"), (25, "v1.9.3"), (23, "v1.8.6"), (22, "v1.8.4"), (21, "v1.8.0"), (20, "1.7.0")),
+)
+PAUSE_TAGS = (
+    *((36, "3.10.2"), (34, "3.10.1"), (31, "3.10"), (26, "3.9"), (25, "3.8"), (24, "3.7"), (23, "3.6")),
+    *((22, "3.5"), (21, "3.4.1"), (20, "3.2")),
+)
 
 
 def tag(table: tuple[tuple[int, str], ...], minor: int) -> str:
@@ -32,7 +42,8 @@ def images(config: Config, minor: int) -> list[str]:
     found = [f"{place}/kube-{p}:{version}" for p in ("apiserver", "controller-manager", "scheduler", "proxy")]
     dns, local = cluster["dns"], cluster["etcd"].get("local")
     found.append(
-        f"{dns.get('imageRepository', place + '/coredns')}/coredns:{dns.get('imageTag', tag(DNS_TAGS, minor))}"
+        f"{dns.get('imageRepository', place + ('/coredns' if minor > 20 else ''))}/coredns:"
+        f"{dns.get('imageTag', tag(DNS_TAGS, minor))}"
     )
     found.append(f"{place}/pause:{tag(PAUSE_TAGS, minor)}")
     if local is not None:

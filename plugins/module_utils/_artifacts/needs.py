@@ -1,0 +1,241 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What hosts take of a folder, and what it lacks for them; on paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .._engine.errors import InputError
+from .folder import PROGRAMS, digest
+from .images import full, in_archive, split
+from .releases import CONTROL, component_images, minor_of
+
+Found = Mapping[str, Any]
+#: what systems and package managers call a machine
+ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
+ANY = ("all", "noarch", "any", "")
+#: kubeadm asks crictl for images before this minor release
+OWN_CRI = 31
+#: of the ELF header: what machine a program is for
+ELF = {62: "amd64", 183: "arm64"}
+IMAGE_LINE = re.compile(r"^\s*(?:-\s+)?image:\s*[\"']?([^\s\"'#]+)", re.M)
+HINT = "See the guide of the air gap."
+
+
+def taker(state: Mapping[str, Any]) -> dict[str, str]:
+    """What decides what a host takes, of its state: system is ``debian-12``, ``rocky-9``."""
+    system = state["system"]
+    # releases of RHEL and its kin have a second number that packages do not mind
+    version = system["version"].partition(".")[0] if system["family"] == "redhat" else system["version"]
+    return {
+        "kind": state.get("kind") or "control_plane",
+        "system": f"{system['id']}-{version}",
+        "packages": "rpm" if system["family"] == "redhat" else "deb",
+        "architecture": system["architecture"],
+    }
+
+
+def choose(found: Found, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """``{sandbox, hosts: {NAME: {method, files, images, packages, archives}}, faults}``.
+
+    ``found`` is what folder.read() tells. ``wanted``: ``version``; ``hosts``: {name: {kind, system, packages: deb|rpm,
+    architecture}}; ``repository`` of the images; ``etcd``: whether kubeadm runs it; ``manifests``: names of those that
+    are taken from the folder; ``images``: paths of further archives.
+    """
+    faults = list(found["faults"])
+    folder = Path(found["folder"])
+    archives = [*found["images"], *_further(wanted.get("images") or [], faults)]
+    named = {name for archive in archives for name in archive["names"]}
+    expected = component_images(wanted["version"], wanted.get("repository") or "", bool(wanted.get("etcd", True)))
+    hosts: dict[str, Any] = {}
+    for name, host in wanted["hosts"].items():
+        part = _host(found, host, str(wanted["version"]), faults)
+        part["images"] = [a for a in archives if _is_for(a["names"], host["kind"], wanted["version"], expected, named)]
+        hosts[name] = part
+    controls = any(host["kind"] != "worker" for host in wanted["hosts"].values())
+    faults += _lacking_images(folder, named, expected, controls, bool(archives or not wanted.get("repository")))
+    faults += _manifests(found, wanted.get("manifests") or [], named)
+    sums = _digests(folder, found["sums"], hosts, faults)
+    for part in hosts.values():
+        part["files"] = [{**entry, "sha256": sums.get(entry["source"], "")} for entry in part["files"]]
+        part["images"] = [
+            {"source": a["file"], "names": a["names"], "sha256": sums.get(a["file"], "")} for a in part["images"]
+        ]
+    return {"sandbox": sandbox(named, expected["pause"]), "hosts": hosts, "faults": list(dict.fromkeys(faults))}
+
+
+def _further(paths: Sequence[str], faults: list[str]) -> Iterator[dict[str, Any]]:
+    for path in paths:
+        try:
+            yield {"file": path, "names": in_archive(Path(path))}
+        except InputError as error:
+            faults.append(str(error))
+
+
+def sandbox(named: set[str], expected: str) -> str:
+    """The image that holds pods together: the expected one, else one of the folder with its tag, else any."""
+    tag = split(expected)[1]
+    pauses = sorted(name for name in named if split(name)[0].endswith("/pause"))
+    return next(
+        (name for name in pauses if split(name)[1] == tag and expected not in named),
+        (expected if expected in named or not pauses else pauses[-1]),
+    )
+
+
+def _host(found: Found, host: Mapping[str, str], version: str, faults: list[str]) -> dict[str, Any]:
+    """Programs and packages of one host, and where they go."""
+    machine = ARCHITECTURES.get(host["architecture"], host["architecture"])
+    fitting = [
+        p
+        for p in found["packages"]
+        if p["kind"] == host["packages"] and p["system"] in ("", host["system"])
+        if p["arch"] in (*ANY, machine, host["architecture"])
+    ]
+    having = {p["name"] for p in fitting if p["name"] in PROGRAMS and _is_of(p["version"], version)}
+    by_machine = found["binaries"].get(version, {})
+    programs = {**by_machine.get("", {}), **by_machine.get(machine, {})}
+    method = "packages" if having.issuperset(PROGRAMS) or not set(PROGRAMS) <= set(programs) else "binaries"
+    if method == "packages" and (missing := [name for name in PROGRAMS if name not in having]):
+        faults.append(_no_programs(found["folder"], host, version, missing, programs))
+    packages = [
+        p for p in fitting if p["name"] not in PROGRAMS or (method == "packages" and _is_of(p["version"], version))
+    ]
+    files = [
+        {"source": p["file"], "path": f"/var/cache/edge-infra/packages/{Path(p['file']).name}", "mode": "0644"}
+        for p in packages
+    ]
+    archives = _archives(found["archives"], machine)
+    if method == "binaries":
+        files += [{"source": path, "path": f"/usr/bin/{name}", "mode": "0755"} for name, path in programs.items()]
+        faults += _wrong_machine(Path(found["folder"]), programs, machine)
+        if "crictl" in programs:
+            archives.pop("crictl", None)
+    else:
+        archives.pop("crictl", None)
+    files += [
+        {"source": path, "path": f"/var/cache/edge-infra/{name}.tgz", "mode": "0644"} for name, path in archives.items()
+    ]
+    return {
+        "method": method,
+        "files": files,
+        "packages": sorted({p["name"] for p in packages}),
+        "programs": sorted(programs) if method == "binaries" else [],
+        "archives": sorted(archives),
+        "crictl": method == "packages"
+        or "crictl" in programs
+        or "crictl" in archives
+        or minor_of(version) >= OWN_CRI
+        or any(p["name"] == "cri-tools" for p in packages),
+    }
+
+
+def _is_of(package: str, version: str) -> bool:
+    return bool(re.match(rf"(\d+:)?{re.escape(version)}([-+~].*)?$", package))
+
+
+def _no_programs(
+    folder: str, host: Mapping[str, str], version: str, missing: Sequence[str], programs: Mapping[str, str]
+) -> str:
+    sign, kind = ("_" if host["packages"] == "deb" else "-"), host["packages"]
+    lacks = [name for name in PROGRAMS if name not in programs]
+    return (
+        f"{folder} has no Kubernetes {version} for {host['system']} ({host['architecture']}): of packages"
+        f" {', '.join(f'packages/{name}{sign}{version}-*.{kind}' for name in missing)} are missing, and of"
+        f" programs {', '.join(f'binaries/{version}/{name}' for name in lacks)}. Put one of the two there, or correct"
+        " edge_kubernetes_version."
+    )
+
+
+def _wrong_machine(folder: Path, programs: Mapping[str, str], machine: str) -> Iterator[str]:
+    for path in programs.values():
+        with (folder / path).open("rb") as stream:
+            head = stream.read(20)
+        built = ELF.get(int.from_bytes(head[18:20], "little")) if head[:4] == b"\x7fELF" else None
+        if built and built != machine:
+            yield f"{folder / path} is a program for {built}, and hosts are {machine}. Put the one for {machine} there."
+
+
+def _archives(archives: Mapping[str, str], machine: str) -> dict[str, str]:
+    """The archive of plugins and that of crictl, those of another machine left out."""
+    found = {}
+    for start in ("cni-plugins", "crictl"):
+        names = [n for n in archives if n.startswith(start)]
+        others = [m for m in ("amd64", "arm64", "ppc64le", "s390x", "386", "riscv64") if m != machine]
+        fitting = [n for n in names if not any(re.search(rf"[-_]{m}[-_.]", n) for m in others)]
+        if fitting:
+            found[start] = archives[fitting[-1]]
+    return found
+
+
+def _is_for(names: Sequence[str], kind: str, version: str, expected: Mapping[str, str], named: set[str]) -> bool:
+    """Whether a host needs an archive; one of which that cannot be told is for all."""
+    return any(_wants(name, kind, version, expected, named) for name in names)
+
+
+def _wants(name: str, kind: str, version: str, expected: Mapping[str, str], named: set[str]) -> bool:
+    place, tag = split(name)
+    base = place.rpartition("/")[2]
+    if base in (*CONTROL, "etcd") and kind == "worker":
+        return False
+    if base in (*CONTROL, "kube-proxy"):
+        return tag == f"v{version}"
+    # of several tags, the one that this release asks for
+    return base not in expected or expected[base] not in named or name == expected[base]
+
+
+def _lacking_images(
+    folder: Path, named: set[str], expected: Mapping[str, str], controls: bool, required: bool
+) -> Iterator[str]:
+    """Images of Kubernetes have to be there by name; of the others any tag will do, as kubeadm can be told of it."""
+    missing = []
+    for component, name in expected.items() if required else ():
+        if component in (*CONTROL, "etcd") and not controls:
+            continue
+        exact = component.startswith("kube-")
+        # a worker has no use for coredns' image unless its pods come there, which nobody can tell beforehand
+        if name not in named and (exact or not any(split(n)[0] == split(name)[0] for n in named)):
+            missing.append(name)
+    if missing:
+        yield (
+            f"{folder / 'images'} lacks {', '.join(missing)}. Put archives of them there (podman save -o FILE"
+            " NAME:TAG), or name the registry that has them in edge_kubernetes_image_repository."
+        )
+
+
+def _manifests(found: Found, names: Sequence[str], named: set[str]) -> Iterator[str]:
+    """Manifests that are taken from the folder, and the images that they name."""
+    folder = Path(found["folder"])
+    for name in names:
+        path = found["manifests"].get(name)
+        if path is None:
+            yield f"{folder / 'manifests' / name}.yaml is missing. Put the manifest of {name} there. {HINT}"
+            continue
+        text = (folder / path).read_text(encoding="utf-8", errors="replace")
+        asked = dict.fromkeys(full(image) for image in IMAGE_LINE.findall(text))
+        missing = [image for image in asked if image.partition("@")[0] not in {n.partition("@")[0] for n in named}]
+        if missing:
+            yield (
+                f"{folder / 'images'} lacks {', '.join(missing)} of {folder / path}. Put archives of them there"
+                " (podman save -o FILE NAME:TAG)."
+            )
+
+
+def _digests(folder: Path, listed: Mapping[str, str], hosts: Mapping[str, Any], faults: list[str]) -> dict[str, str]:
+    """Digest of each file that a host takes; those that are not what was listed are faults."""
+    used = {e["source"] for part in hosts.values() for e in part["files"]}
+    used |= {a["file"] for part in hosts.values() for a in part["images"]}
+    found = {}
+    for source in sorted(used):
+        found[source] = digest(folder / source)
+        if source in listed and found[source] != listed[source]:
+            faults.append(
+                f"{folder / source} has sha256 {found[source]}, and {listed[source]} is listed. Fetch it again."
+            )
+    return found

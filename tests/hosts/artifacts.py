@@ -1,0 +1,107 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the scenarios install from, and what they are told of it and of the hosts.
+
+$KUBERNETES_ARTIFACTS is a folder in the format of the mirror (docs/docsite/rst/guide_kubeadm_airgap.rst). Without it a
+folder of stand-ins is made. From here on nobody asks which of the two it is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import hosts
+import images
+
+STANDINS = Path(__file__).resolve().parent / "standins" / "folder.py"
+VERSIONS = ("1.33.4", "1.34.2")
+#: an image of the scenarios' own network plugin, which is used where the folder has none
+NETWORK = "registry.example.com/edge-test-network:1"
+PROGRAMS = ("sh", "cat", "mv", "rm", "mkdir", "sleep", "ip")
+_PACKAGE = re.compile(r"kubeadm[_-](\d+\.\d+\.\d+)[-+~].*\.(deb|rpm)$")
+
+
+class Problem(RuntimeError):
+    """A folder that cannot be used, in words for a person."""
+
+
+def folder() -> Path:
+    """The folder that is given, or one of stand-ins, made anew; raises :class:`Problem`."""
+    given = os.environ.get("KUBERNETES_ARTIFACTS")
+    if given:
+        found = Path(given).resolve()
+        if not found.is_dir():
+            raise Problem(f"KUBERNETES_ARTIFACTS is {given}, and there is no such folder")
+        return found
+    found = hosts.STATE / "artifacts"
+    command = [sys.executable, str(STANDINS), str(found), *VERSIONS]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    if made.returncode:
+        raise Problem(f"stand-ins could not be made: {made.stderr.strip()[-400:]}")
+    return found
+
+
+def releases(place: Path) -> list[str]:
+    """The versions of Kubernetes in a folder, the newest last."""
+    found = {path.parent.name for path in place.glob("binaries/*/kubeadm")}
+    found |= {match[1] for path in place.glob("packages/**/*") if (match := _PACKAGE.match(path.name))}
+    return sorted(found, key=lambda text: [int(part) for part in text.split(".")])
+
+
+def previous(versions: list[str]) -> str:
+    """The newest release of the minor before the newest one; "" where the folder has none."""
+    minor = int(versions[-1].split(".")[1]) - 1
+    return next((text for text in reversed(versions) if int(text.split(".")[1]) == minor), "")
+
+
+def network(place: Path) -> tuple[dict[str, str], list[str]]:
+    """The network plugin's variable and archives of images: flannel of the folder, else a plugin of our own."""
+    if (place / "manifests" / "flannel.yaml").exists():
+        return {"name": "flannel"}, []
+    archive = hosts.STATE / "network.tar"
+    images.write(archive, [NETWORK], images.programs(PROGRAMS))
+    manifest = Path(__file__).resolve().parents[2] / "extensions/molecule/hosts/network.yaml"
+    return {"name": "flannel", "manifest": str(manifest)}, [str(archive)]
+
+
+def told(place: Path, name: str) -> dict[str, Any]:
+    """What scenarios are told; ``name`` is a host that is up."""
+    versions = releases(place)
+    if not versions:
+        raise Problem(f"{place} has neither binaries/VERSION/kubeadm nor packages of kubeadm")
+    plugin, archives = network(place)
+    second = hosts.run(
+        "podman", "exec", name, "sh", "-c", "test -e /sys/fs/cgroup/cgroup.controllers && echo 2 || echo 1"
+    )
+    return {
+        "test_artifacts": str(place),
+        "test_version": versions[-1],
+        "test_previous": previous(versions),
+        "test_cgroup": int(second),
+        "test_network_plugin": plugin,
+        "test_images": archives,
+    }
+
+
+def write(values: dict[str, Any]) -> None:
+    """Have them in the inventory of the hosts."""
+    target = hosts.STATE / "inventory" / "group_vars" / "all" / "artifacts.yml"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+
+
+def hook(place: Path, verb: str) -> None:
+    """Run what a folder brings along for around a scenario, if anything: ``begin`` and ``end``."""
+    program = place / "hook"
+    if program.exists():
+        done = subprocess.run([str(program), verb], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise Problem(f"{program} {verb}: {(done.stderr or done.stdout).strip()[-400:]}")
