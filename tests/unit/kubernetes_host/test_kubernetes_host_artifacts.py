@@ -1,0 +1,102 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files and images of a folder on a host: only what it lacks is taken, and what did not arrive is told."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.edge.infra.plugins.module_utils._engine.errors import EdgeError
+from ansible_collections.edge.infra.plugins.module_utils._kubernetes_host import artifacts
+
+CTR = """#!/bin/sh
+# ctr --namespace k8s.io images list -q | import FILE
+have={folder}/have
+touch "$have"
+case "$4" in
+    list) cat "$have" ;;
+    import) if grep -q broken "$5"; then echo "ctr: unrecognized image format" >&2; exit 1; fi; cat "$5" >> "$have" ;;
+esac
+"""
+
+
+@pytest.fixture(autouse=True)
+def ctr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A containerd that has the images whose names are in a file."""
+    monkeypatch.setattr(artifacts, "ROOM", str(tmp_path / "cache"))
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "ctr").write_text(CTR.format(folder=tmp_path), encoding="utf-8")
+    (folder / "ctr").chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=":")
+    return tmp_path
+
+
+def entry(path: Path, content: bytes) -> dict[str, Any]:
+    return {"source": path.name, "path": str(path), "sha256": hashlib.sha256(content).hexdigest(), "mode": "0755"}
+
+
+def image(name: str, content: str | None = None) -> dict[str, Any]:
+    return {"source": f"{name}.tar", "names": [name], "sha256": "", "content": (content or name).encode()}
+
+
+def send(folder: Path, files: list[tuple[int, bytes]], images: list[tuple[int, bytes]]) -> str:
+    path = folder / "sent.tar"
+    with tarfile.open(path, "w") as out:
+        for kind, parts in (("files", files), ("images", images)):
+            for number, content in parts:
+                info = tarfile.TarInfo(f"{kind}/{number}")
+                info.size = len(content)
+                out.addfile(info, io.BytesIO(content))
+    return str(path)
+
+
+def test_what_is_there_is_not_wanted(ctr: Path) -> None:
+    there, other = ctr / "a", ctr / "b"
+    there.write_bytes(b"1")
+    there.chmod(0o755)
+    other.write_bytes(b"old")
+    files = [entry(there, b"1"), entry(other, b"new"), entry(ctr / "c", b"3")]
+    (ctr / "have").write_text("x.io/a:1\nx.io/b:2@sha256:00\n", encoding="utf-8")
+    images = [image("x.io/a:1"), image("x.io/b:2"), image("x.io/b:3")]
+    assert artifacts.lacking(files, images) == {"files": [1, 2], "images": [2]}
+    there.chmod(0o644)
+    assert artifacts.lacking(files[:1], []) == {"files": [0], "images": []}
+
+
+def test_a_host_without_containerd_lacks_every_image(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert artifacts.lacking([], [image("x.io/a:1")]) == {"files": [], "images": [0]}
+
+
+def test_what_was_sent_is_put_in_its_place(ctr: Path) -> None:
+    files, images = [entry(ctr / "usr/bin/kubelet", b"new")], [image("x.io/a:1"), image("x.io/b:2")]
+    artifacts.take(send(ctr, [(0, b"new")], [(1, b"x.io/b:2")]), files, images)
+    place = ctr / "usr/bin/kubelet"
+    assert place.read_bytes() == b"new" and place.stat().st_mode & 0o777 == 0o755
+    assert artifacts.lacking(files, images) == {"files": [], "images": [0]}
+    assert not (ctr / "sent.tar").exists() and not list((ctr / "cache").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"broken", "could not be imported: ctr: unrecognized"), (b"x.io/other:1", "containerd has no x.io/a:1")],
+)
+def test_what_containerd_does_not_take_is_told(ctr: Path, content: bytes, words: str) -> None:
+    with pytest.raises(EdgeError, match=words):
+        artifacts.take(send(ctr, [], [(0, content)]), [], [image("x.io/a:1")])
+    assert not list((ctr / "cache").iterdir())
+
+
+def test_what_did_not_arrive_whole_replaces_nothing(ctr: Path) -> None:
+    (ctr / "a").write_bytes(b"old")
+    with pytest.raises(EdgeError, match="did not arrive"):
+        artifacts.take(send(ctr, [(0, b"half")], []), [entry(ctr / "a", b"whole")], [])
+    assert (ctr / "a").read_bytes() == b"old"
