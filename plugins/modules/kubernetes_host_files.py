@@ -37,6 +37,14 @@ options:
         description: Its permissions, in octal digits.
         type: str
         default: "0644"
+      validate:
+        description:
+          - Program and arguments that say whether the text is good, C(%s) stands for a file with it. A file that is
+            refused leaves what was there before.
+          - Nothing is asked in check mode, where the program may not be there yet.
+        type: list
+        elements: str
+        default: []
       for:
         description: Who has to notice a change, returned in RV(changed_for).
         type: str
@@ -70,6 +78,7 @@ changed_for:
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -93,12 +102,21 @@ def _mode(path: Path) -> int | None:
         return None
 
 
-def _write(module: AnsibleModule, path: Path, content: str, mode: int) -> None:
+def _write(module: AnsibleModule, path: Path, wanted: dict[str, Any], mode: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if path.parent.name == PRIVATE else 0o777)
     handle, temporary = tempfile.mkstemp(dir=str(path.parent), prefix=".edge-")
     with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(content)
+        out.write(wanted["content"])
     Path(temporary).chmod(mode)
+    if wanted["validate"]:
+        command = [temporary if word == "%s" else word for word in wanted["validate"]]
+        status, said, words = module.run_command(command, environ_update={"LC_ALL": "C"})
+        if status:
+            Path(temporary).unlink()
+            module.fail_json(
+                msg=f"{path} is left as it is: {command[0]} refuses what would be written: "
+                f"{(words or said).strip().replace(temporary, str(path))[-1500:]}"
+            )
     module.atomic_move(temporary, str(path))
     path.chmod(mode)
 
@@ -109,6 +127,7 @@ def main() -> None:
         "path": {"type": "path", "required": True},
         "content": {"type": "str", "required": True},
         "mode": {"type": "str", "default": "0644"},
+        "validate": {"type": "list", "elements": "str", "default": []},
         "for": {"type": "str", "default": ""},
     }
     module = AnsibleModule(
@@ -134,7 +153,7 @@ def main() -> None:
             }
         )
         if not module.check_mode:
-            _write(module, path, wanted["content"], mode)
+            _write(module, path, wanted, mode)
     for name in module.params["absent"]:
         path = Path(name)
         before = _there(path)

@@ -184,6 +184,10 @@ def ensure_network() -> str:
         subnet = free_subnet()
         remember(subnet=subnet)
         run("podman", "network", "create", "--disable-dns", "--subnet", subnet, MINE)
+        # podman takes the first name that is free now: another checkout's, made at the same time, would have the same
+        place = STATE / "networks" / f"{MINE}.json"
+        definition = json.loads(place.read_text(encoding="utf-8"))
+        place.write_text(json.dumps({**definition, "network_interface": MINE}), encoding="utf-8")
     return str(remember()["subnet"])
 
 

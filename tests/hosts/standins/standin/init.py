@@ -80,6 +80,7 @@ class Init:
         self.ignored = preflight.ignored(given, config.node.get("ignorePreflightErrors") or [])
         self.key = config.init.get("certificateKey", "")
         self.uploaded = False
+        self._met = False
 
     def steps(self) -> dict[str, Callable[[], None]]:
         """The phases in their order."""
@@ -138,8 +139,13 @@ class Init:
 
     # -- phases --------------------------------------------------------------------------------------------------
     def client(self) -> Client:
-        """The administrator's client; who is in no role yet gets the one from the file that always may."""
+        """The administrator's client; who is in no role yet gets the one from the file that always may.
+
+        The first call comes by the cluster's address, which may only just be moving here: it is made for a minute.
+        """
         client = objects.admin(self.host)
+        if not self._met:
+            self._met = phases.wait(self.host, 60, lambda: client.raw("GET", "/version")[0] > 0)
         if self.host.version.minor < 29 or not self.host.has(SUPER_ADMIN):
             return client
         try:
