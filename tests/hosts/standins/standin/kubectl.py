@@ -19,7 +19,7 @@ from .host import Host, Refusal
 
 _TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 _GET = {"output", "selector", "all-namespaces", "no-headers", "ignore-not-found", "field-selector", "raw", "chunk-size"}
-_GET |= {"show-managed-fields", "show-labels", "sort-by"}
+_GET |= {"show-managed-fields", "show-labels", "sort-by", "filename"}
 Verb = Callable[[Session, list[str]], int]
 
 
@@ -34,6 +34,8 @@ def _get(session: Session, plain: list[str]) -> int:
     form = flags.get("output", "")
     if form not in ("", "json", "yaml", "name", "wide"):
         raise Refusal(f"error: this stand-in does not play -o {form}")
+    if "filename" in flags:
+        return _get_files(session, form)
     targets = session.targets(plain)
     if form in ("json", "yaml", "name"):
         try:
@@ -55,6 +57,35 @@ def _get(session: Session, plain: list[str]) -> int:
         host.say(dump(objects[0] if single else listed, form))
         return 0
     return _tables(session, targets)
+
+
+def _get_files(session: Session, form: str) -> int:
+    """The objects that files name, those that are there; of the others it is told, and they hide nobody."""
+    if form not in ("json", "yaml"):
+        raise Refusal(f"error: this stand-in does not play get -f without -o json or yaml (-o {form})")
+    found: list[Any] = []
+    failed: list[str] = []
+    documents = session.documents()
+    for document in documents:
+        try:
+            resource = session.of(document)
+            space = document["metadata"].get("namespace") or session.namespace
+            path = resource.path(space if resource.namespaced else "", document["metadata"]["name"])
+            obj = session.client.call("GET", path)
+            if "show-managed-fields" not in session.flags:
+                obj["metadata"].pop("managedFields", None)
+            found.append(obj)
+        except Refusal as refusal:
+            failed.append(str(refusal))
+        except ApiError as error:
+            if error.code != 404 or "ignore-not-found" not in session.flags:
+                failed.append(explain(error, session.access.server))
+    if found:
+        listed: Any = {"apiVersion": "v1", "items": found, "kind": "List", "metadata": {"resourceVersion": ""}}
+        session.host.say(dump(found[0] if len(documents) == 1 else listed, form))
+    for text in failed:
+        print(text, file=session.host.err)
+    return 1 if failed else 0
 
 
 def _tables(session: Session, targets: list[Any]) -> int:

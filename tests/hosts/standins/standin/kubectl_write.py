@@ -25,25 +25,36 @@ def apply(session: Session, plain: list[str]) -> int:
     if plain:
         raise Refusal(f"error: Unexpected args: {plain}\nSee 'kubectl apply -h' for help and examples")
     failed: list[str] = []
-    from .cli import explain
+    made: list[Object] = []
+    from .cli import dump, explain
 
+    form = session.flags.get("output", "")
+    if form not in ("", "name", "json", "yaml"):
+        raise Refusal(f"error: this stand-in does not play apply -o {form}")
     for document in session.documents():
         try:
             resource = session.of(document)
-            done = _apply_one(session, resource, document)
+            done, obj = _apply_one(session, resource, document)
+            made.append(obj)
             dry = session.flags.get("dry-run", "none")
             suffix = f" ({dry} dry run)" if dry in ("server", "client") else ""
-            session.host.say(f"{resource.shown}/{document['metadata']['name']} {done}{suffix}")
+            words = "" if form == "name" else f" {done}{suffix}"
+            if form in ("", "name"):
+                session.host.say(f"{resource.shown}/{document['metadata']['name']}{words}")
         except Refusal as refusal:
             failed.append(str(refusal))
         except ApiError as error:
             failed.append(explain(error, session.access.server))
     for text in failed:
         print(text, file=session.host.err)
+    if not failed and form in ("json", "yaml"):  # where one failed, the real one prints no object at all
+        listed: Object = {"apiVersion": "v1", "items": made, "kind": "List", "metadata": {"resourceVersion": ""}}
+        session.host.say(dump(made[0] if len(made) == 1 else listed, form))
     return 1 if failed else 0
 
 
-def _apply_one(session: Session, resource: Resource, document: Object) -> str:
+def _apply_one(session: Session, resource: Resource, document: Object) -> tuple[str, Object]:
+    """What was done, and the object as it is then."""
     meta = document.setdefault("metadata", {})
     if not meta.get("name"):
         raise Refusal("error: error when retrieving current configuration: resource name may not be empty")
@@ -55,8 +66,8 @@ def _apply_one(session: Session, resource: Resource, document: Object) -> str:
     if "server-side" in session.flags:
         query["fieldManager"] = session.flags.get("field-manager", "kubectl")
         query["force"] = "true" if "force-conflicts" in session.flags else "false"
-        session.client.call("PATCH", path, document, "application/apply-patch+yaml", **query)
-        return "serverside-applied"
+        made: Object = session.client.call("PATCH", path, document, "application/apply-patch+yaml", **query)
+        return "serverside-applied", made
     live = session.client.get(path)
     query["fieldManager"] = "kubectl-client-side-apply"
     query["fieldValidation"] = "Strict"
@@ -67,17 +78,16 @@ def _apply_one(session: Session, resource: Resource, document: Object) -> str:
     text = json.dumps(wanted, separators=(",", ":"), sort_keys=True) + "\n"
     wanted["metadata"]["annotations"][LAST] = text
     if session.flags.get("dry-run") == "client":
-        return "created" if live is None else "configured"
+        return ("created", wanted) if live is None else ("configured", wanted)
     if live is None:
-        session.client.call("POST", resource.path(space), wanted, **query)
-        return "created"
+        return "created", session.client.call("POST", resource.path(space), wanted, **query)
     before = json.loads(((live["metadata"].get("annotations") or {}).get(LAST)) or "{}")
     patch = _patch(before, wanted, live)
     if not patch:
-        return "unchanged"
+        return "unchanged", live
     custom = "." in resource.group and not resource.group.endswith("k8s.io")
-    session.client.patch(path, patch, "merge-patch" if custom else "strategic-merge-patch", **query)
-    return "configured"
+    media = "merge-patch" if custom else "strategic-merge-patch"
+    return "configured", session.client.patch(path, patch, media, **query)
 
 
 def _patch(before: Any, wanted: Object, live: Object) -> Object:

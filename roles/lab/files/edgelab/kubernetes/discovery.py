@@ -86,15 +86,37 @@ def _page(kinds: Kinds, parts: list[str], request: web.Request) -> dict[str, Any
 
 
 def _version_2(kinds: Kinds, request: web.Request) -> web.Response:
-    """An empty document: clients that find version 3 need no more of it than that it is there.
+    """A document without paths as JSON: clients that find version 3 need no more of it than that it is there.
 
-    In protocol buffers, which older clients insist on, the empty document is no bytes at all.
+    In protocol buffers, which older clients insist on, it says for each kind that a PATCH can be a dry run.
     """
     binary = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
     if "protobuf" in request.headers.get("Accept", ""):
-        return web.Response(body=b"", headers={"Content-Type": binary})
+        return web.Response(body=_dry_runs(kinds), headers={"Content-Type": binary})
     info = {"title": "Kubernetes", "version": kinds.release}
     return web.json_response({"swagger": "2.0", "info": info, "paths": {}})
+
+
+def _message(number: int, content: bytes) -> bytes:
+    """A field of protocol buffers that has a length: a text or a message."""
+    length, left = b"", len(content)
+    while left > 127:
+        length, left = length + bytes([left & 127 | 128]), left >> 7
+    return bytes([number << 3 | 2]) + length + bytes([left]) + content
+
+
+def _dry_runs(kinds: Kinds) -> bytes:
+    """What older clients look for in OpenAPI v2 (gnostic's ``OpenAPIv2.proto``): paths, their PATCH, its query."""
+    query = _message(2, b"query") + _message(4, b"dryRun") + _message(6, b"string")
+    parameter = _message(8, _message(1, _message(2, _message(3, query))))
+    listed = b""
+    for kind in kinds:
+        ident = json.dumps({"group": kind.group, "kind": kind.kind, "version": kind.version}).encode()
+        extension = _message(13, _message(1, b"x-kubernetes-group-version-kind") + _message(2, _message(2, ident)))
+        root = f"/apis/{kind.group}/{kind.version}" if kind.group else f"/api/{kind.version}"
+        path = f"{root}{'/namespaces/{namespace}' if kind.namespaced else ''}/{kind.plural}/{{name}}".encode()
+        listed += _message(2, _message(1, path) + _message(2, _message(8, parameter + extension)))
+    return _message(8, listed)
 
 
 def _group(name: str, versions: list[str]) -> dict[str, Any]:
