@@ -271,6 +271,12 @@ hosts:
         hardening:
           description: V(none) or V(cis).
           type: str
+        hardening_files:
+          description: With V(cis), the files that the API servers read, by their names; keys are not in them.
+          type: dict
+        hardening_exceptions:
+          description: Rules that variables of the user undo, by their numbers, each with the reason.
+          type: dict
         packages:
           description: The variable C(edge_kubernetes_packages), with passwords in URLs masked.
           type: dict

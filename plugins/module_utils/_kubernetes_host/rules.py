@@ -63,6 +63,7 @@ def _before(state: State, settings: State) -> Iterator[str]:
                 f"has no address {address} (it has: {', '.join(state['addresses']) or 'none'}). Correct"
                 " edge_node_addresses, or give the address to an interface."
             )
+    yield from _protected(state, settings)
     yield from _installed(state, settings)
     yield from _runtime_client(state, settings)
     if not state["node"]:
@@ -114,6 +115,17 @@ def _cgroup(state: State, settings: State) -> Iterator[str]:
             f"is on version 1 of the control groups, which kubelet {settings['version']} refuses. Start it with"
             " systemd.unified_cgroup_hierarchy=1, or set failCgroupV1 to false in edge_kubernetes_kubelet."
         )
+
+
+def _protected(state: State, settings: State) -> Iterator[str]:
+    """A container's kernel is its machine's: what a kubelet wants of it and does not set itself has to be so there."""
+    for key, value in settings.get("protected", {}).items() if state["container"] else ():
+        found = state["sysctls"].get(key, "")
+        if found != str(value):
+            yield (
+                f"is a container, and {key} of its machine is {found or 'not there'}, where the kubelet wants {value}."
+                " Set it on the machine, or set protectKernelDefaults to false in edge_kubernetes_kubelet."
+            )
 
 
 def _installed(state: State, settings: State) -> Iterator[str]:

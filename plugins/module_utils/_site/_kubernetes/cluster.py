@@ -19,6 +19,7 @@ from ..roster import Member
 from . import around
 from .components import NAMES, read_component, read_etcd
 from .endpoint import read_endpoint
+from .hardening import Hardening, compare_node, read_hardening
 from .kubelet import NODE as NODE_KUBELET
 from .kubelet import SITE as SITE_KUBELET
 from .kubelet import Settings, check_settings
@@ -96,6 +97,7 @@ def plan_cluster(hosts: Mapping[str, Reader], lead: str) -> ClusterPlan:
     addons, claims = around.read_addons(site, ranges)
     proxy = read_proxy(site, addons, version)
     plugin, multus = around.read_plugin(site, ranges), around.read_multus(site)
+    hardening = read_hardening(site, version, components, plugin.get("name", ""))
     packages, runtime = around.read_packages(site, version), site.mapping("edge_container_runtime")
     cluster = Cluster(
         version,
@@ -122,7 +124,7 @@ def plan_cluster(hosts: Mapping[str, Reader], lead: str) -> ClusterPlan:
     if point is not None and not any(point in own for own in addresses.values()):
         known.append(claim("endpoint", "edge_kubernetes_endpoint.address", point))
     check_apart(site, [*known, *claims])
-    own = _read_kubelets(site, nodes, cluster, masks)
+    own = _read_kubelets(site, nodes, cluster, masks, hardening)
     common: dict[str, Any] = {
         "version": version.text,
         "minor": version.minor,
@@ -138,7 +140,7 @@ def plan_cluster(hosts: Mapping[str, Reader], lead: str) -> ClusterPlan:
         "multus": multus,
         "addons": addons,
         "ignore_preflight": list(ignored),
-        "hardening": site.text("edge_kubernetes_hardening", default="none", choices=("none", "cis")),
+        **hardening.document(),
         "packages": packages,
         "container_runtime": dict(runtime.data) if runtime else {},
         "image_repository": cluster.repository,
@@ -169,6 +171,8 @@ def plan_cluster(hosts: Mapping[str, Reader], lead: str) -> ClusterPlan:
         plan.documents[f"kubeadm/{node.host}.yaml"] = Stream(config)
         if patched:
             plan.documents[f"kubeadm/patches/{node.host}.yaml"] = patched
+    for name, document in hardening.files.items():
+        plan.documents[f"kubeadm/hardening/{name}"] = document
     plan.documents["addresses.yml"] = {
         **common["networks"],
         "endpoint": endpoint.server,
@@ -194,14 +198,15 @@ def _add_names(site: Reader, cluster: Cluster) -> None:
 
 
 def _read_kubelets(
-    site: Reader, nodes: Sequence[Node], cluster: Cluster, masks: Mapping[int, int]
+    site: Reader, nodes: Sequence[Node], cluster: Cluster, masks: Mapping[int, int], hardening: Hardening
 ) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     """Of each host: its whole KubeletConfiguration, and what of it is its own."""
     found: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
     done = False
     for node in nodes:
         alike = not node.reader.data.get(NODE_KUBELET) and node.cpus is None
-        settings = Settings(site, node.reader, cluster.version, masks)
+        settings = Settings(site, node.reader, cluster.version, masks, hardening.kubelet)
+        compare_node(node.reader, cluster.version, hardening)
         if not (alike and done):
             check_settings(settings, node.cpus)
         done = done or alike

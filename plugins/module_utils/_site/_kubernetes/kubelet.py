@@ -84,10 +84,18 @@ def _in_text(value: Any) -> Any:
 class Settings:
     """The settings of one node, with a place for each field to say where it was given."""
 
-    def __init__(self, site: Reader, host: Reader | None, version: Version, pods: Mapping[int, int]) -> None:
+    def __init__(
+        self,
+        site: Reader,
+        host: Reader | None,
+        version: Version,
+        pods: Mapping[int, int],
+        below: Mapping[str, Any] | None = None,
+    ) -> None:
         self.site, self.host, self.version, self.pods = site, host, version, pods
         self.own = _given(host, NODE) if host is not None else {}
-        self.common = merged({}, _given(site, SITE))
+        #: ``below`` is what the hardening sets where the site does not
+        self.common = merged(below or {}, _given(site, SITE))
         self.fields = merged(self.common, self.own)
 
     def fault(self, key: str, message: str, remedy: str, value: Any = ..., inner: str = "") -> None:

@@ -25,6 +25,7 @@ SITE = (
     "edge_kubernetes_image_repository",
     "edge_kubernetes_ignore_preflight",
     "edge_kubernetes_hardening",
+    "edge_kubernetes_pod_security",
     "edge_kubernetes_packages",
     "edge_container_runtime",
     "edge_artifacts",

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import re
 import ssl
 import threading
 import time
@@ -21,7 +22,7 @@ from urllib.parse import quote, urlsplit
 
 from cryptography import x509
 
-from . import pki
+from . import apifiles, pki
 from .client import ApiError, Client, context_of
 from .host import Host, Refusal
 from .kubeconfig import Access
@@ -32,6 +33,8 @@ _HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "host
 _CSRS = "/apis/certificates.k8s.io/v1/certificatesigningrequests"
 _MASTER = ("kubernetes-admin", ("system:masters", "system:authenticated"))
 _FILES = ("-file", "-cafile", "-certfile", "-keyfile", "-config", "-certificate", "-key")
+_ADMINS = {"system:masters", "kubeadm:cluster-admins"}
+_SECRETS = re.compile(r"/api/v1(?:/namespaces/(?P<space>[^/]+))?/secrets(?:/(?P<name>[^/]+))?$")
 User = tuple[str, tuple[str, ...]]
 
 
@@ -55,11 +58,17 @@ class ApiServer:
         self._idle: list[http.client.HTTPSConnection] = []
         self._lab = host.settings["lab"]
         self._context: ssl.SSLContext | None = None
+        #: paths of anonymous requests that are taken, None for all; keys that secrets are stored with, the first used
+        self._taken: list[str] | None = [] if arguments.get("anonymous-auth") == "false" else None
+        self._keys: list[str] = []
+        self._began = 0.0
 
     # -- life ----------------------------------------------------------------------------------------------------
     def start(self) -> None:
         """Check the arguments, and listen once etcd answers."""
+        apifiles.check_flags(self.given, int(self.release.split(".")[1]))
         self._check_files()
+        self._began = time.time()
         access = Access(self._lab["url"], self._lab["ca"].encode())
         access.cert, access.key = self._lab["cert"].encode(), self._lab["key"].encode()
         self._context = context_of(access)
@@ -71,12 +80,23 @@ class ApiServer:
         container, volumes = self.pod["spec"]["containers"][0], self.pod["spec"].get("volumes") or []
         paths = {v["name"]: (v.get("hostPath") or {}).get("path", "") for v in volumes}
         mounts = [(m["mountPath"].rstrip("/"), paths.get(m["name"], "")) for m in container.get("volumeMounts") or []]
+        texts: dict[str, str] = {}
         for flag, value in self.given.items():
             if not value.startswith("/") or not flag.endswith(_FILES):
                 continue
             seen = next(((m, p) for m, p in mounts if value == m or value.startswith(f"{m}/")), None)
             if seen is None or not self.host.has(seen[1] + value[len(seen[0]) :]):
                 raise Refusal(f"--{flag}: open {value}: no such file or directory")
+            texts[flag] = self.host.read(seen[1] + value[len(seen[0]) :])
+        minor = int(self.release.split(".")[1])
+        if "audit-policy-file" in texts:
+            apifiles.audit_policy(texts["audit-policy-file"])
+        if "admission-control-config-file" in texts:
+            apifiles.admission(texts["admission-control-config-file"], minor)
+        if "encryption-provider-config" in texts:
+            self._keys = apifiles.keys(texts["encryption-provider-config"])
+        if "authentication-config" in texts:
+            self._taken = apifiles.open_paths(texts["authentication-config"], self.given, minor)
 
     def _watch(self) -> None:
         pace = max(0.1, 0.5 * float(self.host.settings.get("pace", 1.0)))
@@ -142,7 +162,7 @@ class ApiServer:
         if names:
             groups = [value for key, value in parts if key == "organizationName"]
             return names[0], (*groups, "system:authenticated")
-        if self.given.get("anonymous-auth", "true") == "false":
+        if self._taken is not None and request.path.partition("?")[0] not in self._taken:
             raise PermissionError
         return "system:anonymous", ("system:unauthenticated",)
 
@@ -163,6 +183,11 @@ class ApiServer:
     # -- answers -------------------------------------------------------------------------------------------------
     def _answer(self, request: Handler) -> Answer | None:
         path = request.path.partition("?")[0]
+        if path in ("/healthz", "/livez", "/readyz", "/version") and self._taken is not None:
+            try:
+                self._who(request)
+            except PermissionError:
+                return status(401, "Unauthorized", "Unauthorized")
         if path in ("/healthz", "/livez", "/readyz"):
             return (200, "ok") if self.quorum else (500, f"[-]etcd failed: reason withheld\n{path[1:]} check failed")
         if path == "/version":
@@ -177,7 +202,31 @@ class ApiServer:
             return status(401, "Unauthorized", "Unauthorized")
         if path.startswith(_CSRS) and request.command == "POST" and user:
             return self._sign(user, json.loads(body))
+        if path == "/metrics" and user:
+            if not _ADMINS & set(user[1]):
+                return status(403, "Forbidden", f'forbidden: User "{user[0]}" cannot get path "/metrics"')
+            return 200, f"# TYPE process_start_time_seconds gauge\nprocess_start_time_seconds {self._began:.11e}\n"
+        if self._keys and (secret := _SECRETS.match(path)):
+            refused = self._sealed(request.command, secret["space"] or "", secret["name"] or "", body)
+            if refused:
+                return refused
         return self._forward(request, user, body)
+
+    def _sealed(self, method: str, space: str, name: str, body: bytes) -> Answer | None:
+        """Which key each secret is stored with, in etcd: what none of our keys reads is an error."""
+        client = self._etcd_client(self.given["etcd-servers"].split(",")[0])
+        if method in ("GET", "HEAD"):
+            held: dict[str, str] = (client.get("/standin/sealed") or {}).get("sealed", {})
+            start = f"{space}/{name}" if space else ""
+            for place, key in held.items():
+                wanted = place == start if name else place.startswith(start)
+                if wanted and key not in self._keys:
+                    words = "no matching key was found for the provided Secretbox transformer"
+                    return status(500, "InternalError", f"Internal error occurred: unable to transform key: {words}")
+        elif method in ("POST", "PUT", "PATCH"):
+            made = name or str((json.loads(body or b"{}").get("metadata") or {}).get("name") or "")
+            client.call("POST", "/standin/sealed", {"place": f"{space}/{made}", "key": self._keys[0]})
+        return None
 
     def _version(self) -> dict[str, str]:
         major, minor, _rest = self.release.lstrip("v").split(".", 2)

@@ -114,6 +114,7 @@ class Session:
             )
         self.text = host.read(name)
         self.access = kubeconfig.load(self.text, lambda file: host.path(file).read_bytes(), flags.get("context", ""))
+        self.access.server = flags.get("server") or self.access.server
         limit = seconds(flags["request-timeout"]) if flags.get("request-timeout", "0") not in ("0", "0s") else 30.0
         self.client = Client(self.access, timeout=limit, agent="kubectl")
         self.namespace = flags.get("namespace") or self.access.namespace or "default"

@@ -106,7 +106,7 @@ class Etcd:
                 mine.update(name=self.given["name"], clientURLs=self.given["advertise-client-urls"].split(","))
                 revision = found["revision"] + 1
                 self.state = {"cluster": found["cluster"], "id": mine["ID"], "members": found["members"]}
-                self.state["revision"] = revision
+                self.state |= {"revision": revision, "sealed": found.get("sealed", {})}
                 self._save()
                 self._tell()
                 return
@@ -189,7 +189,7 @@ class Etcd:
         with self._lock:
             if found["revision"] <= self.state["revision"]:
                 return
-            self.state.update(members=found["members"], revision=found["revision"])
+            self.state.update(members=found["members"], revision=found["revision"], sealed=found.get("sealed", {}))
             if not any(m["ID"] == self.state["id"] for m in found["members"]):
                 self.removed = True
                 self.quorum = False
@@ -227,6 +227,8 @@ class Etcd:
             return 200, {"cluster": self.state.get("cluster", ""), "quorum": self.quorum}
         if path == "/v3/maintenance/snapshot":
             return self._snapshot()
+        if path == "/standin/sealed" and request.command == "GET":
+            return 200, {"sealed": self.state.get("sealed", {})}
         if not self.look():
             return 503, _NO_LEADER
         with self._lock:
@@ -234,6 +236,9 @@ class Etcd:
 
     def _change(self, path: str, body: dict[str, Any]) -> Answer:
         members: list[Member] = self.state["members"]
+        if path == "/standin/sealed":  # which key a secret was stored with, the only thing that is kept of it
+            self.state.setdefault("sealed", {})[body["place"]] = body["key"]
+            return self._changed({})
         if path == "/v3/cluster/member/list":
             return 200, {"members": members}
         if path == "/v3/cluster/member/add":

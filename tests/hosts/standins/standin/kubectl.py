@@ -184,6 +184,7 @@ VERBS: dict[str, tuple[set[str], Verb]] = {
         },
         kubectl_write.delete,
     ),
+    "replace": (_FILE | {"output"}, kubectl_write.replace),
     "create": ({"duration", "output", "audience"}, kubectl_write.create),
     "patch": ({"type", "patch"}, kubectl_write.patch),
     "label": ({"overwrite", "selector", "all", "output"}, kubectl_write.label),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Verbs that write: apply, delete, create token, patch, label, taint."""
+"""Verbs that write: apply, replace, delete, create token, patch, label, taint."""
 
 from __future__ import annotations
 
@@ -115,6 +115,27 @@ def _holds(live: Any, wanted: Any) -> bool:
             return False
         return all(_holds(a, b) for a, b in zip(live, wanted, strict=True))
     return bool(live == wanted)
+
+
+def replace(session: Session, plain: list[str]) -> int:
+    """Objects in the place of those that are there, each by itself."""
+    if plain:
+        raise Refusal("error: must specify --filename, not names")
+    code = 0
+    documents = [d for one in session.documents() for d in (one["items"] if one.get("kind") == "List" else [one])]
+    for document in documents:
+        resource = session.of(document)
+        meta = document["metadata"]
+        path = resource.path((meta.get("namespace") or session.namespace) if resource.namespaced else "", meta["name"])
+        try:
+            session.client.call("PUT", path, document, fieldManager="kubectl-replace")
+        except ApiError as error:
+            reason = f" ({error.reason})" if error.reason else ""
+            print(f'Error from server{reason}: error when replacing "STDIN": {error}', file=session.host.err)
+            code = 1
+            continue
+        session.host.say(f"{resource.shown}/{meta['name']} replaced")
+    return code
 
 
 # -- delete ------------------------------------------------------------------------------------------------------

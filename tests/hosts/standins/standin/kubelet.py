@@ -19,7 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 
-from . import kubeconfig, pki, preflight
+from . import kubeconfig, kubelet_port, pki, preflight
 from .client import ApiError, Client, Object
 from .config import PROXY, shape_of
 from .host import Host, Refusal
@@ -122,6 +122,7 @@ class Kubelet:
                 "cgroup v1. "
                 'cgroup v1 support is unsupported and will be removed in a future release"'
             )
+        kubelet_port.check_kernel(self.host, self.settings)
         endpoint = self.flags.get("container-runtime-endpoint") or self.settings.get("containerRuntimeEndpoint")
         socket = endpoint or "unix:///run/containerd/containerd.sock"
         if preflight._runtime(self.host, socket)[1]()[1]:
@@ -159,7 +160,9 @@ class Kubelet:
         health = self.host.port(int(self.settings.get("healthzPort") or 10248))
         self._listeners.append(Listener(address, health, self._health))
         own = self.host.settings.get("addresses") or ["0.0.0.0"]
-        self._listeners.append(Listener(own[0], self.host.port(10250), self._health))
+        context = kubelet_port.context(self.host, self.name)
+        port = self.host.port(10250)
+        self._listeners.append(Listener(own[0], port, lambda request: kubelet_port.answer(self.settings), context))
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 

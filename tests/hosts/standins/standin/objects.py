@@ -77,7 +77,14 @@ def kubelet_document(config: Config) -> Object:
         "staticPodPath": "/etc/kubernetes/manifests",
     }
     head = {"apiVersion": configuration.KUBELET, "kind": "KubeletConfiguration"}
-    return {**head, **defaults, **_plain(config.kubelet)}
+    return {**head, **_over(defaults, _plain(config.kubelet))}
+
+
+def _over(below: Any, above: Any) -> Any:
+    """Fields that are given, over kubeadm's own of the fields beside them."""
+    if not isinstance(below, dict) or not isinstance(above, dict):
+        return above
+    return {**below, **{k: _over(below.get(k), v) for k, v in above.items()}}
 
 
 def nth_address(subnet: str, number: int = 10) -> str:
