@@ -12,7 +12,6 @@ import json
 import os
 import re
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,11 +31,10 @@ from ansible_collections.edge.infra.plugins.modules import (
     kubernetes_hardening_info,
     kubernetes_secrets_rewrite,
 )
-from standin import kubectl, pki
-from standin_world import Machine, World, get, right, run
+from standin import kubectl
+from standin_world import Machine, World, right, run
 
 KEYS = f"{FOLDER}/{keys.FILE}"
-#: what is taken back where it differs from a host's, so that a container of the tests is no hindrance
 SITE: dict[str, Any] = {
     "edge_site_name": "madrid-2",
     "edge_model": "kubeadm",
@@ -158,7 +156,8 @@ def until(probe: Callable[[], Any], seconds: float = 8.0) -> Any:
     return value
 
 
-VERSIONS = ["1.20.15", "1.24.17", "1.25.16", "1.29.15", "1.31.14", "1.34.2", "1.36.1"]
+#: what differs between the others is in the tests of the plan
+VERSIONS = ["1.20.15", "1.31.14", "1.36.1"]
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -190,11 +189,14 @@ def test_a_cluster_is_made_joined_and_passes_every_rule(
 
 
 def test_what_is_changed_by_hand_is_told_by_its_number(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    (one,) = cluster(world, monkeypatch, "1.34.2", 40)
+    more = {"edge_kubernetes_scheduler": {"extra_args": {"profiling": True}}}
+    (one,) = cluster(world, monkeypatch, "1.34.2", 40, **more)
     one.install([keys.fresh()])
     make(one)
     one.module(kubernetes_hardening_files, modes=True)
     assert one.failed() == []
+    told = one.check()["1.4.1"]
+    assert told["result"] == "left_out" and "edge_kubernetes_scheduler.extra_args.profiling is given" in told["said"]
     manifest = one.text("/etc/kubernetes/manifests/kube-apiserver.yaml")
     sound = manifest.read_text(encoding="utf-8")
     for old, new, number in (
@@ -224,37 +226,19 @@ def test_what_is_changed_by_hand_is_told_by_its_number(world: World, monkeypatch
     assert "anonymous request for pods is answered with 200" in found["4.2.1a"]["said"]
     assert {n for n, rule in found.items() if rule["result"] == "fail"} == {"4.2.1", "4.2.1a", "4.2.2"}
 
-
-def test_anonymous_requests_are_asked_for_and_a_join_that_could_not_be_is_told(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (one,) = cluster(world, monkeypatch, "1.34.2", 50)
-    one.install([keys.fresh()])
-    make(one)
+    # anonymous requests are asked for, and so is whether a node could still join
     file = one.text(f"{FOLDER}/authentication.yaml")
     document = yaml.safe_load(file.read_text(encoding="utf-8"))
-    document["anonymous"]["conditions"] = [{"path": "/livez"}, {"path": "/readyz"}, {"path": "/healthz"}]
-    document["anonymous"]["conditions"].append({"path": "/api/v1/namespaces/kube-system/secrets"})
-    file.write_text(yaml.safe_dump(document), encoding="utf-8")
+    conditions = [{"path": "/livez"}, {"path": "/readyz"}, {"path": "/healthz"}]
     arguments = {"restart": [f"{FOLDER}/authentication.yaml"], "timeout": 20}
-    assert one.module(kubernetes_hardening_files, check=True, **arguments)["restarted"]
-    assert one.module(kubernetes_hardening_files, **arguments)["restarted"]
-    assert one.check()["1.2.1"]["said"].startswith("Anonymous requests are taken for more than probes")
-    del document["anonymous"]["conditions"][-1]
-    file.write_text(yaml.safe_dump(document), encoding="utf-8")
-    one.module(kubernetes_hardening_files, **arguments)
-    assert one.check()["1.2.1"]["said"].startswith("No node could join")
-
-
-def test_an_exception_of_the_user_is_told_and_no_failure(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    more = {"edge_kubernetes_api_server": {"extra_args": {"profiling": True}}}
-    (one,) = cluster(world, monkeypatch, "1.34.2", 55, **more)
-    one.install([keys.fresh()])
-    make(one)
-    one.module(kubernetes_hardening_files, modes=True)
-    told = one.check()["1.2.15"]
-    assert one.failed() == [] and told["result"] == "left_out"
-    assert "edge_kubernetes_api_server.extra_args.profiling is given" in told["said"]
+    for paths, words in (
+        ([*conditions, {"path": "/api/v1/namespaces/kube-system/secrets"}], "Anonymous requests are taken for more"),
+        (conditions, "No node could join"),
+    ):
+        file.write_text(yaml.safe_dump({**document, "anonymous": {"enabled": True, "conditions": paths}}))
+        assert one.module(kubernetes_hardening_files, check=True, **arguments)["restarted"]
+        assert one.module(kubernetes_hardening_files, **arguments)["restarted"]
+        assert one.check()["1.2.1"]["said"].startswith(words)
 
 
 @pytest.mark.parametrize(
@@ -343,7 +327,7 @@ def three(world: World, monkeypatch: pytest.MonkeyPatch) -> list[Node]:
 
 def test_a_rotation_with_three_control_plane_nodes_killed_at_every_step(three: list[Node]) -> None:
     assert held(three[0]) == {"key1"}
-    for steps, stop in enumerate((1, 2, 0, 3, 1, 2)):
+    for steps, stop in enumerate((1, 2, 0, 3, 1)):
         with contextlib.suppress(Killed):
             rotate(three, stop)
         readable(three)
@@ -356,32 +340,9 @@ def test_a_rotation_with_three_control_plane_nodes_killed_at_every_step(three: l
     assert found[0] == found[1] == found[2] and len(found[0]) == 1
     assert held(three[0]) == {found[0][0]["name"]}
 
-
-def test_a_key_that_is_first_at_once_locks_the_others_out(three: list[Node]) -> None:
-    """Why there is an order: the stand-in answers as the real one does when it is not kept."""
-    (old,) = three[0].module(kubernetes_encryption_info)["keys_in_order"]
-    file = {"path": KEYS, "secret": keys.text_of([keys.fresh(2), old])}
+    # why there is an order: where it is not kept, the stand-in answers as the real one does
+    file = {"path": KEYS, "secret": keys.text_of([keys.fresh(99), *found[0]])}
     three[0].module(kubernetes_hardening_files, files=[file], restart=[KEYS], timeout=20)
     write(three[0], "too-early")
     with pytest.raises(AssertionError, match="no matching key was found"):
         readable(three)
-
-
-def test_writing_anew_bears_what_others_change_meanwhile(three: list[Node]) -> None:
-    ended = threading.Event()
-
-    def churn() -> None:
-        number = 0
-        while not ended.is_set():
-            write(three[1], f"secret-{number % 3}")
-            number += 1
-
-    thread = threading.Thread(target=churn)
-    thread.start()
-    try:
-        assert three[0].module(kubernetes_secrets_rewrite)["count"] >= 3
-    finally:
-        ended.set()
-        thread.join()
-    assert get(three[0].machine, "/api/v1/namespaces/default/secrets/secret-0")["data"] == {"a": "Yg=="}
-    assert pki.Folder(three[0].machine).has("ca")
