@@ -117,7 +117,7 @@ def rotation(found: Mapping[str, Sequence[Key]], new: Mapping[str, str]) -> dict
             f"There is no key on {', '.join(empty) or 'any host'}.",
             "Secrets are encrypted on clusters that were made with edge_kubernetes_hardening: cis only.",
         )
-    known = {key["secret"]: key for keys in found.values() for key in keys}
+    known: dict[str, Key] = {key["secret"]: key for keys in found.values() for key in keys}
     ordered = sorted(known.values(), key=_number)
     names = [key["name"] for key in ordered]
     sets = {name: [key["secret"] for key in keys] for name, keys in found.items()}
@@ -127,7 +127,8 @@ def rotation(found: Mapping[str, Sequence[Key]], new: Mapping[str, str]) -> dict
             f"See /etc/kubernetes/hardening/{FILE} on each: all have one key, or the same two.",
         )
     if len(ordered) == 1:
-        old, newest = ordered[0], {**new, "name": f"key{_number(ordered[0]) + 1}"}
+        old = ordered[0]
+        newest: Key = {**new, "name": f"key{_number(old) + 1}"}
         first = ADD
     else:
         old, newest = ordered
