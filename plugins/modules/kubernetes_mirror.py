@@ -12,10 +12,11 @@ module: kubernetes_mirror
 short_description: Fetch what a folder of artifacts lacks, or list what belongs into it
 version_added: "0.1.0"
 description:
-  - Lists the programs, archives, manifests and images of a site, those images included that its manifests name, and fetches what the
-    folder lacks. What is there with the right digest is left; what was cut off is fetched again.
-  - Images are fetched by skopeo, podman, docker or ctr, whichever the controller has. Where the folder's own kubeadm runs on the
-    controller, it is asked for the tags of its images.
+  - Lists the programs, archives, manifests and images of a site, those images included that its
+    manifests name, and fetches what the folder lacks. What is there with the right digest is left; what was cut off
+    is fetched again.
+  - Images are fetched by skopeo, podman, docker or ctr, whichever the controller has. Where the folder's own
+    kubeadm runs on the controller, it is asked for the tags of its images.
   - Runs on the controller (it is an action plugin).
 author:
   - The edge.infra authors (@edge-infra)
@@ -58,7 +59,9 @@ options:
     type: bool
     default: true
   urls:
-    description: Where C(program), C(crictl) and C(cni_plugins) come from, with C({version}), C({architecture}) and C({program}) in them.
+    description:
+      - Where C(program), C(crictl) and C(cni_plugins) come from, with C({version}), C({architecture}) and C({program})
+        in them.
     type: dict
     required: true
   crictl:
@@ -80,7 +83,9 @@ options:
     elements: str
     default: []
   packages:
-    description: By system (such as C(debian-12)), names of the packages that hosts install. They are listed, and fetched by other means.
+    description:
+      - By system (such as C(debian-12)), names of the packages that hosts install. They are listed, and fetched by
+        other means.
     type: dict
     default: {}
   tool:
@@ -104,7 +109,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 artifacts:
-  description: Everything that belongs into the folder, with C(kind), C(name), C(version), C(path), C(source) and C(sha256).
+  description: What belongs into the folder, with C(kind), C(name), C(version), C(path), C(source) and C(sha256).
   type: list
   elements: dict
   returned: always
