@@ -46,7 +46,9 @@ options:
     type: bool
     default: false
   timeout:
-    description: Seconds that each command may take.
+    description:
+      - Seconds that each command may take, and for which it is tried again while no API server answers, as after the
+        power was away.
     type: int
     default: 120
 """
@@ -133,17 +135,19 @@ def main() -> None:
             module.exit_json(changed=True)
         if params["state"] == "absent":
             identity = params["token"].split(".")[0]  # what ps shows is not the secret half
-            output = command.run(["kubeadm", "token", "delete", identity], timeout, "kubeadm token delete")
+            output = command.run_patiently(
+                ["kubeadm", "token", "delete", identity], timeout, "kubeadm token delete", timeout
+            )
             module.exit_json(changed="deleted" in output)
         if params["ttl"] < 60 or params["ttl"] > 86400:
             raise InputError("ttl: a token lives for 60 to 86400 seconds.", "Correct it.", option="ttl")
         given = ["kubeadm", "token", "create", "--ttl", f"{params['ttl']}s", "--description", "edge.infra: for joining"]
         result = {"ca_cert_hashes": [ca_hash(timeout)]}
-        output = command.run(given, timeout, "kubeadm token create")
+        output = command.run_patiently(given, timeout, "kubeadm token create", timeout)
         token = _found(TOKEN, output, "token")
         if params["control_plane"]:
             upload = ["kubeadm", "init", "phase", "upload-certs", "--upload-certs"]
-            output = command.run(upload, timeout, "kubeadm init phase upload-certs")
+            output = command.run_patiently(upload, timeout, "kubeadm init phase upload-certs", timeout)
             module.exit_json(
                 changed=True, token=token, certificate_key=_found(KEY, output, "certificate key"), **result
             )

@@ -62,6 +62,13 @@ options:
   certificate_key:
     description: Key of the certificates that a joining control-plane node downloads.
     type: str
+  keep:
+    description:
+      - Files that C(kubeadm reset) would take with it and that are put back after it, such as static pods of others in
+        C(/etc/kubernetes/manifests) and certificates of an external etcd.
+    type: list
+    elements: path
+    default: []
   timeout:
     description: Seconds that kubeadm may take; at the end it is killed, and the next run begins anew.
     type: int
@@ -154,8 +161,8 @@ def _needed(params: dict[str, Any], steps: list[str]) -> None:
 
 def _alone(found: host.Found, timeout: float) -> None:
     """Refuse to take back a cluster that others have joined, whatever became of the run that made it."""
-    if found.kind != host.CONTROL_PLANE or host.ADMIN not in found.traces:
-        return
+    if found.note.get("action") != node.INIT or host.ADMIN not in found.traces:
+        return  # what was begun was to join a cluster that others have made
     given = [
         "kubectl",
         "--kubeconfig",
@@ -179,7 +186,8 @@ def _alone(found: host.Found, timeout: float) -> None:
 
 def _do(step: str, params: dict[str, Any]) -> str:
     if step == node.RESET:
-        output = command.run(["kubeadm", "reset", "--force"], params["timeout"], "kubeadm reset")
+        with host.kept(params["keep"]):
+            output = command.run(["kubeadm", "reset", "--force"], params["timeout"], "kubeadm reset")
         host.forget()
         return output
     documents = node.with_secrets(params["config"], params["kind"], params["endpoint"], params)
@@ -210,6 +218,7 @@ def main() -> None:
             "token": {"type": "str", "no_log": True},
             "ca_cert_hashes": {"type": "list", "elements": "str", "default": []},
             "certificate_key": {"type": "str", "no_log": True},
+            "keep": {"type": "list", "elements": "path", "default": []},
             "timeout": {"type": "int", "default": 600},
             "wait_timeout": {"type": "int", "default": 900},
         },

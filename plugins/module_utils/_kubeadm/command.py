@@ -17,6 +17,7 @@ import re
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +45,21 @@ _PHASE = re.compile(r"^error(?: execution phase (?P<phase>[\w/-]+))?: (?P<words>
 #: values that must not be seen: tokens and certificate keys, which kubeadm prints in its advice
 _SECRET = re.compile(r"\b[a-z0-9]{6}\.[a-z0-9]{16}\b|\b[0-9a-f]{64}\b")
 _TAIL = 30
+#: what kubeadm ends every failure with
+_ADVICE = "To see the stack trace of this error execute with"
+#: a voting member that was announced and never started counts, and takes the quorum of a cluster that had one
+QUORUM = (
+    "etcd has no quorum: most of its members do not answer. Start the control-plane nodes that are off. If one was "
+    "announced by a join that was killed before it could start (Kubernetes before 1.29), and there is one other "
+    "member, begin anew from its data: add --force-new-cluster to /etc/kubernetes/manifests/etcd.yaml there, wait for "
+    "etcd, and take it out again; or restore a backup (edge.infra.restore)."
+)
+#: what is said while an API server is on its way, as after the power was away
+_AWAY = re.compile(
+    r"connection refused|no route to host|i/o timeout|context deadline exceeded|TLS handshake timeout|unexpected EOF"
+    r"|: EOF|etcdserver: (?:request timed out|leader changed|no leader)|network is unreachable"
+    r"|the server is currently unable"
+)
 
 
 def hidden(text: str) -> str:
@@ -63,12 +79,13 @@ def explained(output: str) -> tuple[str, str]:
         said = "; ".join(f"{name}: {words.rstrip('.')}" for name, words in findings)
         done = dict.fromkeys(filter(None, (remedy(name) for name, _words in findings)))
         return hidden(f"the host is not ready for it: {said}."), " ".join(done)
+    advice = QUORUM if "etcdserver: " in output else "Look at: journalctl -u kubelet, crictl ps -a."
     phase = _PHASE.search(output)
     if phase and phase["words"].strip():
         where = f"phase {phase['phase']}: " if phase["phase"] else ""
-        return hidden(f"{where}{phase['words'].strip()}"), "Look at: journalctl -u kubelet, crictl ps -a."
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    return hidden(lines[-1] if lines else "it said nothing"), "Look at: journalctl -u kubelet, crictl ps -a."
+        return hidden(f"{where}{phase['words'].strip()}"), advice
+    lines = [line.strip() for line in output.splitlines() if line.strip() and _ADVICE not in line]
+    return hidden(lines[-1] if lines else "it said nothing"), advice
 
 
 def run(arguments: Sequence[str], timeout: float, what: str) -> str:
@@ -115,6 +132,19 @@ def run(arguments: Sequence[str], timeout: float, what: str) -> str:
         message, advice = explained(output)
         raise EdgeError(f"{what} failed: {message}", advice, output=hidden(output)[-4000:], status=child.returncode)
     return output
+
+
+def run_patiently(arguments: Sequence[str], timeout: float, what: str, patience: float) -> str:
+    """As :func:`run`, again and again for some seconds while there is no API server that answers."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return run(arguments, timeout, what)
+        except EdgeError as error:
+            said = f"{error.message}\n{error.details.get('output', '')}"
+            if isinstance(error, InputError) or not _AWAY.search(said) or time.monotonic() > deadline:
+                raise
+            time.sleep(2)
 
 
 def _last(output: str) -> str:

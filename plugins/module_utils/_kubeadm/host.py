@@ -17,7 +17,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -143,6 +143,21 @@ def forget() -> None:
     """Remove what was noted of the node that the host was."""
     (ROOT / NOTE).unlink(missing_ok=True)
     (ROOT / RESTORE).unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def kept(paths: Sequence[str]) -> Iterator[None]:
+    """Put files back as they were, where they are gone at the end."""
+    files = [ROOT / path.lstrip("/") for path in paths]
+    before = {file: (file.read_bytes(), file.stat().st_mode & 0o7777) for file in files if file.is_file()}
+    yield
+    for file, (content, mode) in before.items():
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+            file.chmod(mode)
 
 
 @contextlib.contextmanager

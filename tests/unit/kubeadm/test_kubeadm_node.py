@@ -150,6 +150,53 @@ def test_a_cluster_that_others_have_joined_is_not_reset(one: Host) -> None:
     assert one.calls() == ["init"]
 
 
+def test_a_killed_join_of_a_control_plane_node_is_taken_back_whoever_else_is_there(one: Host) -> None:
+    """The cluster that was to be joined is that of others, and has their nodes."""
+    one.program("kubectl", "#!/bin/sh\nprintf 'node/a\\nnode/b\\n'\n")
+    one.node("control_plane")
+    host.remember(action="join", kind="control_plane", endpoint=API, ended=False)
+    assert one.node("control_plane")["steps"] == ["reset", "join"]
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_files_of_others_outlive_a_reset(one: Host, state: str) -> None:
+    """The pod that has the cluster's address is needed by the next init, and is not kubeadm's."""
+    pod = one.root / "etc/kubernetes/manifests/kube-vip.yaml"
+    one.node()
+    pod.write_text("kind: Pod\n", encoding="utf-8")
+    pod.chmod(0o600)
+    host.remember(action="init", kind="init", endpoint=API, ended=False)
+    done = one.node(state=state, keep=["/etc/kubernetes/manifests/kube-vip.yaml", "/etc/never.there"])
+    assert done["steps"][0] == "reset"
+    assert (pod.read_text(encoding="utf-8"), pod.stat().st_mode & 0o777) == ("kind: Pod\n", 0o600)
+    assert not (one.root / "etc/never.there").exists()
+
+
+def test_an_api_server_that_is_on_its_way_is_waited_for(one: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after the power was away; what is refused is refused at once."""
+    monkeypatch.setattr(command.time, "sleep", lambda _seconds: None)
+    one.program(
+        "later",
+        f"#!/bin/sh\n[ -e {one.root}/up ] || {{ touch {one.root}/up; echo 'dial: connection refused'; exit 1; }}",
+    )
+    assert command.run_patiently(["later"], 5, "later", 30) == ""
+    one.program("never", "#!/bin/sh\necho 'connection refused'; exit 1")
+    with pytest.raises(EdgeError, match="connection refused"):
+        command.run_patiently(["never"], 5, "never", 0.01)
+    one.program("no", f"#!/bin/sh\necho x >>{one.root}/asked; echo 'error: forbidden'; exit 1")
+    with pytest.raises(EdgeError, match="forbidden"):
+        command.run_patiently(["no"], 5, "no", 30)
+    assert (one.root / "asked").read_text(encoding="utf-8") == "x\n"
+
+
+def test_a_lost_quorum_has_its_remedy() -> None:
+    """And the last line is not kubeadm's advice for developers."""
+    output = "etcdserver: request timed out\nTo see the stack trace of this error execute with --v=5 or higher\n"
+    message, remedy = command.explained(output)
+    assert message == "etcdserver: request timed out"
+    assert "--force-new-cluster" in remedy
+
+
 def test_another_run_at_work_is_waited_for(one: Host) -> None:
     """Such as one whose connection was lost: it goes on."""
     first: dict[str, Any] = {}
