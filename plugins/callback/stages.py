@@ -169,6 +169,7 @@ class CallbackModule(Default):
     def __init__(self) -> None:
         super().__init__()
         self._stages: list[dict[str, Any]] = []
+        self._play: Any = None
         self._next = ("", "", 0.0)
         self._begun: dict[str, float] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="edge-infra-")
@@ -213,8 +214,9 @@ class CallbackModule(Default):
         self._display.display(f"\n── {name}{mode} " + "─" * max(2, 60 - len(name) - len(mode)), color=C.COLOR_HIGHLIGHT)
 
     def v2_playbook_on_no_hosts_matched(self) -> None:
-        """``--limit`` leaves plays without a host, as it is meant to; where it leaves all so, the end says it."""
-        if not context.CLIARGS.get("subset"):
+        """``--limit`` leaves plays without a host, and so do plays for one family of hosts, as they are meant to."""
+        meant = context.CLIARGS.get("subset") or "!" in str(getattr(self._play, "hosts", ""))
+        if not meant:
             super().v2_playbook_on_no_hosts_matched()
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:

@@ -16,15 +16,16 @@ from ansible_collections.edge.infra.plugins.callback.stages import CallbackModul
 
 
 @pytest.mark.parametrize(
-    ("limit", "done", "said"),
+    ("hosts", "limit", "done", "said"),
     [
-        (None, 0, ["skipping: no hosts matched", "ok 0"]),
-        ("worker-3", 2, ["ok 2"]),
-        ("worker-3", 0, ["Nothing was done: it has nothing for --limit worker-3 .", "ok 0"]),
+        ("all", None, 0, ["skipping: no hosts matched", "ok 0"]),
+        ("all:!all", None, 2, ["ok 2"]),
+        ("all", "worker-3", 2, ["ok 2"]),
+        ("all", "worker-3", 0, ["Nothing was done: it has nothing for --limit worker-3 .", "ok 0"]),
     ],
 )
-def test_a_play_that_limit_leaves_without_a_host_is_no_news(
-    monkeypatch: pytest.MonkeyPatch, limit: str | None, done: int, said: list[str]
+def test_a_play_that_is_meant_to_be_without_a_host_is_no_news(
+    monkeypatch: pytest.MonkeyPatch, hosts: str, limit: str | None, done: int, said: list[str]
 ) -> None:
     monkeypatch.setattr(context, "CLIARGS", {"subset": limit})
     monkeypatch.setattr(CallbackModule, "get_option", lambda *_given: None)
@@ -32,6 +33,7 @@ def test_a_play_that_limit_leaves_without_a_host_is_no_news(
     stages: Any = CallbackModule.__new__(CallbackModule)
     stages._display = SimpleNamespace(display=lambda text, **_more: lines.append(text.strip()))
     stages._progress, stages._folder = SimpleNamespace(end=lambda: None), SimpleNamespace(cleanup=lambda: None)
+    stages._play = SimpleNamespace(hosts=hosts)
     stages._stages = [dict.fromkeys(("changed", "failed", "unreachable", "skipped"), 0) | {"ok": done}]
     stages.v2_playbook_on_no_hosts_matched()
     stages.v2_playbook_on_stats(None)

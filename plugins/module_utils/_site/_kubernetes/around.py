@@ -117,12 +117,15 @@ def read_addons(site: Reader, ranges: Ranges) -> tuple[dict[str, Any], list[Clai
             for number, text in enumerate(metallb.texts("pools")):
                 found = _pool(metallb, f"{metallb.name('pools')}[{number}]", text, ranges)
                 claims += [found] if found else []
-    if site.given("edge_k8s_cluster"):
-        having = part.data if part else {}
-        for name, why in (("metallb", "a load balancer"), ("storage_class", "a default storage class")):
-            if having.get(name) in (None, False, ""):
-                message = f"has no {name}, and OSM's packages count on {why}."
-                site.warn(key, message, "Give it, unless the cluster gets one in another way.", None)
+    having = part.data if part else {}
+    for name, wanted, why in (
+        ("metallb", ("edge_k8s_cluster",), "OSM's packages count on a load balancer"),
+        ("storage_class", ("edge_k8s_cluster",), "OSM's packages count on a default storage class"),
+        ("cert_manager", ("edge_l2sm_overlay", "edge_l2sm_networks"), "L2S-M's webhook has its certificate of it"),
+    ):
+        if having.get(name) in (None, False, "") and any(site.given(variable) for variable in wanted):
+            message = f"has no {name}, and {why}."
+            site.warn(key, message, "Give it, unless the cluster gets one in another way.", None)
     return dict(part.data) if part else {}, claims
 
 

@@ -27,6 +27,8 @@ SYSTEM = (
     ("l2sm", "SdnController"),
     ("openstack", "Openstack"),
 )
+#: what a site of kubeadm has of these
+OF_A_CLUSTER = ("kubernetes", "l2sm")
 #: ... and those of the whole lab
 SHARED = (
     ("bmc", "Bmc"),
@@ -45,6 +47,8 @@ def build(config: dict[str, Any], state_dir: Path) -> Lab:
     for site in lab.sites or [{}]:
         system = lab.add_system(site, NAMES)
         for module, class_name in SYSTEM:
+            if site.get("model") == "kubeadm" and module not in OF_A_CLUSTER:
+                continue
             if module in wanted and not (module == "dcmanager" and site.get("system_controller")):
                 system.add(_class(module, class_name)(system))
     _link(lab)

@@ -385,6 +385,20 @@ def test_another_release_in_the_registration_is_told() -> None:
     assert told["edge_kubernetes_addons"].message.startswith("has no ")
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, []),
+        ({"edge_l2sm_networks": [{"name": "a"}]}, ["cert_manager"]),
+        ({"edge_l2sm_overlay": {"name": "o"}, "edge_kubernetes_addons": {"cert_manager": {}}}, []),
+        ({"edge_k8s_cluster": {"name": "x"}}, ["metallb", "storage_class"]),
+    ],
+)
+def test_what_osm_and_l2sm_count_on_is_told_of(changes: dict[str, Any], told: list[str]) -> None:
+    found = [w.message for w in plan(changes).warnings if w.variable == "edge_kubernetes_addons"]
+    assert [message.split()[2].rstrip(",") for message in found] == told
+
+
 def test_every_fault_is_told_at_once() -> None:
     found = plan(
         {VERSION: "1.99.0", f"{NET}.services": "10.0.0.0/8", PLUGIN: {"name": "weave"}, "cp-2:edge_node_name": "X"}, 2

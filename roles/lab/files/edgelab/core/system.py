@@ -176,7 +176,8 @@ class System:
     def about(self) -> dict[str, Any]:
         """What a client of this system needs."""
         urls = {name: self.lab.url(self.full(name)) for name in self._added}
-        return {"urls": urls, "credentials": {n: self.credentials[n] for n in OWN_CREDENTIALS if n in self.credentials}}
+        known = {n: self.credentials[n] for n in OWN_CREDENTIALS if n in self.credentials}
+        return {"urls": urls, "control": self.url("lab"), "credentials": known}
 
     @property
     def systems(self) -> dict[str, System]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +79,16 @@ def _create_all(controllers: Controllers, text: str) -> None:
             controllers.create(kind.key, body, "starlingx")
 
 
-def cluster(controllers: Controllers) -> None:
-    """Furnish an empty cluster."""
+def cluster(controllers: Controllers, parts: Collection[str] = ("multus", "cert-manager")) -> None:
+    """Furnish a cluster with what kubeadm puts into it, where it is empty, and with those parts that it lacks."""
+    if controllers.registry.store.get(NAMESPACES, "", "kube-system") is None:
+        _base(controllers)
+    for path in sorted(MANIFESTS.glob("*.manifest")):
+        if path.stem.partition("-")[2] in parts:
+            _create_all(controllers, path.read_text(encoding="utf-8"))
+
+
+def _base(controllers: Controllers) -> None:
     for name in ("default", "kube-system", "kube-public", "kube-node-lease", "cert-manager"):
         controllers.create(NAMESPACES, {"metadata": {"name": name}}, "kubeadm")
     for role in _ROLES:
@@ -92,8 +101,6 @@ def cluster(controllers: Controllers) -> None:
     port = {"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}
     api = {"metadata": {"name": "kubernetes", "namespace": "default"}}
     controllers.create(("", "services"), {**api, "spec": {"clusterIP": "10.96.0.1", "ports": [port]}}, "kubeadm")
-    for path in sorted(MANIFESTS.glob("*.manifest")):
-        _create_all(controllers, path.read_text(encoding="utf-8"))
 
 
 def empty(controllers: Controllers) -> None:
@@ -139,7 +146,7 @@ def node(controllers: Controllers, name: str, host: dict[str, Any], version: str
     }
     if host.get("personality", "controller") == "controller":
         labels["node-role.kubernetes.io/control-plane"] = ""
-    address = f"192.168.206.{len(store.all(NODES)) + 2}"
+    addresses = host.get("addresses") or [f"192.168.206.{len(store.all(NODES)) + 2}"]
     conditions = [
         {"type": kind, "status": status, "reason": reason, "message": text, "lastTransitionTime": now()}
         for kind, status, reason, text in (
@@ -156,17 +163,20 @@ def node(controllers: Controllers, name: str, host: dict[str, Any], version: str
         "capacity": capacity,
         "allocatable": capacity,
         "conditions": conditions,
-        "addresses": [{"type": "InternalIP", "address": address}, {"type": "Hostname", "address": name}],
+        "addresses": [
+            *({"type": "InternalIP", "address": address} for address in addresses),
+            {"type": "Hostname", "address": name},
+        ],
         "nodeInfo": info,
     }
     controllers.create(NODES, {"metadata": {"name": name, "labels": labels}, "spec": {}, "status": status}, "kubelet")
 
 
-def storage_class(controllers: Controllers) -> None:
-    """The default storage class of a host with Ceph."""
-    if controllers.registry.store.get(STORAGE_CLASSES, "", "general"):
+def storage_class(controllers: Controllers, name: str = "general", provisioner: str = "rbd.csi.ceph.com") -> None:
+    """The default storage class of a host with Ceph, or another one."""
+    if controllers.registry.store.get(STORAGE_CLASSES, "", name):
         return
-    meta = {"name": "general", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}
-    parameters = {"clusterID": "lab", "pool": "kube-rbd"}
-    body = {"metadata": meta, "provisioner": "rbd.csi.ceph.com", "parameters": parameters, "reclaimPolicy": "Delete"}
+    meta = {"name": name, "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}
+    parameters = {"clusterID": "lab", "pool": "kube-rbd"} if name == "general" else {}
+    body = {"metadata": meta, "provisioner": provisioner, "parameters": parameters, "reclaimPolicy": "Delete"}
     controllers.create(STORAGE_CLASSES, {**body, "allowVolumeExpansion": True}, "starlingx")

@@ -23,6 +23,7 @@ from .auth import FRONT_PROXY, Authentication, Authorization
 from .certmanager import CertManager
 from .controllers import Controllers, Keepers
 from .errors import ApiError
+from .given import GivenCluster
 from .http import Api
 from .kinds import Kinds
 from .kubeadm import OBJECTS, KubeadmCluster
@@ -67,6 +68,11 @@ class KubernetesApi(Service):
         given = lab.config.get("kubernetes") or {}
         #: a cluster that kubeadm makes on hosts elsewhere, in the place of one on the lab's own hosts
         self.kubeadm: KubeadmCluster | None = None
+        #: one whose nodes are told, as the lab has no hosts for them
+        self.given: GivenCluster | None = None
+        if getattr(lab, "described", {}).get("model") == "kubeadm":
+            self.given = GivenCluster(lab, self.controllers, self.kubelet, self.admin_kubeconfig)
+            return
         if given.get("kubeadm"):
             self.kubeadm = KubeadmCluster(self.controllers, self.kubelet, float(given.get("node_grace", 40)))
             cert, key = lab.authority.issue(FRONT_PROXY, [], [])
@@ -84,6 +90,10 @@ class KubernetesApi(Service):
             api.gates.append(self.kubeadm.gate)
             app.router.add_route("*", OBJECTS, self._objects)
         api.routes(app)
+
+    def control_routes(self, app: web.Application) -> None:
+        if self.given:
+            self.given.routes(app)
 
     async def _objects(self, request: web.Request) -> web.Response:
         """What an etcd of the hosts has in a snapshot."""
