@@ -141,7 +141,7 @@ def check_path(reader: Reader, key: str, required: str = "") -> str:
 
 def read_etcd(site: Reader) -> dict[str, Any]:
     """The variable ``edge_kubernetes_etcd`` as kubeadm's ``external``; empty where each control-plane node has one."""
-    part = site.mapping("edge_kubernetes_etcd", known=("endpoints", "ca_file", "cert_file", "key_file"))
+    part = site.mapping("edge_kubernetes_etcd", known=("endpoints", "ca_file", "cert_file", "key_file", "source"))
     if part is None or not part.data:
         return {}
     endpoints = part.texts("endpoints")
@@ -164,4 +164,5 @@ def read_etcd(site: Reader) -> dict[str, Any]:
         "certFile": check_path(part, "cert_file", required="Give the API servers' certificate for etcd."),
         "keyFile": check_path(part, "key_file", required="Give the key of that certificate."),
     }
+    part.text("source")  # a folder on the controller, which the role copies from
     return {"endpoints": endpoints, **files}
