@@ -57,9 +57,7 @@ class ActionModule(ActionBase):
                 remote = self._connection._shell.join_path(place, "artifacts.tar")
                 self._transfer_file(str(local), remote)
             self._fixup_perms2((place, remote))
-            done: dict[str, Any] = self._execute_module(
-                module_args={**args, "archive": remote}, task_vars=task_vars, tmp=place
-            )
+            done: dict[str, Any] = self._execute_module(module_args={**args, "archive": remote}, task_vars=task_vars)
             done.pop("lacking", None)
             return done
         except OSError as error:
