@@ -185,7 +185,8 @@ class Mirror:
 
     def note(self, entry: Entry) -> None:
         """Have manifest.yml say what there is, after each file."""
-        self.known[entry["path"]] = {key: value for key, value in entry.items() if value and key != "sums"}
+        # texts of Ansible's own kind are none that YAML writes
+        self.known[entry["path"]] = {k: "".join(v) for k, v in entry.items() if v and k != "sums"}
         kept = [e for path, e in sorted(self.known.items()) if (self.folder / path).is_file()]
         target = self.folder / MANIFEST
         fresh = target.with_name(f".{MANIFEST}.part")
