@@ -68,7 +68,7 @@ def network(place: Path) -> tuple[dict[str, str], list[str]]:
         return {"name": "flannel"}, []
     archive = hosts.STATE / "network.tar"
     images.write(archive, [NETWORK], images.programs(PROGRAMS))
-    manifest = Path(__file__).resolve().parents[2] / "extensions/molecule/hosts/network.yaml"
+    manifest = Path(__file__).resolve().parent / "network.yaml"
     return {"name": "flannel", "manifest": str(manifest)}, [str(archive)]
 
 
