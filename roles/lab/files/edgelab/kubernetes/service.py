@@ -70,7 +70,7 @@ class KubernetesApi(Service):
         self.kubeadm: KubeadmCluster | None = None
         #: one whose nodes are told, as the lab has no hosts for them
         self.given: GivenCluster | None = None
-        if getattr(lab, "described", {}).get("model") == "kubeadm":
+        if getattr(lab, "described", {}).get("model") == "kubeadm" and not given.get("kubeadm"):
             self.given = GivenCluster(lab, self.controllers, self.kubelet, self.admin_kubeconfig)
             return
         if given.get("kubeadm"):
