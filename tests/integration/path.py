@@ -47,10 +47,10 @@ def lab_sites(inventory: Path) -> list[dict[str, Any]]:
         for name in (groups.get(group) or {}).get("hosts") or {}:
             known = {**read(f"group_vars/{group}.yml"), **read(f"host_vars/{name}.yml")}
             host = {"name": name, "personality": known.get("edge_personality", personality)}
-            host["hardware"] = known["edge_hardware"]
-            carrying = [i for i in known["edge_interfaces"] if {"mgmt", "pxeboot"} & set(i.get("networks", ()))]
+            host["hardware"] = known.get("edge_hardware", {})
+            carrying = [i for i in known.get("edge_interfaces", []) if {"mgmt", "pxeboot"} & set(i.get("networks", ()))]
             boots = [i["port"] for i in carrying if "port" in i]
-            macs = [p["mac"] for p in host["hardware"]["ports"] if p["name"] in boots]
+            macs = [p["mac"] for p in host["hardware"].get("ports", []) if p["name"] in boots]
             hosts.append({**host, "mgmt_mac": macs[0]} if macs and hosts else host)
     return [{"name": site["edge_site_name"], "model": site["edge_model"], "hosts": hosts}]
 

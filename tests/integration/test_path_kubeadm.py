@@ -1,0 +1,44 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sample site of kubeadm against the lab, whose cluster stands for its hosts: from the plan to a service."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from .path import ROOT, Site, nothing_left, rounds
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site of this file."""
+    secrets = ("-e", "site_plan_check_secrets=false")
+    one = Site(tmp_path_factory.mktemp("kubeadm"), ROOT / "inventories/kubeadm", secrets)
+    one.start_lab(time_factor=10000)
+    yield one
+    one.stop_lab()
+
+
+def test_check_run_check_run(site: Site) -> None:
+    """What check predicts is what happens, and then nothing is left to do."""
+    built = rounds(site, "edge.infra.kubeadm")
+    assert not [p for p in site.folder.glob("run-*.log") if "[WARNING]" in p.read_text(encoding="utf-8")]
+    world = site.world()["built"]
+    assert {"node node-1", "node node-2"} <= set(world["kubernetes"])
+    assert {"K8s cluster madrid-2 (ENABLED)", "network service edge-web (READY)"} <= set(world["osm"])
+    assert {host for host, _task in built.changes} == {"node-1"}, "the stages are one host's"
+    # what is done on real hosts is done nowhere here
+    assert not [t for s in built.stages for t in s["tasks"] if t["task"] == "Look what kubeadm has left"]
+
+
+def test_a_label_is_the_only_thing_that_moves(site: Site) -> None:
+    """A value that changes in the inventory reaches the cluster, and nothing else does."""
+    labels = json.dumps({"edge_node_labels": {"edge.example.com/site": "toledo"}})
+    again = site.done("edge.infra.provision", labels)
+    assert set(again.changes) == {("node-1", "Have the cluster in the lab")}
+    nothing_left(site, "edge.infra.provision", labels)
