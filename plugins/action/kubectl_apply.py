@@ -20,7 +20,18 @@ from ..module_utils._engine.errors import EdgeError
 from ..module_utils._kubeadm import manifest
 
 #: what is used here, and not on the host
-OWN = ("src", "files", "content", "documents", "images", "image_repository", "pod_networks", "predicted")
+OWN = (
+    "src",
+    "files",
+    "content",
+    "documents",
+    "images",
+    "image_repository",
+    "pod_networks",
+    "predicted",
+    "annotations",
+    "arguments",
+)
 
 
 def packed(documents: list[dict[str, Any]]) -> str:
@@ -51,6 +62,8 @@ class ActionModule(ActionBase):
                         "The manifest has no place that is known for the pods' range: see that it has the range "
                         f"{', '.join(map(str, given['pod_networks']))} by itself."
                     ]
+            documents = manifest.with_annotations(documents, given["annotations"] or {})
+            documents = manifest.with_arguments(documents, given["arguments"] or {})
             documents = manifest.with_images(documents, str(given["image_repository"] or ""), given["images"] or {})
         except EdgeError as error:
             return {**result, "failed": True, "changed": False, "msg": str(error), "error": error.as_dict()}

@@ -64,6 +64,14 @@ options:
     type: list
     elements: str
     default: []
+  annotations:
+    description: Annotations to add, by C(Kind name) of an object or, for all objects of a kind, by C(Kind).
+    type: dict
+    default: {}
+  arguments:
+    description: Arguments to add to containers, as lists by the name of the container.
+    type: dict
+    default: {}
   state:
     description: Whether the objects should exist. They are removed in the opposite order.
     type: str
@@ -268,6 +276,8 @@ def main() -> None:
             "images": {"type": "dict", "default": {}},
             "image_repository": {"type": "str", "default": ""},
             "pod_networks": {"type": "list", "elements": "str", "default": []},
+            "annotations": {"type": "dict", "default": {}},
+            "arguments": {"type": "dict", "default": {}},
             "bundle": {"type": "str", "no_log": True},
             "unread": {"type": "list", "elements": "str", "default": []},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},

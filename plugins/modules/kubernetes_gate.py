@@ -25,7 +25,7 @@ options:
     description: What must be there.
     type: list
     elements: str
-    choices: [nodes, load_balancer, storage_class, multus, cert_manager, metrics_server]
+    choices: [nodes, load_balancer, storage_class, multus, cert_manager, metrics_server, amd64]
     required: true
   demanded:
     description: Who needs what, for messages, such as V(OSM) for V(load_balancer).

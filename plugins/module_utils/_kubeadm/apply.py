@@ -108,7 +108,7 @@ class Applier:
         """What would become of each object, by what the server says."""
         found, unknown = self.live(documents)
         live = objects.index(found)
-        outcomes = [Outcome(d) for d in documents]
+        outcomes = [Outcome(objects.with_bundles(d, objects.find(d, live))) for d in documents]
         there = [o for o in outcomes if objects.find(o.document, live)]
         for outcome in outcomes:
             if outcome not in there:
@@ -190,6 +190,7 @@ class Applier:
         """Send what differs; who fails for a reason that passes is tried again, and nobody hides the others."""
         todo = [o for o in outcomes if o.action in (CREATED, CHANGED)]
         defined = objects.kinds_of([o.document for o in outcomes])
+        spaces = {o.document["metadata"]["name"] for o in outcomes if o.document["kind"] == "Namespace"}
         begun = time.monotonic()
         if todo and self._send_all(todo):
             return
@@ -204,10 +205,12 @@ class Applier:
                     outcome.words = ""
                     continue
                 outcome.words = done.words
-                passes = self._later(done) or bool(_NO_NAMESPACE.search(done.err))
-                if _NO_KIND.search(done.err):
-                    known = objects.key(outcome.document)[:2] in defined
-                    passes = known or time.monotonic() - begun < _SOON
+                passes = self._later(done)
+                lacking = _NO_NAMESPACE.search(done.err) or _NO_KIND.search(done.err)
+                if lacking:  # what is defined here comes soon; what others have defined a moment ago, too
+                    group, kind, space, _name = objects.key(outcome.document)
+                    here = (group, kind) in defined if _NO_KIND.search(done.err) else space in spaces
+                    passes = here or time.monotonic() - begun < min(_SOON, self.seconds)
                 if passes:
                     left.append(outcome)
                 else:

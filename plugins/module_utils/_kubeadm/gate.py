@@ -147,7 +147,7 @@ class Gate:
             self._fault(
                 "storage_class",
                 f"There is no default storage class (classes: {names}).",
-                f"Set {ADDONS}.storage_class: true for a local one, or name an existing class to make it default.",
+                f"Set {ADDONS}.storage_class: {{}} for a local one, or name an existing class to make it default.",
             )
         elif len(default) > 1:
             self._fault(
@@ -168,7 +168,7 @@ class Gate:
 
     def see_cert_manager(self) -> None:
         """cert-manager's three deployments, with its definition."""
-        need, remedy = "cert_manager", f"Set {ADDONS}.cert_manager: true."
+        need, remedy = "cert_manager", f"Set {ADDONS}.cert_manager: {{}}."
         if not self._defined("certificates.cert-manager.io"):
             self._fault(need, "There is no definition certificates.cert-manager.io.", remedy)
         deployments = self._workloads("deployments.apps")
@@ -183,7 +183,7 @@ class Gate:
         live = self.kubectl.get("apiservices.apiregistration.k8s.io", "v1beta1.metrics.k8s.io")
         if live is None:
             self._fault(
-                "metrics_server", "There is no metrics API (metrics.k8s.io).", f"Set {ADDONS}.metrics_server: true."
+                "metrics_server", "There is no metrics API (metrics.k8s.io).", f"Set {ADDONS}.metrics_server: {{}}."
             )
         elif rollout.pending({**live, "kind": "APIService"}):
             words = rollout.pending({**live, "kind": "APIService"})
@@ -195,6 +195,12 @@ class Gate:
                 passes=True,
             )
 
+    def see_amd64(self) -> None:
+        """A node of the architecture that L2S-M's SDN controller has images for."""
+        known = {(n["metadata"].get("labels") or {}).get("kubernetes.io/arch") for n in self.kubectl.list("nodes")}
+        if "amd64" not in known:
+            self._fault("amd64", "No node has the architecture amd64.", "Add such a host to the site's inventory.")
+
 
 NEEDS: dict[str, Callable[[Gate], None]] = {
     "nodes": Gate.see_nodes,
@@ -203,4 +209,5 @@ NEEDS: dict[str, Callable[[Gate], None]] = {
     "multus": Gate.see_multus,
     "cert_manager": Gate.see_cert_manager,
     "metrics_server": Gate.see_metrics_server,
+    "amd64": Gate.see_amd64,
 }

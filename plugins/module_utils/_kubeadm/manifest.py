@@ -159,6 +159,29 @@ def _nodes(value: Any) -> Iterator[dict[str, Any]]:
             yield from _nodes(inner)
 
 
+# -- what else is put in -----------------------------------------------------------------------------------------
+def with_annotations(documents: Sequence[Document], wanted: Mapping[str, Mapping[str, Any]]) -> list[Document]:
+    """The objects with further annotations, by ``Kind name`` or, for all of a kind, ``Kind``; pure."""
+    result = copy.deepcopy(list(documents))
+    for document in result:
+        meta = document["metadata"]
+        for key in (document["kind"], f"{document['kind']} {meta['name']}"):
+            if key in wanted:
+                meta["annotations"] = {**(meta.get("annotations") or {}), **wanted[key]}
+    return result
+
+
+def with_arguments(documents: Sequence[Document], wanted: Mapping[str, Sequence[str]]) -> list[Document]:
+    """The objects with further arguments of containers, by the container's name; one that is there is kept; pure."""
+    result = copy.deepcopy(list(documents))
+    for node in _nodes(result):
+        for container in node.get("containers") or [] if isinstance(node.get("containers"), list) else []:
+            if isinstance(container, dict) and container.get("name") in wanted:
+                old = list(container.get("args") or [])
+                container["args"] = [*old, *(a for a in wanted[container["name"]] if a not in old)]
+    return result
+
+
 # -- the pods' ranges --------------------------------------------------------------------------------------------
 def with_pods(documents: Sequence[Document], pods: Sequence[str]) -> tuple[list[Document], int]:
     """The objects with the pods' ranges where flannel, Calico and Cilium have them, and in how many of them they are.

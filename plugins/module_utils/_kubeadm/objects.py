@@ -87,6 +87,35 @@ def items(text: str) -> list[Document]:
     return list(found["items"]) if "items" in found and str(found.get("kind", "")).endswith("List") else [found]
 
 
+def with_bundles(document: Document, live: Document | None) -> Document:
+    """The document with the CA bundles that the live object has: who makes a webhook's certificate puts them there, in
+    place of what a manifest may have, and would have to do so again after each apply."""
+    there = _bundles(live) if live else {}
+    if not any(there.values()):
+        return document
+    result: Document = json.loads(json.dumps(document))
+    for name, client in _clients(result).items():
+        if there.get(name):
+            client["caBundle"] = there[name]
+    return result
+
+
+def _clients(document: Document) -> dict[str, dict[str, Any]]:
+    """The parts of an object in which a CA bundle is, by a name of each."""
+    kind, spec = document["kind"], document.get("spec") or {}
+    if kind in ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"):
+        hooks = document.get("webhooks") or []
+        return {str(w.get("name")): w["clientConfig"] for w in hooks if isinstance(w.get("clientConfig"), dict)}
+    if kind == "CustomResourceDefinition":
+        client = ((spec.get("conversion") or {}).get("webhook") or {}).get("clientConfig")
+        return {"conversion": client} if client else {}
+    return {"api": spec} if kind == "APIService" and spec.get("service") else {}
+
+
+def _bundles(document: Document) -> dict[str, str]:
+    return {name: str(client.get("caBundle") or "") for name, client in _clients(document).items()}
+
+
 # -- differences -------------------------------------------------------------------------------------------------
 def plain(document: Mapping[str, Any]) -> Document:
     """An object without what the server sets."""

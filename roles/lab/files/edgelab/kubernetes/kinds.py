@@ -125,6 +125,7 @@ BUILTIN: tuple[Kind, ...] = (
     _kind("storage.k8s.io/v1", "StorageClass", "storageclasses", "sc", cluster=True),
     _kind("scheduling.k8s.io/v1", "PriorityClass", "priorityclasses", "pc", cluster=True, generations=True),
     _kind("coordination.k8s.io/v1", "Lease", "leases"),
+    _kind("apiregistration.k8s.io/v1", "APIService", "apiservices", "", "status", cluster=True),
 )
 
 #: served without being stored: answers to questions about the caller

@@ -18,6 +18,7 @@ from ..core.service import Service
 from ..core.tls import write_secret
 from ..sysinv import kube
 from . import models, seed
+from .addons import Addons
 from .admission import Admission
 from .auth import FRONT_PROXY, Authentication, Authorization
 from .certmanager import CertManager
@@ -61,6 +62,7 @@ class KubernetesApi(Service):
         self.workloads = Workloads(self.controllers)
         self.kubelet = Kubelet(self.controllers, lab.faults, self.pod_start)
         self.cert_manager = CertManager(self.controllers, lab.authority)
+        self.addons = Addons(self.controllers)
         self._furnished = False
         self._named: dict[str, str] = {}
         cert, key = lab.authority.issue("kubernetes-admin", [], [], "kubeadm:cluster-admins")
