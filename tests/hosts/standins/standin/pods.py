@@ -23,6 +23,7 @@ from .apiserver import ApiServer
 from .client import ApiError
 from .etcd import Etcd
 from .host import Host, Refusal
+from .kubevip import KubeVip
 from .versions import parse
 
 RUN = "/run/edge-standin"
@@ -37,8 +38,10 @@ class Running(Protocol):
 
 def program(host: Host, pod: dict[str, Any]) -> Any:
     """The stand-in of a static pod's program, or None for one that has nothing to do."""
-    given = manifests.arguments_of(pod)
     name = pod["metadata"]["name"]
+    if name == "kube-vip":
+        return KubeVip(host, pod)
+    given = manifests.arguments_of(pod)
     if name == "etcd":
         return Etcd(host, given)
     return ApiServer(host, given, pod) if name == "kube-apiserver" else None
