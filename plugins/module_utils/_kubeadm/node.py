@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import secrets as random
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -109,6 +110,14 @@ def with_secrets(
     result: list[dict[str, Any]] = []
     for document in documents:
         body = dict(document)
+        if body.get("kind") == "InitConfiguration":
+            # without one, kubeadm makes its own, which opens the cluster for a day; those that join get another
+            brief = {
+                "token": f"{random.token_hex(3)}.{random.token_hex(8)}",
+                "ttl": "1m0s",
+                "description": "edge.infra",
+            }
+            body.setdefault("bootstrapTokens", [brief])
         if body.get("kind") == "JoinConfiguration":
             given = dict(body.get("discovery") or {})
             token = dict(given.get("bootstrapToken") or {})

@@ -131,6 +131,14 @@ def test_secrets_go_into_the_file_and_nowhere_else(one: Host) -> None:
     assert "********" in "".join(done["output"])
 
 
+def test_a_new_cluster_is_not_left_open_to_whoever_joins(one: Host) -> None:
+    done = one.node()
+    first = json.loads((one.root / "given").read_text().split("\n---\n")[0])
+    [token] = first["bootstrapTokens"]
+    assert kubeadm_join_token.TOKEN.match(token["token"]) and token["ttl"] == "1m0s"
+    assert token["token"] not in json.dumps(done)
+
+
 def test_what_was_ended_in_the_middle_is_taken_back_and_begun_anew(one: Host) -> None:
     (one.root / "broken").write_text("error execution phase wait-control-plane: could not initialize a cluster\n")
     failed = one.node()
