@@ -21,6 +21,7 @@ has its own store of containers, its own subnet (a free one is looked for), brid
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import ipaddress
@@ -64,6 +65,9 @@ exec /lib/systemd/systemd
 """
 #: the hosts that scenarios are made for, and their releases of Debian
 USUAL = {"node1": "bookworm", "node2": "trixie", "node3": "bookworm", "node4": "trixie", "node5": "bookworm"}
+#: inotify's watchers that one user may have: those of systemd, containerd and kubelets on all hosts are root's, and a
+#: containerd that gets none runs without its interface for kubelets
+WATCHERS = (Path("/proc/sys/fs/inotify/max_user_instances"), 2048)
 #: seconds until a host that boots has to answer
 ANSWERS = 60
 
@@ -176,6 +180,14 @@ def ensure_images(suites: set[str]) -> None:
     """Have the images of several suites, side by side: most of the time goes into waiting."""
     with ThreadPoolExecutor() as pool:
         list(pool.map(ensure_image, sorted(suites)))
+
+
+def ensure_watchers() -> None:
+    """Raise the machine's limit where it is low and may be raised."""
+    place, enough = WATCHERS
+    with contextlib.suppress(OSError, ValueError):
+        if int(place.read_text(encoding="utf-8")) < enough:
+            place.write_text(f"{enough}\n", encoding="utf-8")
 
 
 def ensure_network() -> str:
