@@ -24,6 +24,11 @@ from .rules import (
 
 _ADMISSION = "Leave enable-admission-plugins and disable-admission-plugins as the profile has them."
 _KUBEADM = "kubeadm sets it: see which extra argument takes it away."
+#: of settings that later releases bring
+_LATER = (
+    "Leave it out of edge_kubernetes_api_server. A cluster that was made with an earlier release lacks it: see "
+    "After an upgrade in the guide of hardening."
+)
 _PLUGINS = "NodeRestriction,EventRateLimit"
 _WITH_ADDRESSES = f"{_PLUGINS},DenyServiceExternalIPs"
 
@@ -50,6 +55,7 @@ API: tuple[Rule, ...] = (
         sets=f"{FOLDER}/authentication.yaml",
         since=32,
         why="The part of 1.2.1 that is a file; the field exists from 1.31 on, and is on by itself from 1.32 on.",
+        remedy=_LATER,
     ),
     Rule("1.2.2", "No file of tokens", API_SERVER, "token-auth-file", "absent", default=True),
     Rule(
@@ -62,6 +68,7 @@ API: tuple[Rule, ...] = (
         sets=_WITH_ADDRESSES,
         since=22,
         why="Addresses of a load balancer such as MetalLB are another field, and go on.",
+        remedy=_LATER,
     ),
     Rule("1.2.4", "The API server shows kubelets a certificate", API_SERVER, "kubelet-client-certificate", "set"),
     Rule(
@@ -205,6 +212,7 @@ API: tuple[Rule, ...] = (
         sets="false",
         since=22,
         why="Programs in pods have to read their token anew within an hour; clients of 2021 and later do.",
+        remedy=_LATER,
     ),
     Rule(
         "5.2.1",
