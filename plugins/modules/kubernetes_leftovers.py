@@ -101,7 +101,7 @@ def main() -> None:
         module.fail_json(msg=str(error), error=error.as_dict())
         return
     removed = left.as_dict()
-    empty = {key: [] for key in removed}
+    empty: dict[str, list[str]] = {key: [] for key in removed}
     module.exit_json(changed=bool(left), removed=removed, diff={"before": removed, "after": empty})
 
 

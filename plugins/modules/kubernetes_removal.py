@@ -27,7 +27,12 @@ options:
     description: Names of the nodes in the cluster. Those that it does not know are no fault, they are gone already.
     type: list
     elements: str
-    required: true
+    default: []
+  keep:
+    description: In the place of O(nodes), the nodes that stay; all others go.
+    type: list
+    elements: str
+    default: []
   addresses:
     description: Addresses by the name of a node, to know an etcd member that was announced and has never started.
     type: dict
@@ -126,7 +131,10 @@ def _run(params: dict[str, Any], check: bool) -> tuple[bool, list[removal.Candid
             f"There is no {params['kubeconfig']} on this host.", "Run it on a control-plane node of the cluster."
         )
     etcd = Etcd.here() if Etcd.stacked() else None
-    cluster, leaving = removal.examine(kubectl, etcd, params["nodes"], params["addresses"])
+    names = params["nodes"]
+    if params["keep"]:
+        names = sorted({node["metadata"]["name"] for node in kubectl.list("nodes")} - set(params["keep"]))
+    cluster, leaving = removal.examine(kubectl, etcd, names, params["addresses"])
     given = {key: params[key] for key in ("replace", "fewer", "endpoint")}
     order = removal.judge(cluster, leaving, **given)
     leaving.sort(key=lambda one: order.index(one.node))
@@ -142,7 +150,8 @@ def main() -> None:
     """Look, and do what is left to do."""
     module = AnsibleModule(
         {
-            "nodes": {"type": "list", "elements": "str", "required": True},
+            "nodes": {"type": "list", "elements": "str", "default": []},
+            "keep": {"type": "list", "elements": "str", "default": []},
             "addresses": {"type": "dict", "default": {}},
             "state": {"type": "str", "choices": ["examined", "absent"], "default": "absent"},
             "replace": {"type": "bool", "default": False},
@@ -151,6 +160,7 @@ def main() -> None:
             "kubeconfig": {"type": "path", "default": "/etc/kubernetes/admin.conf"},
         },
         supports_check_mode=True,
+        mutually_exclusive=[("nodes", "keep")],
     )
     try:
         changed, leaving = _run(module.params, module.check_mode)

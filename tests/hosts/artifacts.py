@@ -6,6 +6,8 @@
 
 $KUBERNETES_ARTIFACTS is a folder in the format of the mirror (docs/docsite/rst/guide_kubeadm_airgap.rst). Without it a
 folder of stand-ins is made. From here on nobody asks which of the two it is.
+
+    artifacts.py new node4           another machine in the place of a host, within a scenario
 """
 
 from __future__ import annotations
@@ -99,9 +101,24 @@ def write(values: dict[str, Any]) -> None:
 
 
 def hook(place: Path, verb: str) -> None:
-    """Run what a folder brings along for around a scenario, if anything: ``begin`` and ``end``."""
+    """Run what a folder brings along for around a scenario, if anything: ``begin``, ``tell``, ``end``."""
     program = place / "hook"
     if program.exists():
         done = subprocess.run([str(program), verb], capture_output=True, text=True, check=False)
         if done.returncode:
             raise Problem(f"{program} {verb}: {(done.stderr or done.stdout).strip()[-400:]}")
+
+
+def renew(name: str) -> None:
+    """Another machine in the place of a host: nothing of the old one is left but its name and its address."""
+    known = json.loads((hosts.STATE / "inventory/group_vars/all/artifacts.yml").read_text(encoding="utf-8"))
+    with hosts.alone():
+        hosts.off(name)
+        hosts.up(name)
+    hook(Path(known["test_artifacts"]), "tell")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] != ["new"] or len(sys.argv) != 3:
+        raise SystemExit("artifacts.py new NAME: another machine in the place of a host")
+    renew(sys.argv[2])

@@ -149,7 +149,7 @@ def look(rules: bool = True) -> Left:
     if not rules:
         return Left(tuple(files), tuple(links))
     scripts, chains = _filters()
-    commands = []
+    commands: list[tuple[str, ...]] = []
     for family, table in re.findall(r"^table (ip6?) (kube-proxy)$", say("nft", "list", "tables"), re.M):
         commands.append(("nft", "delete", "table", family, table))
     if _IPVS in links and shutil.which("ipvsadm", path=_PATHS):

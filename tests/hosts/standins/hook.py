@@ -4,7 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What stand-ins need around a scenario: a new lab that their cluster is in, and hosts that know where it is.
 
-``hook.py begin`` and ``hook.py end``; the hosts are those of hosts.py.
+``hook.py begin`` and ``hook.py end``, and in between ``hook.py tell`` where a host was made anew; the hosts are those
+of hosts.py.
 """
 
 from __future__ import annotations
@@ -49,6 +50,11 @@ def begin() -> None:
         "listen": {"kubernetes": gateway},
     }
     lab("--detach", "--minutes", MINUTES, "--config", "-", feed=json.dumps(configuration))
+    tell()
+
+
+def tell() -> None:
+    """The lab's whereabouts on each host, also on one that was made meanwhile."""
     about = json.loads((PLACE / "lab.json").read_text(encoding="utf-8"))
     access = about["credentials"]["kubernetes"]
     told = {
@@ -60,7 +66,9 @@ def begin() -> None:
         },
         "pace": PACE,
     }
-    for name in known["hosts"]:
+    for name, state in hosts.containers().items():
+        if state != "running":
+            continue
         place = "umask 077 && cat > /etc/edge-standin.yaml"
         hosts.run("podman", "exec", "--interactive", name, "sh", "-c", place, feed=json.dumps(told))
 
@@ -73,4 +81,4 @@ def end() -> None:
 
 
 if __name__ == "__main__":
-    {"begin": begin, "end": end}[sys.argv[1]]()
+    {"begin": begin, "tell": tell, "end": end}[sys.argv[1]]()
