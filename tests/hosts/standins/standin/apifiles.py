@@ -16,7 +16,7 @@ from .host import Refusal
 
 #: flags that every release from 1.20 to 1.36 knows
 _ALWAYS = (
-    "admission-control-config-file advertise-address allow-metric-labels allow-privileged anonymous-auth "
+    "admission-control-config-file advertise-address allow-privileged anonymous-auth "
     "api-audiences apiserver-count audit-log-batch-buffer-size audit-log-batch-max-size audit-log-batch-max-wait "
     "audit-log-batch-throttle-burst audit-log-batch-throttle-enable audit-log-batch-throttle-qps "
     "audit-log-compress audit-log-format audit-log-maxage audit-log-maxbackup audit-log-maxsize audit-log-mode "
@@ -49,7 +49,7 @@ _ALWAYS = (
     "service-account-jwks-uri service-account-key-file service-account-lookup "
     "service-account-max-token-expiration service-account-signing-key-file service-cluster-ip-range "
     "service-node-port-range show-hidden-metrics-for-version shutdown-delay-duration storage-backend "
-    "storage-media-type strict-transport-security-directives tls-cert-file tls-cipher-suites tls-min-version "
+    "storage-media-type tls-cert-file tls-cipher-suites tls-min-version "
     "tls-private-key-file tls-sni-cert-key token-auth-file v version vmodule watch-cache watch-cache-sizes"
 )
 ALWAYS = frozenset(_ALWAYS.split())
@@ -59,7 +59,11 @@ SOME: dict[str, tuple[int, int]] = {
     **dict.fromkeys(("kubelet-https", "kubelet-port"), (20, 21)),
     **dict.fromkeys(("log-dir", "log-file", "logtostderr", "alsologtostderr", "add-dir-header"), (20, 25)),
     **dict.fromkeys(("one-output", "skip-headers", "skip-log-headers", "stderrthreshold"), (20, 25)),
-    **dict.fromkeys(("cloud-provider", "cloud-config"), (20, 32)),
+    **dict.fromkeys(("log-backtrace-at", "log-file-max-size"), (20, 25)),
+    **dict.fromkeys(("identity-lease-duration-seconds", "identity-lease-renew-interval-seconds"), (20, 25)),
+    **dict.fromkeys(("cloud-provider", "cloud-config", "cloud-provider-gce-l7lb-src-cidrs"), (20, 32)),
+    **dict.fromkeys(("allow-metric-labels", "strict-transport-security-directives"), (21, 99)),
+    "experimental-logging-sanitization": (20, 24),
     **dict.fromkeys(("disabled-metrics", "lease-reuse-duration-seconds", "permit-address-sharing"), (21, 99)),
     **dict.fromkeys(("encryption-provider-config-automatic-reload", "etcd-readycheck-timeout"), (26, 99)),
     **dict.fromkeys(("peer-advertise-ip", "peer-advertise-port", "peer-ca-file"), (28, 99)),
