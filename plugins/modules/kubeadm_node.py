@@ -187,7 +187,7 @@ def _alone(found: host.Found, timeout: float) -> None:
 def _do(step: str, params: dict[str, Any]) -> str:
     if step == node.RESET:
         with host.kept(params["keep"]):
-            output = command.run(["kubeadm", "reset", "--force"], params["timeout"], "kubeadm reset")
+            output = command.run(command.RESET, params["timeout"], "kubeadm reset")
         host.forget()
         return output
     documents = node.with_secrets(params["config"], params["kind"], params["endpoint"], params)

@@ -40,6 +40,8 @@ REMEDIES = {
     "KubeletVersion": "kubelet and kubeadm want the same version: edge_kubernetes_version.",
     "SystemVerification": "Look at the finding; one that may be, is named in edge_kubernetes_ignore_preflight.",
 }
+#: with the socket of containerd, as kubeadm refuses to choose where a host has another runtime, too
+RESET = ("kubeadm", "reset", "--force", "--cri-socket", "unix:///run/containerd/containerd.sock")
 _FINDING = re.compile(r"^\s*\[ERROR (?P<name>[^\]]+)\]: (?P<words>.*?)\s*$", re.M)
 _PHASE = re.compile(r"^error(?: execution phase (?P<phase>[\w/-]+))?: (?P<words>.*)$", re.M)
 #: values that must not be seen: tokens and certificate keys, which kubeadm prints in its advice

@@ -106,7 +106,7 @@ def prepare(wanted: Wanted, how: str) -> dict[str, Any]:
         )
     version(manifest)
     if how == AGAIN:
-        command.run(["kubeadm", "reset", "--force"], 600, "kubeadm reset")
+        command.run(command.RESET, 600, "kubeadm reset")
         host.forget()
         shutil.rmtree(data / "member", ignore_errors=True)
     host.keep(host.RESTORE, {"sum": wanted.sum, "prepared": False})
