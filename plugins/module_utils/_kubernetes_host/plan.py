@@ -62,6 +62,9 @@ def plan(state: State, settings: State) -> dict[str, Any]:
     ``settings`` has everything that the role was given and the data of the host's family (``family``).
     """
     wanted = _packages(state, settings)
+    only = settings.get("only") or []  # on a node that is upgraded, nothing else is touched
+    if only:
+        wanted = {name: version for name, version in wanted.items() if name in only}
     taken = settings.get("artifacts") or {}
     programs = [f"/usr/bin/{name}" for name in taken.get("programs") or []]
     # what is installed already and not noted as ours stays when the role's work is taken back
@@ -86,11 +89,16 @@ def plan(state: State, settings: State) -> dict[str, Any]:
         "install": [
             _named(name, version, settings) for name, version in wanted.items() if _lacks(state, name, version)
         ],
-        "hold": [n for n in KUBERNETES if not programs and not state["packages"].get(n, {}).get("held")],
-        "sysctls": _applied(state, settings),
-        "swapoff": settings["swap"] == "off" and bool(state["swap"]["active"]),
-        "units": units,
-        "ports": ports,
+        # an upgrade takes the hold off what it installs
+        "hold": [
+            name
+            for name in ([] if programs else only or KUBERNETES)
+            if not state["packages"].get(name, {}).get("held") or (only and _lacks(state, name, wanted[name]))
+        ],
+        "sysctls": [] if only else _applied(state, settings),
+        "swapoff": settings["swap"] == "off" and bool(state["swap"]["active"]) and not only,
+        "units": [] if only else units,
+        "ports": [] if only else ports,
     }
     return {
         **todo,

@@ -202,6 +202,16 @@ def test_a_bare_host_is_given_everything_and_a_second_run_nothing() -> None:
     assert second["record"] == first["record"] and second["files"] == first["files"]
 
 
+def test_an_upgrade_touches_what_it_names_and_holds_it_again() -> None:
+    there = {name: {"version": "1.33.4-1.1", "held": True} for name in ("kubeadm", "kubelet", "kubectl")}
+    found = plan(over(STATE, packages=there), {**SETTINGS, "only": ["kubeadm"]})
+    assert found["install"] == ["kubeadm=1.34.2-*"] and found["hold"] == ["kubeadm"]
+    assert not any(found[key] for key in ("sysctls", "units", "ports", "swapoff"))
+    done = over(STATE, packages=there | {"kubeadm": {"version": "1.34.2-1.1", "held": True}})
+    assert plan(done, {**SETTINGS, "only": ["kubeadm"]})["hold"] == []
+    assert plan(done, {**SETTINGS, "only": ["kubelet", "kubectl"]})["hold"] == ["kubelet", "kubectl"]
+
+
 def test_what_was_there_before_is_not_noted_as_ours() -> None:
     there = {"containerd": {"version": "1.6.20", "held": False}}
     found = plan(over(STATE, packages=there, containerd_config=True), SETTINGS)
