@@ -112,11 +112,7 @@ def with_secrets(
         body = dict(document)
         if body.get("kind") == "InitConfiguration":
             # without one, kubeadm makes its own, which opens the cluster for a day; those that join get another
-            brief = {
-                "token": f"{random.token_hex(3)}.{random.token_hex(8)}",
-                "ttl": "1m0s",
-                "description": "edge.infra",
-            }
+            brief = {"token": f"{random.token_hex(3)}.{random.token_hex(8)}", "ttl": "1m0s"}
             body.setdefault("bootstrapTokens", [brief])
         if body.get("kind") == "JoinConfiguration":
             given = dict(body.get("discovery") or {})
