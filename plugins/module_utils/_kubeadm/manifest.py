@@ -34,7 +34,7 @@ _IN_TEXT = re.compile(r"^(\s*(?:-\s+)?image:\s*[\"']?)([^\s\"']+)", re.M)
 def _loader() -> Any:
     """A loader that makes of dates, and of a single ``=``, the texts that they are in Kubernetes."""
     base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    plain = type("Plain", (base,), {})
+    plain: Any = type("Plain", (base,), {})
     dropped = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value"}
     plain.yaml_implicit_resolvers = {
         key: [(tag, expression) for tag, expression in found if tag not in dropped]
@@ -195,7 +195,8 @@ def with_pods(documents: Sequence[Document], pods: Sequence[str]) -> tuple[list[
     v4 = next((text for text in pods if ":" not in text), "")
     v6 = next((text for text in pods if ":" in text), "")
     for document in result:
-        data = document.get("data") if isinstance(document.get("data"), dict) else {}
+        found = document.get("data")
+        data: dict[str, Any] = found if isinstance(found, dict) else {}
         if document["kind"] == "ConfigMap" and "net-conf.json" in data:
             data["net-conf.json"] = _flannel(data["net-conf.json"], v4, v6)
         elif document["kind"] == "ConfigMap" and "cluster-pool-ipv4-cidr" in data:

@@ -21,7 +21,7 @@ def pending(live: Mapping[str, Any]) -> str:
     kind, status, spec = live["kind"], live.get("status") or {}, live.get("spec") or {}
     if kind in _CONDITION:
         name = _CONDITION[kind]
-        found = next((c for c in status.get("conditions") or [] if c["type"] == name), {})
+        found: dict[str, Any] = next((c for c in status.get("conditions") or [] if c["type"] == name), {})
         return "" if found.get("status") == "True" else f"is not {name}: {found.get('message') or 'no word of it'}"
     if kind not in KINDS:
         return ""
@@ -108,7 +108,7 @@ def unready_nodes(nodes: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     found = {}
     for node in nodes:
         conditions = (node.get("status") or {}).get("conditions") or []
-        ready = next((c for c in conditions if c["type"] == "Ready"), {})
+        ready: dict[str, Any] = next((c for c in conditions if c["type"] == "Ready"), {})
         if ready.get("status") != "True":
             said = ready.get("message") or ready.get("reason") or "its kubelet has not told of it yet"
             found[str(node["metadata"]["name"])] = " ".join(str(said).split())
