@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -192,8 +193,7 @@ class Applier:
         defined = objects.kinds_of([o.document for o in outcomes])
         spaces = {o.document["metadata"]["name"] for o in outcomes if o.document["kind"] == "Namespace"}
         begun = time.monotonic()
-        if todo and self._send_all(todo):
-            return
+        todo = self._send_all(todo)
         while todo:
             left = []
             for outcome in todo:
@@ -223,18 +223,24 @@ class Applier:
             if todo:
                 time.sleep(self.pause)
 
-    def _send_all(self, outcomes: list[Outcome]) -> bool:
-        """All of them at once; False where one failed, and they have to be sent one by one."""
+    def _send_all(self, outcomes: list[Outcome]) -> list[Outcome]:
+        """All of them at once; returns those that were not taken, to be sent one by one.
+
+        What was taken is said in a line each, such as ``deployment.apps/a configured``; where one of two of a name was
+        not taken, both are sent again.
+        """
+        left: list[Outcome] = []
         for side in (True, False):
-            mine = [o.document for o in outcomes if self._by_server(o.document) is side]
-            if (
-                mine
-                and self.kubectl.call(
-                    "apply", *self._flags(side), "-f", "-", feed=objects.feed(mine), timeout=300
-                ).status
-            ):
-                return False
-        return True
+            mine = [o for o in outcomes if self._by_server(o.document) is side]
+            if not mine:
+                continue
+            fed = objects.feed([o.document for o in mine])
+            done = self.kubectl.call("apply", *self._flags(side), "-f", "-", feed=fed, timeout=600)
+            if done.status:
+                said = Counter(line.split(" ")[0] for line in done.out.splitlines())
+                asked = Counter(objects.label(o.document) for o in mine)
+                left += [o for o in mine if said[objects.label(o.document)] != asked[objects.label(o.document)]]
+        return left
 
     def removed(self, documents: Sequence[Document]) -> list[Outcome]:
         """Take objects away, the last ones first; what is gone already, or of a kind that is not known, is absent."""

@@ -34,6 +34,12 @@ def title(document: Mapping[str, Any]) -> str:
     return f"{kind} {space}/{name}" if space else f"{kind} {name}"
 
 
+def label(document: Mapping[str, Any]) -> str:
+    """What kubectl calls an object in its lines: ``daemonset.apps/kube-flannel-ds``."""
+    group, kind, _space, name = key(document)
+    return f"{kind.lower()}{'.' + group if group else ''}/{name}"
+
+
 def index(live: Iterable[Document]) -> dict[Key, Document]:
     """Objects by their keys."""
     return {key(document): document for document in live}

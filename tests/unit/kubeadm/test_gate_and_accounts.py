@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +191,32 @@ def test_rules_have_reasons_and_limits(name: str) -> None:
     assert ("secrets" in kinds) is (name == "osm")
     assert ("clusterroles" in kinds) is (name == "l2sm")
     assert "nodes" not in kinds
+
+
+def triples(listed: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
+    """(group, resource or path, verb) of rules."""
+    found = set()
+    for rule in listed:
+        for path in rule.get("nonResourceURLs", []):
+            found |= {("", path, verb) for verb in rule["verbs"]}
+        for group in rule.get("apiGroups", []):
+            found |= {(group, kind, verb) for kind in rule.get("resources", []) for verb in rule["verbs"]}
+    return found
+
+
+def test_the_account_of_l2sm_has_what_the_operator_is_given() -> None:
+    """The API lets nobody give rights that he has not: the roles of the operator's own manifest are all covered."""
+    shared = Path(os.environ.get("EDGE_SHARED", str(ROLES.parents[1] / "shared")))
+    manifest = shared / "data" / "l2sm" / "install" / "l2sm-deployment.yaml"
+    if not manifest.exists():
+        pytest.skip(f"{manifest} is not there")
+    documents = [d for d in yaml.safe_load_all(manifest.read_text(encoding="utf-8")) if d]
+    roles = [d for d in documents if d["kind"] in ("Role", "ClusterRole")]
+    wanted = {t for d in roles for t in triples(d["rules"])}
+    read = ["get", "list", "watch"]
+    own = triples([{**r, "verbs": read if isinstance(r["verbs"], str) else r["verbs"]} for r in rules("l2sm")])
+    lacking = {t for t in wanted if not {t, (t[0], "*", "*")} & own}
+    assert (len(roles) > 3, lacking) == (True, set())
 
 
 def test_documents() -> None:
