@@ -52,18 +52,18 @@ def make(folder: Path, wanted: list[str]) -> None:
     """Write the whole folder anew."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "packages").mkdir(parents=True)
-    entries = []
+    made: list[tuple[Path, dict[str, str]]] = []
     revisions = [version if "-" in version else f"{version}-1.1" for version in wanted]
     for package in [*build.others(), *(p for version in revisions for p in build.packages(version))]:
         path = build.make(package, folder / "packages")
-        entries.append({"kind": "package", "name": package.name, "version": package.version, "path": path})
+        made.append((path, {"kind": "package", "name": package.name, "version": package.version}))
     for name in dict.fromkeys(image for version in wanted for image in image_names(version.partition("-")[0])):
         path = folder / "images" / (name.replace("/", "_").replace(":", "_") + ".tar")
         images.write(path, [name], {"name": f"{name}\n".encode()})
-        entries.append({"kind": "image", "name": name, "version": name.rpartition(":")[2], "path": path})
+        made.append((path, {"kind": "image", "name": name, "version": name.rpartition(":")[2]}))
     listed = [
-        {**e, "path": str(e["path"].relative_to(folder)), "sha256": hashlib.sha256(e["path"].read_bytes()).hexdigest()}
-        for e in entries
+        {**e, "path": str(path.relative_to(folder)), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        for path, e in made
     ]
     (folder / "manifest.yml").write_text(json.dumps({"artifacts": listed}, indent=2) + "\n", encoding="utf-8")
     hook = folder / "hook"
