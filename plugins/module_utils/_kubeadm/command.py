@@ -51,10 +51,10 @@ _TAIL = 30
 _ADVICE = "To see the stack trace of this error execute with"
 #: a voting member that was announced and never started counts, and takes the quorum of a cluster that had one
 QUORUM = (
-    "etcd has no quorum: most of its members do not answer. Start the control-plane nodes that are off. If one was "
-    "announced by a join that was killed before it could start (Kubernetes before 1.29), and there is one other "
-    "member, begin anew from its data: add --force-new-cluster to /etc/kubernetes/manifests/etcd.yaml there, wait for "
-    "etcd, and take it out again; or restore a backup (edge.infra.restore)."
+    "etcd is too slow, or has no quorum, as most of its members do not answer. Start control-plane nodes that are off. "
+    "If one was announced by a join that was killed before it could start (Kubernetes before 1.29), and there is one "
+    "other member, begin anew from its data: add --force-new-cluster to /etc/kubernetes/manifests/etcd.yaml there, "
+    "wait for etcd, and take it out again; or restore a backup (edge.infra.restore)."
 )
 #: what is said while an API server is on its way, as after the power was away
 _AWAY = re.compile(
