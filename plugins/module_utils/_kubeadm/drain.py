@@ -21,7 +21,7 @@ from .kubectl import Kubectl
 
 _STATIC = "kubernetes.io/config.mirror"
 _BLOCKED = re.compile(
-    r"error when evicting pods?/\"(?P<name>[^\"]+)\"(?: -n \"(?P<space>[^\"]+)\")?[^:]*: (?P<why>.+?)\s*$", re.M
+    r"error when evicting pods?[/ ]\"(?P<name>[^\"]+)\"(?: -n \"(?P<space>[^\"]+)\")?[^:]*: (?P<why>.+?)\s*$", re.M
 )
 #: what kubectl needs beyond the time of the drain itself, to ask and to give up
 _SLACK = 30

@@ -7,8 +7,8 @@
     folder.py FOLDER VERSION...      folder.py /srv/mirror 1.33.4 1.34.2
 
 Images are small archives that nothing runs. A program ``hook`` is in the folder as well, and no other folder has one:
-``hook begin`` starts the lab that the stand-ins' cluster is in and tells the test hosts where it is, ``hook end`` ends
-it.
+``hook begin`` starts the lab that the stand-ins' cluster is in and tells the test hosts where it is, ``hook tell``
+tells it to hosts that were made anew, ``hook end`` ends it.
 """
 
 from __future__ import annotations

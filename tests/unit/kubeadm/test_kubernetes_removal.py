@@ -106,7 +106,11 @@ def test_what_holds_a_drain_up_is_named() -> None:
         "pod's disruption budget.\n"
         'error when evicting pods/"web-1" -n "shop" (will retry after 5s): Cannot evict pod as it would violate the '
         "pod's disruption budget.\n"
+        'error when evicting pod "old-1" (will retry after 5s): Cannot evict pod as it would violate a budget.\n'
         'There are pending nodes to be drained:\n node-5\nerror when evicting pods/"web-1" -n "shop": '
         "global timeout reached: 5s\n"
     )
-    assert drain.blocked(said) == {"shop/web-1": "Cannot evict pod as it would violate the pod's disruption budget."}
+    assert drain.blocked(said) == {
+        "shop/web-1": "Cannot evict pod as it would violate the pod's disruption budget.",
+        "default/old-1": "Cannot evict pod as it would violate a budget.",  # kubectl until 1.19
+    }
