@@ -146,17 +146,24 @@ class Client:
             raise
 
     def put(self, path: str, obj: Object) -> Object:
-        """Create an object in a collection, or replace the one of its name."""
-        try:
-            made: Object = self.call("POST", path, obj)
-        except ApiError as error:
-            if error.code != 409:
-                raise
-            name = obj["metadata"]["name"]
-            live = self.call("GET", f"{path}/{quote(name)}")
+        """Create an object in a collection, or replace the one of its name, whoever changes it meanwhile."""
+        place = f"{path}/{quote(obj['metadata']['name'])}"
+        for turn in range(10):
+            try:
+                made: Object = self.call("POST", path, obj)
+                return made
+            except ApiError as error:
+                if error.code != 409:
+                    raise
+            live = self.call("GET", place)
             meta = {**obj["metadata"], "resourceVersion": live["metadata"]["resourceVersion"]}
-            made = self.call("PUT", f"{path}/{quote(name)}", {**obj, "metadata": meta})
-        return made
+            try:
+                made = self.call("PUT", place, {**obj, "metadata": meta})
+                return made
+            except ApiError as error:
+                if error.code != 409 or turn == 9:
+                    raise
+        raise AssertionError
 
     def create_only(self, path: str, obj: Object) -> None:
         """Create an object unless one of its name is there."""
