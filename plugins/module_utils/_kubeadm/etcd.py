@@ -32,6 +32,8 @@ MANIFEST = f"{host.MANIFESTS}/etcd.yaml"
 SUM = hashlib.sha256().digest_size
 _PAGE = 512
 _SECONDS = 10.0
+#: until a member that is well has said so, slow as its disk may be
+_HEALTH = 5.0
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class Etcd:
     def healthy(self, url: str) -> bool:
         """Whether the member at a URL answers, and says that it is well."""
         try:
-            return self._one(url, "GET", "/health", None, 3.0).get("health") in ("true", True)
+            return self._one(url, "GET", "/health", None, _HEALTH).get("health") in ("true", True)
         except (EdgeError, OSError, http.client.HTTPException, ValueError):
             return False
 
