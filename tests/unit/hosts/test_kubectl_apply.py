@@ -143,7 +143,8 @@ def test_one_that_fails_hides_no_other(here: Here) -> None:
 def test_a_webhook_that_is_not_ready_yet(here: Here) -> None:
     words = (
         'Error from server (InternalError): error when creating "STDIN": Internal error occurred: failed calling '
-        'webhook "w.example": Post "https://w.n.svc:443/?timeout=10s": dial tcp 10.96.1.2:443: connect: connection refused\n'
+        'webhook "w.example": Post "https://w.n.svc:443/?timeout=10s": dial tcp 10.96.1.2:443: connect: connection '
+        "refused\n"
     )
     document = thing("ConfigMap", "later")
     one = applier(here, seconds=5)

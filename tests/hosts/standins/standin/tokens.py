@@ -69,7 +69,7 @@ def listing(host: Host, flags: dict[str, str]) -> None:
     if flags.get("output", "text") == "json":
         minor = host.version.minor
         version = "v1alpha3" if minor >= 27 else "v1alpha2" if minor >= 23 else "v1alpha1"
-        head = {"kind": "BootstrapToken", "apiVersion": f"output.kubeadm.k8s.io/{version}"}
+        head: dict[str, Any] = {"kind": "BootstrapToken", "apiVersion": f"output.kubeadm.k8s.io/{version}"}
         head |= {"creationTimestamp": None} if minor >= 23 else {}
         for row in rows:
             host.say(json.dumps({**head, **{k: v for k, v in row.items() if v}}, indent=4))
