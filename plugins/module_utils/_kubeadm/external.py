@@ -44,7 +44,13 @@ def look(endpoints: Sequence[str], files: Sequence[str], empty: bool) -> dict[st
     etcd = Etcd(endpoints, paths[0], paths[1], paths[2])
     fine = [url for url in endpoints if etcd.healthy(url)]
     faults = _silent(endpoints, fine, found.whole and found.kind != host.NONE, "does not say that it is well")
-    if fine and empty and found.kind == host.NONE and not found.note and holds(Etcd(fine, paths[0], paths[1], paths[2])):
+    if (
+        fine
+        and empty
+        and found.kind == host.NONE
+        and not found.note
+        and holds(Etcd(fine, paths[0], paths[1], paths[2]))
+    ):
         faults.append(
             f"finds the data of a cluster in etcd ({fine[0]}), and is about to make another one. Give this cluster an "
             "etcd of its own, or restore that one; what nobody needs goes with: etcdctl del --prefix /registry/"
