@@ -52,8 +52,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - V(install) the keys; V(rotate) a dictionary with C(steps) that are left, C(keys) by step, C(resumed), the names
-      C(old) and C(new); V(file) the text.
+    - V(install) a dictionary with the C(keys); V(rotate) one with C(steps) that are left, C(keys) by step, C(resumed),
+      the names C(old) and C(new). Both have C(fault), the words for what stands against it. V(file) the text.
   type: raw
 """
 
@@ -85,13 +85,14 @@ def kubernetes_encryption(
     try:
         if wanted == "install":
             own = {"keys": given.get("keys_in_order") or [], "api_server": given.get("api_server")}
-            return keys.chosen(own, [_entry(result) for result in others], fresh or {})
+            return {"fault": "", "keys": keys.chosen(own, [_entry(result) for result in others], fresh or {})}
         if wanted == "rotate":
-            return keys.rotation({host: entry.get("keys_in_order") or [] for host, entry in given.items()}, fresh or {})
+            found = {host: entry.get("keys_in_order") or [] for host, entry in given.items()}
+            return {"fault": "", **keys.rotation(found, fresh or {})}
         if wanted == "file":
             return keys.text_of(given)
     except EdgeError as error:
-        raise AnsibleFilterError(str(error)) from error
+        return {"fault": str(error), "keys": [], "steps": []}  # said by a task that is not hidden
     raise AnsibleFilterError(f"kubernetes_encryption knows nothing of {wanted!r}. Choose install, rotate or file.")
 
 

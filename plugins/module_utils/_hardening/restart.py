@@ -16,7 +16,7 @@ import re
 import time
 from collections.abc import Sequence
 
-from .._engine.errors import EdgeError
+from .._engine.errors import EdgeError, InputError
 from .._kubeadm import host
 from .._kubeadm.kubectl import Kubectl
 from . import look
@@ -40,16 +40,26 @@ def profile() -> str:
     return "with" if given.get("encryption-provider-config", "").startswith("/etc/kubernetes/hardening/") else "without"
 
 
+def _asked(url: str, path: str) -> str | None:
+    """What the API server says at a path; None where it does not answer in time."""
+    try:
+        done = Kubectl(timeout=60).call("--server", url, "get", "--raw", path)
+    except InputError:
+        raise  # there is no kubectl
+    except EdgeError:
+        return None
+    return done.out if done.status == 0 else None
+
+
 def started(url: str) -> float | None:
     """When the API server started, in seconds of its host's clock; None where it does not answer."""
-    done = Kubectl(timeout=20).call("--server", url, "get", "--raw", "/metrics")
-    found = _STARTED.search(done.out) if done.status == 0 else None
+    found = _STARTED.search(_asked(url, "/metrics") or "")
     return float(found[1]) if found else None
 
 
 def ready(url: str) -> bool:
     """Whether it serves."""
-    return Kubectl(timeout=20).call("--server", url, "get", "--raw", "/readyz").status == 0
+    return _asked(url, "/readyz") is not None
 
 
 def newest(names: Sequence[str]) -> float:
@@ -84,32 +94,37 @@ def touch() -> None:
 
 
 def behind(names: Sequence[str]) -> bool:
-    """Whether the API server is older than its files, or does not answer; False where there is none."""
+    """Whether the API server is known to be older than its files; False where there is none."""
     given = look.arguments(POD)
-    if given is None:
-        return False
-    began = started(server(given))
-    return began is None or began <= newest(names)
+    began = started(server(given)) if given is not None else None
+    return began is not None and began <= newest(names)
 
 
 def renew(names: Sequence[str], timeout: float) -> bool:
     """Have the API server run with its files as they are, and wait until it serves; whether it was started anew.
 
+    One that does not answer is given half of the time to come by itself, as it may only be slow, or be waiting after
+    an end for a file that was wrong.
+
     Raises :class:`EdgeError` where it does not within the time.
     """
     given = look.arguments(POD)
-    if given is None or not behind(names):
+    if given is None:
         return False
-    url, written, deadline = server(given), newest(names), time.monotonic() + timeout
+    url, written, begun = server(given), newest(names), time.monotonic()
+    began = started(url)
+    if began is not None and began > written:
+        return False
     touched = False
     while True:
         began = started(url)
         if began is not None and began > written and ready(url):
-            return True
-        if not touched and (began is None or began <= written):
-            touch()  # one that has ended for a bad file waits for a while; a changed manifest ends that
+            return touched
+        waited = time.monotonic() - begun
+        if not touched and (waited > timeout / 2 if began is None else began <= written):
+            touch()
             touched = True
-        if time.monotonic() > deadline:
+        if waited > timeout:
             state = (
                 "does not answer" if began is None else "has not started anew" if began <= written else "is not ready"
             )

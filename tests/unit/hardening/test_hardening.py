@@ -294,7 +294,7 @@ def result(name: str, found: list[Any], server: str = "absent") -> dict[str, Any
     ],
 )
 def test_the_keys_of_an_installation(own: list[Any], others: list[dict[str, Any]], wanted: list[Any]) -> None:
-    assert kubernetes_encryption({"keys_in_order": own}, "install", others, NEW) == wanted
+    assert kubernetes_encryption({"keys_in_order": own}, "install", others, NEW) == {"fault": "", "keys": wanted}
 
 
 @pytest.mark.parametrize(
@@ -306,8 +306,10 @@ def test_the_keys_of_an_installation(own: list[Any], others: list[dict[str, Any]
     ],
 )
 def test_an_installation_that_would_lock_others_out(others: list[dict[str, Any]], words: str) -> None:
-    with pytest.raises(AnsibleFilterError, match=words):
-        kubernetes_encryption({"keys_in_order": []}, "install", others, NEW)
+    told = kubernetes_encryption({"keys_in_order": []}, "install", others, NEW)
+    assert words in told["fault"] and told["keys"] == []
+    with pytest.raises(AnsibleFilterError, match="Choose install, rotate or file"):
+        kubernetes_encryption({}, "more")
 
 
 @pytest.mark.parametrize(
@@ -349,6 +351,8 @@ def test_keys_that_do_not_belong_to_one_rotation(found: dict[str, list[Any]], wo
     with pytest.raises(InputError) as caught:
         keys.rotation(found, OTHER)
     assert words in str(caught.value) and OLD["secret"] not in str(caught.value)
+    told = kubernetes_encryption({name: {"keys_in_order": k} for name, k in found.items()}, "rotate", fresh=OTHER)
+    assert words in told["fault"] and told["steps"] == []
 
 
 SECRETS = {"items": [{"metadata": {"name": "a"}}, {"metadata": {"name": "b"}}]}
