@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 
 from .._engine.errors import EdgeError
 from . import host
+from .command import QUORUM
 
 MANIFEST = f"{host.MANIFESTS}/etcd.yaml"
 #: bytes of the sum that etcd puts at the end of a snapshot
@@ -158,7 +159,10 @@ class Etcd:
                 text = told.get("message") or told.get("error") or told.get("reason") or text
             except (ValueError, AttributeError):
                 pass
-            raise EdgeError(f"etcd refuses {path}: {text or answer.status}.")
+            raise EdgeError(
+                f"etcd refuses {path}: {text or answer.status}.",
+                QUORUM if "no leader" in text or "timed out" in text else "",
+            )
         return answer
 
     def _connect(self, url: str, seconds: float) -> http.client.HTTPSConnection:

@@ -150,6 +150,7 @@ def look(options: dict[str, Any], root: Path = Path("/")) -> dict[str, Any]:
         "haproxy_ours": MARK in host.text(HAPROXY),
         "packages": sorted(packages(system["family"], options["packages"])),
         "services": services(["haproxy.service", "keepalived.service"]),
+        "enabled": [name for name in ("haproxy", "keepalived") if run("systemctl", "is-enabled", name)[0] == 0],
         "firewall": firewall(),
         "vrrp": "vrrp" in run("firewall-cmd", "--list-protocols")[1].split(),
         "selinux": run("getenforce")[1].strip() == "Enforcing",
