@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from standin import config, versions
+from standin import config, kubeadm, versions
 from standin.host import Host, Refusal
 
 API = "kubeadm.k8s.io"
@@ -235,3 +235,13 @@ def test_defaults(tmp_path: Path, kubeadm: str, keys: list[str]) -> None:
     assert loaded.cluster["controlPlaneEndpoint"] == "api.example:6443"
     assert loaded.cluster["apiServer"]["extraArgs"] == [{"name": "b", "value": "1"}]
     assert loaded.cluster["etcd"] == {"local": {"dataDir": "/var/lib/etcd"}}
+
+
+def test_images_are_listed_for_another_release_and_from_another_repository(tmp_path: Path) -> None:
+    usual, said, refused = host(tmp_path), io.StringIO(), io.StringIO()
+    here = Host(usual.version, usual.root, usual.settings, said, refused)
+    flags = ["--kubernetes-version=v1.33.2", "--image-repository", "mirror.example/k8s"]
+    assert kubeadm.main(here, ["config", "images", "list", *flags]) == 0
+    assert "mirror.example/k8s/kube-proxy:v1.33.2" in said.getvalue().split()
+    assert kubeadm.main(here, ["config", "validate", *flags]) == 1
+    assert "unknown flag: --kubernetes-version" in refused.getvalue()

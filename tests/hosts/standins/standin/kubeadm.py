@@ -182,7 +182,8 @@ def _upgrade(host: Host, words: list[str]) -> None:
 
 
 def _config(host: Host, words: list[str]) -> None:
-    flags, plain = parse(words, _COMMON | {"component-configs", "allow-experimental-api"})
+    own = {"image-repository", "kubernetes-version", "feature-gates"} if words[:1] == ["images"] else set()
+    flags, plain = parse(words, _COMMON | {"component-configs", "allow-experimental-api"} | own)
     what = " ".join(plain)
     if what == "validate":
         if host.version.minor < 26:
