@@ -22,10 +22,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import yaml
-
 from .._engine.errors import InputError
+from .._engine.lazy import Lazily
 from .images import in_archive
+
+yaml: Any = Lazily("yaml")
 
 MANIFEST = "manifest.yml"
 SUMS = "SHA256SUMS"

@@ -13,14 +13,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
 from ansible.module_utils.urls import open_url
 
 from .._engine.errors import EdgeError, InputError
+from .._engine.lazy import Lazily
 from .folder import MANIFEST, digest
 from .images import in_archive, split
 from .releases import component_images
 from .wanted import Entry, image, images_of
+
+yaml: Any = Lazily("yaml")
 
 #: how each tool writes an image to an archive, in the order in which they are looked for
 TOOLS: dict[str, Callable[[str, str, str], list[list[str]]]] = {

@@ -11,7 +11,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import yaml
+try:
+    import yaml
+except ImportError:  # reported by the module with missing_required_lib
+    yaml = None  # type: ignore[assignment]
 
 UPGRADE = "edge.infra.upgrade brings the cluster to the release of the inventory."
 UPLOAD = (

@@ -63,10 +63,14 @@ class Programs:
     def module(self, which: Any, check: bool = False, **given: Any) -> dict[str, Any]:
         """Run a module on this machine."""
         out = io.StringIO()
+
+        def asked(kubectl: Kubectl, *words: str, **more: Any) -> Done:
+            return self._call(kubectl, *words, **more)
+
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(host, "ROOT", self.machine.root)
             patched.setattr(command, "run", self._run)
-            patched.setattr(Kubectl, "call", lambda kubectl, *words, **more: self._call(kubectl, *words, **more))
+            patched.setattr(Kubectl, "call", asked)
             arguments = {**given, "_ansible_check_mode": check}
             with patch_module_args(arguments), contextlib.redirect_stdout(out), pytest.raises(SystemExit):
                 which.main()

@@ -99,8 +99,11 @@ def test_backup_loss_and_restore(plane: Programs) -> None:
     assert not machine.has("/var/lib/edge.infra/restore.json") and not machine.has("/etc/kubernetes/pki/ca.crt")
 
     # killed while the data were being made: kubeadm init is not run over half of them
+    def killed(*_words: Any) -> None:
+        raise OSError("killed")
+
     with pytest.MonkeyPatch.context() as broken:
-        broken.setattr(restore, "_run", lambda *_words: (_ for _ in ()).throw(OSError("killed")))
+        broken.setattr(restore, "_run", killed)
         plane.wrong(kubernetes_restore, **given)
     assert "did not come to its end" in init(plane)["msg"]
     assert plane.right(kubernetes_restore, **given)["state"] == "again"
