@@ -73,8 +73,8 @@ def test_the_rendered_configuration_has_only_options_that_exist(planned: Callabl
             assert set(row) <= by_list[name]
 
 
-#: variables of a play, not of a site: the answers that a removal asks for, and the groups of hosts
-ASKED = {"edge_confirm", *GROUPS.values(), SUBCLOUDS}
+#: variables of a play, not of a site: the answers that a removal asks for, what is wanted once, and the groups of hosts
+ASKED = {"edge_confirm", "edge_renew_force", *GROUPS.values(), SUBCLOUDS}
 ROOT = Path(__file__).parents[3]
 
 

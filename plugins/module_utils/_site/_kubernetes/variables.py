@@ -32,6 +32,12 @@ SITE = (
     "edge_proxy",
     "edge_clock_skew",
     "edge_swap",
+    "edge_kubernetes_ready_timeout",
+    "edge_scale_drain_timeout",
+    "edge_upgrade_batch",
+    "edge_upgrade_max_failures",
+    "edge_renew_within",
+    "edge_renew_access",
 )
 HOST = ("edge_node_name", "edge_node_addresses", "edge_node_labels", "edge_node_taints", "edge_node_kubelet")
 
