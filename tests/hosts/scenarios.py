@@ -4,7 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run the molecule scenarios that want real hosts (extensions/molecule/kubernetes_*), on hosts made once for all.
 
-``scenarios.py`` runs all, ``scenarios.py NAME...`` some. ``scenarios.py --ready NAME`` makes everything ready for one
+``scenarios.py`` runs those that the test command has the time for, and says which it skipped; ``scenarios.py NAME...``
+some; ``scenarios.py --all`` all. ``scenarios.py --ready NAME`` makes everything ready for one
 and leaves it so, for playing by hand (``molecule converge -s NAME`` with the variables that it prints; end with
 ``hosts.py down``). Where hosts cannot be had, it says so in a line that begins with ``skipped:`` and ends well. However
 it ends, killed or by Ctrl-C, a process of its own takes the hosts down.
@@ -32,6 +33,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 MOLECULE = ROOT / "extensions/molecule"
 SCENARIOS = "kubernetes_*/molecule.yml"
+#: with these the test command would take more than half an hour on two processors
+LONG = ("kubernetes_ha", "kubernetes_nodes", "kubernetes_single")
 
 
 def tool(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -140,13 +143,18 @@ def main() -> int:
     """Hosts up, scenarios, hosts down."""
     if sys.argv[1:2] == ["--ready"]:
         return by_hand(sys.argv[2])
+    every = sorted(path.parent.name for path in MOLECULE.glob(SCENARIOS))
+    if sys.argv[1:] == ["--all"]:
+        sys.argv[1:] = every
     if unknown := [name for name in sys.argv[1:] if not (MOLECULE / name / "molecule.yml").exists()]:
         print(f"there is no scenario {', '.join(unknown)}", file=sys.stderr)
         return 2
-    names = sys.argv[1:] or sorted(path.parent.name for path in MOLECULE.glob(SCENARIOS))
+    names = sys.argv[1:] or [name for name in every if name not in LONG]
     if reason := hosts.why() or have_images(names):
         print(f"skipped: scenarios on real hosts: {' '.join(reason.split())}")
         return 0
+    if not sys.argv[1:]:
+        print(f"skipped: {', '.join(LONG)}: for the time; tests/hosts/scenarios.py --all runs them", flush=True)
     started = time.monotonic()
     folder = Path(tempfile.mkdtemp(prefix="edge-"))
     # it waits for the end of a pipe that only this process holds, so that it outlives whatever ends this one
