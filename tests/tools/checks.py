@@ -32,6 +32,8 @@ LOGS = BUILD / "test"
 SKIPS = re.compile(
     r"^(?:SKIPPED \[\d+\] (?P<pytest>.*)|WARNING: (?P<sanity>.*Required program.*)|skipped: (?P<ours>.*))$", re.M
 )
+#: how tests, tasks of Ansible and our tools say what failed
+FAILURES = re.compile(r"^(?:FAILED|ERROR|fatal:|failed:)|(?:: FAILED after)|^ *\"?msg\"?:|CRITICAL")
 
 
 @dataclass
@@ -43,6 +45,14 @@ class Outcome:
     status: int
     text: str
     counts: Counter[str] = field(default_factory=Counter)
+    #: seconds of processors, without those of programs that went on in the background
+    work: float = 0.0
+
+    def essence(self) -> list[str]:
+        """Of a failure what a reader of the last lines wants to know: which tests or tasks, or the end of the output."""
+        lines = [line.rstrip()[:240] for line in self.text.splitlines() if line.strip()]
+        telling = [line for line in lines if FAILURES.search(line)]
+        return telling[-12:] + ["..."] * bool(telling) + lines[-3:] if telling else lines[-12:]
 
     def skipped(self) -> list[str]:
         """What it says it could not run, with the reason."""
@@ -91,12 +101,15 @@ class Runner:
                 start_new_session=True,
             )
             self._children.add(child)
-            status = child.wait()
+            _pid, ended, used = os.wait4(child.pid, 0)
+            status = child.returncode = os.waitstatus_to_exitcode(ended)
             self._children.discard(child)
         if step.counts and status == 5:  # pytest found no test: nothing to act on yet
             status = 0
         text = log.read_text(encoding="utf-8", errors="replace")
-        return Outcome(step, time.monotonic() - started, status, text, count(step, status))
+        outcome = Outcome(step, time.monotonic() - started, status, text, count(step, status))
+        outcome.work = used.ru_utime + used.ru_stime
+        return outcome
 
     def lane(self, steps: list[Step]) -> None:
         """Run steps one after the other."""
@@ -154,12 +167,17 @@ def summarize(outcomes: list[Outcome], seconds: float) -> int:
         totals.update(outcome.counts)
     print(f"\n{len(outcomes)} steps in {seconds:.0f} s:")
     for outcome in sorted(outcomes, key=lambda o: -o.seconds):
-        print(f"  {outcome.step.name:<14}{outcome.seconds:7.1f} s  {'FAILED' if outcome.status else 'passed'}")
+        word = "FAILED" if outcome.status else "passed"
+        print(f"  {outcome.step.name:<14}{outcome.seconds:7.1f} s, {outcome.work:7.1f} s of processors  {word}")
     skipped = [line for outcome in outcomes for line in outcome.skipped()]
     print("\nSkipped:" if skipped else "\nNothing was skipped.")
     for line in skipped:
         print(f"  {line}")
     failed = [outcome.step.name for outcome in outcomes if outcome.status]
+    for outcome in outcomes:
+        if outcome.status:
+            print(f"\n{outcome.step.name} failed:")
+            print("\n".join(f"  {line}" for line in outcome.essence()))
     if failed:
         print(
             f'\nFailed: {", ".join(failed)}. Again: make test STEPS="{" ".join(failed)}". '
@@ -167,7 +185,7 @@ def summarize(outcomes: list[Outcome], seconds: float) -> int:
         )
     document = {
         "seconds": round(seconds, 1),
-        "steps": {o.step.name: {"seconds": round(o.seconds, 1), "passed": not o.status} for o in outcomes},
+        "steps": {o.step.name: {"seconds": round(o.seconds, 1), "work": round(o.work, 1), "passed": not o.status} for o in outcomes},
         "tests": dict(totals),
         "skipped": skipped,
     }

@@ -73,6 +73,17 @@ def test_every_step_runs_after_a_failure_and_the_summary_says_so(
     assert written["steps"]["good"]["passed"] and not written["steps"]["bad"]["passed"]
 
 
+def test_the_last_lines_say_what_failed_of_a_long_output(logs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who sees the end of a log only shall not have to look further."""
+    code = "print('fatal: [node1]: FAILED! => the reason'); print(*['noise'] * 500, sep='\\n'); raise SystemExit(2)"
+    runner = checks.Runner()
+    runner.lane([step("hosts", code)])
+    checks.summarize(runner.outcomes, 1.0)
+    last = capsys.readouterr().out.splitlines()[-14:]
+    assert any("the reason" in line for line in last)
+    assert runner.outcomes[0].work > 0
+
+
 def test_steps_are_chosen_by_name_or_lane() -> None:
     assert [s.name for s in checks.chosen(["sanity", "unit"])] == ["unit", "sanity"]
     assert {s.lane for s in checks.chosen(["lint"])} == {"lint"}

@@ -53,9 +53,15 @@ class Threads:
     def __init__(self, host: Host) -> None:
         self.host = host
         self.running: dict[str, tuple[str, Any]] = {}
+        #: a kubelet that is told to stop may be starting a program still: whoever ends all waits, and ends that too
+        self._one_at_a_time = threading.Lock()
 
     def sync(self, wanted: dict[str, str]) -> None:
         """Run what manifests say, by name and text; what is not wanted any more ends."""
+        with self._one_at_a_time:
+            self._sync(wanted)
+
+    def _sync(self, wanted: dict[str, str]) -> None:
         for name in [n for n, (text, _one) in self.running.items() if wanted.get(n) != text]:
             one = self.running.pop(name)[1]
             if one:
