@@ -185,7 +185,10 @@ def summarize(outcomes: list[Outcome], seconds: float) -> int:
         )
     document = {
         "seconds": round(seconds, 1),
-        "steps": {o.step.name: {"seconds": round(o.seconds, 1), "work": round(o.work, 1), "passed": not o.status} for o in outcomes},
+        "steps": {
+            o.step.name: {"seconds": round(o.seconds, 1), "work": round(o.work, 1), "passed": not o.status}
+            for o in outcomes
+        },
         "tests": dict(totals),
         "skipped": skipped,
     }
