@@ -49,7 +49,7 @@ class Outcome:
     work: float = 0.0
 
     def essence(self) -> list[str]:
-        """Of a failure what a reader of the last lines wants to know: which tests or tasks, or the end of the output."""
+        """Of a failure what a reader of the last lines wants to know: tests or tasks, else the end of the output."""
         lines = [line.rstrip()[:240] for line in self.text.splitlines() if line.strip()]
         telling = [line for line in lines if FAILURES.search(line)]
         return telling[-12:] + ["..."] * bool(telling) + lines[-3:] if telling else lines[-12:]
