@@ -25,44 +25,6 @@ def osm(lab: Any, cache: Path) -> Osm:
     return Osm(lab, run_module)
 
 
-def test_wrong_password(osm: Osm) -> None:
-    answer = osm.refused("osm_vim_account", **{**VIM, "osm_password": "canary-wrong"})
-    assert answer["error"]["kind"] == "login" and "'admin'" in answer["msg"]
-    assert "Invalid username/password" in answer["msg"] and "osm_password" in answer["msg"]
-    assert "canary" not in json.dumps(answer) and osm.logins() == 1, "no second try, which would lock the user"
-
-
-def test_unknown_project(osm: Osm) -> None:
-    answer = osm.refused("osm_vim_account", **VIM, osm_project="nowhere")
-    assert answer["error"]["kind"] == "login" and "osm_project" in answer["msg"] and "'nowhere'" in answer["msg"]
-
-
-def test_unreachable(osm: Osm) -> None:
-    answer = osm.refused("osm_vim_account", **{**VIM, "osm_url": "https://127.0.0.1:9"})
-    assert answer["error"]["kind"] == "unreachable"
-    assert "https://127.0.0.1:9" in answer["msg"] and "osm_url" in answer["msg"]
-
-
-def test_untrusted_certificate(osm: Osm) -> None:
-    osm.certified()
-    answer = osm.refused("osm_vim_account", **{**VIM, "osm_ca_cert": None})
-    assert answer["error"]["kind"] == "untrusted" and "osm_ca_cert" in answer["msg"]
-    assert osm.asked() == [] and osm.logins() == 0
-    assert osm.done("osm_vim_account_info", osm_ca_cert=None, osm_validate_certs=False)["vim_accounts"] == []
-
-
-def test_ca_file_that_is_not_there(osm: Osm, tmp_path: Path) -> None:
-    osm.certified()
-    answer = osm.refused("osm_vim_account", **{**VIM, "osm_ca_cert": str(tmp_path / "none.pem")})
-    assert f"osm_ca_cert = {tmp_path}/none.pem: there is no such file" in answer["msg"]
-    assert "not trusted" not in answer["msg"] and osm.asked() == []
-
-
-def test_not_an_osm(osm: Osm) -> None:
-    answer = osm.refused("osm_vim_account", **{**VIM, "osm_url": osm.lab.urls["kubernetes"]})
-    assert "osm_url" in answer["msg"], answer["msg"]
-
-
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -121,6 +83,21 @@ def test_no_password_at_all(osm: Osm, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_names_that_osm_refuses(osm: Osm, name: str) -> None:
     answer = osm.refused("osm_k8s_repo", **{**REPO, "name": name})
     assert answer["msg"].startswith("name: ") and " must " in answer["msg"] and osm.asked() == []
+
+
+@pytest.mark.parametrize("url", ["charts.example.com/edge", "/charts", "https:charts", "https://", "://charts"])
+@pytest.mark.parametrize("module", ["osm_k8s_repo", "osm_repo"])
+def test_the_url_of_a_repository_has_a_scheme(osm: Osm, module: str, url: str) -> None:
+    options = {**REPO, "url": url} if module == "osm_k8s_repo" else {"name": "vendors", "url": url}
+    for check in (True, False):
+        answer = osm.refused(module, check=check, **options)
+        assert answer["error"]["option"] == "url" and osm.asked() == []
+        assert answer["msg"].startswith(f"url: {url!r} must begin with") and "Write https:// before it" in answer["msg"]
+
+
+def test_a_repository_in_an_oci_registry(osm: Osm) -> None:
+    options = {**REPO, "url": "oci://registry.example.com/charts", "oci": True}
+    assert osm.done("osm_k8s_repo", check=True, **options)["changed"]
 
 
 def test_references_to_nothing(osm: Osm) -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,3 +41,16 @@ def test_services_that_are_not_named_or_not_as_described(osm: Osm, warned: list[
         assert "one is described as 'one', not as 'first of all'" in description
         assert "of-another-site" not in others
         warned.clear()
+
+
+def test_a_document_that_names_nothing_is_told(osm: Osm, warned: list[str], tmp_path: Path) -> None:
+    (tmp_path / "empty.yaml").write_text("---\n# nothing yet\n", encoding="utf-8")
+    told = {"nothing is declared": {}, f"{tmp_path} declares nothing": {"path": str(tmp_path)}}
+    for words, options in (*told.items(), ("nothing is declared", {"resources": {"vim_accounts": None}})):
+        for check in (True, False):
+            answer = osm.done("osm_deployment", check=check, **options)
+            assert not answer["changed"] and len(warned) == 1
+            assert warned[0].startswith(f"{words}, so nothing was compared") and "resources" in warned[0]
+            warned.clear()
+    for meant in ({"resources": {"vim_accounts": []}}, {"packages": []}):
+        assert not osm.done("osm_deployment", **meant)["changed"] and warned == []

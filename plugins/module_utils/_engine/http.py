@@ -13,12 +13,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC
-from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from .errors import ApiError, EdgeError, InputError, LoginError, UnreachableError, UnsureWriteError, UntrustedError
 from .traffic import CountingAdapter, Traffic
+from .trust import check_authority
 
 try:
     import requests
@@ -153,6 +153,7 @@ class Http:
         self.traffic = traffic or Traffic()
         self._login = login
         self._answered = False
+        self._authority_read = False
         self._words = words
         #: (status, method, path, the API's words) of a refusal -> what to do about it, and details for programs
         self.explain: Callable[[int, str, str, str], tuple[str, dict[str, Any]]] | None = None
@@ -178,10 +179,7 @@ class Http:
         return self._patient
 
     def _check(self) -> None:
-        """Raise InputError for a URL without a scheme, and when the file with the authority is not there.
-
-        The latter is no fault of the certificate.
-        """
+        """Raise InputError for a URL without a scheme, and for a file with the authority that is none."""
         if not self.endpoint.url.lower().startswith(("https://", "http://")):
             shown = self.endpoint.url.rpartition("@")[2]  # a password may stand before it
             raise InputError(
@@ -191,14 +189,9 @@ class Http:
                 option=self.endpoint.option,
                 value=shown,
             )
-        path = self.endpoint.ca_cert
-        if path and self.endpoint.validate_certs and not Path(path).exists():
-            raise InputError(
-                f"{self.endpoint.ca_option} = {path}: there is no such file on the machine that the task runs on.",
-                "Correct the path, or leave the option out where the machine trusts the authority already.",
-                option=self.endpoint.ca_option,
-                value=path,
-            )
+        if self.endpoint.ca_cert and self.endpoint.validate_certs and not self._authority_read:
+            check_authority(self.endpoint.ca_cert, self.endpoint.ca_option)
+            self._authority_read = True
 
     def request(
         self,

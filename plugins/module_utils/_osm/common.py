@@ -27,6 +27,14 @@ PLAIN_TEXT = Text(most=255)
 #: a description, and a URL
 NOTE_TEXT = Text(most=255, without="'\"", clear=True)
 URL_TEXT = Text(most=255, without="'\"")
+#: of a repository: OSM takes any text, and Helm fails afterwards without a protocol
+REPO_URL_TEXT = Text(
+    most=255,
+    without="'\"",
+    pattern=r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/].*",
+    hint="begin with what it is fetched by, such as https:// or oci://",
+    remedy="Write https:// before it, or what else the address of the repository begins with.",
+)
 LONG_TEXT = Text(most=3000, without="'\"")
 PASSWORD_TEXT = Text(most=60)
 

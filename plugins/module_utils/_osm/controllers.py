@@ -24,6 +24,7 @@ from .common import (
     NAME_TEXT,
     PASSWORD_TEXT,
     PLAIN_TEXT,
+    REPO_URL_TEXT,
     SHORT_TEXT,
     URL_TEXT,
     account_state,
@@ -232,7 +233,11 @@ OSM_REPO = Resource(
         ),
         Field("type", "Kind of repository; there is one.", choices=("osm",), default="osm"),
         Field(
-            "url", "URL of the repository.", required=True, limit=URL_TEXT, sample="https://packages.example.com/osm"
+            "url",
+            "URL of the repository.",
+            required=True,
+            limit=REPO_URL_TEXT,
+            sample="https://packages.example.com/osm",
         ),
         DESCRIPTION,
     ),

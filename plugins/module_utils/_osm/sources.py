@@ -46,5 +46,17 @@ def read(path: str, resources: Sequence[Resource], secrets: Mapping[str, Any] | 
 
 
 def sources(params: Mapping[str, Any], resources: Sequence[Resource]) -> Sources:
-    """What the files that a module's options name declare."""
-    return read(params["path"], resources, params.get("secrets")) if params.get("path") else Sources()
+    """What the files that a module's options name declare, with a warning when the options name nothing at all.
+
+    A list that is empty is taken as meant: a site has no packages, say.
+    """
+    path, given = params.get("path"), params.get("resources") or {}
+    found = read(path, resources, params.get("secrets")) if path else Sources()
+    named = found.kinds or any(v is not None for v in given.values()) or params.get("packages") is not None
+    if not named:
+        what = f"{path} declares nothing" if path else "nothing is declared"
+        found.warnings.append(
+            f"{what}, so nothing was compared with OSM. Name objects by kind in resources (vim_accounts, k8s_clusters,"
+            " ns_instances, ...; a list may be empty), packages, or the path of files that do."
+        )
+    return found
