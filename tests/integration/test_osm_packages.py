@@ -20,6 +20,7 @@ from .osm import LAB, PACKAGES, REPO, SAMPLES, SERVICE, Osm, package
 from .osm_services import PRIMITIVE
 from .osm_services import probe as as_it_runs
 from .test_osm_accounts import osm
+from .test_osm_slices import SLICE, template
 
 assert LAB and osm
 
@@ -242,3 +243,40 @@ def test_warnings_of_the_lint_are_told_when_something_is_sent(osm: Osm, tmp_path
     text = warned(osm.done("osm_vnf_package", path=path))
     assert "VNF package edge_web_knf: kdu[web].helm-chart" in text and "helm-chart-v3s/web" in text
     assert not warned(osm.done("osm_vnf_package", path=path))
+
+
+# -- disabled packages -----------------------------------------------------------------------------------------------
+
+
+def test_a_disabled_package_makes_no_service(osm: Osm, tmp_path: Path) -> None:
+    """OSM refuses the creation alone: so a check does; what is there already stays, and a new upload enables."""
+    osm.onboarded()
+    record = {**SERVICE, "instantiated": False}
+    osm.done("osm_ns", **record)
+    path = f"nsd/v1/ns_descriptors/{osm.one('nsds')['_id']}"
+    assert osm.call("PATCH", path, {"nsdOperationalState": "DISABLED"}).status_code == 204
+    assert not osm.done("osm_ns", **record)["changed"]
+    for check in (True, False):
+        answer = osm.refused("osm_ns", check=check, **{**record, "name": "second"})
+        assert answer["error"]["option"] == "nsd" and "edge_web_ns is DISABLED in OSM" in answer["msg"]
+        assert f"PATCH /osm/{path} with nsdOperationalState: ENABLED" in answer["msg"]
+    body = {"nsName": "x", "nsdId": path.rpartition("/")[2], "vimAccountId": osm.one("vim_accounts")["_id"]}
+    said = osm.call("POST", "nslcm/v1/ns_instances", body)
+    assert said.status_code == 409 and "is DISABLED" in said.json()["detail"], "this is what was foreseen"
+    osm.done("osm_ns", name="edge-web", state="absent")
+    changed = package(tmp_path / "edge_web_ns", PACKAGES["ns"], lambda d: d.update(description="enabled by this"))
+    document = {"resources": {"ns_instances": [{**record, "name": "second"}]}, "packages": [changed]}
+    for check in (True, False):
+        assert osm.done("osm_deployment", check=check, **document)["changed"]
+    assert osm.names("nsrs") == ["second"] and osm.one("nsds")["_admin"]["operationalState"] == "ENABLED"
+    assert not osm.done("osm_deployment", **document)["changed"]
+
+
+def test_a_disabled_package_makes_no_slice(osm: Osm, tmp_path: Path) -> None:
+    osm.onboarded()
+    osm.done("osm_slice_template", path=template(tmp_path / "edge_slice"))
+    path = f"nsd/v1/ns_descriptors/{osm.one('nsds')['_id']}"
+    assert osm.call("PATCH", path, {"nsdOperationalState": "DISABLED"}).status_code == 204
+    for check in (True, False):
+        answer = osm.refused("osm_slice", check=check, **SLICE)
+        assert answer["error"]["option"] == "template" and "edge_web_ns is DISABLED in OSM" in answer["msg"]

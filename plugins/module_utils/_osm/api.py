@@ -15,7 +15,7 @@ from .._engine.field import Field
 from .._engine.guard import going
 from .._engine.plan import Change
 from .._engine.survey import Survey
-from . import cluster_guard, cluster_needs, prune, quotas
+from . import cluster_guard, cluster_needs, disabled, prune, quotas
 from .accounts import K8S_CLUSTER, K8S_REPO
 from .clusters import CLUSTER, PROFILE
 from .common import VNF_RECORD
@@ -113,7 +113,8 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
     """What the rules about a whole plan make of it."""
     survey.going, survey.changes = going(changes), changes
     changes = review_slices(review_parameters(review_values(review_templates(changes), survey), survey), survey)
-    changes = cluster_needs.review(review_packages(changes, survey), survey)
+    # the latter looks at what the former has listed
+    changes = disabled.review(cluster_needs.review(review_packages(changes, survey), survey), survey)
     return quotas.review(cluster_guard.review(review_users(changes, survey), survey), survey)
 
 

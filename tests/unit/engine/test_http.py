@@ -335,6 +335,22 @@ def test_a_url_without_a_scheme_is_refused_with_the_option(url: str, talk: Any) 
     assert caught.value.details["option"] == "thing_url" and "canary" not in str(caught.value)
 
 
+def test_no_cookie_is_kept(httpserver: HTTPServer) -> None:
+    """The NBI of OSM would sign whoever has its cookie in, whatever the token says."""
+    sent: list[str | None] = []
+
+    def answer(request: Request) -> Response:
+        sent.append(request.headers.get("Cookie"))
+        return Response("{}", headers={"Set-Cookie": "session_id=1; Path=/"}, content_type="application/json")
+
+    httpserver.expect_request("/x").respond_with_handler(answer)
+    one = http(httpserver.url_for(""))
+    for _turn in range(2):
+        one.json("GET", "x")
+        one.session.get(httpserver.url_for("/x"), timeout=5)
+    assert sent == [None] * 4
+
+
 @pytest.fixture
 def hangs_up() -> Iterator[int]:
     """A port that closes each connection once something came, as one with TLS does with what is no TLS."""
