@@ -176,12 +176,31 @@ def test_a_broken_nbi_is_explained(osm: Osm) -> None:
         ({"vim_account": "madrid-1"}, "of type dummy, where OSM starts nothing and the creation never ends"),
         ({"app_profiles": ["none"]}, "there is no cluster profile called 'none'"),
         ({"kubeconfig": "here"}, "kubeconfig: here cannot be read"),
+        ({"kubeconfig": ""}, "kubeconfig: the path is empty"),
+        ({"vim_account": ""}, "vim_account: '' must not be empty"),
+        ({"openshift": True}, "openshift is for clusters that are registered"),
+        ({"private_subnet": ["mine"]}, "private_subnet[0]: 'mine' must be an id such as subnet-0a1b2c3d"),
+        ({"public_subnet": ["subnet-1a", "subnet-1a"]}, "public_subnet: subnet-1a is given twice"),
+        ({"iam_role": "osm"}, "iam_role: 'osm' must be like arn:aws:iam::123456789012:role/osm"),
         ({"credentials": {"clusters": []}}, "is no kubeconfig"),
     ],
 )
 def test_what_cannot_be_made_is_refused_on_paper(osm: Osm, options: dict[str, Any], words: str) -> None:
     for check in (True, False):
         assert words in osm.refused("osm_cluster", check=check, **{**CREATE, **options})["msg"]
+
+
+def test_what_is_for_clusters_that_osm_makes_is_not_registered(osm: Osm) -> None:
+    for option, value in (
+        ("region", "westeurope"),
+        ("node_count", 2),
+        ("config", {"a": 1}),
+        ("resource_group", "edge"),
+    ):
+        options = {"name": "site", "vim_account": "madrid-1", "kubeconfig": osm.kubeconfig, option: value}
+        for check in (True, False):
+            answer = osm.refused("osm_cluster", check=check, **options)
+            assert f"so it is registered; {option} are for clusters that OSM makes" in answer["msg"]
 
 
 def test_what_fails_tells_why_and_can_be_removed(osm: Osm) -> None:

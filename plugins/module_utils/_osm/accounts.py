@@ -54,6 +54,10 @@ def _kubeconfig(values: Mapping[str, Any], assumed: Mapping[str, Any]) -> Mappin
     """Read the credentials from the kubeconfig that was named, and check that they are some."""
     given = dict(values)
     path = given.pop("kubeconfig", None)
+    if path == "" and given.get("state") != "absent":  # a variable that is empty; nothing else is meant by it
+        raise InputError(
+            "kubeconfig: the path is empty.", "Name the file, or leave the option out.", option="kubeconfig"
+        )
     if path and given.get("credentials"):
         raise InputError("kubeconfig and credentials exclude each other.", "Give one of them.", option="kubeconfig")
     if path and given.get("state") != "absent":
@@ -183,6 +187,7 @@ K8S_CLUSTER = Resource(
             "Name or id of the VIM account that the cluster belongs to.",
             required=True,
             reference="vim_account",
+            limit=PLAIN_TEXT,
             sample="madrid-1",
         ),
         Field(

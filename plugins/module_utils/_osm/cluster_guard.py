@@ -26,7 +26,7 @@ from .._engine.plan import CREATE, DELETE, NONE, REPLACE, UPDATE, Change
 from .._engine.resource import Document
 from .._engine.survey import Survey
 from .accounts import K8S_CLUSTER
-from .clusters import CLUSTER, PROFILE, is_made, osm_made
+from .clusters import CLUSTER, MADE, PROFILE, is_made, osm_made
 from .dialect import OsmDialect
 
 #: clouds whose clusters OSM makes without being told of nodes
@@ -188,7 +188,7 @@ def _making(change: Change, made: _Made) -> EdgeError | None:
         guarded = _guarded(change, values["credentials"], "registered", made)
         if guarded:
             return guarded
-        given = [n for n in ("k8s_version", "node_count", "node_size") if values.get(n) is not None]
+        given = [n for n in MADE if values.get(n) is not None]
         if given:
             return InputError(
                 f"The cluster {name} has credentials, so it is registered; {', '.join(given)} are for clusters that OSM"
@@ -222,6 +222,12 @@ def _making(change: Change, made: _Made) -> EdgeError | None:
 def _shape(change: Change, survey: Survey) -> EdgeError | None:
     """What OSM needs to make a cluster; it says so only in a word, and for AWS it is the other way round."""
     values, name = change.wanted.values, change.wanted.name
+    if values.get("openshift") is not None:
+        return InputError(
+            f"The cluster {name} does not exist yet, and OSM makes it: openshift is for clusters that are registered.",
+            "Leave it out; or give credentials, to register a cluster that is there already.",
+            options=["openshift"],
+        )
     if not values.get("k8s_version"):
         return InputError(
             f"The cluster {name} does not exist yet; making it needs k8s_version.",

@@ -22,6 +22,7 @@ from .._engine.compare import Ref
 from .._engine.dialect import Sent
 from .._engine.errors import ApiError, InputError
 from .._engine.field import Compare, Field
+from .._engine.limits import Text
 from .._engine.plan import Change
 from .._engine.resource import Document, Resource, Wait
 from .._engine.uses import Keep, Use
@@ -36,7 +37,7 @@ PROFILE_TYPES = ("app", "infra_controller", "infra_config", "resource")
 ATTACHED = tuple(f"{kind}_profiles" for kind in PROFILE_TYPES)
 #: what a cluster of OSM's own is made of, and a registered one has not
 SHAPE = ("k8s_version", "node_size", "node_count")
-_MADE = (*SHAPE, "region", "resource_group", "private_subnet", "public_subnet", "iam_role", "config")
+MADE = (*SHAPE, "region", "resource_group", "private_subnet", "public_subnet", "iam_role", "config")
 _SIZING = frozenset({"create", "scale", "upgrade", "update"})
 
 
@@ -82,7 +83,7 @@ def _adapt(values: Mapping[str, Any], live: Document) -> Mapping[str, Any]:
     name, made = live.get("name"), is_made(live)
     if made and values.get("credentials"):
         raise osm_made(str(name), "registered", str(live.get("_id")))
-    given = [n for n in _MADE if values.get(n) is not None]
+    given = [n for n in MADE if values.get(n) is not None]
     if not made and given:
         raise InputError(
             f"The cluster {name} is registered with OSM, which did not make it: {', '.join(given)} cannot be managed.",
@@ -222,6 +223,11 @@ def _attached(kind: str) -> Field:
     )
 
 
+def _subnets(name: str, doc: str) -> Field:
+    limit = Text(pattern="subnet-[a-f0-9]+", hint="be an id such as subnet-0a1b2c3d")
+    return Field(name, (doc, _ONCE), type="list", elements="str", create_only=True, limit=limit)
+
+
 CLUSTER = Resource(
     kind="cluster",
     module="osm_cluster",
@@ -237,6 +243,7 @@ CLUSTER = Resource(
             required=True,
             reference="vim_account",
             create_only=True,
+            limit=PLAIN_TEXT,
             sample="cloud-1",
         ),
         Field(
@@ -288,9 +295,16 @@ CLUSTER = Resource(
         ),
         Field("region", _ONCE, api="region_name", create_only=True, limit=PLAIN_TEXT, sample="westeurope"),
         Field("resource_group", _ONCE, create_only=True, limit=PLAIN_TEXT),
-        Field("private_subnet", ("Two private subnets, on AWS.", _ONCE), type="list", elements="str", create_only=True),
-        Field("public_subnet", ("One public subnet, on AWS.", _ONCE), type="list", elements="str", create_only=True),
-        Field("iam_role", ("Role of the cluster, on AWS.", _ONCE), create_only=True),
+        _subnets("private_subnet", "Two private subnets, on AWS."),
+        _subnets("public_subnet", "One public subnet, on AWS."),
+        Field(
+            "iam_role",
+            ("Role of the cluster, on AWS.", _ONCE),
+            create_only=True,
+            limit=Text(
+                pattern=r"arn:aws:iam::[0-9]{12}:role/[A-Za-z0-9]+", hint="be like arn:aws:iam::123456789012:role/osm"
+            ),
+        ),
         Field(
             "config",
             ("Further settings of the cluster, as the cloud's workflow takes them.", _ONCE),
@@ -310,7 +324,10 @@ CLUSTER = Resource(
     ),
     view=_view,
     check=all_of(
-        version("k8s_version"), once(*ATTACHED), no_operators("config", "credentials"), whole("node_count", 0)
+        version("k8s_version"),
+        once(*ATTACHED, "private_subnet", "public_subnet"),
+        no_operators("config", "credentials"),
+        whole("node_count", 0),
     ),
     adapt=_adapt,
     prepare=kubeconfig_of,

@@ -33,7 +33,6 @@ REPO_URL_TEXT = Text(
     without="'\"",
     pattern=r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/].*",
     hint="begin with what it is fetched by, such as https:// or oci://",
-    remedy="Write https:// before it, or what else the address of the repository begins with.",
 )
 LONG_TEXT = Text(most=3000, without="'\"")
 PASSWORD_TEXT = Text(most=60)

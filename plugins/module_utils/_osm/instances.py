@@ -22,7 +22,7 @@ from .._engine.paths import get_path
 from .._engine.plan import Change
 from .._engine.resource import Resource, Wait
 from .._engine.uses import Use
-from .common import DELETING, NAME_TEXT, NOTE_TEXT
+from .common import DELETING, NAME_TEXT, NOTE_TEXT, PLAIN_TEXT
 from .dialect import forced
 from .helm_values import KDUS, upgrade
 from .instantiate import advise, check, request, termination
@@ -146,6 +146,7 @@ NS = Resource(
             api="nsd_ref",
             required=True,
             reference="ns_package",
+            limit=PLAIN_TEXT,
             create_only=True,
             sample="edge_web_ns",
         ),
@@ -155,6 +156,7 @@ NS = Resource(
             api="datacenter",
             required=True,
             reference="vim_account",
+            limit=PLAIN_TEXT,
             create_only=True,
             sample="madrid-1",
         ),

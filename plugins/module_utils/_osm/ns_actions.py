@@ -15,6 +15,7 @@ from .._engine.action import Action, Request
 from .._engine.dialect import Document
 from .._engine.field import Field
 from .._engine.resource import Resource
+from .common import PLAIN_TEXT
 from .instances import NS
 from .operations import NS_OPERATION, READY, parameters, shown
 
@@ -23,6 +24,7 @@ NS_OPTION = Field(
     ("Name of the NS instance.", "OSM allows several of one name; then give the id."),
     required=True,
     reference="ns",
+    limit=PLAIN_TEXT,
     sample="edge-web",
 )
 

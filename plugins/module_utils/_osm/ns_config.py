@@ -143,6 +143,7 @@ NS_CONFIG_TEMPLATE = Resource(
             required=True,
             create_only=True,
             reference="ns_package",
+            limit=PLAIN_TEXT,
             sample="edge_vm_ns",
         ),
         _part("vnf", "Parameters per VNF; OSM takes VNFs with C(vdu) only."),

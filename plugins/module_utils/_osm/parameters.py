@@ -16,6 +16,7 @@ from dataclasses import replace
 
 from .._engine.field import Field
 from .._engine.limits import Text
+from .common import PLAIN_TEXT
 
 TAKEN = "Inside, OSM's own spelling (C(member-vnf-index), C(vimAccountId)) is taken, too."
 ONCE = "Used when the service is instantiated; on a running one a difference is told as a warning."
@@ -179,7 +180,11 @@ _PARAMETERS: tuple[Field, ...] = (
         options=(
             MEMBER,
             Field(
-                "vim_account", "VIM account for this VNF, by name or id.", api="vimAccountId", reference="vim_account"
+                "vim_account",
+                "VIM account for this VNF, by name or id.",
+                api="vimAccountId",
+                reference="vim_account",
+                limit=PLAIN_TEXT,
             ),
             VDU,
             INTERNAL_VLD,
@@ -202,7 +207,11 @@ _PARAMETERS: tuple[Field, ...] = (
             Field("vim_network_id", "The same, by the VIM's id of the network.", api="vim-network-id", type="raw"),
             Field("ns_net", "A network of another service of the slice.", api="ns-net", type="dict"),
             Field(
-                "wim_account", "WIM account for this link, by name or id.", api="wimAccountId", reference="wim_account"
+                "wim_account",
+                "WIM account for this link, by name or id.",
+                api="wimAccountId",
+                reference="wim_account",
+                limit=PLAIN_TEXT,
             ),
             IP_PROFILE,
             PROVIDER,
@@ -303,6 +312,7 @@ _PARAMETERS: tuple[Field, ...] = (
         "wim_account",
         ("Name or id of the WIM account for links between VIMs; OSM chooses one otherwise.", ONCE),
         reference="wim_account",
+        limit=PLAIN_TEXT,
         local=True,
     ),
     Field("use_wim", ("With V(false), links between VIMs use no WIM.", ONCE), type="bool", local=True),
@@ -310,6 +320,7 @@ _PARAMETERS: tuple[Field, ...] = (
         "config_template",
         ("Name or id of a configuration template of the NSD.", ONCE),
         reference="ns_config_template",
+        limit=PLAIN_TEXT,
         local=True,
     ),
     Field("config_units", ("How many units of configuration the service has.", ONCE), type="int", local=True),

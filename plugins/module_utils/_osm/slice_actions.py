@@ -20,6 +20,7 @@ from .._engine.dialect import Document
 from .._engine.errors import InputError, NotFoundError
 from .._engine.field import Field
 from .._engine.resource import Resource
+from .common import PLAIN_TEXT
 from .instances import NS
 from .primitives import NS_ACTION
 from .slices import SLICE
@@ -86,6 +87,7 @@ SLICE_ACTION = Action(
             ("Name of the slice.", "OSM allows several of one name; then give the id."),
             required=True,
             reference="slice",
+            limit=PLAIN_TEXT,
             sample="edge-slice",
         ),
         Field(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .._engine.field import Field
-from .common import NAME_TEXT
+from .common import NAME_TEXT, PLAIN_TEXT
 from .parameters import AT_THE_END, IP_PROFILE, PARAMETERS
 
 ONCE = "Used when the slice is created; on one that exists a difference is told as a warning."
@@ -27,7 +27,7 @@ SUBNETS = Field(
     told=True,
     options=(
         Field("id", "Id of the subnet in the template.", required=True, limit=NAME_TEXT, sample="web"),
-        Field("vim_account", "VIM account for this subnet, by name or id.", reference="vim_account"),
+        Field("vim_account", "VIM account for this subnet, by name or id.", reference="vim_account", limit=PLAIN_TEXT),
         *(replace(f, local=False, told=False) for f in PARAMETERS if f.name not in AT_THE_END),
     ),
 )

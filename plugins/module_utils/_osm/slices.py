@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from .._engine.field import Field
 from .._engine.resource import Resource, Wait
-from .common import DELETING, NAME_TEXT, NOTE_TEXT
+from .common import DELETING, NAME_TEXT, NOTE_TEXT, PLAIN_TEXT
 from .slice_checks import advise, check
 from .slice_operations import SLICE_OPERATION
 from .slice_parameters import LINKS, ONCE, SUBNETS
@@ -49,6 +49,7 @@ SLICE = Resource(
             required=True,
             create_only=True,
             reference="slice_template",
+            limit=PLAIN_TEXT,
             sample="edge_slice",
         ),
         Field(
@@ -58,6 +59,7 @@ SLICE = Resource(
             required=True,
             create_only=True,
             reference="vim_account",
+            limit=PLAIN_TEXT,
             sample="madrid-1",
         ),
         Field("description", ("Text for people.", ONCE), local=True, told=True, limit=NOTE_TEXT),

@@ -31,7 +31,7 @@ from .._engine.plan import NONE, UPDATE, Change
 from .._engine.resource import Document, Resource
 from .._engine.survey import Survey
 from .._engine.uses import Keep
-from .common import SHORT_TEXT
+from .common import PLAIN_TEXT, SHORT_TEXT
 from .dialect import AccountSender, OsmDialect
 from .identity import USERNAME_TEXT
 
@@ -287,8 +287,22 @@ USER = Resource(
             api="mappings",
             compare=Compare.UNORDERED,
             options=(
-                Field("project", "Name or id of the project.", required=True, reference="project", sample="edge"),
-                Field("role", "Name or id of the role.", required=True, reference="role", sample="project_user"),
+                Field(
+                    "project",
+                    "Name or id of the project.",
+                    required=True,
+                    reference="project",
+                    limit=PLAIN_TEXT,
+                    sample="edge",
+                ),
+                Field(
+                    "role",
+                    "Name or id of the role.",
+                    required=True,
+                    reference="role",
+                    limit=PLAIN_TEXT,
+                    sample="project_user",
+                ),
             ),
             sample=[{"project": "edge", "role": "project_user"}],
         ),

@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import InputError
+from ansible_collections.edge.infra.plugins.module_utils._engine.field import Field
 from ansible_collections.edge.infra.plugins.module_utils._engine.limits import check_texts
 from ansible_collections.edge.infra.plugins.module_utils._engine.resource import Resource
 from ansible_collections.edge.infra.plugins.module_utils._osm.accounts import K8S_CLUSTER
+from ansible_collections.edge.infra.plugins.module_utils._osm.api import ACTIONS, DECLARED
 from ansible_collections.edge.infra.plugins.module_utils._osm.cluster_guard import same_server
 from ansible_collections.edge.infra.plugins.module_utils._osm.clusters import CLUSTER
 from ansible_collections.edge.infra.plugins.module_utils._osm.controllers import SDN, VCA, WIM
@@ -280,3 +283,30 @@ def test_default_ports_and_other_paths() -> None:
 def test_a_failed_operation_does_not_cost_the_service() -> None:
     assert "run again" in READY.remedy and "what runs stays" in READY.remedy
     assert "Only a service whose instantiation failed" in READY.remedy
+
+
+def _references(fields: Iterable[Field], where: str) -> Iterator[tuple[str, Field]]:
+    for f in fields:
+        if f.reference and f.type == "str":
+            yield f"{where}.{f.name}", f
+        yield from _references(f.options or (), f"{where}.{f.name}")
+
+
+REFERENCES = dict(pair for one in (*DECLARED, *ACTIONS) for pair in _references(one.fields, one.module))
+
+
+@pytest.mark.parametrize("field", REFERENCES.values(), ids=REFERENCES)
+def test_the_name_of_another_object_is_not_empty(field: Field) -> None:
+    """A variable that is empty, mostly: OSM would be sent it as it is."""
+    with pytest.raises(InputError, match=f"{field.name}: '' must not be empty"):
+        check_texts([field], {field.name: ""})
+
+
+@pytest.mark.parametrize("resource", [CLUSTER, K8S_CLUSTER])
+def test_an_empty_path_is_no_kubeconfig(resource: Resource) -> None:
+    """OSM would make a cluster where one was to be registered."""
+    assert resource.prepare
+    with pytest.raises(InputError, match="kubeconfig: the path is empty") as caught:
+        resource.prepare({"name": "edge-1", "kubeconfig": "", "state": "present"}, {})
+    assert caught.value.details["option"] == "kubeconfig"
+    assert "kubeconfig" not in resource.prepare({"name": "edge-1", "kubeconfig": "", "state": "absent"}, {})
