@@ -1620,7 +1620,8 @@ options:
             type: dict
           username:
             description:
-              - User that OSM signs in with at the end point.
+              - User that OSM signs in with at the end point; with an empty one it does not
+                sign in.
               - A change removes the subscription and makes it again.
             type: str
           password:

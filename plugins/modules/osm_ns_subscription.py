@@ -117,7 +117,7 @@ options:
     type: dict
   username:
     description:
-      - User that OSM signs in with at the end point.
+      - User that OSM signs in with at the end point; with an empty one it does not sign in.
       - A change removes the subscription and makes it again.
     type: str
   password:
@@ -250,7 +250,7 @@ ns_subscription:
           - f3b0a7ee-4a25-4a4a-9f8b-1c9c1f3b0a7e
     username:
       description:
-        - User that OSM signs in with at the end point.
+        - User that OSM signs in with at the end point; with an empty one it does not sign in.
         - A change removes the subscription and makes it again.
       type: str
       returned: when set

@@ -302,6 +302,27 @@ def test_another_user_is_another_subscription_in_its_place(osm: Osm, end_point: 
     assert "canary" not in str(again) and "canary" not in str(info(osm, "osm_ns_subscription"))
 
 
+def test_nobody_signs_in_any_more(osm: Osm, end_point: EndPoint) -> None:
+    wanted = {"callback_uri": end_point.url, **FILTER, "username": "osm", "password": "canary-of-the-end-point"}
+    osm.done("osm_ns_subscription", **wanted)
+    without = {"callback_uri": end_point.url, **FILTER, "username": ""}
+    walk(osm, "osm_ns_subscription", "update", 1, writes=2, **without)
+    assert end_point.asked[-1] is None and not osm.one("subscriptions").get("authentication")
+    assert not osm.done("osm_ns_subscription", callback_uri=end_point.url, **FILTER)["changed"]
+
+
+def test_what_is_lost_with_a_change_that_fails_is_told(osm: Osm, end_point: EndPoint) -> None:
+    """OSM takes no second one that differs in the password only, so the first has to go before."""
+    wanted = {"callback_uri": end_point.url, **FILTER, "username": "osm", "password": "canary-of-the-end-point"}
+    osm.done("osm_ns_subscription", **wanted)
+    end_point.status = 401
+    failed = osm.module("osm_ns_subscription", **{**wanted, "username": "other"})
+    assert failed["failed"] and "has been removed for this: nobody is notified any more" in failed["msg"], failed
+    assert "wants the status 204. Run again once that is mended" in failed["msg"] and osm.all("subscriptions") == []
+    end_point.status = 204
+    assert osm.done("osm_ns_subscription", **{**wanted, "username": "other"})["action"] == "create"
+
+
 def test_an_end_point_that_does_not_answer(osm: Osm, end_point: EndPoint) -> None:
     end_point.status = 200
     failed = osm.module("osm_ns_subscription", callback_uri=end_point.url, **FILTER)
@@ -317,8 +338,9 @@ def test_subscriptions_that_say_nothing(osm: Osm) -> None:
         ({"notification_types": ["NsChangeNotification"]}, "at least one of component_types"),
         ({**FILTER, "instances": {"nsdIds": ["x"], "vnfdIds": ["y"]}}, "Give exactly one"),
         ({**FILTER, "password": "secret"}, "Give username"),
+        ({**FILTER, "callback_uri": "10.20.30.8:8080/osm"}, "must begin with https:// or http://"),
     ):
-        answer = osm.refused("osm_ns_subscription", callback_uri=url, **options)
+        answer = osm.refused("osm_ns_subscription", **{"callback_uri": url, **options})
         assert words in answer["msg"] and osm.asked() == [], answer["msg"]
 
 

@@ -197,7 +197,7 @@ _PARAMETERS: tuple[Field, ...] = (
         elements="dict",
         local=True,
         options=(
-            Field("name", "Id of the link in the NSD.", required=True, sample="mgmtnet"),
+            Field("name", "Id of the link in the NSD.", required=True, limit=NAME, sample="mgmtnet"),
             Field(
                 "vim_network_name",
                 "Network at the VIM to use, by name; a dictionary gives one for each VIM account (by id).",
@@ -325,7 +325,7 @@ _PARAMETERS: tuple[Field, ...] = (
     ),
     Field("config_units", ("How many units of configuration the service has.", ONCE), type="int", local=True),
     Field("vdu_image", ("Image for every VDU instead of the descriptors'.", ONCE), local=True, limit=NAME),
-    Field("placement_engine", ("Engine that chooses VIMs, such as V(PLA).", ONCE), local=True),
+    Field("placement_engine", ("Engine that chooses VIMs, such as V(PLA).", ONCE), local=True, limit=PLAIN_TEXT),
     Field("placement_constraints", ("What that engine has to respect.", ONCE), type="dict", local=True),
     Field("timeout_deploy", "Seconds that OSM itself gives the instantiation.", type="int", local=True),
     Field("timeout_terminate", "Seconds that OSM itself gives the termination.", type="int", local=True),

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from .._engine.dialect import Document, Sent
@@ -60,9 +61,17 @@ class SubscriptionSender:
             raise
 
     def update(self, dialect: Any, change: Change, payload: Mapping[str, Any]) -> Sent:
-        """Remove it and make it again: there is no other way."""
+        """Remove it and make it again: there is no other way, as OSM compares all but the password.
+
+        Where the end point refuses OSM's visit, it stays removed, and the error says so.
+        """
         self.delete(dialect, change)
-        return self.create(dialect, change, payload)
+        try:
+            return self.create(dialect, change, payload)
+        except ApiError as error:
+            error.message += " The subscription as it was has been removed for this: nobody is notified any more."
+            error.remedy = f"{error.remedy} Run again once that is mended, and it is made.".lstrip()
+            raise
 
     def delete(self, dialect: Any, change: Change) -> Sent:
         """DELETE."""
@@ -77,6 +86,8 @@ def _document(values: Mapping[str, Any]) -> dict[str, Any]:
             set_path(body, f.path, values[f.name])
     if values.get("username"):
         body["authentication"]["authType"] = "basic"
+    else:  # an empty name: nobody signs in
+        body.pop("authentication", None)
     return body
 
 
@@ -226,14 +237,17 @@ SUBSCRIPTION = Resource(
             required=True,
             identity=True,
             api="CallbackUri",
-            limit=URL_TEXT,
+            limit=replace(URL_TEXT, pattern=r"https?://[^\s/].*", hint="begin with https:// or http://"),
             sample="http://10.20.30.8:8080/osm",
         ),
         Field("filter", "The filter as one text.", api="edgeFilter", derived=True, identity=True),
         *FILTERS,
         Field(
             "username",
-            ("User that OSM signs in with at the end point.", "A change removes the subscription and makes it again."),
+            (
+                "User that OSM signs in with at the end point; with an empty one it does not sign in.",
+                "A change removes the subscription and makes it again.",
+            ),
             api="authentication.paramsBasic.userName",
             limit=Text(most=PLAIN_TEXT.most, clear=True),
         ),
