@@ -35,8 +35,9 @@ class ActionModule(ActionBase):
         parts = {key: [args.get(key, [])[number] for number in lacking[key]] for key in ("files", "images")}
         result["files"] = [entry["path"] for entry in parts["files"]]
         result["images"] = [name for entry in parts["images"] for name in entry["names"]]
-        result["diff"] = {"before": "", "after": "".join(f"{line}\n" for line in (*result["files"], *result["images"]))}
-        if result["changed"] and not self._task.check_mode:
+        lines = (*result["files"], *result["images"], *(f"{name} (its labels)" for name in result["marked"]))
+        result["diff"] = {"before": "", "after": "".join(f"{line}\n" for line in lines)}
+        if (lacking["files"] or lacking["images"]) and not self._task.check_mode:
             done = self._send(args, lacking, task_vars)
             if done.get("failed"):
                 result.update(done)

@@ -24,6 +24,12 @@ ARGUMENTS = {
     "etcd": {"type": "bool", "default": True},
     "manifests": NAMES,
     "images": {**NAMES, "elements": "path"},
+    "needed": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {"name": {"type": "str", "required": True}, "option": {"type": "str", "required": True}},
+    },
 }
 
 

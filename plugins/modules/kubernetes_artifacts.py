@@ -14,6 +14,8 @@ version_added: "0.1.0"
 description:
   - Copies files whose content the host does not have, and imports archives of images of which containerd lacks one, all
     of them in one transfer. What the host has already is not sent.
+  - Images are pinned, so that kubelet does not collect them where the disk is full (containerd 1.7 and later); those
+    that were, and are not among the images any more, are left to it.
   - The files are on the controller; M(edge.infra.kubernetes_artifacts_info) tells them.
 author:
   - The edge.infra authors (@edge-infra)
@@ -73,6 +75,20 @@ options:
         description: Its digest.
         type: str
         default: ""
+      aliases:
+        description: Further names of images in it, each with the one that the archive has for it.
+        type: dict
+        default: {}
+  kubeadm:
+    description:
+      - A release, such as C(1.34.2). Where the host has a kubeadm, it is asked for the images of that release once some
+        were imported, and images with another tag get the names that it asks for.
+    type: str
+    default: ""
+  repository:
+    description: Where the names of these images begin; by default as kubeadm has it.
+    type: str
+    default: ""
   archive:
     description: On the host, what was sent; the action plugin sets it.
     type: path
@@ -96,6 +112,11 @@ images:
   type: list
   elements: str
   returned: success
+marked:
+  description: Names of the images that were there and got another name or another label, or would.
+  type: list
+  elements: str
+  returned: success
 """
 
 from ansible.module_utils.basic import AnsibleModule
@@ -116,12 +137,15 @@ def main() -> None:
         "source": text,
         "names": {"type": "list", "elements": "str", "required": True},
         "sha256": {"type": "str", "default": ""},
+        "aliases": {"type": "dict", "default": {}},
     }
     module = AnsibleModule(
         argument_spec={
             "folder": {"type": "path", "required": True},
             "files": {"type": "list", "elements": "dict", "default": [], "options": files},
             "images": {"type": "list", "elements": "dict", "default": [], "options": images},
+            "kubeadm": {"type": "str", "default": ""},
+            "repository": {"type": "str", "default": ""},
             "archive": {"type": "path"},
         },
         supports_check_mode=True,
@@ -131,9 +155,15 @@ def main() -> None:
         lacking = artifacts.lacking(wanted["files"], wanted["images"])
         if wanted["archive"]:
             artifacts.take(wanted["archive"], wanted["files"], wanted["images"])
+        marks = artifacts.marks(wanted["images"])
+        if not module.check_mode:
+            artifacts.mark(marks)
+            if wanted["kubeadm"] and (wanted["archive"] or any(marks.values())):
+                artifacts.name_as_asked(artifacts.unnamed(wanted["kubeadm"], wanted["repository"]))
     except EdgeError as error:
         module.fail_json(msg=str(error), error=error.as_dict())
-    module.exit_json(changed=bool(lacking["files"] or lacking["images"]), lacking=lacking)
+    marked = [*marks["named"], *marks["pinned"], *marks["freed"]]
+    module.exit_json(changed=bool(lacking["files"] or lacking["images"] or marked), lacking=lacking, marked=marked)
 
 
 if __name__ == "__main__":

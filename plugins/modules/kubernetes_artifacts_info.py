@@ -58,6 +58,20 @@ options:
     type: list
     elements: path
     default: []
+  needed:
+    description: Images that have to be in it whatever the manifests say.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: The image.
+        type: str
+        required: true
+      option:
+        description: What asks for it, for the message.
+        type: str
+        required: true
 """
 
 EXAMPLES = r"""
@@ -88,7 +102,7 @@ sandbox:
 hosts:
   description:
     - By host, C(method) (V(packages) or V(binaries)), C(files) with C(source), C(path), C(mode) and C(sha256),
-      C(images) with C(source), C(names) and C(sha256), and the names of C(packages) and C(archives).
+      C(images) with C(source), C(names), C(sha256) and C(aliases), and the names of C(packages) and C(archives).
   type: dict
   returned: success
 """

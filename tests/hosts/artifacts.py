@@ -5,15 +5,22 @@
 """What the scenarios install from, and what they are told of it and of the hosts.
 
 $KUBERNETES_ARTIFACTS is a folder in the format of the mirror (docs/docsite/rst/guide_kubeadm_airgap.rst). Without it a
-folder of stand-ins is made. From here on nobody asks which of the two it is.
+folder of stand-ins is made. From here on nobody asks which of the two it is. What a folder has to have for the
+scenarios is what the roles would refuse it without: programs or packages, and images, of its newest release; with more
+than one minor release, scenarios that go from one to the other run as well. The network plugin is flannel, where the
+folder has its manifest with its images, else one of the scenarios' own that has everything it needs.
 
+    artifacts.py check FOLDER        what is missing in it for the scenarios
     artifacts.py new node4           another machine in the place of a host, within a scenario
 """
 
 from __future__ import annotations
 
+import functools
+import importlib
 import json
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -28,7 +35,8 @@ VERSIONS = ("1.33.4", "1.34.2")
 #: an image of the scenarios' own network plugin, which is used where the folder has none
 NETWORK = "registry.example.com/edge-test-network:1"
 PROGRAMS = ("sh", "cat", "mv", "rm", "mkdir", "sleep", "ip")
-_PACKAGE = re.compile(r"kubeadm[_-](\d+\.\d+\.\d+)[-+~].*\.(deb|rpm)$")
+_PLAIN = re.compile(r"(?:\d+:)?(\d+\.\d+\.\d+)(?:[-+~].*)?")
+_SYSTEMS = {"bookworm": "12", "trixie": "13"}
 
 
 class Problem(RuntimeError):
@@ -51,11 +59,48 @@ def folder() -> Path:
     return found
 
 
+def _own(name: str) -> Any:
+    """A module of the collection's own, which no collections path has to be set for."""
+    place = str(Path(__file__).resolve().parents[2] / "plugins")
+    if place not in sys.path:
+        sys.path.insert(0, place)
+    return importlib.import_module(f"module_utils._artifacts.{name}")
+
+
+@functools.cache
+def content(place: Path) -> dict[str, Any]:
+    """What the collection reads of a folder, with what it finds wrong with it."""
+    found: dict[str, Any] = _own("folder").read(str(place))
+    return found
+
+
 def releases(place: Path) -> list[str]:
     """The versions of Kubernetes in a folder, the newest last."""
-    found = {path.parent.name for path in place.glob("binaries/*/kubeadm")}
-    found |= {match[1] for path in place.glob("packages/**/*") if (match := _PACKAGE.match(path.name))}
-    return sorted(found, key=lambda text: [int(part) for part in text.split(".")])
+    read = content(place)
+    found = {
+        version for version, machines in read["binaries"].items() if any("kubeadm" in m for m in machines.values())
+    }
+    found |= {m[1] for p in read["packages"] if p["name"] == "kubeadm" and (m := _PLAIN.fullmatch(p["version"]))}
+    return sorted((v for v in found if _PLAIN.fullmatch(v)), key=lambda text: [int(part) for part in text.split(".")])
+
+
+def lacking(place: Path, suites: set[str]) -> list[str]:
+    """What the roles would refuse a folder for on hosts with these releases of Debian, by name and with the remedy."""
+    versions = releases(place)
+    if not versions:
+        return [f"{place} has neither binaries/VERSION/kubeadm nor packages of kubeadm", *content(place)["faults"]]
+    needs = _own("needs")
+    hosts_: dict[str, Any] = {}
+    for suite in sorted(suites):
+        system = {"id": "debian", "version": _SYSTEMS.get(suite, suite), "family": "debian"}
+        state = {"system": {**system, "architecture": platform.machine()}, "kind": "control_plane"}
+        hosts_[suite] = needs.taker(state)
+    found = needs.choose(content(place), {"version": versions[-1], "hosts": hosts_})
+    faults: list[str] = list(found["faults"])
+    if not all(part["crictl"] for part in found["hosts"].values()):
+        where = f"{place}/binaries/{versions[-1]}/crictl, archives/crictl-*.tar.gz or a package cri-tools"
+        faults.append(f"kubeadm {versions[-1]} does nothing without crictl. Put it there: {where}.")
+    return faults
 
 
 def previous(versions: list[str]) -> str:
@@ -66,8 +111,13 @@ def previous(versions: list[str]) -> str:
 
 def network(place: Path) -> tuple[dict[str, str], list[str]]:
     """The network plugin's variable and archives of images: flannel of the folder, else a plugin of our own."""
-    if (place / "manifests" / "flannel.yaml").exists():
-        return {"name": "flannel"}, []
+    read = content(place)
+    if "flannel" in read["manifests"]:
+        named = {name for archive in read["images"] for name in archive["names"]}
+        missing = [*_own("needs").missing(read, "flannel", named)]
+        if not missing:
+            return {"name": "flannel"}, []
+        print(f"network: the scenarios' own plugin, as {missing[0]}", flush=True)
     archive = hosts.STATE / "network.tar"
     images.write(archive, [NETWORK], images.programs(PROGRAMS))
     manifest = Path(__file__).resolve().parent / "network.yaml"
@@ -77,8 +127,6 @@ def network(place: Path) -> tuple[dict[str, str], list[str]]:
 def told(place: Path, name: str) -> dict[str, Any]:
     """What scenarios are told; ``name`` is a host that is up."""
     versions = releases(place)
-    if not versions:
-        raise Problem(f"{place} has neither binaries/VERSION/kubeadm nor packages of kubeadm")
     plugin, archives = network(place)
     second = hosts.run(
         "podman", "exec", name, "sh", "-c", "test -e /sys/fs/cgroup/cgroup.controllers && echo 2 || echo 1"
@@ -119,6 +167,9 @@ def renew(name: str) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["check"] and len(sys.argv) == 3:
+        wrong = lacking(Path(sys.argv[2]).resolve(), set(hosts.USUAL.values()))
+        raise SystemExit("\n".join(wrong) or 0)
     if sys.argv[1:2] != ["new"] or len(sys.argv) != 3:
         raise SystemExit("artifacts.py new NAME: another machine in the place of a host")
     renew(sys.argv[2])

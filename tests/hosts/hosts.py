@@ -69,7 +69,7 @@ USUAL = {"node1": "bookworm", "node2": "trixie", "node3": "bookworm", "node4": "
 #: containerd that gets none runs without its interface for kubelets
 WATCHERS = (Path("/proc/sys/fs/inotify/max_user_instances"), 2048)
 #: seconds until a host that boots has to answer
-ANSWERS = 60
+ANSWERS = 180
 
 
 class Problem(RuntimeError):

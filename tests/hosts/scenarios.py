@@ -11,8 +11,9 @@ and leaves it so, for playing by hand (``molecule converge -s NAME`` with the va
 it ends, killed or by Ctrl-C, a process of its own takes the hosts down.
 
 What is installed is that of $KUBERNETES_ARTIFACTS, a folder in the format of the mirror, else stand-ins (artifacts.py).
-A scenario has the hosts that its site/hosts.yml names, else node1 and node2, and is skipped where it speaks of
-``test_previous`` and the folder has one minor release only.
+A folder that no cluster could be made of is refused before anything is done, with all that it lacks. A scenario has the
+hosts that its site/hosts.yml names, else node1 and node2, and is skipped where it speaks of ``test_previous`` and the
+folder has one minor release only.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ import hosts
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 MOLECULE = ROOT / "extensions/molecule"
+WORKTREE = ROOT / "tests/tools/worktree.py"
 SCENARIOS = "kubernetes_*/molecule.yml"
 BARE = "kubernetes_host"
 #: with these the test command would take more than half an hour on two processors
@@ -117,6 +119,18 @@ def molecule(name: str, folder: Path, place: Path) -> bool:
     return passed
 
 
+def find_tools() -> str:
+    """Have molecule and the collection found as this program was, also outside of the test command; why not, or ""."""
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    if shutil.which("molecule") is None:
+        return "there is no molecule; run `make test-setup`, and this with .venv/bin/python"
+    places = os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(os.pathsep)
+    if not any((Path(place) / "ansible_collections/edge/infra").exists() for place in places if place):
+        made = subprocess.run([sys.executable, str(WORKTREE)], capture_output=True, text=True, check=True)
+        os.environ["ANSIBLE_COLLECTIONS_PATH"] = os.pathsep.join(filter(None, [made.stdout.strip(), *places]))
+    return ""
+
+
 def leave(folder: Path) -> None:
     """End the connections that Ansible keeps open."""
     for socket in (folder / "s").glob("*"):
@@ -152,7 +166,20 @@ def main() -> int:
         print(f"there is no scenario {', '.join(unknown)}", file=sys.stderr)
         return 2
     names = sys.argv[1:] or [name for name in every if name not in LONG]
-    if reason := hosts.why() or have_images(names):
+    reason = hosts.why()
+    if not reason:
+        try:
+            place = artifacts.folder()
+            faults = artifacts.lacking(place, {hosts.USUAL[host] for name in names for host in wanted(name)})
+        except artifacts.Problem as error:
+            faults = [str(error)]
+        if tools := find_tools():
+            faults.append(tools)
+        if faults:
+            print("\n".join(faults), file=sys.stderr)
+            return 1
+        reason = have_images(names)
+    if reason:
         print(f"skipped: scenarios on real hosts: {' '.join(reason.split())}")
         return 0
     if not sys.argv[1:]:
@@ -163,7 +190,6 @@ def main() -> int:
     keeper = [sys.executable, str(HERE / "hosts.py"), "watch"]
     with subprocess.Popen(keeper, stdin=subprocess.PIPE, start_new_session=True):
         try:
-            place = artifacts.folder()
             print(f"Kubernetes {', '.join(artifacts.releases(place))} of {place}", flush=True)
             passed = [molecule(name, folder, place) for name in names]
             return 0 if all(passed) else 1

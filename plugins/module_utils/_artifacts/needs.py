@@ -23,6 +23,8 @@ ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 ANY = ("all", "noarch", "any", "")
 #: kubeadm asks crictl for images before this minor release
 OWN_CRI = 31
+#: from here on kubeadm gives its etcd flags that none before 3.6 knows
+NEW_ETCD = 36
 #: of the ELF header: what machine a program is for
 ELF = {62: "amd64", 183: "arm64"}
 IMAGE_LINE = re.compile(r"^\s*(?:-\s+)?image:\s*[\"']?([^\s\"'#]+)", re.M)
@@ -47,7 +49,8 @@ def choose(found: Found, wanted: Mapping[str, Any]) -> dict[str, Any]:
 
     ``found`` is what folder.read() tells. ``wanted``: ``version``; ``hosts``: {name: {kind, system, packages: deb|rpm,
     architecture}}; ``repository`` of the images; ``etcd``: whether kubeadm runs it; ``manifests``: names of those that
-    are taken from the folder; ``images``: paths of further archives.
+    are taken from the folder; ``images``: paths of further archives; ``needed``: [{name, option}] of images that have
+    to be there, each with the variable that asks for it.
     """
     faults = list(found["faults"])
     folder = Path(found["folder"])
@@ -58,16 +61,25 @@ def choose(found: Found, wanted: Mapping[str, Any]) -> dict[str, Any]:
     for name, host in wanted["hosts"].items():
         part = _host(found, host, str(wanted["version"]), faults)
         part["images"] = [a for a in archives if _is_for(a["names"], host["kind"], wanted["version"], expected, named)]
+        part["aliases"] = aliases(named, expected, wanted["version"], host["architecture"])
         hosts[name] = part
-    controls = any(host["kind"] != "worker" for host in wanted["hosts"].values())
-    faults += _lacking_images(folder, named, expected, controls, bool(archives or not wanted.get("repository")))
+        if archives or not wanted.get("repository"):
+            faults += _lacking_images(folder, {*named, *part["aliases"]}, expected, host["kind"] != "worker")
     faults += _manifests(found, wanted.get("manifests") or [], named)
+    faults += _needed(folder, wanted.get("needed") or [], named)
     sums = _digests(folder, found["sums"], hosts, faults)
     for part in hosts.values():
         part["files"] = [{**entry, "sha256": sums.get(entry["source"], "")} for entry in part["files"]]
         part["images"] = [
-            {"source": a["file"], "names": a["names"], "sha256": sums.get(a["file"], "")} for a in part["images"]
+            {
+                "source": a["file"],
+                "names": a["names"],
+                "sha256": sums.get(a["file"], ""),
+                "aliases": {new: old for new, old in part["aliases"].items() if old in a["names"]},
+            }
+            for a in part["images"]
         ]
+        del part["aliases"]
     return {"sandbox": sandbox(named, expected["pause"]), "hosts": hosts, "faults": list(dict.fromkeys(faults))}
 
 
@@ -179,9 +191,40 @@ def _is_for(names: Sequence[str], kind: str, version: str, expected: Mapping[str
     return any(_wants(name, kind, version, expected, named) for name in names)
 
 
+def aliases(named: set[str], expected: Mapping[str, str], version: str, architecture: str) -> dict[str, str]:
+    """Name that kubeadm asks for -> image that is there under another one, for those of Kubernetes.
+
+    Another registry's name does, and the one with the architecture in it that the project's own archives have. Of
+    pause, coredns and etcd another tag does, too, but an etcd that does not know the flags that kubeadm gives it.
+    """
+    machine = ARCHITECTURES.get(architecture, architecture)
+    found = {}
+    for component, name in expected.items():
+        if name in named:
+            continue
+        tag = split(name)[1]
+        bases = (component, f"{component}-{machine}")
+        there = [(other, split(other)[1]) for other in sorted(named) if _base(other) in bases]
+        same = [other for other, has in there if has.removeprefix("v") == tag.removeprefix("v")]
+        if not same and component in ("pause", "coredns", "etcd"):
+            same = [other for other, has in there if component != "etcd" or _etcd_does(has, version)]
+        if same:
+            found[name] = same[-1]
+    return found
+
+
+def _base(name: str) -> str:
+    return split(name)[0].rpartition("/")[2]
+
+
+def _etcd_does(tag: str, version: str) -> bool:
+    numbers = re.match(r"v?(\d+)\.(\d+)", tag)
+    return minor_of(version) < NEW_ETCD or bool(numbers and (int(numbers[1]), int(numbers[2])) >= (3, 6))
+
+
 def _wants(name: str, kind: str, version: str, expected: Mapping[str, str], named: set[str]) -> bool:
-    place, tag = split(name)
-    base = place.rpartition("/")[2]
+    tag = split(name)[1]
+    base = re.sub(r"-(amd64|arm64)$", "", _base(name))
     if base in (*CONTROL, "etcd") and kind == "worker":
         return False
     if base in (*CONTROL, "kube-proxy"):
@@ -190,23 +233,29 @@ def _wants(name: str, kind: str, version: str, expected: Mapping[str, str], name
     return base not in expected or expected[base] not in named or name == expected[base]
 
 
-def _lacking_images(
-    folder: Path, named: set[str], expected: Mapping[str, str], controls: bool, required: bool
-) -> Iterator[str]:
-    """Images of Kubernetes have to be there by name; of the others any tag will do, as kubeadm can be told of it."""
+def _lacking_images(folder: Path, named: set[str], expected: Mapping[str, str], control: bool) -> Iterator[str]:
+    """What kubeadm asks for and a host will not have."""
     missing = []
-    for component, name in expected.items() if required else ():
-        if component in (*CONTROL, "etcd") and not controls:
-            continue
-        exact = component.startswith("kube-")
+    for component, name in expected.items():
         # a worker has no use for coredns' image unless its pods come there, which nobody can tell beforehand
-        if name not in named and (exact or not any(split(n)[0] == split(name)[0] for n in named)):
+        if name not in named and (control or component not in (*CONTROL, "etcd")):
             missing.append(name)
     if missing:
         yield (
             f"{folder / 'images'} lacks {', '.join(missing)}. Put archives of them there (podman save -o FILE"
             " NAME:TAG), or name the registry that has them in edge_kubernetes_image_repository."
         )
+
+
+def _needed(folder: Path, needed: Sequence[Mapping[str, str]], named: set[str]) -> Iterator[str]:
+    """Images that no manifest of the folder names, as a role has a manifest of its own for them."""
+    for entry in needed:
+        name = full(entry["name"])
+        if name.partition("@")[0] not in {n.partition("@")[0] for n in named}:
+            yield (
+                f"{folder / 'images'} lacks {name}, which {entry['option']} asks for. Put an archive of it there"
+                f" (podman save -o FILE NAME:TAG), or correct {entry['option']}."
+            )
 
 
 def _manifests(found: Found, names: Sequence[str], named: set[str]) -> Iterator[str]:
@@ -217,14 +266,20 @@ def _manifests(found: Found, names: Sequence[str], named: set[str]) -> Iterator[
         if path is None:
             yield f"{folder / 'manifests' / name}.yaml is missing. Put the manifest of {name} there. {HINT}"
             continue
-        text = (folder / path).read_text(encoding="utf-8", errors="replace")
-        asked = dict.fromkeys(full(image) for image in IMAGE_LINE.findall(text))
-        missing = [image for image in asked if image.partition("@")[0] not in {n.partition("@")[0] for n in named}]
-        if missing:
-            yield (
-                f"{folder / 'images'} lacks {', '.join(missing)} of {folder / path}. Put archives of them there"
-                " (podman save -o FILE NAME:TAG)."
-            )
+        yield from missing(found, name, named)
+
+
+def missing(found: Found, name: str, named: set[str]) -> Iterator[str]:
+    """What is to be said of the images of a manifest of the folder that are not in it."""
+    folder, path = Path(found["folder"]), found["manifests"][name]
+    text = (folder / path).read_text(encoding="utf-8", errors="replace")
+    asked = dict.fromkeys(full(image) for image in IMAGE_LINE.findall(text))
+    lacks = [image for image in asked if image.partition("@")[0] not in {n.partition("@")[0] for n in named}]
+    if lacks:
+        yield (
+            f"{folder / 'images'} lacks {', '.join(lacks)} of {folder / path}. Put archives of them there"
+            " (podman save -o FILE NAME:TAG)."
+        )
 
 
 def _digests(folder: Path, listed: Mapping[str, str], hosts: Mapping[str, Any], faults: list[str]) -> dict[str, str]:

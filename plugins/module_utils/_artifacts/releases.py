@@ -12,6 +12,7 @@ last known patch releases have: where a kubeadm can be asked, ``kubeadm config i
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 
@@ -43,6 +44,8 @@ TAGS = {
     36: Tags("3.6.8-0", "v1.14.2", "3.10.2"),
 }
 #: Kubernetes' own images of a control plane; kube-proxy runs on every node
+#: the last minor releases whose first patch releases have the old registry, by the patch release that has the new one
+MOVED = {22: 17, 23: 15, 24: 9}
 CONTROL = ("kube-apiserver", "kube-controller-manager", "kube-scheduler")
 #: from this minor release on images are in the registry of today
 REGISTRY_SINCE = 25
@@ -63,14 +66,18 @@ def tags(version: str) -> Tags:
 
 def repository(version: str, given: str = "") -> str:
     """Where the images are: what the site says, else the default of the release."""
-    return given or ("registry.k8s.io" if minor_of(version) >= REGISTRY_SINCE else "k8s.gcr.io")
+    if given:
+        return given
+    minor, patch = minor_of(version), int(re.match(r"\d*", version.split(".")[2])[0] or 0)  # type: ignore[index]
+    return "registry.k8s.io" if minor >= REGISTRY_SINCE or patch >= MOVED.get(minor, patch + 1) else "k8s.gcr.io"
 
 
 def component_images(version: str, given: str = "", etcd: bool = True) -> dict[str, str]:
     """Full name of an image by component; ``etcd`` where kubeadm runs it."""
     place, others = repository(version, given), tags(version)
     found = {name: f"{place}/{name}:v{version}" for name in (*CONTROL, "kube-proxy")}
-    folder = "/coredns" if minor_of(version) >= FOLDER_SINCE else ""
+    # a folder of its own in the default registry alone
+    folder = "/coredns" if minor_of(version) >= FOLDER_SINCE and place == repository(version) else ""
     found["coredns"] = f"{place}{folder}/coredns:{others.coredns}"
     found["pause"] = f"{place}/pause:{others.pause}"
     if etcd:

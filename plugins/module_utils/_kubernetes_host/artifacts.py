@@ -3,7 +3,11 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Files and images of a folder on a host: what it lacks, and taking in what was sent. Runs on the host (Python 3.9)."""
+"""Files and images of a folder on a host: what it lacks, and taking in what was sent. Runs on the host (Python 3.9).
+
+Images are labelled as pinned, as kubelet collects those that it does not know to be so once the disk is full, and there
+is nowhere to fetch them from (containerd 1.7 and later tell it). A label of our own says which these are.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,8 @@ NAMESPACE = "k8s.io"
 CTR = ("ctr", "--namespace", NAMESPACE)
 #: where there is room for what is unpacked
 ROOM = "/var/cache"
+PINNED = "io.cri-containerd.pinned"
+OURS = "edge.infra/artifact"
 
 
 def digest(path: Path) -> str:
@@ -37,12 +43,17 @@ def digest(path: Path) -> str:
     return found.hexdigest()
 
 
-def present() -> set[str]:
+def present(*filters: str) -> set[str]:
     """Names of the images that containerd has for Kubernetes, without digests; none where it does not run."""
     if shutil.which("ctr") is None:
         return set()
-    done = subprocess.run([*CTR, "images", "list", "-q"], capture_output=True, text=True, check=False)
+    done = subprocess.run([*CTR, "images", "list", "-q", *filters], capture_output=True, text=True, check=False)
     return {plain(line.strip()) for line in done.stdout.splitlines() if line.strip()}
+
+
+def kept() -> set[str]:
+    """Those of them that we have pinned."""
+    return present(f'labels."{PINNED}"==pinned,labels."{OURS}"==kept')
 
 
 def plain(name: str) -> str:
@@ -61,6 +72,74 @@ def lacking(files: list[dict[str, Any]], images: list[dict[str, Any]]) -> dict[s
     having = present() if images else set()
     missing = [n for n, entry in enumerate(images) if any(plain(name) not in having for name in entry["names"])]
     return {"files": wrong, "images": missing}
+
+
+def marks(images: list[dict[str, Any]]) -> dict[str, Any]:
+    """What images that are there lack: ``{named: {NEW: OLD}, pinned: [NAME], freed: [NAME]}``.
+
+    Freed are those that a folder had for another release: with nobody running them, they only take room.
+    """
+    having, pinned = (present(), kept()) if images else (set(), set())
+    asked = {new: old for entry in images for new, old in (entry.get("aliases") or {}).items()}
+    named = {new: old for new, old in asked.items() if plain(new) not in having and plain(old) in having}
+    wanted = {plain(name) for entry in images for name in entry["names"]} | {plain(name) for name in asked}
+    there = having | {plain(name) for name in named}
+    return {"named": named, "pinned": sorted((wanted & there) - pinned), "freed": sorted(pinned - wanted)}
+
+
+def unnamed(version: str, repository: str) -> dict[str, str]:
+    """Name that this host's kubeadm asks for -> image of its kind that is there, where only its tag is another one.
+
+    Tags of etcd, coredns and pause change within a minor release, and only the kubeadm itself knows its own.
+    """
+    command = ["kubeadm", "config", "images", "list", "--kubernetes-version", f"v{version}"]
+    command += ["--image-repository", repository] if repository else []
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return {}
+    having = present()
+    found = {}
+    for name in done.stdout.split() if done.returncode == 0 else []:
+        base, tag = _parts(name)
+        if plain(name) in having or base not in ("etcd", "coredns", "pause"):
+            continue
+        # of etcd, flags go with the minor release
+        like = tag.split(".")[:2] if base == "etcd" else []
+        same = [n for n in sorted(having) if _parts(n)[0] == base and _parts(n)[1].split(".")[: len(like)] == like]
+        if same:
+            found[name] = same[-1]
+    return found
+
+
+def name_as_asked(found: dict[str, str]) -> None:
+    """Give images names that no folder knows, and that no later look at the folder is to free."""
+    for new, old in found.items():
+        _ctr("tag", "--force", old, new)
+        _ctr("label", new, f"{PINNED}=pinned", f"{OURS}=kubeadm")
+
+
+def _parts(name: str) -> tuple[str, str]:
+    base, _colon, tag = plain(name).rpartition("/")[2].partition(":")
+    return base, tag
+
+
+def mark(lacks: dict[str, Any]) -> None:
+    """Give images names and labels; raises EdgeError with containerd's own words."""
+    for new, old in lacks["named"].items():
+        _ctr("tag", "--force", old, new)
+    for name in lacks["pinned"]:
+        _ctr("label", name, f"{PINNED}=pinned", f"{OURS}=kept")
+    for name in lacks["freed"]:
+        _ctr("label", name, f"{PINNED}=", f"{OURS}=")
+
+
+def _ctr(*words: str) -> None:
+    command = [*CTR, "images", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip()[-600:]
+        raise EdgeError(f"{' '.join(command)}: {said}", "See journalctl -u containerd.")
 
 
 def take(archive: str, files: list[dict[str, Any]], images: list[dict[str, Any]]) -> None:

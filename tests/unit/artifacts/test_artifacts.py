@@ -115,6 +115,8 @@ def test_what_is_no_archive_of_images_is_refused(tmp_path: Path, files: dict[str
         ("1.20.15", "k8s.gcr.io", "k8s.gcr.io/coredns:1.7.0", "k8s.gcr.io/pause:3.2"),
         ("1.21.0", "k8s.gcr.io", "k8s.gcr.io/coredns/coredns:v1.8.0", "k8s.gcr.io/pause:3.4.1"),
         ("1.25.3", "registry.k8s.io", "registry.k8s.io/coredns/coredns:v1.9.3", "registry.k8s.io/pause:3.8"),
+        ("1.24.8", "k8s.gcr.io", "k8s.gcr.io/coredns/coredns:v1.8.6", "k8s.gcr.io/pause:3.7"),
+        ("1.24.9", "registry.k8s.io", "registry.k8s.io/coredns/coredns:v1.8.6", "registry.k8s.io/pause:3.7"),
         ("1.36.2", "registry.k8s.io", "registry.k8s.io/coredns/coredns:v1.14.2", "registry.k8s.io/pause:3.10.2"),
     ],
 )
@@ -122,7 +124,10 @@ def test_images_of_a_release(version: str, place: str, dns: str, pause: str) -> 
     found = releases.component_images(version)
     assert (found["coredns"], found["pause"]) == (dns, pause)
     assert found["kube-proxy"] == f"{place}/kube-proxy:v{version}"
-    assert releases.component_images(version, "registry.example.com/k")["pause"].startswith("registry.example.com/k/")
+    elsewhere = releases.component_images(version, "registry.example.com/k")
+    assert elsewhere["pause"].startswith("registry.example.com/k/pause:")
+    # the folder below is that of the default registry
+    assert elsewhere["coredns"] == f"registry.example.com/k/coredns:{dns.rpartition(':')[2]}"
     assert "etcd" not in releases.component_images(version, etcd=False)
 
 
@@ -223,6 +228,45 @@ def test_images_may_be_in_a_registry_of_ones_own(folder: Path) -> None:
     assert "lacks" in chosen(folder)["faults"][0]
     found = chosen(folder, repository="registry.example.com/k")
     assert found["faults"] == [] and found["sandbox"] == "registry.example.com/k/pause:3.10.1"
+
+
+@pytest.mark.parametrize(
+    ("version", "given", "asked"),
+    [
+        ("1.34.2", "example.com/k/kube-apiserver:v1.34.2", "registry.k8s.io/kube-apiserver:v1.34.2"),
+        ("1.34.2", "registry.k8s.io/kube-apiserver-amd64:v1.34.2", "registry.k8s.io/kube-apiserver:v1.34.2"),
+        ("1.34.2", "registry.k8s.io/kube-apiserver-arm64:v1.34.2", ""),
+        ("1.34.2", "example.com/kube-apiserver:v1.34.3", ""),
+        ("1.34.2", "docker.io/coredns/coredns:1.12.1", "registry.k8s.io/coredns/coredns:v1.12.1"),
+        ("1.34.2", "registry.k8s.io/pause:3.9", "registry.k8s.io/pause:3.10.1"),
+        ("1.35.1", "example.com/etcd:3.5.16-0", "registry.k8s.io/etcd:3.6.6-0"),
+        ("1.36.2", "example.com/etcd:3.5.16-0", ""),
+        ("1.36.2", "example.com/etcd:v3.6.9", "registry.k8s.io/etcd:3.6.8-0"),
+    ],
+)
+def test_an_image_by_another_name_is_named_as_kubeadm_asks_for_it(version: str, given: str, asked: str) -> None:
+    found = needs.aliases({given}, releases.component_images(version), version, "x86_64")
+    assert found == ({asked: given} if asked else {})
+
+
+def test_a_folder_with_names_of_another_registry_does(folder: Path) -> None:
+    for path in (folder / "images").iterdir():
+        path.unlink()
+    for name in releases.component_images(VERSION, "example.com/mine").values():
+        image(folder, name)
+    states = {"cp": {"system": SYSTEM, "kind": "control_plane"}, "w": {"system": SYSTEM, "kind": "worker"}}
+    found = chosen(folder, hosts=states)
+    named = {name: {new for a in p["images"] for new in a["aliases"]} for name, p in found["hosts"].items()}
+    assert found["faults"] == [] and found["sandbox"] == "example.com/mine/pause:3.10.1"
+    assert named["cp"] == set(releases.component_images(VERSION).values())
+    assert len(named["w"]) == 3
+
+
+def test_images_of_the_roles_own_manifests_are_asked_for(folder: Path) -> None:
+    needed = [{"name": "ghcr.io/a/multus:v4", "option": "edge_kubernetes_multus"}]
+    assert ["lacks ghcr.io/a/multus:v4, which edge_kub" in f for f in chosen(folder, needed=needed)["faults"]] == [True]
+    image(folder, "ghcr.io/a/multus:v4")
+    assert chosen(folder, needed=needed)["faults"] == []
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,15 @@ from ansible_collections.edge.infra.plugins.module_utils._engine.errors import E
 from ansible_collections.edge.infra.plugins.module_utils._kubernetes_host import artifacts
 
 CTR = """#!/bin/sh
-# ctr --namespace k8s.io images list -q | import FILE
-have={folder}/have
-touch "$have"
+# ctr --namespace k8s.io images list -q [FILTER] | import FILE | tag --force OLD NEW | label NAME LABEL=VALUE...
+have={folder}/have pinned={folder}/pinned
+touch "$have" "$pinned"
 case "$4" in
-    list) cat "$have" ;;
+    list) case "$6" in *pinned*) cat "$pinned" ;; *) cat "$have" ;; esac ;;
+    tag) grep -qx "$6" "$have" || {{ echo "ctr: not found" >&2; exit 1; }}; echo "$7" >> "$have" ;;
+    label)
+        grep -vx "$5" "$pinned" > "$pinned.new"; mv "$pinned.new" "$pinned"
+        case "$6 $7" in "io.cri-containerd.pinned=pinned edge.infra/artifact=kept") echo "$5" >> "$pinned" ;; esac ;;
     import) if grep -q broken "$5"; then echo "ctr: unrecognized image format" >&2; exit 1; fi; cat "$5" >> "$have" ;;
 esac
 """
@@ -93,6 +97,43 @@ def test_what_containerd_does_not_take_is_told(ctr: Path, content: bytes, words:
     with pytest.raises(EdgeError, match=words):
         artifacts.take(send(ctr, [], [(0, content)]), [], [image("x.io/a:1")])
     assert not list((ctr / "cache").iterdir())
+
+
+def test_images_are_pinned_and_named_once_and_others_are_freed(ctr: Path) -> None:
+    (ctr / "have").write_text("x.io/pause:3\nx.io/a:1\nx.io/old:1\n", encoding="utf-8")
+    (ctr / "pinned").write_text("x.io/old:1\n", encoding="utf-8")
+    images = [{**image("x.io/pause:3"), "aliases": {"k8s.io/pause:3.1": "x.io/pause:3"}}, image("x.io/missing:1")]
+    found = artifacts.marks(images)
+    assert found["named"] == {"k8s.io/pause:3.1": "x.io/pause:3"}
+    assert found["pinned"] == ["k8s.io/pause:3.1", "x.io/pause:3"] and found["freed"] == ["x.io/old:1"]
+    artifacts.mark(found)
+    assert artifacts.marks(images) == {"named": {}, "pinned": [], "freed": []}
+    assert artifacts.marks([]) == {"named": {}, "pinned": [], "freed": []}
+    assert (ctr / "pinned").read_text(encoding="utf-8").split() == ["k8s.io/pause:3.1", "x.io/pause:3"]
+    assert "k8s.io/pause:3.1" in (ctr / "have").read_text(encoding="utf-8")
+
+
+def test_tags_that_only_the_hosts_own_kubeadm_knows_are_given(ctr: Path) -> None:
+    (ctr / "have").write_text("x.io/pause:3\nx.io/etcd:3.6.1-0\nx.io/coredns/coredns:v1\n", encoding="utf-8")
+    assert artifacts.unnamed("1.36.9", "") == {}
+    kubeadm = ctr / "bin/kubeadm"
+    asked = ["k8s.io/kube-proxy:v1.36.9", "k8s.io/etcd:3.6.9-0", "k8s.io/coredns/coredns:v2", "x.io/pause:3"]
+    words = "config images list --kubernetes-version v1.36.9 --image-repository k8s.io"
+    lines = ["#!/bin/sh", f'[ "$*" = "{words}" ] || exit 1', f"printf '%s\\n' {' '.join(asked)}"]
+    kubeadm.write_text("\n".join(lines), encoding="utf-8")
+    kubeadm.chmod(0o755)
+    found = artifacts.unnamed("1.36.9", "k8s.io")
+    assert found == {asked[1]: "x.io/etcd:3.6.1-0", asked[2]: "x.io/coredns/coredns:v1"}
+    artifacts.name_as_asked(found)
+    assert artifacts.unnamed("1.36.9", "k8s.io") == {}
+    # these are no images of the folder
+    assert artifacts.marks([image("x.io/pause:3")])["freed"] == []
+    assert artifacts.unnamed("1.36.9", "elsewhere") == {}
+
+
+def test_what_containerd_says_of_a_name_is_told(ctr: Path) -> None:
+    with pytest.raises(EdgeError, match=r"images tag --force x.io/no:1 x.io/new:1: ctr: not found"):
+        artifacts.mark({"named": {"x.io/new:1": "x.io/no:1"}, "pinned": [], "freed": []})
 
 
 def test_what_did_not_arrive_whole_replaces_nothing(ctr: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from .config import Config
+from .config import Config, repository
 from .host import MANIFESTS, Host
 
 Document = dict[str, Any]
@@ -41,10 +41,9 @@ def images(config: Config, minor: int) -> list[str]:
     place = cluster["imageRepository"]
     found = [f"{place}/kube-{p}:{version}" for p in ("apiserver", "controller-manager", "scheduler", "proxy")]
     dns, local = cluster["dns"], cluster["etcd"].get("local")
-    found.append(
-        f"{dns.get('imageRepository', place + ('/coredns' if minor > 20 else ''))}/coredns:"
-        f"{dns.get('imageTag', tag(DNS_TAGS, minor))}"
-    )
+    where = dns.get("imageRepository") or place
+    own = "/coredns" if minor > 20 and where == repository(minor) else ""  # in the default registry alone
+    found.append(f"{where}{own}/coredns:{dns.get('imageTag', tag(DNS_TAGS, minor))}")
     found.append(f"{place}/pause:{tag(PAUSE_TAGS, minor)}")
     if local is not None:
         found.append(etcd_image(config, minor))
