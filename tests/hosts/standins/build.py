@@ -49,7 +49,7 @@ esac
 """
 
 #: the kubelet's pods are processes of its own here: they outlive it, as containers do
-_UNIT = """[Unit]
+UNIT = """[Unit]
 Description=kubelet: The Kubernetes Node Agent
 Documentation=https://kubernetes.io/docs/
 Wants=network-online.target
@@ -66,7 +66,7 @@ RestartSec=10
 WantedBy=multi-user.target
 """
 
-_DROP_IN = """[Service]
+DROP_IN = """[Service]
 Environment="KUBELET_KUBECONFIG_ARGS=--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf \
 --kubeconfig=/etc/kubernetes/kubelet.conf"
 Environment="KUBELET_CONFIG_ARGS=--config=/var/lib/kubelet/config.yaml"
@@ -85,7 +85,7 @@ _UNLINK = """#!/bin/sh
 find /opt/cni/bin -type l -lname '/usr/lib/cni/*' -delete
 """
 
-_RELOAD = """#!/bin/sh
+RELOAD = """#!/bin/sh
 set -e
 if [ -d /run/systemd/system ]; then systemctl daemon-reload || true; fi
 """
@@ -134,8 +134,8 @@ def packages(version: str) -> list[Package]:
         return Package(name, version, wants, programs=programs, **more)  # type: ignore[arg-type]
 
     tools = "conntrack, ebtables, ethtool, socat, " if minor < 34 else ""
-    units = {"lib/systemd/system/kubelet.service": _UNIT}
-    drop_in = {"lib/systemd/system/kubelet.service.d/10-kubeadm.conf": _DROP_IN}
+    units = {"lib/systemd/system/kubelet.service": UNIT}
+    drop_in = {"lib/systemd/system/kubelet.service.d/10-kubeadm.conf": DROP_IN}
     old = "kubelet, kubectl, " if minor < 28 else ""
     return [
         program("kubectl", ""),
@@ -143,9 +143,9 @@ def packages(version: str) -> list[Package]:
             "kubelet",
             f"{tools}iptables, iproute2, mount, util-linux, kubernetes-cni (>= 1.2.0)",
             files=units,
-            scripts={"postinst": _RELOAD},
+            scripts={"postinst": RELOAD},
         ),
-        program("kubeadm", f"{old}cri-tools (>= 1.28.0)", files=drop_in, scripts={"postinst": _RELOAD}),
+        program("kubeadm", f"{old}cri-tools (>= 1.28.0)", files=drop_in, scripts={"postinst": RELOAD}),
     ]
 
 
