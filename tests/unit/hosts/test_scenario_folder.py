@@ -14,16 +14,28 @@ from typing import Any
 
 import pytest
 
-sys.path.append(str(Path(__file__).resolve().parents[2] / "hosts"))
+HERE = Path(__file__).resolve().parents[2] / "hosts"
 
-import hosts
-import images
 
-# not by its name, which a folder of tests has as well
-_SPEC = importlib.util.spec_from_file_location("scenario_folder", Path(hosts.__file__).with_name("artifacts.py"))
-assert _SPEC is not None and _SPEC.loader is not None
-artifacts: Any = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(artifacts)
+def load(name: str) -> Any:
+    """One of the programs beside the stand-ins; not by its name, which a folder of tests has as well."""
+    spec: Any = importlib.util.spec_from_file_location(f"scenario_{name}", HERE / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    kept = {one: sys.modules.pop(one, None) for one in ("artifacts", "hosts", "images")}
+    sys.path.insert(0, str(HERE))
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(HERE))
+        for one, before in kept.items():
+            sys.modules.pop(one, None)
+            if before is not None:
+                sys.modules[one] = before
+    return module
+
+
+artifacts = load("artifacts")
+hosts, images = artifacts.hosts, artifacts.images
 
 SUITES = {"bookworm", "trixie"}
 OWN = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy")
