@@ -22,6 +22,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -100,7 +101,34 @@ def lacking(place: Path, suites: set[str]) -> list[str]:
     if not all(part["crictl"] for part in found["hosts"].values()):
         where = f"{place}/binaries/{versions[-1]}/crictl, archives/crictl-*.tar.gz or a package cri-tools"
         faults.append(f"kubeadm {versions[-1]} does nothing without crictl. Put it there: {where}.")
+    return [*faults, *_dependencies(place, versions[-1])]
+
+
+def _dependencies(place: Path, version: str) -> list[str]:
+    """What packages of Kubernetes depend on that Debian, where the hosts get the rest, does not have."""
+    if shutil.which("dpkg-deb") is None:
+        return []
+    debs = [package for package in content(place)["packages"] if package["kind"] == "deb"]
+    faults = []
+    for package in debs:
+        plain = _PLAIN.fullmatch(package["version"])
+        if package["name"] not in ("kubeadm", "kubelet") or not plain or plain[1] != version:
+            continue
+        asked = ["dpkg-deb", "--field", str(place / package["file"]), "Depends"]
+        depends = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+        for name in ("cri-tools", "kubernetes-cni"):
+            if re.search(rf"(^|[\s,]){name}([\s,(]|$)", depends) and not any(deb["name"] == name for deb in debs):
+                faults.append(
+                    f"{place / package['file']} depends on {name}, which Debian does not have. Put its package there."
+                )
     return faults
+
+
+def apart(place: Path) -> bool:
+    """Whether images of the control plane are in archives of their own, so that other nodes get none of them."""
+    control = re.compile(r"/(kube-(apiserver|controller-manager|scheduler)|etcd)(-\w+)?:")
+    archives = [archive["names"] for archive in content(place)["images"]]
+    return all(len({bool(control.search(name)) for name in names}) == 1 for names in archives)
 
 
 def previous(versions: list[str]) -> str:
@@ -138,6 +166,7 @@ def told(place: Path, name: str) -> dict[str, Any]:
         "test_cgroup": int(second),
         "test_network_plugin": plugin,
         "test_images": archives,
+        "test_apart": apart(place),
     }
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib.util
 import platform
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -95,6 +97,37 @@ def test_everything_that_is_missing_is_told_by_name(tmp_path: Path) -> None:
     assert "crictl" not in text
     artifacts.content.cache_clear()
     assert "neither binaries" in artifacts.lacking(tmp_path / "images", SUITES)[0]
+
+
+def test_an_archive_of_many_images_is_known(tmp_path: Path) -> None:
+    image(tmp_path, "k8s.gcr.io/kube-apiserver:v1.20.2")
+    image(tmp_path, "example.com/etcd-operator:1")
+    assert artifacts.apart(tmp_path)
+    names = ["registry.k8s.io/etcd-amd64:3.5", "registry.k8s.io/kube-proxy:v1.20.2"]
+    images.write(tmp_path / "images/all.tar", names, {"a": b""})
+    artifacts.content.cache_clear()
+    assert not artifacts.apart(tmp_path)
+
+
+def test_what_packages_depend_on_is_asked_for(tmp_path: Path) -> None:
+    if shutil.which("dpkg-deb") is None:
+        pytest.skip("not here: dpkg-deb")
+    for name, depends in (
+        ("kubelet", "kubernetes-cni (>= 0.8.7), socat"),
+        ("kubeadm", "cri-tools"),
+        ("kubectl", "bash"),
+    ):
+        control = tmp_path / name / "DEBIAN/control"
+        control.parent.mkdir(parents=True)
+        text = f"Package: {name}\nVersion: 1.20.2-00\nArchitecture: all\nMaintainer: a <a@example>\nDescription: a\n"
+        control.write_text(f"{text}Depends: {depends}\n", encoding="utf-8")
+        target = tmp_path / "a/packages" / f"{name}_1.20.2-00_all.deb"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["dpkg-deb", "--build", str(tmp_path / name), str(target)], capture_output=True, check=True)
+    place = whole(tmp_path / "a", "1.20.2", "k8s.gcr.io", pause="3.2", coredns="1.7.0", etcd="3.4.13-0")
+    put(place, "packages/cri-tools_1.20_all.deb")
+    faults = artifacts.lacking(place, SUITES)
+    assert len(faults) == 1 and "kubelet_1.20.2-00_all.deb depends on kubernetes-cni" in faults[0]
 
 
 def test_kubeadm_before_131_wants_crictl(tmp_path: Path) -> None:
