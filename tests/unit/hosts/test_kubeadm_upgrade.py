@@ -142,6 +142,12 @@ def test_a_node_that_somebody_else_has_cordoned_stays_so(one: Programs) -> None:
     assert one.right(kubernetes_drain, node=NODE, state="schedulable")["changed"]
 
 
+def test_before_134_the_socket_is_with_the_node(one: Programs) -> None:
+    assert "container-runtime-endpoint=unix:///" in one.machine.read("/var/lib/kubelet/kubeadm-flags.env")
+    assert not one.machine.has("/var/lib/kubelet/instance-config.yaml")
+    assert [key for key in node(one)["metadata"]["annotations"] if key.endswith("/cri-socket")]
+
+
 def test_what_kubeadm_itself_plans(one: Programs) -> None:
     one.installed = NEW
     lines = info(one, kubeadm_plan=True)["kubeadm_plan"]
@@ -176,6 +182,11 @@ def test_an_upgrade_from_its_preview_to_its_second_run(one: Programs) -> None:
     assert not one.right(kubeadm_upgrade, **given, state="recovered")["changed"]
     done = one.right(kubeadm_upgrade, **given, cluster_version=f"v{OLD}")
     assert done["command"] == predicted["command"] and "SUCCESS" in "".join(done["output"])
+    # from 1.34 on, the socket is in a file of the node
+    assert "container-runtime-endpoint" not in one.machine.read("/var/lib/kubelet/kubeadm-flags.env")
+    for name in ("instance-config", "config"):
+        assert "containerRuntimeEndpoint: unix:///" in one.machine.read(f"/var/lib/kubelet/{name}.yaml")
+    assert not [key for key in node(one)["metadata"].get("annotations", {}) if key.endswith("/cri-socket")]
     again = one.right(kubeadm_upgrade, **given, cluster_version=f"v{NEW}")
     assert (again["changed"], again["command"]) == (False, "")
 

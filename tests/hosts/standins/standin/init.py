@@ -205,7 +205,8 @@ class Init:
             raise Refusal(
                 f'error writing Crisocket information for the control-plane node: nodes "{node["name"]}" not found'
             )
-        objects.annotate(client, node["name"], node["criSocket"])
+        if not phases.local_socket(self.host, self.config):
+            objects.annotate(client, node["name"], node["criSocket"])
 
     def upload_certs(self) -> None:
         """Only where it was asked for."""

@@ -334,7 +334,8 @@ class Join:
         own = Client(objects.access(host, OWN))
         if not phases.wait(host, 60, lambda: own.get(f"/api/v1/nodes/{name}")):
             raise Refusal(f'error uploading crisocket: nodes "{name}" not found')
-        objects.annotate(own, name, config.node["criSocket"])
+        if not phases.local_socket(host, config):
+            objects.annotate(own, name, config.node["criSocket"])
 
 
 def _with_context(text: str) -> str:

@@ -19,6 +19,8 @@ from .host import ADMIN, SUPER_ADMIN, Host, Refusal
 from .kubeconfig import Access
 from .kubelet import CONFIG, CURRENT, FLAGS
 
+#: a file of the node, of kubeadm 1.34 and later
+INSTANCE = "/var/lib/kubelet/instance-config.yaml"
 _KUBELET_DOWN = (
     "The HTTP call equal to 'curl -sSL http://127.0.0.1:10248/healthz' returned error: Get "
     '"http://127.0.0.1:10248/healthz": dial tcp 127.0.0.1:10248: connect: connection refused'
@@ -134,11 +136,30 @@ def etcd_manifest(host: Host, config: Config, members: list[tuple[str, str]]) ->
 
 
 # -- kubelet -----------------------------------------------------------------------------------------------------
+def local_socket(host: Host, config: Config) -> bool:
+    """Whether the container runtime's socket is kept on the node and not with the Node (NodeLocalCRISocket)."""
+    gates = config.cluster.get("featureGates") or {}
+    minor = host.version.minor
+    return minor >= 36 or (minor >= 32 and bool(gates.get("NodeLocalCRISocket", minor >= 34)))
+
+
+def write_instance(host: Host, socket: str) -> None:
+    """The part of the kubelet's configuration that is this node's own."""
+    head = {"apiVersion": "kubelet.config.k8s.io/v1beta1", "kind": "KubeletConfiguration"}
+    host.say(f'[kubelet-start] Writing kubelet configuration to file "{INSTANCE}"')
+    host.write(INSTANCE, yaml.safe_dump({**head, "containerRuntimeEndpoint": socket}), 0o644)
+
+
+def instance(host: Host) -> str:
+    """The socket in it."""
+    return str((yaml.safe_load(host.read(INSTANCE)) or {}).get("containerRuntimeEndpoint", ""))
+
+
 def kubelet_files(host: Host, config: Config, document: Object, flags: bool = True) -> None:
     """The kubelet's configuration and its flags."""
     node = config.node
     if flags:
-        given = {"container-runtime-endpoint": node["criSocket"]}
+        given = {} if local_socket(host, config) else {"container-runtime-endpoint": node["criSocket"]}
         if host.version.minor < 27:
             given["container-runtime"] = "remote"
         if host.version.minor < 35:
@@ -156,6 +177,8 @@ def kubelet_files(host: Host, config: Config, document: Object, flags: bool = Tr
         words = " ".join(f"--{k}={v}" for k, v in sorted(pairs, key=lambda pair: pair[0]))
         host.say(f'[kubelet-start] Writing kubelet environment file with flags to file "{FLAGS}"')
         host.write(FLAGS, f'KUBELET_KUBEADM_ARGS="{words}"\n', 0o644)
+        if local_socket(host, config):
+            write_instance(host, node["criSocket"])
     host.say(f'[kubelet-start] Writing kubelet configuration to file "{CONFIG}"')
     host.write(CONFIG, yaml.safe_dump(patched(host, config, document)), 0o644)
 
@@ -164,8 +187,17 @@ def patched(host: Host, config: Config, document: Object) -> Object:
     """A KubeletConfiguration with what ``patches.directory`` says of it."""
     source = config.join or config.init
     place = (source.get("patches") or {}).get("directory", "")
-    if not place:
-        return document
+    if place:
+        document = _patched(host, place, document)
+    if local_socket(host, config) and host.has(INSTANCE):
+        document = merged(document, {"containerRuntimeEndpoint": instance(host)})
+        host.say(
+            '[patches] Applied patch of type "application/strategic-merge-patch+json" to target "kubeletconfiguration"'
+        )
+    return document
+
+
+def _patched(host: Host, place: str, document: Object) -> Object:
     where = host.path(place)
     if not where.is_dir():
         raise Refusal(f"could not list patch files: open {place}: no such file or directory")

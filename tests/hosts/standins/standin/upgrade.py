@@ -122,7 +122,8 @@ def _local(host: Host, config: Config, client: Client, node: str) -> None:
     """What a configuration from the cluster lacks: this host's own part."""
     live = client.call("GET", f"/api/v1/nodes/{node}")
     config.init["nodeRegistration"]["name"] = node
-    socket = (live["metadata"].get("annotations") or {}).get(objects.CRI_ANNOTATION)
+    kept = phases.local_socket(host, config) and host.has(phases.INSTANCE)
+    socket = phases.instance(host) if kept else (live["metadata"].get("annotations") or {}).get(objects.CRI_ANNOTATION)
     if socket:
         config.init["nodeRegistration"]["criSocket"] = socket
     pod = (
@@ -187,14 +188,25 @@ def _static_pods(host: Host, config: Config, flags: dict[str, str]) -> None:
 def _kubelet(host: Host, config: Config) -> None:
     """The kubelet's configuration file, as the cluster has it now; flags that its release does not know go."""
     own = host.version.minor
+    local = phases.local_socket(host, config)
+    if local and not host.has(phases.INSTANCE):
+        phases.write_instance(host, config.init["nodeRegistration"]["criSocket"])
     host.say(f'[upgrade/kubelet-config] Writing kubelet configuration to file "{CONFIG}"')
     document = phases.patched(host, config, objects.kubelet_document(config))
     host.write(CONFIG, yaml.safe_dump(document), 0o644)
     gone = [flag for flag, minor in (("container-runtime", 27), ("pod-infra-container-image", 35)) if own >= minor]
+    gone += ["container-runtime-endpoint"] if local else []
     if host.has(FLAGS):
         name, _equal, words = host.read(FLAGS).strip().partition("=")
         kept = [w for w in words.strip('"').split() if w.partition("=")[0].lstrip("-") not in gone]
         host.write(FLAGS, f'{name}="{" ".join(kept)}"\n', 0o644)
+
+
+def _forget_socket(host: Host, config: Config, client: Client) -> None:
+    """The socket is with the node, and not with the Node any more."""
+    if phases.local_socket(host, config):
+        change = {"metadata": {"annotations": {objects.CRI_ANNOTATION: None}}}
+        client.patch(f"/api/v1/nodes/{config.init['nodeRegistration']['name']}", change, "merge-patch")
 
 
 def _ignored(flags: dict[str, str]) -> set[str]:
@@ -238,6 +250,7 @@ def apply(host: Host, flags: dict[str, str], words: list[str], answer: str = "")
     objects.upload_config(client, config, host)
     objects.upload_kubelet(client, objects.kubelet_document(config), host, wanted.minor)
     _kubelet(host, config)
+    _forget_socket(host, config, client)
     host.phase("addons")
     objects.addons(client, host, config)
     if host.version.minor >= 31:
@@ -276,6 +289,7 @@ def node(host: Host, flags: dict[str, str]) -> None:
             host.say("[upgrade] Skipping phase. Not a control plane node.")
         host.phase("kubelet-config")
         _kubelet(host, config)
+        _forget_socket(host, config, client)
     except ApiError as error:
         raise Refusal(f"error execution phase kubelet-config: {error}") from error
     host.say("[upgrade] The configuration for this node was successfully updated!")

@@ -31,7 +31,7 @@ _GATES = {
     "EtcdLearnerMode": (27, 32),
     "UpgradeAddonsBeforeControlPlane": (28, 30),
     "WaitForAllControlPlaneComponents": (30, 34),
-    "ControlPlaneKubeletLocalMode": (31, 99),
+    "ControlPlaneKubeletLocalMode": (31, 35),
     "NodeLocalCRISocket": (32, 99),
     "HTTPEtcdProbe": (35, 99),
 }
