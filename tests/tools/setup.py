@@ -125,6 +125,9 @@ def install(name: str) -> None:
     say(f"installing requirements/{name}.txt (the first time this takes a minute or so)")
     started = time.monotonic()
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    # more than half of the time would go into compiling collections of which nobody imports most: what is used is
+    # compiled, and kept, when it is used
+    pip.append("--no-compile")
     done = subprocess.run([*pip, "-r", str(ROOT / "requirements" / f"{name}.txt")], check=False)
     if done.returncode:
         stop("The requirements could not be installed; pip's own words are above.")
