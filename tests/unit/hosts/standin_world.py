@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import socket
 import sys
 import threading
@@ -27,6 +28,8 @@ sys.path.insert(0, str(Path(__file__).parents[3] / "roles" / "lab" / "files"))
 from edgelab.build import build
 
 PACE = 0.02
+#: the hosts' addresses: those of this process, as two runs may be side by side on a machine
+NET = f"127.{os.getpid() % 200 + 20}.{os.getpid() // 200 % 250}"
 CNI = "/etc/cni/net.d/10-test.conflist"
 
 
@@ -87,7 +90,7 @@ class World:
         root = self.folder / name
         credentials = self.lab.credentials["kubernetes"]
         own = {
-            "addresses": [f"127.0.79.{number}"],
+            "addresses": [f"{NET}.{number}"],
             "hostname": name,
             "lab": {
                 "url": self.lab.url("kubernetes"),
@@ -134,8 +137,6 @@ class World:
 @contextmanager
 def in_folder(folder: Path) -> Iterator[None]:
     """Names of sockets are short: bind them from within their folder."""
-    import os
-
     before = Path.cwd()
     os.chdir(folder)
     try:

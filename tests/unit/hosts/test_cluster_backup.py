@@ -20,7 +20,7 @@ from ansible_collections.edge.infra.plugins.module_utils._kubeadm import archive
 from ansible_collections.edge.infra.plugins.modules import kubeadm_node, kubernetes_archive, kubernetes_restore
 from standin import etcdutl, objects
 from standin_programs import Programs
-from standin_world import Machine, World, get, off
+from standin_world import NET, Machine, World, get, off
 
 DOCUMENTS = [
     {"apiVersion": "kubeadm.k8s.io/v1beta4", "kind": "InitConfiguration"},
@@ -82,11 +82,11 @@ def test_backup_loss_and_restore(plane: Programs) -> None:
     shutil.copy(file, kept)
 
     given = {"archive": str(kept), "sha256": made["sha256"], "site": "edge-1", "node": "node-51"}
-    given |= {"address": "127.0.79.51", "passphrase": SECRET}
+    given |= {"address": f"{NET}.51", "passphrase": SECRET}
     assert "is a control-plane node already" in plane.wrong(kubernetes_restore, **given)
 
     off(machine)
-    assert plane.right(kubeadm_node, kind="init", state="absent", endpoint="127.0.79.51:6443")["steps"] == ["reset"]
+    assert plane.right(kubeadm_node, kind="init", state="absent", endpoint=f"{NET}.51:6443")["steps"] == ["reset"]
     assert "could not encrypt or decrypt" in plane.wrong(kubernetes_restore, **{**given, "passphrase": "another"})
     assert "and this is edge-2" in plane.wrong(kubernetes_restore, **{**given, "site": "edge-2"})
     assert "not the archive of that SHA-256" in plane.wrong(kubernetes_restore, **{**given, "sha256": "0" * 64})

@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import EdgeError
 from ansible_collections.edge.infra.plugins.module_utils._kubeadm import etcd, host
 from standin import etcdutl, objects
-from standin_world import Machine, World, config, get, right
+from standin_world import NET, Machine, World, config, get, right
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_from_a_snapshot_to_a_cluster_that_has_what_was_in_it(world: World, monk
     shutil.copytree(pki, one.path("/root/pki"))
     right(one, "reset", "-f")
     shutil.copytree(one.path("/root/pki"), pki, dirs_exist_ok=True)
-    peer = "https://127.0.79.41:2380"
+    peer = f"https://{NET}.41:2380"
     words = ["--name", "node-41", "--initial-advertise-peer-urls", peer, "--data-dir", "/var/lib/etcd"]
     code, _out, err = run(
         one, "snapshot", "restore", "/root/snapshot.db", *words, "--initial-cluster", f"node-41={peer}"

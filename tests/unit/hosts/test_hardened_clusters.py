@@ -32,7 +32,7 @@ from ansible_collections.edge.infra.plugins.modules import (
     kubernetes_secrets_rewrite,
 )
 from standin import kubectl
-from standin_world import Machine, World, right, run
+from standin_world import NET, Machine, World, right, run
 
 KEYS = f"{FOLDER}/{keys.FILE}"
 SITE: dict[str, Any] = {
@@ -89,7 +89,7 @@ class Node:
         ]
         secret = {"path": KEYS, "secret": keys.text_of(given)}
         read = [file["path"] for file in files] + [KEYS]
-        arguments = {"folders": [FOLDER, LOGS], "files": [*files, secret], "restart": read, "timeout": 20}
+        arguments = {"folders": [FOLDER, LOGS], "files": [*files, secret], "restart": read, "timeout": 90}
         return self.module(kubernetes_hardening_files, check, **arguments)
 
     def check(self) -> dict[str, dict[str, Any]]:
@@ -124,7 +124,7 @@ def cluster(
     groups = {"edge_controllers": names[:controls], "edge_workers": names[controls:]}
     (plan,) = plan_sites(hosts, groups=groups)
     assert [fault.line for fault in plan.faults] == []
-    text = json.dumps(plan.kubernetes).replace("10.0.0.250", f"127.0.79.{first}").replace("10.0.0.", "127.0.79.")
+    text = json.dumps(plan.kubernetes).replace("10.0.0.250", f"{NET}.{first}").replace("10.0.0.", f"{NET}.")
     found = json.loads(text)
     return [Node(world.machine(first + number, version), found[name], patch) for number, name in enumerate(names)]
 
@@ -230,7 +230,7 @@ def test_what_is_changed_by_hand_is_told_by_its_number(world: World, monkeypatch
     file = one.text(f"{FOLDER}/authentication.yaml")
     document = yaml.safe_load(file.read_text(encoding="utf-8"))
     conditions = [{"path": "/livez"}, {"path": "/readyz"}, {"path": "/healthz"}]
-    arguments = {"restart": [f"{FOLDER}/authentication.yaml"], "timeout": 20}
+    arguments = {"restart": [f"{FOLDER}/authentication.yaml"], "timeout": 90}
     for paths, words in (
         ([*conditions, {"path": "/api/v1/namespaces/kube-system/secrets"}], "Anonymous requests are taken for more"),
         (conditions, "No node could join"),

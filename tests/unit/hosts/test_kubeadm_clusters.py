@@ -17,7 +17,7 @@ import pytest
 import yaml
 from standin import objects, pki
 from standin.host import Host
-from standin_world import CNI, World, config, get, off, power_cut, right, run, wrong
+from standin_world import CNI, NET, World, config, get, off, power_cut, right, run, wrong
 
 
 @pytest.fixture
@@ -82,11 +82,11 @@ def test_a_cluster_of_two_planes_and_a_worker_from_init_to_reset(world: World) -
 
     bad = ["0" * 64 if w == join_line(out, True)[-1] else w for w in join_line(out, True)]
     two.settings["pace"] = 0.001
-    said = wrong(two, *bad, "--apiserver-advertise-address", "127.0.79.12")
+    said = wrong(two, *bad, "--apiserver-advertise-address", f"{NET}.12")
     assert "error decoding secret data with provided key: cipher: message authentication failed" in said
     two.settings["pace"] = 0.02
     right(two, "reset", "-f")
-    out_two = right(two, *join_line(out, True), "--apiserver-advertise-address", "127.0.79.12")
+    out_two = right(two, *join_line(out, True), "--apiserver-advertise-address", f"{NET}.12")
     assert "a new control plane instance was created" in out_two
     assert pki.Folder(two).cert("ca") == pki.Folder(one).cert("ca")
     assert not two.has("/etc/kubernetes/super-admin.conf")
@@ -114,7 +114,7 @@ def test_tokens(world: World) -> None:
     one, other = world.machine(21), world.machine(22, pace=0.002)
     right(one, "init", "--config", config(one))
     line = right(one, "token", "create", "--ttl", "2s", "--print-join-command").split()[1:]
-    assert line[:4] == ["join", "127.0.79.21:6443", "--token", line[3]] and line[5].startswith("sha256:")
+    assert line[:4] == ["join", f"{NET}.21:6443", "--token", line[3]] and line[5].startswith("sha256:")
     table = right(one, "token", "list")
     assert re.search(rf"{line[3]} +\S+ +\S+Z +authentication,signing +<none> +system:bootstrappers:kubeadm:", table)
     assert f'a token with id "{line[3][:6]}" already exists' in wrong(one, "token", "create", line[3])
@@ -254,7 +254,7 @@ def test_joins_that_the_power_cuts_off(world: World) -> None:
     power_cut(worker, "kubelet-wait", *join_line(out))
     assert worker.has("/etc/kubernetes/bootstrap-kubelet.conf") and worker.has("/var/lib/kubelet/config.yaml")
     assert "FileAvailable--etc-kubernetes-bootstrap-kubelet.conf" in wrong(worker, *join_line(out))
-    plane = [*join_line(out, True), "--apiserver-advertise-address", "127.0.79.92"]
+    plane = [*join_line(out, True), "--apiserver-advertise-address", f"{NET}.92"]
     power_cut(two, "etcd-manifest", *plane)
     assert two.has("/etc/kubernetes/manifests/kube-apiserver.yaml")
     assert not two.has("/etc/kubernetes/manifests/etcd.yaml")

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 from standin import kubectl
-from standin_world import Machine, World, config, right
+from standin_world import NET, Machine, World, config, right
 
 ADMIN = "/etc/kubernetes/admin.conf"
 
@@ -106,12 +106,10 @@ def test_who_may_not(machine: Machine) -> None:
         'Error from server (Forbidden): secrets is forbidden: User "system:kube-scheduler" cannot list resource' in err
     )
     document = yaml.safe_load(machine.read(ADMIN))
-    document["clusters"][0]["cluster"]["server"] = "https://127.0.79.71:6449"
+    document["clusters"][0]["cluster"]["server"] = f"https://{NET}.71:6449"
     machine.write("/root/away.conf", yaml.safe_dump(document))
     code, _out, err = call(machine, "get", "nodes", kubeconfig="/root/away.conf")
-    assert (
-        err == "The connection to the server 127.0.79.71:6449 was refused - did you specify the right host or port?\n"
-    )
+    assert err == f"The connection to the server {NET}.71:6449 was refused - did you specify the right host or port?\n"
 
 
 def test_apply_and_delete(machine: Machine) -> None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import platform
 import re
 import threading
@@ -65,6 +66,12 @@ def flags_of(words: list[str]) -> dict[str, str]:
         takes = not equal and rest and not rest[0].startswith("-")
         found[name] = rest.pop(0) if takes else value if equal else "true"
     return found
+
+
+@functools.lru_cache(maxsize=64)
+def _name_of(text: str) -> str:
+    """The name in a manifest, which is looked at many times a minute and seldom another one."""
+    return str(yaml.safe_load(text)["metadata"]["name"])
 
 
 def now() -> str:
@@ -203,7 +210,7 @@ class Kubelet:
                 continue
             try:
                 text = file.read_text(encoding="utf-8")
-                found[yaml.safe_load(text)["metadata"]["name"]] = text
+                found[_name_of(text)] = text
             except (OSError, yaml.YAMLError, TypeError, KeyError):
                 continue
         return found
