@@ -15,6 +15,14 @@ description:
   - Reads the files by which kubeadm's work is known, and changes nothing. Runs on the host, as root.
 author:
   - The edge.infra authors (@edge-infra)
+options:
+  kind:
+    description: What the host is to be, as M(edge.infra.kubeadm_node) takes it. RV(settled) says whether it is that.
+    type: str
+    choices: [init, control_plane, worker]
+  endpoint:
+    description: The API of the cluster of which it is to be a node, as C(host:port).
+    type: str
 attributes:
   check_mode:
     description: Reads the same in check mode.
@@ -25,9 +33,20 @@ EXAMPLES = r"""
 - name: Look at the host
   edge.infra.kubeadm_info:
   register: found
+
+- name: See whether it is the node that it is to be
+  edge.infra.kubeadm_info:
+    kind: worker
+    endpoint: 10.0.0.11:6443
+  register: found
 """
 
 RETURN = r"""
+settled:
+  description:
+    - Whether M(edge.infra.kubeadm_node) would find nothing to do, and nothing to refuse.
+  type: bool
+  returned: where O(kind) is given
 node:
   description: The host as kubeadm has left it.
   type: dict
@@ -55,15 +74,29 @@ node:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.edge.infra.plugins.module_utils._engine.errors import EdgeError
-from ansible_collections.edge.infra.plugins.module_utils._kubeadm import host
+from ansible_collections.edge.infra.plugins.module_utils._engine.errors import EdgeError, InputError
+from ansible_collections.edge.infra.plugins.module_utils._kubeadm import host, node
+
+
+def _settled(found: host.Found, kind: str, endpoint: str) -> bool:
+    try:
+        return not node.steps(found, kind, endpoint)
+    except InputError:
+        return False  # which is said by the one that is to change it
 
 
 def main() -> None:
     """Look."""
-    module = AnsibleModule({}, supports_check_mode=True)
+    module = AnsibleModule(
+        {"kind": {"type": "str", "choices": list(node.KINDS)}, "endpoint": {"type": "str"}},
+        required_together=[("kind", "endpoint")],
+        supports_check_mode=True,
+    )
+    wanted = module.params
     try:
-        module.exit_json(changed=False, node=host.look().as_dict())
+        found = host.look()
+        settled = {"settled": _settled(found, wanted["kind"], wanted["endpoint"])} if wanted["kind"] else {}
+        module.exit_json(changed=False, node=found.as_dict(), **settled)
     except EdgeError as error:
         module.fail_json(msg=str(error), error=error.as_dict())
 

@@ -54,6 +54,10 @@ options:
     type: list
     elements: path
     default: []
+  rest:
+    description:
+      - What else is compared and not changed, as the filter P(edge.infra.kubernetes_host_plan#filter) tells it.
+    type: dict
 """
 
 EXAMPLES = r"""
@@ -73,6 +77,12 @@ changed_for:
   elements: str
   returned: success
   sample: [modules]
+differing:
+  description: Names of what in O(rest) is not as it is wanted.
+  type: list
+  elements: str
+  returned: where O(rest) is given
+  sample: [containerd.service]
 """
 
 import os
@@ -81,6 +91,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.edge.infra.plugins.module_utils._kubernetes_host.compare import differing
 
 #: folders that go with their last file
 OWN = ("edge-infra", "edge.infra", "kubelet.service.d")
@@ -134,6 +145,7 @@ def main() -> None:
         argument_spec={
             "files": {"type": "list", "elements": "dict", "default": [], "options": spec},
             "absent": {"type": "list", "elements": "path", "default": []},
+            "rest": {"type": "dict"},
         },
         supports_check_mode=True,
     )
@@ -164,7 +176,10 @@ def main() -> None:
             path.unlink()
             if path.parent.name in OWN and not any(path.parent.iterdir()):
                 path.parent.rmdir()
-    module.exit_json(changed=bool(diffs), changed_for=sorted(noticed - {""}), diff=diffs)
+    result = {"changed_for": sorted(noticed - {""}), "diff": diffs}
+    if module.params["rest"] is not None:
+        result["differing"] = differing(module.params["rest"])
+    module.exit_json(changed=bool(diffs), **result)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .containerd import hosts
+from .rest import rest
 from .rules import KUBERNETES, is_version, ranges, time_service
 
 State = Mapping[str, Any]
@@ -57,7 +58,7 @@ FOLDER = "/var/cache/edge-infra/packages"
 
 
 def plan(state: State, settings: State) -> dict[str, Any]:
-    """``{packages, names, files, hold, swap, units, ports, record}``: what there is to do, and what is to be there.
+    """``{install, files, hold, units, ports, record, rest...}``: what there is to do, and what is to be there.
 
     ``settings`` has everything that the role was given and the data of the host's family (``family``).
     """
@@ -100,7 +101,7 @@ def plan(state: State, settings: State) -> dict[str, Any]:
         "units": [] if only else units,
         "ports": [] if only else ports,
     }
-    return {
+    planned = {
         **todo,
         "told": _told(todo, state),
         "names": list(wanted),
@@ -112,6 +113,7 @@ def plan(state: State, settings: State) -> dict[str, Any]:
         "record": {**record, "config": keep or bool(noted.get("config"))},
         "time": time_service(state, settings),
     }
+    return {**planned, "rest": rest(state, settings, planned)}
 
 
 def _told(todo: Mapping[str, Any], state: State) -> list[str]:

@@ -114,6 +114,9 @@ def test_check_and_run_and_again(one: Host, kind: str, command_word: str, after:
     found = one.module(kubeadm_info)["node"]
     assert (found["kind"], found["whole"], found["ours"]) == (after, True, True)
     assert found["version"] == ("v1.34.2" if after == "control_plane" else "")
+    assert one.module(kubeadm_info, kind=kind, endpoint=API)["settled"]
+    other = "worker" if after == "control_plane" else "init"
+    assert not one.module(kubeadm_info, kind=other, endpoint=API)["settled"]
 
 
 def test_secrets_go_into_the_file_and_nowhere_else(one: Host) -> None:
