@@ -16,6 +16,14 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 
+def pack(target: Path, folder: Path, args: dict[str, Any], lacking: dict[str, list[int]]) -> None:
+    """Files by kind and number in one archive; of links, what they lead to."""
+    with tarfile.open(target, "w", dereference=True) as archive:
+        for kind, numbers in lacking.items():
+            for number in numbers:
+                archive.add(folder / args[kind][number]["source"], f"{kind}/{number}")
+
+
 class ActionModule(ActionBase):
     """One look, one transfer, one more run of the module: whatever their number is."""
 
@@ -45,16 +53,12 @@ class ActionModule(ActionBase):
 
     def _send(self, args: dict[str, Any], lacking: dict[str, list[int]], task_vars: Any) -> dict[str, Any]:
         """The files in one archive, and the module again."""
-        folder = Path(args["folder"])
         made = self._connection._shell.tmpdir is None
         place = self._connection._shell.tmpdir or self._make_tmp_path()
         try:
             with tempfile.TemporaryDirectory(prefix="edge-") as name:
                 local = Path(name) / "artifacts.tar"
-                with tarfile.open(local, "w") as archive:
-                    for kind, numbers in lacking.items():
-                        for number in numbers:
-                            archive.add(folder / args[kind][number]["source"], f"{kind}/{number}")
+                pack(local, Path(args["folder"]), args, lacking)
                 remote = self._connection._shell.join_path(place, "artifacts.tar")
                 self._transfer_file(str(local), remote)
             self._fixup_perms2((place, remote))

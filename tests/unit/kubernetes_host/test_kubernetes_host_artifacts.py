@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.edge.infra.plugins.action.kubernetes_artifacts import pack
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import EdgeError
 from ansible_collections.edge.infra.plugins.module_utils._kubernetes_host import artifacts
 
@@ -87,6 +88,19 @@ def test_what_was_sent_is_put_in_its_place(ctr: Path) -> None:
     assert place.read_bytes() == b"new" and place.stat().st_mode & 0o777 == 0o755
     assert artifacts.lacking(files, images) == {"files": [], "images": [0]}
     assert not (ctr / "sent.tar").exists() and not list((ctr / "cache").iterdir())
+
+
+def test_a_folder_may_be_one_of_links(ctr: Path) -> None:
+    (ctr / "elsewhere").write_bytes(b"x.io/a:1")
+    (ctr / "given").mkdir()
+    (ctr / "given/a.tar").symlink_to("../elsewhere")
+    (ctr / "given/kubelet").hardlink_to(ctr / "elsewhere")
+    files = [{**entry(ctr / "usr/bin/kubelet", b"x.io/a:1"), "source": "kubelet"}]
+    images = [{**image("x.io/a:1"), "source": "a.tar"}]
+    sent = ctr / "sent.tar"
+    pack(sent, ctr / "given", {"files": files, "images": images}, {"files": [0], "images": [0]})
+    artifacts.take(str(sent), files, images)
+    assert artifacts.lacking(files, images) == {"files": [], "images": []}
 
 
 @pytest.mark.parametrize(
