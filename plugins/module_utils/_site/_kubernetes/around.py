@@ -89,6 +89,10 @@ def read_plugin(site: Reader, ranges: Ranges) -> dict[str, str]:
     name = part.text("name", required=f"Choose one of {', '.join(PLUGINS)}.", choices=PLUGINS)
     if name == "flannel" and ranges.families == (6,):
         part.warn("name", "flannel's own manifest has no IPv6.", "Give a manifest of yours, or take calico or cilium.")
+    if name == "cilium" and not part.given("manifest") and not site.given("edge_artifacts"):
+        message = "is published as a chart only: there is no manifest that could be taken by itself."
+        remedy = "Render one with helm template, and name it in manifest, or put it into edge_artifacts."
+        part.fault("name", message, remedy)
     return {**({"name": name} if name else {}), **read_manifest(part)}
 
 

@@ -158,6 +158,7 @@ PARTS = [
     (etcd(key_file=None), f"{ETCD}.key_file", "is missing", "key of that certificate"),
     (etcd(ca_file="ca.crt"), f"{ETCD}.ca_file", "does not begin at the root", "whole path"),
     ({PLUGIN: GONE}, PLUGIN, "is missing", "flannel"),
+    ({f"{PLUGIN}.name": "cilium"}, f"{PLUGIN}.name", "published as a chart only", "helm template"),
     ({f"{PLUGIN}.name": "weave"}, f"{PLUGIN}.name", "not one of the choices", "cilium"),
     ({f"{PLUGIN}.checksum": "sha256:abc", f"{PLUGIN}.manifest": "f.yml"}, f"{PLUGIN}.checksum", "is no digest", "64"),
     ({f"{PLUGIN}.manifest": "ftp://x/y"}, f"{PLUGIN}.manifest", "no URL and no path", "https"),
