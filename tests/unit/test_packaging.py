@@ -95,3 +95,16 @@ def test_the_lab_names_every_library_that_it_imports() -> None:
                 imported.add(node.module.split(".")[0])
     foreign = {names.get(name, carried.get(name, name)) for name in imported - own - set(sys.stdlib_module_names)}
     assert foreign <= libraries("roles/lab/files/requirements.txt")
+
+
+def test_the_readme_names_everything_that_a_user_can_call() -> None:
+    """Modules, except an _info beside its module; roles; playbooks, except those that another one imports a family of."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    modules = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__"}
+    wanted = {
+        name for name in modules if name.removesuffix("_info") == name or name.removesuffix("_info") not in modules
+    }
+    wanted |= {path.name for path in (ROOT / "roles").iterdir() if path.is_dir()}
+    playbooks = {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
+    wanted |= {name for name in playbooks if not any(name.startswith(f"{other}_") for other in playbooks)}
+    assert sorted(name for name in wanted if f"`{name}`" not in text) == []
