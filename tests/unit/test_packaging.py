@@ -98,7 +98,7 @@ def test_the_lab_names_every_library_that_it_imports() -> None:
 
 
 def test_the_readme_names_everything_that_a_user_can_call() -> None:
-    """Modules, except an _info beside its module; roles; playbooks, except those that another one imports a family of."""
+    """Modules, except an _info beside its module; roles; playbooks, except the halves of another one."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     modules = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if path.stem != "__init__"}
     wanted = {
