@@ -11,7 +11,10 @@ is nowhere to fetch them from (containerd 1.7 and later tell it). A label of our
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import hashlib
+import lzma
 import os
 import re
 import shutil
@@ -27,6 +30,7 @@ NAMESPACE = "k8s.io"
 CTR = ("ctr", "--namespace", NAMESPACE)
 #: where there is room for what is unpacked
 ROOM = "/var/cache"
+COMPRESSED: tuple[tuple[bytes, Any], ...] = ((b"\x1f\x8b", gzip), (b"BZh", bz2), (b"\xfd7zXZ\0", lzma))
 PINNED = "io.cri-containerd.pinned"
 OURS = "edge.infra/artifact"
 
@@ -171,8 +175,25 @@ def take(archive: str, files: list[dict[str, Any]], images: list[dict[str, Any]]
         Path(archive).unlink()
 
 
+def plain_archive(path: Path) -> None:
+    """An archive that is compressed becomes one that is not, in its place: ctr reads no other."""
+    with path.open("rb") as stream:
+        head = stream.read(6)
+    kind = next((module for magic, module in COMPRESSED if head.startswith(magic)), None)
+    if kind is None:
+        return
+    larger = path.with_name(path.name + ".plain")
+    try:
+        with kind.open(str(path), "rb") as packed, larger.open("wb") as out:
+            shutil.copyfileobj(packed, out, 1 << 20)
+    except (OSError, EOFError, lzma.LZMAError) as error:
+        raise EdgeError(f"an archive cannot be unpacked: {error}", "Write it again, as a plain .tar.") from None
+    larger.replace(path)
+
+
 def load(path: Path, entry: dict[str, Any]) -> None:
     """Import an archive of images; raises EdgeError with containerd's own words."""
+    plain_archive(path)
     try:
         done = subprocess.run([*CTR, "images", "import", str(path)], capture_output=True, text=True, check=False)
     except OSError as error:

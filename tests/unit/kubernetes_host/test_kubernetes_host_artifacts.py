@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import hashlib
 import io
+import lzma
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -148,6 +151,15 @@ def test_tags_that_only_the_hosts_own_kubeadm_knows_are_given(ctr: Path) -> None
 def test_what_containerd_says_of_a_name_is_told(ctr: Path) -> None:
     with pytest.raises(EdgeError, match=r"images tag --force x.io/no:1 x.io/new:1: ctr: not found"):
         artifacts.mark({"named": {"x.io/new:1": "x.io/no:1"}, "pinned": [], "freed": []})
+
+
+@pytest.mark.parametrize("kind", [gzip, bz2, lzma])
+def test_an_archive_may_be_compressed(ctr: Path, kind: Any) -> None:
+    images = [image("x.io/a:1")]
+    artifacts.take(send(ctr, [], [(0, kind.compress(b"x.io/a:1"))]), [], images)
+    assert artifacts.lacking([], images) == {"files": [], "images": []}
+    with pytest.raises(EdgeError, match="cannot be unpacked"):
+        artifacts.take(send(ctr, [], [(0, kind.compress(b"x.io/b:1" * 99)[:-9])]), [], [image("x.io/b:1")])
 
 
 def test_what_did_not_arrive_whole_replaces_nothing(ctr: Path) -> None:
