@@ -128,6 +128,7 @@ options:
   wait:
     description:
       - Whether to wait until the object is ready, or gone.
+      - The states meanwhile are shown where the standard output callback is P(edge.infra.stages#callback).
     type: bool
     default: true
   wait_timeout:

@@ -35,7 +35,15 @@ UPDATE_SECRET = Field(
 )
 FORCE = "force"
 WAITING = (
-    Field("wait", "Whether to wait until the object is ready, or gone.", type="bool", default=True),
+    Field(
+        "wait",
+        (
+            "Whether to wait until the object is ready, or gone.",
+            "The states meanwhile are shown where the standard output callback is P(edge.infra.stages#callback).",
+        ),
+        type="bool",
+        default=True,
+    ),
     Field(
         "wait_timeout",
         "Seconds to wait at most; the default depends on the kind of object.",
