@@ -203,6 +203,14 @@ def test_what_is_for_clusters_that_osm_makes_is_not_registered(osm: Osm) -> None
             assert f"so it is registered; {option} are for clusters that OSM makes" in answer["msg"]
 
 
+def test_an_older_version_is_told(osm: Osm, warned: list[str]) -> None:
+    osm.done("osm_cluster", **CREATE)
+    for version, words in (("1.30", ["Kubernetes 1.31, and 1.30 is older"]), ("1.32", []), ("latest", [])):
+        warned.clear()
+        assert osm.done("osm_cluster", check=True, name="edge-1", k8s_version=version)["changed"]
+        assert len(warned) == len(words) and all(word in told for word, told in zip(words, warned, strict=True))
+
+
 def test_what_fails_tells_why_and_can_be_removed(osm: Osm) -> None:
     osm.lab.control.fault("fail_operation", match="clusters edge-1 create", detail="flux")
     answer = osm.module("osm_cluster", **CREATE)

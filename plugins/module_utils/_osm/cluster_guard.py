@@ -15,6 +15,8 @@ life-cycle manager names the Kustomization by it: so clusters of other projects 
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -103,6 +105,7 @@ def _objection(change: Change, changes: Sequence[Change], made: _Made) -> EdgeEr
                 " it again.",
                 option="update_secret",
             )
+        _tell_older(change, made.survey)
         return _letting_go(change, made) if action == DELETE and not is_made(change.live or {}) else None
     if kind == K8S_CLUSTER.kind and action != NONE:
         return _registering(change, changes, made)
@@ -273,6 +276,22 @@ def _never_begun(change: Change, survey: Survey) -> EdgeError | None:
         return InputError(text, remedy, option="vim_account")
     survey.notes.append(f"{text} An OSM later than June 2026 may know more types.")
     return None
+
+
+def _tell_older(change: Change, survey: Survey) -> None:
+    """OSM takes any version and hands it to the cloud, which hardly ever goes back; that shows after an hour."""
+    now, wanted = change.before.get("k8s_version"), change.payload.get("k8s_version")
+    if now and wanted and _minor(wanted) < _minor(now):
+        survey.notes.append(
+            f"The cluster {change.wanted.name} has Kubernetes {now}, and {wanted} is older: clouds refuse that, or"
+            " take it in part, and the task then waits in vain."
+        )
+
+
+def _minor(version: str) -> tuple[int, ...]:
+    """Major and minor version; nothing to compare where it is none."""
+    found = re.match(r"v?(\d+)\.(\d+)", str(version))
+    return tuple(map(int, found.groups())) if found else (sys.maxsize,)
 
 
 def _letting_go(change: Change, made: _Made) -> EdgeError | None:
