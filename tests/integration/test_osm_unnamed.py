@@ -52,5 +52,6 @@ def test_a_document_that_names_nothing_is_told(osm: Osm, warned: list[str], tmp_
             assert not answer["changed"] and len(warned) == 1
             assert warned[0].startswith(f"{words}, so nothing was compared") and "resources" in warned[0]
             warned.clear()
-    for meant in ({"resources": {"vim_accounts": []}}, {"packages": []}):
+    on_purpose: list[dict[str, Any]] = [{"resources": {"vim_accounts": []}}, {"packages": []}]
+    for meant in on_purpose:
         assert not osm.done("osm_deployment", **meant)["changed"] and warned == []
