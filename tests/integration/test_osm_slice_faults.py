@@ -49,6 +49,31 @@ def test_slices_without_links(ready: Osm, tmp_path: Path, fault: str) -> None:
     converge(ready, "osm_slice", "nsis", fault, **SLICE)
 
 
+@pytest.mark.parametrize(
+    "fault", [*({"kind": k} for k in LOST), {"kind": "refuse", "status": 502}, {"kind": "expire_token"}], ids=str
+)
+def test_a_primitive_on_a_slice_runs_once(ready: Osm, fault: dict[str, Any]) -> None:
+    ready.done("osm_slice", **SLICE)
+    call = {"slice": "edge-slice", "member_vnf_index": "web", "kdu_name": "web", "primitive": "upgrade"}
+    ready.lab.control.fault(service="osm", match="POST .*/action$", **fault)
+    done = ready.done("osm_slice_action", **call, params={"n": 2}, secret_params={"p": "canary-of-the-values"})
+    [made] = [o["_id"] for o in ready.all("nslcmops") if o["lcmOperationType"] == "action"]
+    assert done["changed"] and [o["id"] for o in done["operations"]] == [made] and "canary" not in str(done)
+
+
+def test_a_primitive_on_a_slice_that_fails_or_leaves(ready: Osm) -> None:
+    ready.done("osm_slice", **SLICE)
+    call = {"slice": "edge-slice", "member_vnf_index": "web", "kdu_name": "web", "primitive": "upgrade"}
+    call |= {"params": {"n": 2}, "secret_params": {"p": "canary-of-the-values"}}
+    ready.lab.control.fault("fail_operation", service="osm", detail="helm says no")
+    failed = ready.module("osm_slice_action", **call)
+    assert failed["failed"] and failed["error"]["kind"] == "failed_state" and "canary" not in str(failed)
+    assert "operation of slice edge-slice failed: FAILED" in failed["msg"] and "helm says no" in failed["msg"]
+    ready.done("osm_slice", name="edge-slice", state="absent", wait=False)
+    for check in (True, False):
+        assert "slice: the" in ready.refused("osm_slice_action", check=check, **call)["msg"]
+
+
 @pytest.mark.parametrize("fault", LOST)
 def test_slice_templates(ready: Osm, tmp_path: Path, fault: str) -> None:
     """Two requests: what is to be dropped, then the template with its digest."""

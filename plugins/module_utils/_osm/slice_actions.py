@@ -12,7 +12,7 @@ knows of none. So the primitive is run on the NS instance of a subnet.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .._engine.action import Action, Facts, Steps
@@ -80,7 +80,7 @@ SLICE_ACTION = Action(
     module="osm_slice_action",
     title="primitive",
     target=SLICE,
-    operation=NS_ACTION.operation,
+    operation=replace(NS_ACTION.operation, title="operation of slice"),
     fields=(
         Field(
             "slice",
