@@ -21,6 +21,8 @@ PLUGINS = ("flannel", "calico", "cilium")
 CHECKSUM = re.compile(r"sha256:[0-9a-f]{64}")
 #: off: ended, now and at every start; refuse: a host with swap is refused; keep: the kubelet is told to bear it
 SWAP = ("off", "refuse", "keep")
+#: workers that are upgraded at a time
+BATCH = re.compile(r"[1-9]\d*|([1-9]\d?|100)%")
 DRIVERS = ("systemd", "cgroupfs")
 SOURCES = ("distribution", "repository", "folder")
 #: the packages of Kubernetes' own repository begin with this release
@@ -203,6 +205,22 @@ def check_time(site: Reader) -> None:
         if parse_address(server) is None and (not HOST_NAME.fullmatch(server) or re.fullmatch(r"[\d.]+", server)):
             path = f"edge_ntp_servers[{number}]"
             site.faults.add(path, server, "is no host name and no address.", "Correct it.", site.host)
+
+
+def check_later(site: Reader) -> None:
+    """Variables of waiting and of the cluster's later life, which other playbooks read: a night's upgrade is no time to
+    learn that one is mistyped."""
+    for key in ("edge_kubernetes_ready_timeout", "edge_scale_drain_timeout"):
+        if site.number(key) == 0:
+            site.fault(key, "is no time to wait.", "Give seconds, such as 600.")
+    site.number("edge_renew_within")
+    site.truth("edge_renew_access")
+    failures = site.number("edge_upgrade_max_failures")
+    if failures is not None and failures > 100:
+        site.fault("edge_upgrade_max_failures", "is more than all workers.", "Give percents, from 0 to 100.")
+    batch = site.text("edge_upgrade_batch")
+    if batch is not None and not BATCH.fullmatch(batch):
+        site.fault("edge_upgrade_batch", "is no number of workers.", "Give 1 or more, or percents from 1% to 100%.")
 
 
 def read_packages(site: Reader, version: Version) -> dict[str, Any]:

@@ -116,6 +116,7 @@ def plan_cluster(hosts: Mapping[str, Reader], lead: str) -> ClusterPlan:
     )
     _add_names(site, cluster)
     around.check_time(site)
+    around.check_later(site)
     point = parse_address(endpoint.address) if endpoint.address else None
     known = of_ranges(ranges)
     for node in nodes:

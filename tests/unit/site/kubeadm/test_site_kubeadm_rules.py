@@ -233,6 +233,13 @@ PARTS = [
     ({f"{API}.extra_args": {"v": []}}, f"{API}.extra_args.v", "has no value", "leave it out"),
     ({"edge_kubernetes_url": "k8s.example"}, "edge_kubernetes_url", "is no URL", "https://"),
     ({"edge_clock_skew": "much"}, "edge_clock_skew", "a text stands", "number"),
+    ({"edge_kubernetes_ready_timeout": 0}, "edge_kubernetes_ready_timeout", "no time to wait", "600"),
+    ({"edge_scale_drain_timeout": "ten"}, "edge_scale_drain_timeout", "a text stands", "number"),
+    ({"edge_upgrade_batch": "150%"}, "edge_upgrade_batch", "no number of workers", "from 1% to 100%"),
+    ({"edge_upgrade_batch": 0}, "edge_upgrade_batch", "no number of workers", "1 or more"),
+    ({"edge_upgrade_max_failures": 101}, "edge_upgrade_max_failures", "more than all", "from 0 to 100"),
+    ({"edge_renew_within": -3}, "edge_renew_within", "a number stands", "0 or more"),
+    ({"edge_renew_access": "sometimes"}, "edge_renew_access", "a text stands", "true or false"),
     ({"edge_swap": "maybe"}, "edge_swap", "is not one of the choices", "off, refuse, keep"),
     ({"edge_ntp_servers": ["a b"]}, "edge_ntp_servers[0]", "no host name and no address", "Correct"),
     (
