@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -175,6 +176,13 @@ class Osm:
         """Names (of packages: ids of their descriptors) in a topic."""
         key = "id" if topic in ("nsts", "nsds", "vnfds") else "name"
         return sorted(d[key] for d in self.all(topic))
+
+    def emptied(self, topic: str) -> bool:
+        """Whether nothing is left in a topic, in a while: a real NBI removes an NS first and its parts afterwards."""
+        until = time.monotonic() + 5
+        while (left := self.all(topic)) and time.monotonic() < until:
+            time.sleep(0.2)
+        return not left
 
     def one(self, topic: str) -> dict[str, Any]:
         """The only document of a topic."""
