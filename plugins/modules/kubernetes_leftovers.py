@@ -15,6 +15,9 @@ description:
   - C(kubeadm reset) leaves the configuration and the interfaces of network plugins and the rules of kube-proxy, and
     advises to flush the host's packet filter. This module removes what has the names that kubelet, kube-proxy, flannel,
     Calico, Cilium and Multus give, and no rule of anybody else.
+  - What the roles of this collection keep of the cluster in C(/var/lib/edge.infra) goes, too, and so do the folders
+    C(/etc/kubernetes), C(/var/lib/etcd), C(/var/lib/kubelet) and C(/var/lib/edge.infra) with those in them, where they
+    are empty, are no mount points, and belong to no package.
   - Refuses a host that is still a node. Runs on the host, as root.
 author:
   - The edge.infra authors (@edge-infra)

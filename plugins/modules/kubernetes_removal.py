@@ -40,9 +40,11 @@ options:
   state:
     description:
       - V(examined) looks and refuses, and changes nothing.
+      - V(announced) looks and refuses, too, and notes with the control-plane nodes that they leave, which is for the
+        moment before their hosts are reset. Of two runs at once that take out different ones, the second is refused.
       - V(absent) lets the cluster forget the nodes.
     type: str
-    choices: [examined, absent]
+    choices: [examined, announced, absent]
     default: absent
   replace:
     description: Whether other machines come in their place at once, so that the number of members stays.
@@ -112,6 +114,7 @@ error:
       type: str
 """
 
+from dataclasses import replace
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -136,14 +139,39 @@ def _run(params: dict[str, Any], check: bool) -> tuple[bool, list[removal.Candid
         names = sorted({node["metadata"]["name"] for node in kubectl.list("nodes")} - set(params["keep"]))
     cluster, leaving = removal.examine(kubectl, etcd, names, params["addresses"])
     given = {key: params[key] for key in ("replace", "fewer", "endpoint")}
+    if params["state"] == "absent":
+        cluster = replace(cluster, leaving=())  # their hosts are reset: what remains is to forget them
     order = removal.judge(cluster, leaving, **given)
     leaving.sort(key=lambda one: order.index(one.node))
     there = [one for one in leaving if one.found or one.member]
     if params["state"] == "examined" or not there:
         return False, leaving
+    if params["state"] == "announced":
+        return _announce(kubectl, etcd, leaving, params, given, check), leaving
     for one in [] if check else there:
         removal.delete(kubectl, etcd, one)
     return True, leaving
+
+
+def _announce(
+    kubectl: Kubectl,
+    etcd: Etcd | None,
+    leaving: list[removal.Candidate],
+    params: dict[str, Any],
+    given: dict[str, Any],
+    check: bool,
+) -> bool:
+    """Note who leaves, and look again: of two runs that do so at the same time, each sees the other."""
+    fresh = [] if check else removal.announce(kubectl, leaving)
+    if fresh:
+        try:
+            names = [one.node for one in leaving]
+            cluster, again = removal.examine(kubectl, etcd, names, params["addresses"])
+            removal.judge(cluster, again, **given)
+        except EdgeError:
+            removal.stay(kubectl, fresh)
+            raise
+    return bool(fresh)
 
 
 def main() -> None:
@@ -153,7 +181,7 @@ def main() -> None:
             "nodes": {"type": "list", "elements": "str", "default": []},
             "keep": {"type": "list", "elements": "str", "default": []},
             "addresses": {"type": "dict", "default": {}},
-            "state": {"type": "str", "choices": ["examined", "absent"], "default": "absent"},
+            "state": {"type": "str", "choices": ["examined", "announced", "absent"], "default": "absent"},
             "replace": {"type": "bool", "default": False},
             "fewer": {"type": "bool", "default": False},
             "endpoint": {"type": "str", "default": ""},
@@ -169,7 +197,8 @@ def main() -> None:
         module.fail_json(msg=str(error), error=error.as_dict())
         return
     gone = [one.node for one in leaving if one.found or one.member]
-    diff = {"before": {"nodes": gone}, "after": {"nodes": [] if changed else gone}}
+    forgotten = changed and module.params["state"] == "absent"
+    diff = {"before": {"nodes": gone}, "after": {"nodes": [] if forgotten else gone}}
     module.exit_json(changed=changed, nodes=[one.as_dict() for one in leaving], diff=diff)
 
 

@@ -25,6 +25,10 @@ _BLOCKED = re.compile(
 )
 #: what kubectl needs beyond the time of the drain itself, to ask and to give up
 _SLACK = 30
+#: seconds after which a node that is being drained is looked at again
+_PART = 60
+#: what kubectl says where the time was not enough
+_LATE = "global timeout reached"
 DONE = ("Succeeded", "Failed")
 
 
@@ -102,13 +106,22 @@ def refused(found: Work, wanted: Wanted, name: str) -> None:
 
 
 def drain(kubectl: Kubectl, name: str, wanted: Wanted) -> str:
-    """Take the work off a node; raises :class:`EdgeError` that names what does not let it go."""
-    flags = ["--ignore-daemonsets", f"--timeout={wanted.timeout}s"]
+    """Take the work off a node; raises :class:`EdgeError` that names what does not let it go.
+
+    Nobody ends the pods of a node that dies meanwhile, or whose host has just been reset: they are not waited for.
+    """
+    flags = ["--ignore-daemonsets"]
     flags += ["--delete-emptydir-data"] if wanted.local else []
     flags += ["--force"] if wanted.alone else []
-    done = kubectl.call("drain", name, *flags, timeout=wanted.timeout + _SLACK)
-    if done.status == 0:
-        return done.out
+    left = wanted.timeout
+    while True:
+        part = min(left, _PART)
+        done = kubectl.call("drain", name, *flags, f"--timeout={part}s", timeout=part + _SLACK)
+        if done.status == 0 or not ready(node_of(kubectl, name) or {}):
+            return done.out
+        left -= part
+        if left <= 0 or _LATE not in done.err:
+            break
     held = blocked(done.err)
     if held:
         said = "; ".join(f"{pod}: {why}" for pod, why in held.items())

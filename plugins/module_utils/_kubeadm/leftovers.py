@@ -10,6 +10,7 @@ rules along. Here only what has the names goes that kubelet, kube-proxy, flannel
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -46,6 +47,23 @@ FILES = (
     # kubeadm's own, which a reset leaves, and the roles' settings of the kubelet
     "etc/kubernetes/tmp",
     "etc/kubernetes/patches",
+    # what the roles keep of the cluster: manifests, notes of runs, what a run that was killed has left
+    "var/lib/edge.infra/manifests",
+    "var/lib/edge.infra/backup",
+    "var/lib/edge.infra/restore",
+    "var/lib/edge.infra/restore.json",
+    "var/lib/edge.infra/certificates.json",
+    "var/lib/edge.infra/kubeadm*.json",
+)
+#: folders that kubeadm empties, or whose files are ours, the inner ones first; they go where nothing else is in them
+FOLDERS = (
+    "etc/kubernetes/pki/etcd",
+    "etc/kubernetes/pki",
+    "etc/kubernetes/manifests",
+    "etc/kubernetes",
+    "var/lib/etcd",
+    "var/lib/kubelet",
+    "var/lib/edge.infra",
 )
 _LINKS = re.compile(
     r"cni0|flannel\.1|flannel-v6\.1|vxlan\.calico|vxlan-v6\.calico|wireguard\.cali|wg-v6\.cali|cali[0-9a-f]{11}"
@@ -71,11 +89,13 @@ _PATHS = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin:/usr/bin:/bin"
 class Left:
     """What there is, and how it goes.
 
+    :param folders: folders that are empty without the files.
     :param rules: program and its input, for rules and chains.
     :param commands: further commands, in their order.
     """
 
     files: tuple[Path, ...] = ()
+    folders: tuple[Path, ...] = ()
     links: tuple[str, ...] = ()
     chains: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
@@ -84,11 +104,11 @@ class Left:
 
     def as_dict(self) -> dict[str, list[str]]:
         """For a module's result."""
-        named = [f"/{path.relative_to(host.ROOT)}" for path in self.files]
+        named = [f"/{path.relative_to(host.ROOT)}" for path in (*self.files, *self.folders)]
         return {"files": named, "interfaces": [*self.links], "chains": [*self.chains], "sets": [*self.sets]}
 
     def __bool__(self) -> bool:
-        return bool(self.files or self.links or self.chains or self.sets or self.commands)
+        return bool(self.files or self.folders or self.links or self.chains or self.sets or self.commands)
 
 
 def say(*command: str) -> str:
@@ -141,13 +161,14 @@ def look(rules: bool = True) -> Left:
     :param rules: whether rules of the packet filter are looked for.
     """
     files = [path for name in FILES for path in sorted(host.ROOT.glob(name))]
+    folders = emptied(files)
     shown = json.loads(say("ip", "-j", "link", "show") or "[]")
     names = [one["ifname"] for one in shown if one.get("ifname")]
     links = [name for name in names if _LINKS.fullmatch(name)]
     # what was plugged into the bridge goes with it
     links += [one["ifname"] for one in shown if one.get("master") == "cni0" and one["ifname"].startswith("veth")]
     if not rules:
-        return Left(tuple(files), tuple(links))
+        return Left(tuple(files), tuple(folders), tuple(links))
     scripts, chains = _filters()
     commands: list[tuple[str, ...]] = []
     for family, table in re.findall(r"^table (ip6?) (kube-proxy)$", say("nft", "list", "tables"), re.M):
@@ -155,7 +176,25 @@ def look(rules: bool = True) -> Left:
     if _IPVS in links and shutil.which("ipvsadm", path=_PATHS):
         commands.append(("ipvsadm", "--clear"))
     sets = [name for name in say("ipset", "list", "-n").split() if _SETS.match(name)]
-    return Left(tuple(files), tuple(links), tuple(chains), tuple(sets), tuple(scripts), tuple(commands))
+    given = (files, folders, links, chains, sets, scripts, commands)
+    return Left(*(tuple(one) for one in given))
+
+
+def emptied(files: Sequence[Path]) -> list[Path]:
+    """The folders that are empty without these files, in the order in which they go.
+
+    Those of a package (kubelet's brings ``/etc/kubernetes/manifests`` along) stay, and so does what is mounted.
+    """
+    found: list[Path] = []
+    for name in FOLDERS:
+        path = host.ROOT / name
+        if not path.is_dir() or path.is_symlink() or path.is_mount():
+            continue
+        if set(path.iterdir()) <= {*files, *found} and not (
+            say("dpkg", "-S", str(path)) or say("rpm", "-qf", str(path))
+        ):
+            found.append(path)
+    return found
 
 
 def _filters() -> tuple[list[tuple[str, str]], list[str]]:
@@ -190,6 +229,9 @@ def remove(left: Left) -> None:
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
+    for path in left.folders:
+        with contextlib.suppress(OSError):  # somebody has just put something there
+            path.rmdir()
 
 
 def _run(command: Sequence[str], feed: str = "") -> None:

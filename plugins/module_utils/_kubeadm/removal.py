@@ -20,6 +20,8 @@ from .etcd import Etcd, Member
 from .kubectl import Kubectl
 
 ROLES = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master")
+#: of a control-plane node whose host is about to be reset: no other one leaves meanwhile
+LEAVING = "edge.infra/leaving"
 STATIC_PODS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler")
 
 
@@ -53,10 +55,14 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Cluster:
-    """What the cluster is: the names of its control-plane nodes, and its etcd members (none where etcd is external)."""
+    """What the cluster is: the names of its control-plane nodes, and its etcd members (none where etcd is external).
+
+    :param leaving: control-plane nodes that a run has announced, this one or another.
+    """
 
     planes: tuple[str, ...]
     members: tuple[Member, ...]
+    leaving: tuple[str, ...] = ()
 
 
 def addresses_of(node: Mapping[str, Any]) -> list[str]:
@@ -82,7 +88,8 @@ def examine(
         member = next((one for one in members if one.of(name, known)), None)
         plane = name in planes or member is not None
         found.append(Candidate(name, node is not None, plane, bool(node) and ready(node or {}), tuple(known), member))
-    return Cluster(tuple(planes), tuple(members)), found
+    told = [name for name in planes if LEAVING in (nodes[name]["metadata"].get("annotations") or {})]
+    return Cluster(tuple(planes), tuple(members), tuple(told)), found
 
 
 def quorum(voters: int) -> int:
@@ -101,6 +108,7 @@ def judge(cluster: Cluster, leaving: Sequence[Candidate], *, replace: bool, fewe
     """
     order = sorted(leaving, key=lambda one: (one.plane, one.ready or _alive(one), one.node))
     faults = [*_last(cluster, leaving, replace), *_endpoint(cluster, leaving, endpoint), *_quorum(cluster, order)]
+    faults += _others(cluster, leaving)
     if not faults and not replace and not fewer:
         faults = _fewer(cluster, leaving)
     if faults:
@@ -115,6 +123,21 @@ def judge(cluster: Cluster, leaving: Sequence[Candidate], *, replace: bool, fewe
 
 def _alive(one: Candidate) -> bool:
     return one.member is not None and one.member.healthy
+
+
+def _others(cluster: Cluster, leaving: Sequence[Candidate]) -> list[tuple[str, str]]:
+    """Whether another run takes a control-plane node out, too: what each found to be enough would not be."""
+    others = sorted(set(cluster.leaving) - {one.node for one in leaving})
+    if not others or not any(one.plane for one in leaving):
+        return []
+    named = ", ".join(others)
+    return [
+        (
+            f"{named} is being taken out of the control plane by another run, or was by one that did not end.",
+            f"Wait for its end. If there is none, complete it, or name {named} here, too; what is to stay is told with "
+            f"kubectl annotate node {' '.join(others)} {LEAVING}-",
+        )
+    ]
 
 
 def _last(cluster: Cluster, leaving: Sequence[Candidate], replace: bool) -> list[tuple[str, str]]:
@@ -195,6 +218,23 @@ def _fewer(cluster: Cluster, leaving: Sequence[Candidate]) -> list[tuple[str, st
             "Replace the node, remove another one with it, or agree to it with edge_scale_fewer=true.",
         )
     ]
+
+
+def announce(kubectl: Kubectl, leaving: Sequence[Candidate]) -> list[str]:
+    """Note which control-plane nodes leave; returns those of which that is new."""
+    fresh = []
+    for one in leaving:
+        node = kubectl.get("node", one.node) if one.plane and one.found else None
+        if node and LEAVING not in (node["metadata"].get("annotations") or {}):
+            kubectl.run("annotate", "node", one.node, f"{LEAVING}=yes", "--overwrite")
+            fresh.append(one.node)
+    return fresh
+
+
+def stay(kubectl: Kubectl, names: Sequence[str]) -> None:
+    """Take back what was announced of some nodes."""
+    for name in names:
+        kubectl.call("annotate", "node", name, f"{LEAVING}-")
 
 
 def delete(kubectl: Kubectl, etcd: Etcd | None, one: Candidate) -> None:

@@ -26,7 +26,7 @@ ROOT = HERE.parents[2]
 PLACE = hosts.STATE / "standins"
 #: the programs wait that much shorter than the real ones, which scenarios have no time for
 PACE = 0.3
-MINUTES = "30"
+MINUTES = "90"
 
 
 def lab(*words: str, feed: str | None = None) -> None:

@@ -74,6 +74,14 @@ def test_planes_and_workers_leave(world: World, monkeypatch: pytest.MonkeyPatch,
     assert [m.name for m in cluster.members] == ["node-31", "node-32", "node-33"]
     assert [one.as_dict()["kind"] for one in found] == ["worker", "control_plane", "none"]
 
+    # of two runs at once that take out different ones, the second is refused
+    assert removal.announce(kubectl, found) == ["node-33"] and removal.announce(kubectl, found) == []
+    cluster, others = removal.examine(kubectl, etcd, ["node-32"], {})
+    with pytest.raises(InputError, match="node-33 is being taken out of the control plane by another run"):
+        removal.judge(cluster, others, replace=True, fewer=True, endpoint="")
+    removal.stay(kubectl, ["node-33"])
+    assert removal.examine(kubectl, etcd, ["node-32"], {})[0].leaving == ()
+
     # what is alone on a node is not evicted unasked; what a budget keeps is named
     pods = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web-1", "namespace": "default"}}
     pods["spec"] = {"nodeName": "node-34", "containers": [{"name": "a", "image": "a"}]}

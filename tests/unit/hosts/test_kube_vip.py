@@ -20,7 +20,7 @@ from standin.kubevip import KubeVip
 from standin_world import Machine, World, config, right
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "roles" / "kubernetes_endpoint" / "templates"
-HOSTS = "/etc/edge-infra/kube-vip.hosts"
+HOSTS = "/var/lib/edge.infra/kube-vip.hosts"
 
 
 @pytest.fixture

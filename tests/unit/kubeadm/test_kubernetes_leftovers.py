@@ -102,6 +102,37 @@ def test_files_and_interfaces(root: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert run(rules=False)["removed"]["sets"] == []
 
 
+def test_folders_that_are_empty_go_but_for_those_of_a_package(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("etc/kubernetes/pki/etcd", "etc/kubernetes/manifests", "etc/kubernetes/tmp/old", "var/lib/kubelet"):
+        (root / name).mkdir(parents=True)
+    (root / "var/lib/edge.infra/manifests").mkdir(parents=True)
+    (root / "var/lib/edge.infra/manifests/flannel.yaml").write_text("")
+    for name in ("kubeadm_upgrade.json", "kubernetes_host.json"):
+        (root / "var/lib/edge.infra" / name).write_text("{}")
+    owned = str(root / "etc/kubernetes/manifests")
+    said = {("dpkg", owned): "kubelet", ("ip", "show"): "[]"}
+    monkeypatch.setattr(leftovers, "say", lambda *words: said.get((words[0], words[-1]), ""))
+    wanted = [
+        "/etc/kubernetes/tmp",
+        "/var/lib/edge.infra/manifests",
+        "/var/lib/edge.infra/kubeadm_upgrade.json",
+        "/etc/kubernetes/pki/etcd",
+        "/etc/kubernetes/pki",
+        "/var/lib/kubelet",
+    ]
+    assert run(check=True)["removed"]["files"] == wanted and (root / "etc/kubernetes/pki").exists()
+    assert run()["removed"]["files"] == wanted
+    left = sorted(
+        str(path.relative_to(root)) for path in root.rglob("*") if not path.is_dir() or not any(path.iterdir())
+    )
+    assert left == ["etc/kubernetes/manifests", "var/lib/edge.infra/kubernetes_host.json"]
+    del said["dpkg", owned]
+    (root / "etc/kubernetes/mine").write_text("")
+    assert run()["removed"]["files"] == ["/etc/kubernetes/manifests"]
+    (root / "etc/kubernetes/mine").unlink()
+    assert run()["removed"]["files"] == ["/etc/kubernetes"] and run()["changed"] is False
+
+
 def test_a_host_that_is_a_node_keeps_all(root: Path) -> None:
     (root / host.KUBELET_CONF).parent.mkdir(parents=True)
     (root / host.KUBELET_CONF).write_text("server: https://10.0.0.1:6443")

@@ -194,7 +194,7 @@ def rendered(name: str, **more: Any) -> str:
         "__kubernetes_endpoint_mark": look.MARK,
         "__kubernetes_endpoint_state": {**STATE, **look.sides({**OPTIONS, "address": address})},
         "__kubernetes_endpoint_script": "/usr/libexec/keepalived/edge-kubernetes-api",
-        "__kubernetes_endpoint_hosts": "/etc/edge-infra/kube-vip.hosts",
+        "__kubernetes_endpoint_hosts": "/var/lib/edge.infra/kube-vip.hosts",
         "__kubernetes_endpoint_kubeconfig": "/etc/kubernetes/admin.conf",
         "inventory_hostname": "two",
         "kubernetes_endpoint_address": "10.0.0.10",
