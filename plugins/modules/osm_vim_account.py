@@ -223,8 +223,7 @@ EXAMPLES = r"""
       region_name: eu-central-1
       vpc_cidr_block: 10.0.0.0/24
       key_pair: osm
-      flavor_info:
-        t3.large: {cpus: 2, disk: 40, ram: 8192}
+      flavor_info: "{t3.large: {cpus: 2, disk: 40, ram: 8192}}"
 
 - name: Google Cloud; the project as the tenant, a zone as the region, a service account's key file as the credentials
   edge.infra.osm_vim_account:
