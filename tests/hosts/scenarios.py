@@ -37,7 +37,7 @@ WORKTREE = ROOT / "tests/tools/worktree.py"
 SCENARIOS = "kubernetes_*/molecule.yml"
 BARE = "kubernetes_host"
 #: with these the test command would take more than half an hour on two processors
-LONG = ("kubernetes_ha", "kubernetes_nodes", "kubernetes_single")
+LONG = ("kubernetes_ha", "kubernetes_single")
 
 
 def tool(*arguments: str) -> subprocess.CompletedProcess[str]:
