@@ -91,8 +91,9 @@ notes:
 nodes:
   description:
     - Each node by its name, with its C(kind), the versions C(kubelet) and C(api), whether it is C(ready) and
-      C(cordoned), our own C(mark) of that, whether there is anything C(left) to do, and what would be C(moved) by
-      draining it, what of it is C(alone) or C(local), and what C(kept) there by budgets.
+      C(cordoned), our own C(mark) of that, whether there is anything C(left) to do, whether it is C(away) as a worker
+      that is not ready, whether it is C(taken), what would be C(moved) by draining it, what of it is C(alone) or
+      C(local), and what C(kept) there by budgets.
   type: dict
   returned: success
 etcd:
@@ -181,7 +182,8 @@ def look(params: dict[str, Any]) -> dict[str, Any]:
             "cordoned": one.cordoned,
             "mark": one.mark,
             "left": upgrade.left(one, wanted),
-            "taken": one.name in taken,
+            "away": upgrade.away(one),
+            "taken": one.name in taken and not upgrade.away(one),
             **budgets.moves(pods, limits, one.name).as_dict(),
         }
         for one in found

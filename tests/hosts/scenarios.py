@@ -144,6 +144,7 @@ def by_hand(name: str) -> int:
     hosts.configure()
     folder = hosts.STATE / "by-hand" / name
     folder.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("EDGE_TEST_MINUTES", "240")
     try:
         ready(name, artifacts.folder())
     except RuntimeError as error:

@@ -87,6 +87,11 @@ def left(node: Node, wanted: Version) -> bool:
     return not at(node.kubelet, wanted) or (bool(node.api) and not at(node.api, wanted)) or bool(node.mark)
 
 
+def away(node: Node) -> bool:
+    """Whether a node is left out: a worker of which nothing is heard holds up no other, and cannot be waited for."""
+    return not node.control_plane and not node.ready and not node.mark
+
+
 def versions(found: Iterable[Node]) -> list[Version]:
     """Versions of the control plane: its API servers', else its kubelets'."""
     return sorted({parse(one.api or one.kubelet) for one in found if one.control_plane and (one.api or one.kubelet)})
@@ -111,7 +116,7 @@ def refusals(
         ]
     low = min([*planes, *([parse(configured)] if configured else [])])
     told = [*_way(found, wanted, low, planes[-1]), *_people(found, members, taken)]
-    told += _health(found, members, taken)
+    told += _health(found)
     return told or _order(found, wanted, members, taken)
 
 
@@ -140,7 +145,8 @@ def _way(found: Sequence[Node], wanted: Version, low: Version, high: Version) ->
         return [
             InputError(
                 f"Nodes are behind the control plane, which is at {low}: {names}.",
-                f"Set edge_kubernetes_version to {low} and run edge.infra.upgrade, which brings them there; then this.",
+                f"Set edge_kubernetes_version to {low} and run edge.infra.upgrade, which brings them there; then this. "
+                "A worker that is gone for good is taken out with edge.infra.remove_host.",
                 option="edge_kubernetes_version",
             )
         ]
@@ -168,16 +174,13 @@ def _people(found: Sequence[Node], members: Mapping[str, str], taken: Sequence[s
     return told
 
 
-def _health(found: Sequence[Node], members: Mapping[str, str], taken: Sequence[str]) -> list[EdgeError]:
-    """Every node is ready but those that a run of ours was at work on, and workers that --limit leaves out."""
-    away = [n for n in found if not n.ready and not n.mark and (n.control_plane or n.name in taken)]
-    if not away:
+def _health(found: Sequence[Node]) -> list[EdgeError]:
+    """Every control-plane node is ready but those that a run of ours was at work on."""
+    broken = ", ".join(one.name for one in found if one.control_plane and not one.ready and not one.mark)
+    if not broken:
         return []
-    names = ", ".join(one.name for one in away)
     mend = "Look at journalctl -u kubelet there."
-    if any(not one.control_plane for one in away):
-        mend += " A worker that is away can be left out with --limit, or taken out with edge.infra.remove_host."
-    return [EdgeError(f"Not ready: {names}. An upgrade begins with a cluster that is in order.", mend)]
+    return [EdgeError(f"Not ready: {broken}. An upgrade begins with a control plane that is in order.", mend)]
 
 
 def _order(found: Sequence[Node], wanted: Version, members: Mapping[str, str], taken: Sequence[str]) -> list[EdgeError]:
@@ -210,6 +213,8 @@ def notes(found: Sequence[Node], wanted: Version, members: Mapping[str, str]) ->
             )
         elif one.cordoned:
             told.append(f"{one.name}: somebody has cordoned it; it is upgraded and stays cordoned.")
+        if away(one) and one.name in members:
+            told.append(f"{one.name}: not ready, so it is left out; look at journalctl -u kubelet there.")
         if one.name not in members:
             told.append(f"{one.name}: a node that the inventory does not have; it stays at {one.kubelet}.")
     return told

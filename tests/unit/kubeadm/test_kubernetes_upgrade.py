@@ -47,13 +47,13 @@ DONE = {"kubelet": NEW, "api": NEW}
         (cluster(a=DONE), NEW, "bc", ""),
         (cluster(a=DONE, b=DONE, c=DONE), NEW, "w", ""),
         (cluster(a=DONE, b=DONE, c=DONE, w={"kubelet": "v1.32.1"}), NEW, "wx", ""),
-        (cluster(x={"ready": False}), NEW, "abcw", ""),
+        (cluster(x={"ready": False}), NEW, "abcwx", ""),
         (cluster(w={"ready": False, "mark": "upgrade"}), NEW, "abcwx", ""),
         (cluster(), "v1.35.0", "abcwx", "to the latest 1.34.x"),
         (cluster(), "v1.33.3", "abcwx", "Kubernetes cannot go back"),
         (cluster(w={"kubelet": "v1.35.0"}), NEW, "abcwx", "The cluster is at 1.35.0"),
         (cluster(w={"kubelet": "v1.32.1"}), NEW, "abcwx", "Nodes are behind the control plane, which is at 1.33.4: w"),
-        (cluster(x={"ready": False}), NEW, "abcwx", "Not ready: x."),
+        (cluster(w={"kubelet": "v1.32.1"}), NEW, "abcwx", "taken out with edge.infra.remove_host"),
         (cluster(b={"ready": False}), NEW, "a", "Not ready: b."),
         (cluster(), NEW, "b", "--limit leaves out a, whose control plane comes first"),
         (cluster(), NEW, "aw", "leaves out b, c"),
@@ -63,6 +63,13 @@ DONE = {"kubelet": NEW, "api": NEW}
 def test_ways(found: list[Node], wanted: str, taken: str, words: str) -> None:
     said = told(found, wanted, taken)
     assert words in said if words else not said, said
+
+
+def test_a_worker_that_is_not_ready_holds_up_no_other() -> None:
+    found = cluster(b={"ready": False}, w={"ready": False, "mark": "upgrade"}, x={"ready": False})
+    assert [one.name for one in found if upgrade.away(one)] == ["x"]
+    assert "x: not ready, so it is left out" in upgrade.notes(found, parse(NEW), MEMBERS)[-1]
+    assert told(found).startswith("Not ready: b. ")
 
 
 def test_inventory_and_cluster_have_the_same_nodes() -> None:
