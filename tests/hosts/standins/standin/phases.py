@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -245,13 +246,13 @@ def wait_kubelet(host: Host, limit: float = 240.0) -> None:
         raise Refusal(f"failed while waiting for the kubelet to start: {_KUBELET_DOWN}")
 
 
-def wait_api(host: Host, server: str, limit: float = 240.0, version: str = "") -> None:
-    """Until an API server is healthy (and of a version)."""
-    client = Client(Access(server, b"", verify=False), timeout=1.0)
+def wait_api(host: Host, server: str, limit: float = 240.0, version: str = "", known: Access | None = None) -> None:
+    """Until an API server is healthy (and of a version, which a hardened one tells those alone whom it knows)."""
+    client = Client(replace(known or Access("", b""), server=server, verify=False), timeout=1.0)
 
     def healthy() -> bool:
         fine = client.raw("GET", "/livez")[0] == 200
-        return fine and (not version or json.loads(client.raw("GET", "/version")[2])["gitVersion"] == version)
+        return fine and (not version or json.loads(client.raw("GET", "/version")[2]).get("gitVersion") == version)
 
     host.say(f"[api-check] Waiting for a healthy API server. This can take up to {int(limit // 60)}m{int(limit % 60)}s")
     began = time.monotonic()

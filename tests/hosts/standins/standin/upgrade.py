@@ -180,7 +180,9 @@ def _static_pods(host: Host, config: Config, flags: dict[str, str]) -> None:
         where = f'"{place}" and backing up old manifest to "{backup}/{name}.yaml"'
         host.say(f"[upgrade/staticpods] Moving new manifest to {where}")
         if name == "kube-apiserver":
-            phases.wait_api(host, phases.url(config.init["localAPIEndpoint"]), 300.0, version)
+            phases.wait_api(
+                host, phases.url(config.init["localAPIEndpoint"]), 300.0, version, objects.access(host, ADMIN)
+            )
         host.say(f'[upgrade/staticpods] Component "{name}" upgraded successfully!')
         host.phase(f"after-{name}")
 
