@@ -186,6 +186,11 @@ def test_a_cluster_is_made_joined_and_passes_every_rule(
     assert rules["1.2.11"]["result"] == "left_out" and "registry" in rules["1.2.11"]["said"]
     assert worker.check()["1.2.15"]["result"] == "not_applicable"
     assert set(rules) == set(worker.check()) and len(rules) > 90
+    if minor >= 32:  # its API server tells nobody whom it does not know which release it is
+        later = f"1.{minor}.2"
+        right(one.machine, "upgrade", "apply", f"v{later}", "--yes", version=later)
+        assert one.failed() == ["4.1.9"], "kubeadm keeps the settings, and writes a file as everybody may read it"
+        assert one.module(kubernetes_hardening_files, modes=True)["changed"] and one.failed() == []
 
 
 def test_what_is_changed_by_hand_is_told_by_its_number(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
