@@ -63,7 +63,7 @@ def test_a_primitive_on_a_slice_runs_once(ready: Osm, fault: dict[str, Any]) -> 
 
 def test_a_primitive_on_a_slice_that_fails_or_leaves(ready: Osm) -> None:
     ready.done("osm_slice", **SLICE)
-    call = {"slice": "edge-slice", "member_vnf_index": "web", "kdu_name": "web", "primitive": "upgrade"}
+    call: dict[str, Any] = {"slice": "edge-slice", "member_vnf_index": "web", "kdu_name": "web", "primitive": "upgrade"}
     call |= {"params": {"n": 2}, "secret_params": {"p": "canary-of-the-values"}}
     ready.lab.control.fault("fail_operation", service="osm", detail="helm says no")
     failed = ready.module("osm_slice_action", **call)
