@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,3 +60,46 @@ def test_a_new_etcd_begins_empty_and_an_old_one_is_no_more(lab: Any, proxy: requ
     proxy.headers["X-Edge-Cluster"] = "one"
     reply = proxy.get(f"{url}/api/v1/nodes", headers=MASTER, timeout=10)
     assert (reply.status_code, reply.json()["reason"]) == (503, "ServiceUnavailable")
+
+
+def heard(url: str, proxy: requests.Session, when: str) -> None:
+    """Write when a node was heard of."""
+    meta = {"name": "n1", "namespace": "kube-node-lease"}
+    body = {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": meta, "spec": {"renewTime": when}}
+    place = f"{url}/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
+    proxy.delete(f"{place}/n1", headers=MASTER, timeout=10)
+    assert proxy.post(place, json=body, headers=MASTER, timeout=10).status_code == 201
+
+
+def until(probe: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + 20
+    while not probe():
+        assert time.monotonic() < deadline, "not in time"
+        time.sleep(0.05)
+
+
+def test_pods_that_came_while_their_node_was_away_start_when_it_is_back(lab: Any, proxy: requests.Session) -> None:
+    url = lab.urls["kubernetes"]
+    proxy.headers["X-Edge-Cluster"] = "three"
+    conditions = [{"type": "Ready", "status": "True"}]
+    node = {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n1"}, "status": {"conditions": conditions}}
+    assert proxy.post(f"{url}/api/v1/nodes", json=node, headers=MASTER, timeout=10).status_code == 201
+    heard(url, proxy, "2026-01-01T00:00:00Z")
+
+    def ready() -> str:
+        status = proxy.get(f"{url}/api/v1/nodes/n1", headers=MASTER, timeout=10).json()["status"]
+        return next((c["status"] for c in status["conditions"] if c["type"] == "Ready"), "")
+
+    until(lambda: ready() == "Unknown")
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}}
+    pod["spec"] = {"nodeName": "n1", "containers": [{"name": "a", "image": "a"}]}
+    pods = f"{url}/api/v1/namespaces/default/pods"
+    assert proxy.post(pods, json=pod, headers=MASTER, timeout=10).status_code == 201
+    heard(url, proxy, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+    def phase() -> str:
+        found = proxy.get(f"{pods}/web", headers=MASTER, timeout=10).json()
+        return str((found.get("status") or {}).get("phase", ""))
+
+    until(lambda: phase() == "Running")

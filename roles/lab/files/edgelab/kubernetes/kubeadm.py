@@ -145,6 +145,7 @@ class KubeadmCluster:
         """Taint a node after its state; what ran on one that is gone goes, too."""
         node = self.c.get(NODES, "", name)
         if node is None:
+            self.kubelet.forget_node(name)
             for pod in self.c.registry.store.all(PODS):
                 if pod["spec"].get("nodeName") == name:
                     self.c.delete(PODS, pod)

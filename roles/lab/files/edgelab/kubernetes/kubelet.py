@@ -71,7 +71,9 @@ class Kubelet:
     # -- reboots -----------------------------------------------------------------------------------------------
     def _on(self, node: str) -> list[Object]:
         pods = [p for p in self.c.registry.store.all(PODS) if p["spec"].get("nodeName") == node]
-        return [copy.deepcopy(p) for p in pods if (p.get("status") or {}).get("phase") in ("Pending", "Running")]
+        # one that came while its node was away has no status yet
+        alive = ("Pending", "Running", "")
+        return [copy.deepcopy(p) for p in pods if (p.get("status") or {}).get("phase", "") in alive]
 
     def _tell_node(self, name: str, up: bool) -> None:
         node = self.c.get(NODES, "", name)
@@ -96,7 +98,7 @@ class Kubelet:
             self._started.discard(uid)
             self._due.discard(uid)
             waiting = {"waiting": {"reason": "ContainerCreating"}}
-            status = {**pod["status"], "conditions": self._conditions(pod, True, False)}
+            status = {**(pod.get("status") or {}), "conditions": self._conditions(pod, True, False)}
             self.c.set_status(PODS, pod, {**status, "containerStatuses": self._containers(pod, waiting, False)})
 
     def node_up(self, name: str) -> None:
@@ -107,6 +109,10 @@ class Kubelet:
         self._tell_node(name, True)
         for pod in self._on(name):
             self.c.enqueue(self.pod, pod["metadata"]["namespace"], pod["metadata"]["name"])
+
+    def forget_node(self, name: str) -> None:
+        """A node of that name is no more: another one with it begins anew, wherever the old one was."""
+        self._down.discard(name)
 
     def node_gone(self, name: str) -> None:
         """A host is deleted: its node goes with what ran there, and the pods' owners make new ones elsewhere."""
