@@ -72,7 +72,7 @@ due:
   type: list
   elements: str
   returned: success
-skipped:
+left:
   description: Names of those that end, too, and that somebody else has to renew, with the reason.
   type: list
   elements: str
@@ -116,7 +116,7 @@ def look(params: dict[str, Any], now: datetime) -> dict[str, Any]:
         "authorities": [one.as_dict(now) for one in certificates.authorities()],
         "kubelet": {**own.as_dict(now), "overdue": certificates.overdue(own, now)} if own else {},
         "due": due,
-        "skipped": [f"{one.name}: {one.why}" for one in ending if not one.renewable],
+        "left": [f"{one.name}: {one.why}" for one in ending if not one.renewable],
         "restarted": pods,
     }
 

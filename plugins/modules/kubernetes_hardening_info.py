@@ -76,7 +76,7 @@ rules:
     remedy:
       description: What to do about it; empty but for V(fail).
       type: str
-failed:
+broken:
   description: The rules that failed, each in one line.
   type: list
   elements: str
@@ -119,13 +119,13 @@ def main() -> None:
         error = host.unreadable(failure) if isinstance(failure, OSError) else failure
         module.fail_json(msg=str(error), error=error.as_dict())
         return
-    failed = [
+    broken = [
         f"{rule['rule']} {rule['title']}: {rule['said']} {rule['remedy']}".strip()
         for rule in rules
         if rule["result"] == checks.FAIL
     ]
     counts = dict(Counter(rule["result"] for rule in rules))
-    module.exit_json(changed=False, rules=rules, failed=failed, counts=counts)
+    module.exit_json(changed=False, rules=rules, broken=broken, counts=counts)
 
 
 if __name__ == "__main__":

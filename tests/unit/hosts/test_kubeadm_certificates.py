@@ -40,7 +40,7 @@ def names(answer: dict[str, Any]) -> list[str]:
 
 def test_told_renewed_and_used(one: Programs) -> None:
     told = one.right(kubeadm_certificates)
-    assert not told["changed"] and told["due"] == [] and told["restarted"] == [] and told["skipped"] == []
+    assert not told["changed"] and told["due"] == [] and told["restarted"] == [] and told["left"] == []
     assert names(told) == sorted([*certificates.FILES, *certificates.CONFIGS])
     assert all(364 <= entry["days"] <= 365 and entry["renewable"] for entry in told["certificates"])
     assert [entry["name"] for entry in told["authorities"]] == list(certificates.AUTHORITIES)
@@ -81,7 +81,7 @@ def test_what_others_sign_is_named_and_left_alone(one: Programs) -> None:
     kept = key.read_bytes()
     key.unlink()
     told = one.right(kubeadm_certificates, check=True, within=400)
-    assert "apiserver: /etc/kubernetes/pki/ca.key is not here: somebody else signs for it" in told["skipped"]
+    assert "apiserver: /etc/kubernetes/pki/ca.key is not here: somebody else signs for it" in told["left"]
     assert told["due"] == [n for n in sorted(certificates.FILES) if n.startswith(("etcd-", "front-", "apiserver-etcd"))]
     key.write_bytes(kept)
 
