@@ -27,8 +27,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parent / "standins"))
 
 import artifacts
-
-import build
+import packing
 
 PROGRAMS = ("kubeadm", "kubelet", "kubectl")
 #: what packages of Kubernetes depend on that is in no distribution
@@ -76,13 +75,13 @@ def of_programs(programs: Mapping[str, Path], version: str, target: Path) -> Non
     """Packages as the project has them, made of its programs."""
     machine = run("dpkg", "--print-architecture").strip()
     files: dict[str, dict[str, Path | str]] = {name: {f"usr/bin/{name}": programs[name]} for name in PROGRAMS}
-    files["kubelet"][UNIT] = build.UNIT
-    files["kubeadm"][DROP_IN] = build.DROP_IN
+    files["kubelet"][UNIT] = packing.UNIT
+    files["kubeadm"][DROP_IN] = packing.DROP_IN
     wants = {"kubelet": "Depends: kubernetes-cni", "kubeadm": "Depends: cri-tools"}
     if "crictl" in programs:
         files["cri-tools"] = {"usr/bin/crictl": programs["crictl"]}
     for name, content in files.items():
-        scripts = {} if name in ("kubectl", "cri-tools") else {"postinst": build.RELOAD}
+        scripts = {} if name in ("kubectl", "cri-tools") else {"postinst": packing.RELOAD}
         path = target / f"{name}_{version}-1.1_{machine}.deb"
         pack(path, control(name, f"{version}-1.1", machine, wants.get(name, "")), content, scripts)
 
@@ -132,9 +131,9 @@ def make(folder: Path, version: str, target: Path) -> None:
             raise RuntimeError(f"{folder} has no {', '.join(missing)} {version}")
         of_programs({name: folder / path for name, path in programs.items()}, version, target)
     there = {path.name.partition("_")[0] for path in target.glob("*.deb")}
-    for package in build.others():
+    for package in packing.others():
         if package.name not in there:
-            build.make(package, target)
+            packing.make(package, target)
     decoys(version, target)
     index(target)
 

@@ -25,10 +25,9 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import images  # noqa: E402
+import packing  # noqa: E402
 from standin import config as configuration  # noqa: E402
 from standin import manifests, versions  # noqa: E402
-
-import build  # noqa: E402
 
 _HOOK = """#!/bin/sh
 exec {python} {hook} "$@"
@@ -54,8 +53,8 @@ def make(folder: Path, wanted: list[str]) -> None:
     (folder / "packages").mkdir(parents=True)
     made: list[tuple[Path, dict[str, str]]] = []
     revisions = [version if "-" in version else f"{version}-1.1" for version in wanted]
-    for package in [*build.others(), *(p for version in revisions for p in build.packages(version))]:
-        path = build.make(package, folder / "packages")
+    for package in [*packing.others(), *(p for version in revisions for p in packing.packages(version))]:
+        path = packing.make(package, folder / "packages")
         made.append((path, {"kind": "package", "name": package.name, "version": package.version}))
     for name in dict.fromkeys(image for version in wanted for image in image_names(version.partition("-")[0])):
         path = folder / "images" / (name.replace("/", "_").replace(":", "_") + ".tar")

@@ -12,9 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import packing
 import pytest
-
-import build
 
 NEEDED = [name for name in ("dpkg-deb", "apt-get", "apt-cache") if not shutil.which(name)]
 pytestmark = pytest.mark.skipif(bool(NEEDED), reason=f"not here: {', '.join(NEEDED)}")
@@ -23,7 +22,7 @@ pytestmark = pytest.mark.skipif(bool(NEEDED), reason=f"not here: {', '.join(NEED
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("repository")
-    build.repository(folder, ["1.33.4", "1.34.2-1.1"])
+    packing.repository(folder, ["1.33.4", "1.34.2-1.1"])
     return folder
 
 

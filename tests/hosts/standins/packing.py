@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Debian packages of the stand-ins, of any versions, in a flat repository that apt takes.
 
-    build.py FOLDER VERSION...      build.py /srv/kubernetes 1.33.4-1.1 1.34.2-1.1
+    packing.py FOLDER VERSION...      packing.py /srv/kubernetes 1.33.4-1.1 1.34.2-1.1
 
 A version without a revision gets ``-1.1``. The hosts' apt finds them with ``deb [trusted=yes] file:/srv/kubernetes ./``
 (or over HTTP). Beside kubeadm, kubelet and kubectl there are cri-tools and kubernetes-cni, which the real packages
