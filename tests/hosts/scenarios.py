@@ -35,6 +35,7 @@ ROOT = HERE.parents[1]
 MOLECULE = ROOT / "extensions/molecule"
 WORKTREE = ROOT / "tests/tools/worktree.py"
 SCENARIOS = "kubernetes_*/molecule.yml"
+#: looks for anything that a role leaves on a host
 BARE = "kubernetes_host"
 #: with these the test command would take more than half an hour on two processors
 LONG = ("kubernetes_ha", "kubernetes_single")
@@ -159,7 +160,7 @@ def main() -> int:
     """Hosts up, scenarios, hosts down."""
     if sys.argv[1:2] == ["--ready"]:
         return by_hand(sys.argv[2])
-    # hosts are bare for the first one, and kubernetes_host wants them so: it looks for anything that a role leaves
+    # hosts are bare for the first one only
     every = sorted((path.parent.name for path in MOLECULE.glob(SCENARIOS)), key=lambda name: (name != BARE, name))
     if sys.argv[1:] == ["--all"]:
         sys.argv[1:] = every

@@ -33,7 +33,7 @@ SKIPS = re.compile(
     r"^(?:SKIPPED \[\d+\] (?P<pytest>.*)|WARNING: (?P<sanity>.*Required program.*)|skipped: (?P<ours>.*))$", re.M
 )
 #: how tests, tasks of Ansible and our tools say what failed
-FAILURES = re.compile(r"^(?:FAILED|ERROR|fatal:|failed:)|(?:: FAILED after)|^ *\"?msg\"?:|CRITICAL")
+FAILURES = re.compile(r"^(?:FAILED|ERROR|fatal:|failed:)|: FAILED after")
 
 
 @dataclass
@@ -52,7 +52,7 @@ class Outcome:
         """Of a failure what a reader of the last lines wants to know: tests or tasks, else the end of the output."""
         lines = [line.rstrip()[:240] for line in self.text.splitlines() if line.strip()]
         telling = [line for line in lines if FAILURES.search(line)]
-        return telling[-12:] + ["..."] * bool(telling) + lines[-3:] if telling else lines[-12:]
+        return [*telling[-12:], "...", *lines[-3:]] if telling else lines[-12:]
 
     def skipped(self) -> list[str]:
         """What it says it could not run, with the reason."""
