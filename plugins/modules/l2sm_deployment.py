@@ -58,8 +58,8 @@ options:
               - The SDN controller that the switches obey; inside one cluster, the one that
                 the operator installed.
               - 'Cannot be changed later: The operator builds an overlay once and ignores later
-                edits: remove it (state: absent; its pods lose their interfaces) and create
-                it again, or go back to the present value.'
+                edits: go back to the present value, or allow it to be removed and made again
+                (replace: true), in which its pods lose their links until they are created again.'
               - Needed to create the object.
             type: dict
             suboptions:
@@ -96,8 +96,8 @@ options:
               - Nodes of the cluster that get a switch, by their names in Kubernetes. A node
                 belongs to one overlay only.
               - 'Cannot be changed later: The operator builds an overlay once and ignores later
-                edits: remove it (state: absent; its pods lose their interfaces) and create
-                it again, or go back to the present value.'
+                edits: go back to the present value, or allow it to be removed and made again
+                (replace: true), in which its pods lose their links until they are created again.'
               - Needed to create the object.
             type: list
             elements: str
@@ -105,8 +105,8 @@ options:
             description:
               - Tunnels between the switches.
               - 'Cannot be changed later: The operator builds an overlay once and ignores later
-                edits: remove it (state: absent; its pods lose their interfaces) and create
-                it again, or go back to the present value.'
+                edits: go back to the present value, or allow it to be removed and made again
+                (replace: true), in which its pods lose their links until they are created again.'
             type: list
             elements: dict
             suboptions:
@@ -124,23 +124,23 @@ options:
             description:
               - Attachments of pods per node; 10 unless given.
               - 'Cannot be changed later: The operator builds an overlay once and ignores later
-                edits: remove it (state: absent; its pods lose their interfaces) and create
-                it again, or go back to the present value.'
+                edits: go back to the present value, or allow it to be removed and made again
+                (replace: true), in which its pods lose their links until they are created again.'
             type: int
           switch_template:
             description:
               - Pod template of the switches (C(metadata), C(spec)), to use another image; the
                 operator's own unless given.
               - 'Cannot be changed later: The operator builds an overlay once and ignores later
-                edits: remove it (state: absent; its pods lose their interfaces) and create
-                it again, or go back to the present value.'
+                edits: go back to the present value, or allow it to be removed and made again
+                (replace: true), in which its pods lose their links until they are created again.'
             type: dict
           monitor:
             description:
               - Measures the links, over a network that is called after the overlay (C(lpm-NAME)).
               - 'Cannot be changed later: The operator builds an overlay once and ignores later
-                edits: remove it (state: absent; its pods lose their interfaces) and create
-                it again, or go back to the present value.'
+                edits: go back to the present value, or allow it to be removed and made again
+                (replace: true), in which its pods lose their links until they are created again.'
             type: dict
             suboptions:
               metrics:
@@ -210,6 +210,14 @@ options:
                 they are there.
             type: float
             default: 20.0
+          replace:
+            description:
+              - Whether an overlay that must change is removed and made again, which is the
+                only way to change it.
+              - The pods on it lose their links until they are created again. Check mode and
+                the refusal without this option name them.
+            type: bool
+            default: false
           state:
             description:
               - Whether the object should exist.
@@ -489,17 +497,133 @@ options:
               - present
               - absent
             default: present
+      quarantines:
+        description:
+          - Objects of the kind quarantine request.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+              - Name of the object.
+            type: str
+            required: true
+          namespace:
+            description:
+              - Namespace of the object.
+            type: str
+            default: default
+          labels:
+            description:
+              - Labels; others are left alone.
+            type: dict
+          pod_selector:
+            description:
+              - Labels of the pods to move, in the request's namespace.
+              - An empty one means every pod.
+              - Needed to create the object.
+            type: dict
+            suboptions:
+              match_labels:
+                description:
+                  - Labels that must be there with these values.
+                type: dict
+              match_expressions:
+                description:
+                  - Further conditions; all of them must hold.
+                type: list
+                elements: dict
+                suboptions:
+                  key:
+                    description:
+                      - Key of the label.
+                    type: str
+                    required: true
+                  operator:
+                    description:
+                      - What must hold.
+                    type: str
+                    choices:
+                      - In
+                      - NotIn
+                      - Exists
+                      - DoesNotExist
+                    required: true
+                  values:
+                    description:
+                      - Values, for C(In) and C(NotIn).
+                    type: list
+                    elements: str
+          network_selector:
+            description:
+              - Labels of the network that they are on now; exactly one network of the namespace
+                must fit.
+              - The operator does not survive a request whose selector fits none or several,
+                so that is refused.
+              - Needed to create the object.
+            type: dict
+            suboptions:
+              match_labels:
+                description:
+                  - Labels that must be there with these values.
+                type: dict
+              match_expressions:
+                description:
+                  - Further conditions; all of them must hold.
+                type: list
+                elements: dict
+                suboptions:
+                  key:
+                    description:
+                      - Key of the label.
+                    type: str
+                    required: true
+                  operator:
+                    description:
+                      - What must hold.
+                    type: str
+                    choices:
+                      - In
+                      - NotIn
+                      - Exists
+                      - DoesNotExist
+                    required: true
+                  values:
+                    description:
+                      - Values, for C(In) and C(NotIn).
+                    type: list
+                    elements: str
+          target_network:
+            description:
+              - Name of the network, in the same namespace, that they are moved to.
+              - Needed to create the object.
+            type: str
+          state:
+            description:
+              - Whether the object should exist.
+            type: str
+            choices:
+              - present
+              - absent
+            default: present
+  prune:
+    description:
+      - Whether to remove everything of L2S-M (networks, edge devices, overlays, quarantine
+        requests) that is not named here and that this collection made (its field manager has
+        written it); what others made is left alone, and so are the networks of slices (M(edge.infra.l2sm_slice)).
+    type: bool
+    default: false
   prune_networks:
     description:
-      - Whether to remove the networks that are not named here and that this collection made
-        (its field manager has written them); others are left alone.
+      - 'As O(prune), for networks alone: whether to remove those that are not named here and
+        that this collection made (its field manager has written them); others are left alone.'
       - Without it, they are named in a warning.
     type: bool
     default: false
   manifests:
     description:
-      - Paths or URLs of files with custom resources (C(L2Network), C(Overlay), C(NetworkEdgeDevice)),
-        as L2S-M's own examples have them.
+      - Paths or URLs of files with custom resources (C(L2Network), C(Overlay), C(NetworkEdgeDevice),
+        C(QuarantinePodRequest)), as L2S-M's own examples have them.
       - 'They are read strictly: a field that the definitions do not have is refused, where
         the API would drop it.'
       - Annotations in them are not managed.
@@ -518,6 +642,12 @@ options:
       - Seconds to let pass after the switches of a new overlay of O(manifests) became ready.
     type: float
     default: 20.0
+  manifests_replace:
+    description:
+      - Whether overlays of O(manifests) that must change are removed and made again; their
+        pods lose their links.
+    type: bool
+    default: false
   wait:
     description:
       - Whether to wait until the object is ready, or gone.

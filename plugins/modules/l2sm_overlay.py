@@ -48,8 +48,8 @@ options:
       - The SDN controller that the switches obey; inside one cluster, the one that the operator
         installed.
       - 'Cannot be changed later: The operator builds an overlay once and ignores later edits:
-        remove it (state: absent; its pods lose their interfaces) and create it again, or go
-        back to the present value.'
+        go back to the present value, or allow it to be removed and made again (replace: true),
+        in which its pods lose their links until they are created again.'
       - Needed to create the object.
     type: dict
     suboptions:
@@ -85,8 +85,8 @@ options:
       - Nodes of the cluster that get a switch, by their names in Kubernetes. A node belongs
         to one overlay only.
       - 'Cannot be changed later: The operator builds an overlay once and ignores later edits:
-        remove it (state: absent; its pods lose their interfaces) and create it again, or go
-        back to the present value.'
+        go back to the present value, or allow it to be removed and made again (replace: true),
+        in which its pods lose their links until they are created again.'
       - Needed to create the object.
     type: list
     elements: str
@@ -94,8 +94,8 @@ options:
     description:
       - Tunnels between the switches.
       - 'Cannot be changed later: The operator builds an overlay once and ignores later edits:
-        remove it (state: absent; its pods lose their interfaces) and create it again, or go
-        back to the present value.'
+        go back to the present value, or allow it to be removed and made again (replace: true),
+        in which its pods lose their links until they are created again.'
     type: list
     elements: dict
     suboptions:
@@ -113,23 +113,23 @@ options:
     description:
       - Attachments of pods per node; 10 unless given.
       - 'Cannot be changed later: The operator builds an overlay once and ignores later edits:
-        remove it (state: absent; its pods lose their interfaces) and create it again, or go
-        back to the present value.'
+        go back to the present value, or allow it to be removed and made again (replace: true),
+        in which its pods lose their links until they are created again.'
     type: int
   switch_template:
     description:
       - Pod template of the switches (C(metadata), C(spec)), to use another image; the operator's
         own unless given.
       - 'Cannot be changed later: The operator builds an overlay once and ignores later edits:
-        remove it (state: absent; its pods lose their interfaces) and create it again, or go
-        back to the present value.'
+        go back to the present value, or allow it to be removed and made again (replace: true),
+        in which its pods lose their links until they are created again.'
     type: dict
   monitor:
     description:
       - Measures the links, over a network that is called after the overlay (C(lpm-NAME)).
       - 'Cannot be changed later: The operator builds an overlay once and ignores later edits:
-        remove it (state: absent; its pods lose their interfaces) and create it again, or go
-        back to the present value.'
+        go back to the present value, or allow it to be removed and made again (replace: true),
+        in which its pods lose their links until they are created again.'
     type: dict
     suboptions:
       metrics:
@@ -199,6 +199,14 @@ options:
         are there.
     type: float
     default: 20.0
+  replace:
+    description:
+      - Whether an overlay that must change is removed and made again, which is the only way
+        to change it.
+      - The pods on it lose their links until they are created again. Check mode and the refusal
+        without this option name them.
+    type: bool
+    default: false
   state:
     description:
       - Whether the object should exist.
@@ -350,7 +358,7 @@ error:
 
 from ansible_collections.edge.infra.plugins.module_utils._engine.module import run
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.api import L2SM
-from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import OVERLAY
+from ansible_collections.edge.infra.plugins.module_utils._l2sm.overlays import OVERLAY
 
 
 def main() -> None:

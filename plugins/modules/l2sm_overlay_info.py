@@ -146,7 +146,7 @@ error:
 
 from ansible_collections.edge.infra.plugins.module_utils._engine.module import run_info
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.api import L2SM
-from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import OVERLAY
+from ansible_collections.edge.infra.plugins.module_utils._l2sm.overlays import OVERLAY
 
 
 def main() -> None:

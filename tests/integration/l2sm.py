@@ -89,9 +89,37 @@ class Cluster:
         answer = self("l2sm_operator", manifest=self.manifest)
         assert not answer.get("failed"), answer
 
+    def pod(
+        self,
+        name: str,
+        networks: str,
+        node: str = "worker-0",
+        labels: dict[str, str] | None = None,
+        space: str = "default",
+    ) -> dict[str, Any]:
+        """A pod that asks for networks, as its webhook made it."""
+        meta = {"name": name, "labels": {"l2sm": "true", **(labels or {})}, "annotations": {"l2sm/networks": networks}}
+        spec = {"nodeName": node, "containers": [{"name": "c", "image": "alpine"}]}
+        body = {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec}
+        made: dict[str, Any] = self.call("POST", f"/api/v1/namespaces/{space}/pods", body)
+        return made
+
+    def endpoints(self) -> dict[str, list[str]]:
+        """The ports of each network, as the SDN controller has them."""
+        networks = self.lab.control.state("l2sm")["networks"]
+        return {name: network["endpoints"] for name, network in networks.items()}
+
     def clean(self) -> None:
-        """Remove every network and overlay."""
-        for plural, kind in (("l2networks", "networks"), ("overlays", "overlays")):
+        """Remove every pod that asks for networks, and everything of L2S-M but the operator."""
+        for pod in self.call("GET", "/api/v1/pods?labelSelector=l2sm%3Dtrue")["items"]:
+            self.call("DELETE", f"/api/v1/namespaces/{pod['metadata']['namespace']}/pods/{pod['metadata']['name']}")
+        self.lab.wait(lambda: not self.call("GET", "/api/v1/pods?labelSelector=l2sm%3Dtrue")["items"], 20)
+        for plural, kind in (
+            ("quarantinepodrequests", "quarantines"),
+            ("l2networks", "networks"),
+            ("networkedgedevices", "network_edge_devices"),
+            ("overlays", "overlays"),
+        ):
             for item in self.call("GET", f"{GROUP}/{plural}")["items"]:
                 meta = item["metadata"]
                 gone = {"name": meta["name"], "namespace": meta["namespace"], "state": "absent"}

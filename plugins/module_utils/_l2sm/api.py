@@ -14,14 +14,16 @@ from .._engine.api import Api, Bulk
 from .._engine.field import Field
 from . import install
 from .dialect import KubernetesDialect, NoCluster
-from .documents import MANIFESTS, MANIFESTS_SETTLE, MANIFESTS_STATE, PRUNE_NETWORKS, expand
+from .documents import MANIFESTS, MANIFESTS_REPLACE, MANIFESTS_SETTLE, MANIFESTS_STATE, PRUNE, PRUNE_NETWORKS, expand
 from .edges import EDGE
 from .objects import EVERY
+from .overlays import OVERLAY
 from .prune import remark
-from .resources import NETWORK, NODE, OVERLAY
+from .quarantine import QUARANTINE
+from .resources import NETWORK, NODE
 from .review import review
 
-KINDS = {r.kind: r for r in (OVERLAY, EDGE, NETWORK)}
+KINDS = {r.kind: r for r in (OVERLAY, EDGE, NETWORK, QUARANTINE)}
 LOOKUP = {**KINDS, NODE.kind: NODE, **{r.kind: r for r in EVERY}}
 
 CONNECTION = (
@@ -91,8 +93,8 @@ def offline(params: Mapping[str, Any]) -> KubernetesDialect:
 
 DEPLOYMENT = Bulk(
     "l2sm_deployment",
-    (OVERLAY, EDGE, NETWORK),
-    (PRUNE_NETWORKS, MANIFESTS, MANIFESTS_STATE, MANIFESTS_SETTLE),
+    (OVERLAY, EDGE, NETWORK, QUARANTINE),
+    (PRUNE, PRUNE_NETWORKS, MANIFESTS, MANIFESTS_STATE, MANIFESTS_SETTLE, MANIFESTS_REPLACE),
     expand,
     remark=remark,
 )

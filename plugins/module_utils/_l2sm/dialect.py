@@ -24,7 +24,7 @@ from .lost import LOST
 from .objects import MANAGER, ObjectSender, read_object
 from .resources import API_VERSION, ATTACHMENTS, DELETING, NAMES, SWITCHES
 from .sdn import SdnController
-from .shape import build, merged, owned
+from .shape import build, kept_by, merged, owned
 
 APPLY = "application/apply-patch+yaml"
 NETWORK_ATTACHMENTS = "/apis/k8s.cni.cncf.io/v1/network-attachment-definitions"
@@ -56,7 +56,8 @@ class ApplySender:
 
     def _apply(self, dialect: KubernetesDialect, change: Change, kept: Mapping[str, Any]) -> Sent:
         resource = change.resource
-        body = merged(kept, build(resource.fields, change.wanted.values))
+        values = change.wanted.values
+        body = merged(kept_by(resource.fields, values, kept), build(resource.fields, values))
         body = {"apiVersion": API_VERSION, "kind": NAMES[resource.kind], **body}
         try:
             live = dialect.apply(self._path(change), body)
@@ -108,6 +109,8 @@ class KubernetesDialect:
         self.prechecks = bool(params.get("precheck"))
         #: whether networks that this collection made, and that are not named any more, are to go
         self.prunes = bool(params.get("prune_networks"))
+        #: the same for every kind
+        self.prunes_all = bool(params.get("prune"))
         #: kinds that the cluster has no definition of
         self.unknown: set[str] = set()
         self.connection = Connection(params)
@@ -235,8 +238,12 @@ class NoCluster(KubernetesDialect):
 
     def __init__(self, params: Mapping[str, Any], kinds: Mapping[str, Resource]) -> None:
         super().__init__(params, kinds)
-        self.prechecks = self.prunes = False
+        self.prechecks = self.prunes = self.prunes_all = False
 
     def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
+        """Nothing."""
+        return []
+
+    def listed(self, path: str, quick: bool = False, **query: str) -> list[dict[str, Any]]:
         """Nothing."""
         return []

@@ -17,7 +17,9 @@ from ansible.module_utils.urls import open_url
 from .._engine.errors import InputError, UnreachableError
 from .._engine.field import Field
 from .edges import EDGE
-from .resources import API_VERSION, GROUP, NAMES, NETWORK, OVERLAY
+from .overlays import OVERLAY
+from .quarantine import QUARANTINE
+from .resources import API_VERSION, GROUP, NAMES, NETWORK
 from .shape import strict
 
 try:
@@ -100,7 +102,7 @@ def _bytes(source: str, option: str, timeout: int) -> bytes:
 
 def declared(document: Mapping[str, Any], where: str) -> tuple[str, dict[str, Any]]:
     """The plural and the options of a custom resource; strict, since the API drops what it does not know."""
-    by_name = {NAMES[r.kind]: r for r in (NETWORK, OVERLAY, EDGE)}
+    by_name = {NAMES[r.kind]: r for r in (NETWORK, OVERLAY, EDGE, QUARANTINE)}
     kind = str(document["kind"])
     if document["apiVersion"] != API_VERSION or kind not in by_name:
         known = ", ".join(by_name)
@@ -130,28 +132,19 @@ def declared(document: Mapping[str, Any], where: str) -> tuple[str, dict[str, An
 
 
 def _spec(resource: Any, spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Options out of a ``spec``; topology.nodes and topology.links are options of their own."""
-    flat: dict[str, Any] = {}
+    """Options out of a ``spec``; what is a level further down (topology.nodes, selector...) are options, too."""
     fields: list[Field] = []
-    nested: list[Field] = []
+    deeper: dict[str, list[Field]] = {}
     for f in resource.fields:
         path = f.path.split(".")
         if path[0] == "spec" and not f.local:
-            target = fields if len(path) == 2 else nested
+            target = fields if len(path) == 2 else deeper.setdefault(path[1], [])
             target.append(
                 Field(f.name, "", f.type, f.elements, f.choices, required=f.required, api=path[-1], options=f.options)
             )
-    for key, value in spec.items():
-        if key == "topology" and nested:
-            flat.update(strict(nested, value, "spec.topology", LEGACY))
-        elif key in {f.api for f in fields}:
-            continue
-        else:
-            strict(fields, {key: value}, "spec", LEGACY)
-    flat.update(strict(fields, {k: v for k, v in spec.items() if k != "topology" or not nested}, "spec", LEGACY))
-    missing = [f for f in nested if f.required and f.name not in flat]
-    if missing:
-        raise InputError(f"spec.topology.{missing[0].api}: it is required.", "Give it.", option=missing[0].name)
+    flat = strict(fields, {k: v for k, v in spec.items() if k not in deeper}, "spec", LEGACY, tuple(deeper))
+    for name, nested in deeper.items():
+        flat.update(strict(nested, spec.get(name, {}), f"spec.{name}", LEGACY))
     return flat
 
 
@@ -163,6 +156,7 @@ def expand(params: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
             many, values = declared(document, source)
             if many == OVERLAY.many:
                 values["settle"] = params.get("manifests_settle")
+                values["replace"] = bool(params.get("manifests_replace"))
             entries.setdefault(many, []).append({**values, "state": params.get("manifests_state") or "present"})
     return entries
 
@@ -170,7 +164,8 @@ def expand(params: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
 MANIFESTS = Field(
     "manifests",
     (
-        "Paths or URLs of files with custom resources (C(L2Network), C(Overlay), C(NetworkEdgeDevice)), as L2S-M's own"
+        "Paths or URLs of files with custom resources (C(L2Network), C(Overlay), C(NetworkEdgeDevice),"
+        " C(QuarantinePodRequest)), as L2S-M's own"
         " examples have them.",
         "They are read strictly: a field that the definitions do not have is refused, where the API would drop it.",
         "Annotations in them are not managed.",
@@ -184,11 +179,21 @@ MANIFESTS_STATE = Field(
     choices=("present", "absent"),
     default="present",
 )
+PRUNE = Field(
+    "prune",
+    (
+        "Whether to remove every network, edge device, overlay and quarantine request that is not named here and"
+        " that this collection made (its field manager has written it); what others made is left alone, and so"
+        " are the networks of slices (M(edge.infra.l2sm_slice)).",
+    ),
+    type="bool",
+    default=False,
+)
 PRUNE_NETWORKS = Field(
     "prune_networks",
     (
-        "Whether to remove the networks that are not named here and that this collection made (its field manager has"
-        " written them); others are left alone.",
+        "As O(prune), for networks alone: whether to remove those that are not named here and that this collection made"
+        " (its field manager has written them); others are left alone.",
         "Without it, they are named in a warning.",
     ),
     type="bool",
@@ -199,4 +204,10 @@ MANIFESTS_SETTLE = Field(
     "Seconds to let pass after the switches of a new overlay of O(manifests) became ready.",
     type="float",
     default=20.0,
+)
+MANIFESTS_REPLACE = Field(
+    "manifests_replace",
+    "Whether overlays of O(manifests) that must change are removed and made again; their pods lose their links.",
+    type="bool",
+    default=False,
 )

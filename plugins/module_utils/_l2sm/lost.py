@@ -7,11 +7,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .._engine.paths import get_path
+from .pods import PODS, SELECTED, name_of, networks_of
 
 if TYPE_CHECKING:
     from .._engine.plan import Change
@@ -27,20 +26,6 @@ def pods_without_link(changes: Sequence[Change], survey: Survey) -> list[str]:
     if not lost:
         return []
     dialect: Any = survey.dialect
-    pods = [
-        f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
-        for pod in dialect.listed("/api/v1/pods", labelSelector="l2sm=true")
-        if lost.keys() & networks_of(pod)
-    ]
+    pods = [name_of(pod) for pod in dialect.listed(PODS, labelSelector=SELECTED) if lost.keys() & set(networks_of(pod))]
     told = f" These pods on them have no link until they are created again: {', '.join(sorted(pods))}." if pods else ""
     return [f"The SDN controller was restarted and has forgotten {', '.join(sorted(lost))}.{told}"]
-
-
-def networks_of(pod: Mapping[str, Any]) -> set[str]:
-    """Names of the networks that a pod asks for: ``a,b`` or a list of dictionaries in JSON."""
-    text = str(get_path(pod, "metadata.annotations", {}).get("l2sm/networks") or "")
-    try:
-        found = json.loads(text)
-        return {str(n.get("name") if isinstance(n, dict) else n) for n in found}
-    except (ValueError, TypeError):
-        return {name.strip() for name in text.split(",") if name.strip()}

@@ -3,10 +3,10 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Networks that a document does not name any more: told, or removed.
+"""What a document does not name any more: told, or removed.
 
 The cluster itself keeps the record of what this collection made: every object that it applied carries its field
-manager. What others made is never spoken of.
+manager. What others made is never spoken of, and neither are the networks of slices, which are declared elsewhere.
 """
 
 from __future__ import annotations
@@ -16,41 +16,59 @@ from typing import TYPE_CHECKING, Any
 
 from .._engine.compare import shown
 from .._engine.guard import PRUNE
+from .._engine.paths import get_path
 from .._engine.plan import Change, Wanted, plan
+from .._engine.resource import Resource
 from .dialect import own_part
-from .resources import NETWORK
+from .edges import EDGE
+from .overlays import OVERLAY
+from .quarantine import QUARANTINE
+from .resources import NETWORK, SLICE
 
 if TYPE_CHECKING:
     from .._engine.survey import Survey
+
+#: every kind that a document may have
+KINDS = (NETWORK, EDGE, OVERLAY, QUARANTINE)
 
 
 def pruned(changes: Sequence[Change], survey: Survey) -> list[Change]:
     """Removals of what is not named, where that is asked for."""
     dialect: Any = survey.dialect
-    if not dialect.prunes:
-        return []
+    kinds = KINDS if dialect.prunes_all else (NETWORK,) if dialect.prunes else ()
     return [
-        plan(Wanted(NETWORK, {"name": name, "namespace": namespace}, "absent", origin=PRUNE), live)
-        for name, namespace, live in _surplus(changes, survey)
+        plan(Wanted(resource, {"name": name, "namespace": namespace}, "absent", origin=PRUNE), live)
+        for resource in kinds
+        for name, namespace, live in _surplus(resource, changes, survey)
     ]
 
 
 def remark(changes: Sequence[Change], survey: Survey) -> list[str]:
-    """What is not named, in a sentence; only if the networks were read anyway."""
-    if not survey.has(NETWORK):
-        return []
-    names = [f"{name} of {namespace}" for name, namespace, _live in _surplus(changes, survey)]
+    """What is not named, in a sentence for each kind; only of kinds that were read anyway."""
+    return [text for resource in KINDS if survey.has(resource) for text in _told(resource, changes, survey)]
+
+
+def _told(resource: Resource, changes: Sequence[Change], survey: Survey) -> list[str]:
+    names = [f"{name} of {namespace}" for name, namespace, _live in _surplus(resource, changes, survey)]
     if not names:
         return []
+    remedy = "prune: true removes everything that is not named."
+    if resource is NETWORK:
+        remedy = "prune_networks: true (l2sm_prune_networks with the role) removes what is not named."
+    what = f"{resource.title[0].upper()}{resource.title[1:]}s"
+    return [f"{what} that an earlier run made are not named any more: {', '.join(names)}. They are left. {remedy}"]
+
+
+def _surplus(resource: Resource, changes: Sequence[Change], survey: Survey) -> list[tuple[str, str, dict[str, Any]]]:
+    """Name, namespace and document of our objects that no change speaks of and that are not going already."""
+    declared = [c.wanted.values for c in changes if c.resource is resource]
+    named = {(str(shown(v["name"])), str(shown(v["namespace"]))) for v in declared}
+    rows = [(d["metadata"]["name"], d["metadata"]["namespace"], dict(d)) for d in survey.documents(resource)]
     return [
-        f"Networks that an earlier run made are not named any more: {', '.join(names)}. They are left as they are;"
-        " prune_networks: true (l2sm_prune_networks with the role) removes what is not named."
+        row
+        for row in rows
+        if row[:2] not in named
+        and not resource.is_deleting(row[2])
+        and own_part(row[2])
+        and SLICE not in (get_path(row[2], "metadata.labels", None) or {})
     ]
-
-
-def _surplus(changes: Sequence[Change], survey: Survey) -> list[tuple[str, str, dict[str, Any]]]:
-    """Name, namespace and document of our networks that no change speaks of and that are not going already."""
-    networks = [c.wanted.values for c in changes if c.resource is NETWORK]
-    named = {(str(shown(v["name"])), str(shown(v["namespace"]))) for v in networks}
-    rows = [(d["metadata"]["name"], d["metadata"]["namespace"], dict(d)) for d in survey.documents(NETWORK)]
-    return [r for r in rows if r[:2] not in named and not NETWORK.is_deleting(r[2]) and own_part(r[2])]

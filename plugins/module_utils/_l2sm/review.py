@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 from .._engine.compare import shown
 from .._engine.errors import ApiError, EdgeError, InputError
 from .._engine.paths import get_path
-from .._engine.plan import CREATE, DELETE, NONE, Change
+from .._engine.plan import CREATE, DELETE, NONE, REPLACE, Change
+from .moves import moving
 from .objects import EVERY
 from .prerequisites import inspect, lacking
 from .prune import pruned
+from .rebuild import rebuilt
 from .resources import API_VERSION, NAMES, NETWORK, NODE
 from .rules import check_pool
 
@@ -31,6 +33,7 @@ CUSTOM = ("l2networks", "overlays", "networkedgedevices", "quarantinepodrequests
 def review(changes: list[Change], survey: Survey) -> list[Change]:
     """The same plan, with refusals where it could not work."""
     _prerequisites(changes, survey)
+    changes = moving(rebuilt(changes, survey), survey)
     result = [*changes, *pruned(changes, survey)]
     for i, change in enumerate(changes):
         error = None
@@ -38,7 +41,7 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
             continue
         if change.resource.kind in NAMES:
             error = _not_installed(change, survey) or _bad_pool(change)
-        if change.action == CREATE and error is None:
+        if change.action in (CREATE, REPLACE) and error is None:
             if change.resource.kind == "network":
                 error = _taken_name(change, changes, survey)
             elif change.resource.kind == "overlay":

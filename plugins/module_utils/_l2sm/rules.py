@@ -26,7 +26,7 @@ ONE_DOMAIN = "The operator builds one address out of it: give exactly one domain
 
 def check_network(values: Mapping[str, Any]) -> None:
     """Refuse a network that the API would take and the operator could not serve."""
-    _name(values, "name", 253)
+    check_name(values, "name", 253)
     _provider(values)
     _config(values.get("config"))
     cidr = _block("network_cidr", values.get("network_cidr"))
@@ -65,7 +65,7 @@ def _countable(option: str, pool: Block) -> None:
 
 def check_overlay(values: Mapping[str, Any]) -> None:
     """Refuse an overlay whose switches could not be built or joined."""
-    _name(values, "name", 57)  # it is part of labels' values, and of <name>-veth<number>
+    check_name(values, "name", 57)  # it is part of labels' values, and of <name>-veth<number>
     _provider(values)
     nodes = list(values.get("nodes") or [])
     if "nodes" in values and not nodes:
@@ -91,11 +91,12 @@ def check_overlay(values: Mapping[str, Any]) -> None:
 
 def check_edge(values: Mapping[str, Any]) -> None:
     """Refuse an edge device whose provider could not be reached."""
-    _name(values, "name", 57)
+    check_name(values, "name", 57)
     _provider(values)
 
 
-def _name(values: Mapping[str, Any], option: str, longest: int) -> None:
+def check_name(values: Mapping[str, Any], option: str, longest: int) -> None:
+    """Refuse a name that Kubernetes does not take, or that leaves no room for what is derived from it."""
     name = str(values.get(option, ""))
     if len(name) > longest or not all(LABEL.fullmatch(part) for part in name.split(".")):
         raise InputError(

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._engine.errors import InputError
-from .._engine.field import Field
+from .._engine.field import Compare, Field
 from .._engine.paths import MISSING, get_path, set_path
 
 #: how a type is called in a message, and what it is in YAML
@@ -103,6 +103,22 @@ def merged(base: Any, over: Any) -> Any:
     return over
 
 
+def kept_by(fields: Sequence[Field], given: Mapping[str, Any], earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """What was declared earlier, without the dictionaries that are declared anew as a whole."""
+    result: dict[str, Any] = dict(earlier)
+    for f in fields:
+        if f.name in given and f.type == "dict" and f.compare is not Compare.SUBSET and not f.local:
+            way = f.path.split(".")
+            result = _without(result, way)
+    return result
+
+
+def _without(document: Mapping[str, Any], way: Sequence[str]) -> dict[str, Any]:
+    if len(way) == 1 or not isinstance(document.get(way[0]), Mapping):
+        return {k: v for k, v in document.items() if k != way[0]}
+    return {**document, way[0]: _without(document[way[0]], way[1:])}
+
+
 def owned(live: Any, marks: Mapping[str, Any]) -> Any:
     """The part of a live object that ``fieldsV1`` marks say is ours (a list as a whole)."""
     inner = {name[2:]: mark for name, mark in marks.items() if name.startswith("f:")}
@@ -111,11 +127,14 @@ def owned(live: Any, marks: Mapping[str, Any]) -> Any:
     return {name: owned(live[name], mark) for name, mark in inner.items() if name in live}
 
 
-def strict(fields: Sequence[Field], values: Any, where: str, legacy: Mapping[str, str]) -> dict[str, Any]:
+def strict(
+    fields: Sequence[Field], values: Any, where: str, legacy: Mapping[str, str], more: Sequence[str] = ()
+) -> dict[str, Any]:
     """The options in a part of a manifest; a key that the definition does not know is refused (the API would drop it).
 
     :param where: path of the part, for messages (``spec.provider``).
     :param legacy: what to say about keys and forms of earlier versions, by their path.
+    :param more: keys that are known here, too, and dealt with by themselves.
     """
     if not isinstance(values, Mapping):
         raise _wrong(where, "a dictionary", values, legacy)
@@ -125,7 +144,7 @@ def strict(fields: Sequence[Field], values: Any, where: str, legacy: Mapping[str
         path = f"{where}.{unknown[0]}"
         raise InputError(
             f"{path}: there is no such field.",
-            legacy.get(path) or f"Known here: {', '.join(by_key)}.",
+            legacy.get(path) or f"Known here: {', '.join((*by_key, *more))}.",
             option=path,
         )
     result = {}

@@ -15,7 +15,8 @@ from ansible_collections.edge.infra.plugins.module_utils._engine.resource import
 from ansible_collections.edge.infra.plugins.module_utils._engine.survey import Survey
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.api import LOOKUP
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.dialect import NoCluster, own_part
-from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import NETWORK, OVERLAY
+from ansible_collections.edge.infra.plugins.module_utils._l2sm.overlays import OVERLAY
+from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import NETWORK
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.review import review
 
 

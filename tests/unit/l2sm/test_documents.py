@@ -70,6 +70,22 @@ IDS = {
                 "interface_count": 5,
             },
         ),
+        (
+            resource(
+                "QuarantinePodRequest",
+                targetL2Network="away",
+                selector={
+                    "podLabelSelector": {"matchLabels": {"a": "b"}},
+                    "l2NetworkSelector": {"matchExpressions": [{"key": "k", "operator": "Exists"}]},
+                },
+            ),
+            "quarantines",
+            {
+                "target_network": "away",
+                "pod_selector": {"match_labels": {"a": "b"}},
+                "network_selector": {"match_expressions": [{"key": "k", "operator": "Exists"}]},
+            },
+        ),
     ],
 )
 def test_resources_become_options(document: dict[str, Any], many: str, values: dict[str, Any]) -> None:
@@ -99,7 +115,13 @@ def test_resources_become_options(document: dict[str, Any], many: str, values: d
         (resource("Overlay", provider=PROVIDER, topology={"nodes": "a"}), "'a' is not a list"),
         ({**resource("L2Network", type="vnet"), "extra": 1}, "extra: there is no such field"),
         ({**resource("L2Network", type="vnet"), "metadata": {}}, "metadata.name: it is required"),
-        (resource("QuarantinePodRequest"), "is not managed here"),
+        (resource("QuarantinePodRequest"), "spec.targetL2Network: it is required"),
+        (resource("QuarantinePodRequest", targetL2Network="t"), "spec.selector.podLabelSelector: it is required"),
+        (
+            resource("QuarantinePodRequest", targetL2Network="t", selector={"podSelector": {}}),
+            "spec.selector.podSelector: there is no such field",
+        ),
+        (resource("NetworkAttachmentDefinition"), "is not managed here"),
         ({**resource("L2Network", type="vnet"), "apiVersion": "l2sm.l2sm.k8s.local/v2"}, "Write apiVersion:"),
         ({"apiVersion": "v1", "kind": "Pod"}, "kubernetes.core.k8s"),
     ],

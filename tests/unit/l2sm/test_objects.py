@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.objects import condition, differences
-from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import NETWORK, OVERLAY
+from ansible_collections.edge.infra.plugins.module_utils._l2sm.overlays import OVERLAY
+from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import NETWORK
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.edge.infra.plugins.module_utils._engine.resource import Resource
+from ansible_collections.edge.infra.plugins.module_utils._l2sm.overlays import OVERLAY
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import NETWORK as L2_NETWORK
-from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import OVERLAY
 from ansible_collections.edge.infra.plugins.module_utils._osm.accounts import K8S_CLUSTER, K8S_REPO
 from ansible_collections.edge.infra.plugins.module_utils._osm.instances import NS
 from ansible_collections.edge.infra.plugins.module_utils._osm.vims import VIM
@@ -35,7 +35,7 @@ from ansible_collections.edge.infra.plugins.module_utils._starlingx.storage impo
 from ansible_collections.edge.infra.plugins.module_utils._starlingx.system import DNS, NTP, OAM_NETWORK, SYSTEM
 
 #: options that say how a module works, not what the object is
-HOW = {"host", "lock", "prune", "settle"}
+HOW = {"host", "lock", "prune", "replace", "settle"}
 
 
 def options(resource: Resource) -> set[str]:
