@@ -558,8 +558,8 @@ options:
             description:
               - Labels of the network that they are on now; exactly one network of the namespace
                 must fit.
-              - The operator does not survive a request whose selector fits none or several,
-                so that is refused.
+              - The operator does not cope with a selector that fits none or several, so that
+                is refused.
               - Needed to create the object.
             type: dict
             suboptions:
@@ -608,9 +608,9 @@ options:
             default: present
   prune:
     description:
-      - Whether to remove everything of L2S-M (networks, edge devices, overlays, quarantine
-        requests) that is not named here and that this collection made (its field manager has
-        written it); what others made is left alone, and so are the networks of slices (M(edge.infra.l2sm_slice)).
+      - Whether to remove every network, edge device, overlay and quarantine request that is
+        not named here and that this collection made (its field manager has written it); what
+        others made is left alone, and so are the networks of slices (M(edge.infra.l2sm_slice)).
     type: bool
     default: false
   prune_networks:

@@ -86,8 +86,7 @@ options:
     description:
       - Labels of the network that they are on now; exactly one network of the namespace must
         fit.
-      - The operator does not survive a request whose selector fits none or several, so that
-        is refused.
+      - The operator does not cope with a selector that fits none or several, so that is refused.
       - Needed to create the object.
     type: dict
     suboptions:
@@ -214,8 +213,7 @@ quarantine:
       description:
         - Labels of the network that they are on now; exactly one network of the namespace must
           fit.
-        - The operator does not survive a request whose selector fits none or several, so that
-          is refused.
+        - The operator does not cope with a selector that fits none or several, so that is refused.
       type: dict
       returned: when set
     target_network:

@@ -82,8 +82,7 @@ quarantines:
       description:
         - Labels of the network that they are on now; exactly one network of the namespace must
           fit.
-        - The operator does not survive a request whose selector fits none or several, so that
-          is refused.
+        - The operator does not cope with a selector that fits none or several, so that is refused.
       type: dict
       returned: when set
     target_network:

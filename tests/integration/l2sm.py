@@ -45,11 +45,15 @@ def shared(path: str) -> Path:
 class Cluster:
     """Its kubeconfig, its modules, and what the lab has recorded of it."""
 
-    def __init__(self, lab: Any, run_module: Callable[..., dict[str, Any]]) -> None:
+    def __init__(self, lab: Any, run_module: Callable[..., dict[str, Any]], site: str = "") -> None:
         self.lab, self._run = lab, run_module
+        #: what the lab calls its API; that of the first site has no site's name
+        self.service = f"kubernetes@{site}" if f"kubernetes@{site}" in lab.urls else "kubernetes"
+        own = lab.about["sites"][site]["credentials"] if self.service != "kubernetes" else lab.credentials
+        self.credentials = own["kubernetes"]
         #: the operator's manifest that the lab brings, written for it
         self.manifest = f"{lab.urls['lab']}/l2sm/l2sm-deployment.yaml"
-        self.kubeconfig = str(lab.credentials["kubernetes"]["kubeconfig"])
+        self.kubeconfig = str(self.credentials["kubeconfig"])
         lab.control.clear_faults()
 
     def __call__(self, module: str, check: bool = False, **options: Any) -> dict[str, Any]:
@@ -59,18 +63,18 @@ class Cluster:
 
     def writes(self) -> list[str]:
         """Write requests since the last module began."""
-        rows = self.lab.control.recorded("kubernetes", write=True)
+        rows = self.lab.control.recorded(self.service, write=True)
         return [f"{r['method']} {r['path']}" for r in rows]
 
     def requests(self) -> int:
         """Requests since the last module began."""
-        return len(self.lab.control.recorded("kubernetes"))
+        return len(self.lab.control.recorded(self.service))
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the API as its administrator, beside the modules."""
         context = ssl.create_default_context(cafile=self.lab.ca_cert)
-        request = urllib.request.Request(self.lab.urls["kubernetes"] + path, method=method)
-        request.add_header("Authorization", f"Bearer {self.lab.credentials['kubernetes']['token']}")
+        request = urllib.request.Request(self.lab.urls[self.service] + path, method=method)
+        request.add_header("Authorization", f"Bearer {self.credentials['token']}")
         data = None
         if body is not None:
             request.add_header(

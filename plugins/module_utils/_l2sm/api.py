@@ -12,9 +12,10 @@ from typing import Any
 
 from .._engine.api import Api, Bulk
 from .._engine.field import Field
-from . import install
+from . import install, slices
 from .dialect import KubernetesDialect, NoCluster
 from .documents import MANIFESTS, MANIFESTS_REPLACE, MANIFESTS_SETTLE, MANIFESTS_STATE, PRUNE, PRUNE_NETWORKS, expand
+from .domains import DomainsDialect
 from .edges import EDGE
 from .objects import EVERY
 from .overlays import OVERLAY
@@ -24,7 +25,7 @@ from .resources import NETWORK, NODE
 from .review import review
 
 KINDS = {r.kind: r for r in (OVERLAY, EDGE, NETWORK, QUARANTINE)}
-LOOKUP = {**KINDS, NODE.kind: NODE, **{r.kind: r for r in EVERY}}
+LOOKUP = {**KINDS, NODE.kind: NODE, **{r.kind: r for r in EVERY}, slices.MEMBER.kind: slices.MEMBER}
 
 CONNECTION = (
     Field(
@@ -81,9 +82,9 @@ CONNECTION = (
 )
 
 
-def connect(params: Mapping[str, Any]) -> KubernetesDialect:
+def connect(params: Mapping[str, Any]) -> KubernetesDialect | DomainsDialect:
     """A dialect for a module's parameters; nothing is read or sent yet."""
-    return KubernetesDialect(params, LOOKUP)
+    return DomainsDialect(params, LOOKUP) if params.get("clusters") else KubernetesDialect(params, LOOKUP)
 
 
 def offline(params: Mapping[str, Any]) -> KubernetesDialect:
@@ -102,6 +103,9 @@ DEPLOYMENT = Bulk(
 #: the installation is one document that the manifest makes
 OPERATOR = Bulk("l2sm_operator", (), install.FIELDS, install.expand, EVERY)
 
+#: a slice is a network in each of several clusters
+SLICE = Bulk("l2sm_slice", (), slices.FIELDS, slices.expand, (slices.MEMBER,))
+
 L2SM = Api(
     name="l2sm",
     title="L2S-M",
@@ -112,5 +116,5 @@ L2SM = Api(
     review=review,
     variables={"kubeconfig": "edge_kubeconfig (its server is edge_kubernetes_url)", "sdn_url": "edge_l2sm_sdn_url"},
     libraries={"kubernetes": "kubernetes", "requests": "requests", "yaml": "PyYAML"},
-    bulk=(DEPLOYMENT, OPERATOR),
+    bulk=(DEPLOYMENT, OPERATOR, SLICE),
 )

@@ -230,6 +230,7 @@ NAMES = {
     "overlay": "Overlay",
     "network_edge_device": "NetworkEdgeDevice",
     "quarantine": "QuarantinePodRequest",
+    "slice_network": "L2Network",
 }
 
 NODE = Resource(

@@ -15,6 +15,8 @@ from .._engine.compare import shown
 from .._engine.errors import ApiError, EdgeError, InputError
 from .._engine.paths import get_path
 from .._engine.plan import CREATE, DELETE, NONE, REPLACE, Change
+from .domains import DomainsDialect
+from .joining import joined
 from .moves import moving
 from .objects import EVERY
 from .prerequisites import inspect, lacking
@@ -32,6 +34,8 @@ CUSTOM = ("l2networks", "overlays", "networkedgedevices", "quarantinepodrequests
 
 def review(changes: list[Change], survey: Survey) -> list[Change]:
     """The same plan, with refusals where it could not work."""
+    if isinstance(survey.dialect, DomainsDialect):
+        return joined(changes, survey)
     _prerequisites(changes, survey)
     changes = moving(rebuilt(changes, survey), survey)
     result = [*changes, *pruned(changes, survey)]

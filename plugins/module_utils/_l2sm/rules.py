@@ -29,8 +29,8 @@ def check_network(values: Mapping[str, Any]) -> None:
     check_name(values, "name", 253)
     _provider(values)
     _config(values.get("config"))
-    cidr = _block("network_cidr", values.get("network_cidr"))
-    pool = _block("pod_address_range", values.get("pod_address_range"))
+    cidr = block("network_cidr", values.get("network_cidr"))
+    pool = block("pod_address_range", values.get("pod_address_range"))
     if pool is not None and cidr is not None:
         _inside(pool, cidr)
     if pool is not None:
@@ -40,7 +40,7 @@ def check_network(values: Mapping[str, Any]) -> None:
 def check_pool(values: Mapping[str, Any]) -> None:
     """Refuse addresses that could not be assigned; ``values`` are all that the network will have."""
     check_network(values)
-    cidr = _block("network_cidr", values.get("network_cidr"))
+    cidr = block("network_cidr", values.get("network_cidr"))
     pool = values.get("pod_address_range")
     if pool and cidr is None:
         raise InputError(
@@ -135,7 +135,8 @@ def _config(text: str | None) -> None:
         raise InputError(f"config: it is not JSON ({error}).", "Correct it.", option="config") from None
 
 
-def _block(option: str, text: str | None) -> Block | None:
+def block(option: str, text: str | None) -> Block | None:
+    """The subnet that an option means; InputError says how it is written."""
     if not text:
         return None
     try:

@@ -73,7 +73,7 @@ def build(fields: Sequence[Field], values: Mapping[str, Any]) -> dict[str, Any]:
     """The custom resource (without apiVersion and kind) that says these options."""
     body: dict[str, Any] = {}
     for f in fields:
-        if f.name in values and not (f.local or f.read_only):
+        if f.name in values and not (f.local or f.read_only or f.scope):
             set_path(body, f.path, to_api(f, values[f.name]))
     return body
 

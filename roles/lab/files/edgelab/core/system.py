@@ -51,7 +51,7 @@ ON_CONTROLLER = (*APIS, "kubernetes", "l2sm", "openstack")
 CENTRAL, SUBCLOUD = "systemcontroller", "subcloud"
 #: credentials of the lab that each system has for itself
 OWN_CREDENTIALS = ("starlingx", "kubernetes", "l2sm")
-#: parts of the configuration that speak of the first system only
+#: parts of the configuration that speak of the first system only; another site may have such a part of its own
 FIRST_ONLY = ("kubernetes", "l2sm")
 
 
@@ -121,7 +121,8 @@ class System:
         self.first = first
         self._names = names
         self._added: list[str] = []
-        self.config = lab.config if first else {k: v for k, v in lab.config.items() if k not in FIRST_ONLY}
+        common = {k: v for k, v in lab.config.items() if k not in FIRST_ONLY}
+        self.config = lab.config if first else {**common, **{k: site[k] for k in FIRST_ONLY if k in site}}
         self.state_dir, self.clock, self.authority = lab.state_dir, lab.clock, lab.authority
         self.spawn, self.tell, self.target_root = lab.spawn, lab.tell, lab.target_root
         self.events, self.faults = _Events(self), _Faults(self)

@@ -1,0 +1,187 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Slices of L2S-M: one network in the APIs of three clusters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .conftest import run_module
+from .l2sm import Cluster
+from .test_l2sm_modules import four_times
+
+SITES = ("madrid", "lisbon", "porto")
+ON_IT = {
+    "kubernetes": {"up": True, "nodes": ["controller-0"]},
+    "l2sm": {"installed": True, "switches_namespace": "default"},
+}
+LAB = {
+    "services": ["kubernetes", "l2sm"],
+    "sites": [{"name": name, "model": "kubeadm", **ON_IT} for name in (*SITES, "idco")],
+    **ON_IT,
+}
+
+
+class Domains:
+    """The clusters of the lab, and a slice over them."""
+
+    def __init__(self, lab: Any) -> None:
+        self.lab = lab
+        self.clusters = {name: Cluster(lab, run_module, name) for name in SITES}
+        host, _colon, port = lab.urls["l2sm@idco"].removeprefix("http://").partition(":")
+        #: a controller that belongs to none of them joins all: it cannot have two networks of one name
+        self.provider = {"name": "idco", "domain": [host], "sdn_port": port}
+
+    def __call__(self, module: str, check: bool = False, **options: Any) -> dict[str, Any]:
+        """Run a module for a slice."""
+        self.lab.control.forget()
+        return run_module(module, options, check)
+
+    def writes(self) -> list[str]:
+        """Write requests since the last module began."""
+        return [w for c in self.clusters.values() for w in c.writes()]
+
+    def declared(self, *names: str, **more: Any) -> dict[str, Any]:
+        """The options of a slice over some of the clusters."""
+        clusters = [{"name": n, "kubeconfig": self.clusters[n].kubeconfig} for n in names]
+        return {
+            "name": "video",
+            "network_cidr": "10.60.0.0/24",
+            "provider": self.provider,
+            "clusters": clusters,
+            "wait_timeout": 20,
+            **more,
+        }
+
+    def pools(self) -> dict[str, str]:
+        """The range of each cluster."""
+        found = {}
+        for name, cluster in self.clusters.items():
+            for network in cluster("l2sm_network_info", name="video")["networks"]:
+                found[name] = network["pod_address_range"]
+        return found
+
+    def edges(self) -> None:
+        """A network edge device in each cluster."""
+        for cluster in self.clusters.values():
+            edge = {"name": "ned", "provider": self.provider}
+            config = {"node_name": "controller-0", "ip_address": "192.0.2.1"}
+            assert not cluster("l2sm_network_edge_device", **edge, node_config=config).get("failed")
+
+
+@pytest.fixture
+def domains(lab: Any) -> Domains:
+    """Three clusters with the operator and an edge device, without networks."""
+    found = Domains(lab)
+    for cluster in found.clusters.values():
+        cluster.install()
+        cluster.clean()
+    # the operator asks the provider once, and never again
+    names = [c.service.replace("kubernetes", "l2sm") for c in found.clusters.values()]
+    servers = [lab.lab.servers[name] for name in (*names, "l2sm@idco")]
+    lab.lab.services["l2sm@idco"].vnets.clear()
+    lab.wait(lambda: all(s.is_open for s in servers), 20)
+    return found
+
+
+def test_a_slice(domains: Domains) -> None:
+    domains.edges()
+    two = domains.declared("madrid", "lisbon")
+    four = four_times(domains, "l2sm_slice", **two)
+    assert {r["object"]["status"] for r in four.done["results"]} == {"Available"}
+    assert domains.pools() == {"madrid": "10.60.0.64/26", "lisbon": "10.60.0.128/26"}
+    assert "video" in domains.lab.lab.services["l2sm@idco"].vnets.networks, "the provider knows it"
+    # a third one leaves the others as they are; and one that goes does, too
+    three = domains.declared("madrid", "lisbon", "porto")
+    four_times(domains, "l2sm_slice", **three)
+    assert domains.pools() == {"madrid": "10.60.0.64/26", "lisbon": "10.60.0.128/26", "porto": "10.60.0.192/26"}
+    three["clusters"][0]["state"] = "absent"
+    four_times(domains, "l2sm_slice", **three)
+    assert domains.pools() == {"lisbon": "10.60.0.128/26", "porto": "10.60.0.192/26"}
+    clusters = [{k: c[k] for k in ("name", "kubeconfig")} for c in three["clusters"]]
+    [found] = domains("l2sm_slice_info", clusters=clusters)["slices"]
+    assert (found["faults"], found["absent_from"], found["declared_here"]) == ([], ["madrid"], True)
+    four_times(domains, "l2sm_slice", name="video", state="absent", clusters=clusters)
+    assert domains.pools() == {}
+
+
+def test_a_slice_in_contexts_of_one_file(domains: Domains, tmp_path: Path) -> None:
+    import yaml
+
+    merged: dict[str, Any] = {"apiVersion": "v1", "kind": "Config", "clusters": [], "users": [], "contexts": []}
+    for name in ("madrid", "lisbon"):
+        document = yaml.safe_load(Path(domains.clusters[name].kubeconfig).read_text(encoding="utf-8"))
+        for plural in ("clusters", "users"):
+            merged[plural].append({**document[plural][0], "name": name})
+        merged["contexts"].append({"name": name, "context": {"cluster": name, "user": name}})
+    path = tmp_path / "kubeconfig"
+    path.write_text(yaml.safe_dump(merged), encoding="utf-8")
+    clusters = [{"name": n, "context": n} for n in ("madrid", "lisbon")]
+    given = {**domains.declared(), "kubeconfig": str(path), "clusters": clusters, "require_edge": False}
+    assert domains("l2sm_slice", **given)["changed"] is True
+    assert domains.pools() == {"madrid": "10.60.0.64/26", "lisbon": "10.60.0.128/26"}
+
+
+def test_a_network_without_an_edge_device_would_never_be_joined(domains: Domains, warned: list[str]) -> None:
+    given = domains.declared("madrid", "lisbon")
+    for check in (True, False):
+        refused = domains("l2sm_slice", check=check, **given)
+        assert "cluster madrid: it has no network edge device of provider idco" in refused["msg"]
+        assert "cluster lisbon: it has no" in refused["msg"] and domains.writes() == []
+    domains("l2sm_slice", **given, require_edge=False)
+    domains.lab.wait(lambda: domains.pools() != {})
+    import time
+
+    time.sleep(1.1)  # times of creation are in seconds
+    domains.edges()
+    warned.clear()
+    assert domains("l2sm_slice", **given)["changed"] is False
+    assert "In cluster madrid, network video is older than the edge device" in warned[0]
+
+
+def test_one_cluster_that_does_not_answer_stops_before_anything_is_written(domains: Domains) -> None:
+    domains.edges()
+    given = domains.declared("madrid", "lisbon")
+    given["clusters"][1]["kubeconfig"] = "/nowhere/config"
+    refused = domains("l2sm_slice", **given)
+    assert refused["msg"].startswith("cluster lisbon: kubeconfig: /nowhere/config does not exist.")
+    assert domains.writes() == []
+    predicted = domains("l2sm_slice", check=True, check_without_api=True, **given)
+    assert [r["action"] for r in predicted["results"]] == ["create", "create"], predicted
+
+
+@pytest.mark.parametrize(
+    ("pools", "words"),
+    [
+        (("10.60.0.0/25", "10.60.0.64/26"), "of cluster lisbon shares addresses with 10.60.0.0/25 of cluster madrid"),
+        (("10.61.0.0/25", None), "cluster madrid: pod_address_range: 10.61.0.0/25 is not inside network_cidr"),
+    ],
+)
+def test_ranges_that_would_not_work(domains: Domains, pools: tuple[str | None, ...], words: str) -> None:
+    domains.edges()
+    given = domains.declared("madrid", "lisbon")
+    for cluster, pool in zip(given["clusters"], pools, strict=True):
+        cluster["pod_address_range"] = pool
+    refused = domains("l2sm_slice", **given)
+    assert words in refused["msg"] and domains.writes() == []
+
+
+def test_a_name_that_is_taken_in_one_cluster(domains: Domains) -> None:
+    domains.edges()
+    domains.clusters["lisbon"]("l2sm_network", name="video", namespace="kube-public", type="vnet")
+    refused = domains("l2sm_slice", **domains.declared("madrid", "lisbon"))
+    assert "cluster lisbon: there is a network video in namespace kube-public too" in refused["msg"]
+    assert domains.writes() == []
+
+
+def test_the_networks_of_a_slice_are_not_pruned_by_a_document_of_one_cluster(domains: Domains) -> None:
+    domains.edges()
+    domains("l2sm_slice", **domains.declared("madrid"))
+    madrid = domains.clusters["madrid"]
+    assert madrid("l2sm_deployment", resources={"networks": []}, prune_networks=True)["changed"] is False
+    assert madrid.names("l2networks") == ["video"]
