@@ -44,6 +44,12 @@ from .names import HOST_VARIABLES, SITE_VARIABLES
 from .services import Package
 from .storage import check_storage_hosts, read_storage
 
+#: every variable of a site
+KNOWN = (*SITE_VARIABLES, *HOST_VARIABLES)
+#: how only variables of a site begin: whatever else is called so is a mistake
+OURS = ("edge_kubernetes_", "edge_node_", "edge_container_")
+#: what playbooks note of a host meanwhile
+NOTES = ("edge_kubernetes_become", "edge_kubernetes_found", "edge_kubernetes_now")
 #: a variable of the whole site -> what to do where a host has its own
 OWN = {"edge_kubernetes_kubelet": "Put what is the host's own into edge_node_kubelet, which comes on top."}
 
@@ -367,12 +373,14 @@ def _check_known(faults: Faults, hosts: Mapping[str, Reader]) -> None:
             near = _meant(variable)
             if near and near not in host.data:
                 faults.warn(variable, None, "is no variable of a site.", f"Did you mean {near}?", name)
+            elif not near and variable.startswith(OURS) and variable not in (*KNOWN, *NOTES):
+                message = "is no variable of a site: nobody reads it."
+                faults.warn(variable, None, message, "Look it up in the sample of kubeadm, or take it out.", name)
 
 
 @lru_cache(maxsize=1024)
 def _meant(variable: str) -> str:
     """The variable of a site that an unknown one is most like; empty if it is known, or like none."""
-    known = (*SITE_VARIABLES, *HOST_VARIABLES)
-    if variable in known:
+    if variable in KNOWN:
         return ""
-    return next(iter(difflib.get_close_matches(variable, known, n=1, cutoff=0.85)), "")
+    return next(iter(difflib.get_close_matches(variable, KNOWN, n=1, cutoff=0.85)), "")

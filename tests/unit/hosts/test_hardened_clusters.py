@@ -118,6 +118,7 @@ def cluster(
         name: {**SITE, "edge_kubernetes_version": version, "edge_node_addresses": [f"10.0.0.{first + number}"], **more}
         for number, name in enumerate(names)
     }
+    hosts = {name: {"edge_artifacts": "/srv/mirror", **own} for name, own in hosts.items()}
     if controls > 1:
         point = {"method": "external", "address": "10.0.0.250"}
         hosts = {name: {**own, "edge_kubernetes_endpoint": point} for name, own in hosts.items()}

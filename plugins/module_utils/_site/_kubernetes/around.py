@@ -9,24 +9,22 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..faults import Reader
+from ..faults import Reader, kind_of
 from ..registration import HOST_NAME
+from .endpoint import networks
+from .names import SUBDOMAIN
 from .ranges import Claim, Ranges, claim, parse_address, parse_subnet
-from .versions import Version
 
 PLUGINS = ("flannel", "calico", "cilium")
+ADDONS = ("metallb", "storage_class", "metrics_server", "cert_manager")
 CHECKSUM = re.compile(r"sha256:[0-9a-f]{64}")
 #: off: ended, now and at every start; refuse: a host with swap is refused; keep: the kubelet is told to bear it
 SWAP = ("off", "refuse", "keep")
 #: workers that are upgraded at a time
 BATCH = re.compile(r"[1-9]\d*|([1-9]\d?|100)%")
-DRIVERS = ("systemd", "cgroupfs")
-SOURCES = ("distribution", "repository", "folder")
-#: the packages of Kubernetes' own repository begin with this release
-FIRST_IN_REPOSITORY = 24
 REPOSITORY = re.compile(
     r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*"  # as container images are called
 )
@@ -110,19 +108,32 @@ def read_multus(site: Reader) -> dict[str, str] | None:
     return read_manifest(part)
 
 
-def read_addons(site: Reader, ranges: Ranges) -> tuple[dict[str, Any], list[Claim]]:
-    """The variable ``edge_kubernetes_addons``, and the addresses that MetalLB's pools take."""
+def read_addons(
+    site: Reader, ranges: Ranges, addresses: Mapping[str, Sequence[Any]]
+) -> tuple[dict[str, Any], list[Claim]]:
+    """The variable ``edge_kubernetes_addons``, and the addresses that MetalLB's pools take.
+
+    :param addresses: host -> addresses of every node.
+    """
     key = "edge_kubernetes_addons"
-    part = site.mapping(key, known=("metallb", "storage_class", "metrics_server", "cert_manager"))
+    part = site.mapping(key, known=ADDONS)
     claims: list[Claim] = []
-    if part is not None:
-        metallb = part.mapping("metallb")
-        if metallb is not None:
-            if not metallb.given("pools") or metallb.data["pools"] == []:
-                metallb.fault("pools", "is missing.", "Give ranges of free addresses of the nodes' network.", None)
-            for number, text in enumerate(metallb.texts("pools")):
-                found = _pool(metallb, f"{metallb.name('pools')}[{number}]", text, ranges)
-                claims += [found] if found else []
+    for name in ADDONS if part is not None else ():
+        value = part.data.get(name) if part is not None else None
+        if part is None or value in (None, False, "") or (value is True and name != "metallb"):
+            continue
+        if name == "storage_class" and isinstance(value, str):
+            if not SUBDOMAIN.fullmatch(value):
+                part.fault(name, "is no name of a storage class.", "Use lower case letters, digits, '-' and '.'.")
+            continue
+        if not isinstance(value, Mapping):
+            what = "{pools: [10.0.0.50-10.0.0.60]}" if name == "metallb" else "{} for the manifest of the role"
+            part.fault(name, f"{kind_of(value)} stands where a dictionary is wanted.", f"Write {what}.")
+            continue
+        inner = part.mapping(name, known=("manifest", "checksum", *(("pools",) if name == "metallb" else ())))
+        if inner is not None:
+            read_manifest(inner)
+            claims += _pools(inner, ranges, addresses) if name == "metallb" else []
     having = part.data if part else {}
     for name, wanted, why in (
         ("metallb", ("edge_k8s_cluster",), "OSM's packages count on a load balancer"),
@@ -133,6 +144,22 @@ def read_addons(site: Reader, ranges: Ranges) -> tuple[dict[str, Any], list[Clai
             message = f"has no {name}, and {why}."
             site.warn(key, message, "Give it, unless the cluster gets one in another way.", None)
     return dict(part.data) if part else {}, claims
+
+
+def _pools(metallb: Reader, ranges: Ranges, addresses: Mapping[str, Sequence[Any]]) -> list[Claim]:
+    """The addresses that load balancers get."""
+    if not metallb.given("pools") or metallb.data["pools"] == []:
+        metallb.fault("pools", "is missing.", "Give ranges of free addresses of the nodes' network.", None)
+    texts = metallb.texts("pools")
+    found = [_pool(metallb, f"{metallb.name('pools')}[{number}]", text, ranges) for number, text in enumerate(texts)]
+    for one in found:
+        near = networks(one.family, ranges, addresses) if one else []
+        if one and near and not any(one.first <= net.last and net.first <= one.last for net in near):
+            known = str(near[0].cidr) if ranges.nodes else "the networks that the nodes' addresses look like"
+            message = f"is outside of {known}: a node tells its neighbours of it by ARP, and none would ask there."
+            remedy = "Give addresses of the nodes' network, or say in edge_kubernetes_networks.nodes how large that is."
+            metallb.faults.warn(one.variable, one.text, message, remedy, metallb.host)
+    return [one for one in found if one]
 
 
 def _pool(reader: Reader, path: str, text: str, ranges: Ranges) -> Claim | None:
@@ -177,8 +204,9 @@ def read_ignored(site: Reader) -> list[str]:
         elif not known:
             near = difflib.get_close_matches(text.lower(), {n.lower(): n for n in CHECKS}, n=1, cutoff=0.75)
             meant = next((n for n in CHECKS if near and n.lower() == near[0]), "")
+            told = site.faults.add if meant else site.faults.warn
             remedy = f"Did you mean {meant}?" if meant else "Correct it, or leave it out."
-            site.faults.warn(path, text, "is no finding of kubeadm's that is known here.", remedy, site.host)
+            told(path, text, "is no finding of kubeadm's that is known here.", remedy, site.host)
             found.append(text)
         else:
             found.append(text)
@@ -221,27 +249,6 @@ def check_later(site: Reader) -> None:
     batch = site.text("edge_upgrade_batch")
     if batch is not None and not BATCH.fullmatch(batch):
         site.fault("edge_upgrade_batch", "is no number of workers.", "Give 1 or more, or percents from 1% to 100%.")
-
-
-def read_packages(site: Reader, version: Version) -> dict[str, Any]:
-    """The variable ``edge_kubernetes_packages``; what the role takes beyond that is its own."""
-    part = site.mapping("edge_kubernetes_packages")
-    if part is None:
-        return {}
-    source = part.text("source", choices=SOURCES)
-    if source == "repository" and not part.given("url") and version.minor < FIRST_IN_REPOSITORY:
-        message = f"has no url, and Kubernetes' own repository begins with 1.{FIRST_IN_REPOSITORY}."
-        part.fault("source", message, "Give the URL of a repository that has the release.")
-    if source == "folder" and not (part.given("path") or part.given("url") or part.given("folder")):
-        part.fault("path", "is missing.", "Name the folder with the packages.", None)
-    return dict(part.data)
-
-
-def read_cgroup_driver(runtime: Reader | None) -> str:
-    """Who makes the control groups: containerd and the kubelet have to have the same."""
-    if runtime is None or not runtime.given("cgroup_driver"):
-        return DRIVERS[0]
-    return runtime.text("cgroup_driver", choices=DRIVERS) or DRIVERS[0]
 
 
 def read_repository(site: Reader) -> str:

@@ -16,7 +16,7 @@ from ..faults import MASK, Reader
 from ..files import Stream
 from ..model import GROUPS, PERSONALITIES
 from ..roster import Member
-from . import around
+from . import around, sources
 from .components import NAMES, read_component, read_etcd
 from .endpoint import read_endpoint
 from .hardening import Hardening, compare_node, read_hardening
@@ -96,11 +96,11 @@ def plan_cluster(hosts: Mapping[str, Reader], lead: str) -> ClusterPlan:
     components = {name: read_component(site, name, version) for name in NAMES}
     arguments = dict(components["controller_manager"].arguments)
     masks = check_masks(ranges, arguments, len(nodes), f"{MANAGER}.extra_args")
-    addons, claims = around.read_addons(site, ranges)
+    addons, claims = around.read_addons(site, ranges, addresses)
     proxy = read_proxy(site, addons, version)
     plugin, multus = around.read_plugin(site, ranges), around.read_multus(site)
     hardening = read_hardening(site, version, components, plugin.get("name", ""))
-    packages, runtime = around.read_packages(site, version), site.mapping("edge_container_runtime")
+    packages, runtime = sources.read_packages(site, version), sources.read_runtime(site)
     cluster = Cluster(
         version,
         ranges,
@@ -112,7 +112,7 @@ def plan_cluster(hosts: Mapping[str, Reader], lead: str) -> ClusterPlan:
         ignored=ignored,
         swap=around.read_swap(site),
         workers=len(controllers) < len(nodes),
-        cgroup_driver=around.read_cgroup_driver(runtime),
+        cgroup_driver=sources.read_cgroup_driver(runtime),
     )
     _add_names(site, cluster)
     around.check_time(site)

@@ -134,13 +134,17 @@ def _check_place(
         reader.warn("address", "is not one of the control-plane node's.", remedy)
     if method not in MOVING or owner:
         return
-    near = [net for net in ranges.nodes if net.version == address.version]
-    if not near:
-        near = [_around(a) for own in addresses.values() for a in own if a.version == address.version]
+    near = networks(int(address.version), ranges, addresses)
     if near and not any(address in net for net in near):
         known = str(near[0].cidr) if ranges.nodes else "the network that the nodes' addresses look like"
         remedy = "Give an address of the nodes' network, or say in edge_kubernetes_networks.nodes how large that is."
         reader.warn("address", f"is outside of {known}: no neighbour would find it there.", remedy)
+
+
+def networks(family: int, ranges: Ranges, addresses: Mapping[str, Sequence[Any]]) -> list[Any]:
+    """The networks of the nodes: the range that is given, else what is around each of their addresses."""
+    given = [net for net in ranges.nodes if net.version == family]
+    return given or [_around(a) for own in addresses.values() for a in own if a.version == family]
 
 
 def _around(address: Any) -> Any:

@@ -107,7 +107,8 @@ def _addresses(reader: Reader, ranges: Ranges) -> list[Any]:
     texts = reader.texts(key)
     if not texts:
         if not reader.data.get(key) or isinstance(reader.data[key], (list, tuple)):
-            remedy = f"Give a list of one address{' of each family' if len(ranges.families) > 1 else ''}."
+            each = " of each family" if len(ranges.families) > 1 else ""
+            remedy = f"Give a list of one address{each}, by which others reach it, as the sample does."
             reader.fault(key, "is missing.", remedy, None)
         return []
     found = []

@@ -50,7 +50,7 @@ def arguments(found: Any, part: str = "apiServer") -> dict[str, str]:
     ],
 )
 def test_what_each_release_gets(version: str, plugins: str, limited: str, extended: bool, security: str) -> None:
-    found = made(version)
+    found = made(version, {"edge_artifacts": "/srv/mirror"})
     assert [fault.line for fault in found.faults] == []
     given = arguments(found)
     minor = int(version.split(".")[1])

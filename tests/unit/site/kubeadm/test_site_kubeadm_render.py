@@ -72,7 +72,7 @@ FULL: dict[str, Any] = {
     ],
 )
 def test_the_version_of_the_configuration(version: str, api: str) -> None:
-    found = plan({**FULL, VERSION: version})
+    found = plan({**FULL, VERSION: version, "edge_artifacts": "/srv/mirror"})
     assert [f.line for f in found.faults + found.warnings] == []
     init, cluster, kubelet, proxy = found.kubernetes["cp-1"]["config"]
     (join,) = found.kubernetes["w-1"]["config"]
