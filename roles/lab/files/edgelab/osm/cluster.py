@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import ssl
 import tempfile
 from pathlib import Path
@@ -95,7 +96,12 @@ class Cluster:
         return context
 
     async def call(
-        self, method: str, path: str, body: dict[str, Any] | None = None, allow: tuple[int, ...] = ()
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        allow: tuple[int, ...] = (),
+        media: str = "application/json",
     ) -> Any:
         """Send one request; the parsed answer, or None for a status in ``allow``. Raises :class:`ClusterError`."""
         place = urlsplit(self.server)
@@ -103,7 +109,13 @@ class Cluster:
         try:
             async with (
                 aiohttp.ClientSession(timeout=_TIMEOUT, headers=self._headers, auth=self._basic) as http,
-                http.request(method, self.server + path, json=body, ssl=self._ssl) as reply,
+                http.request(
+                    method,
+                    self.server + path,
+                    data=None if body is None else json.dumps(body).encode(),
+                    headers={} if body is None else {"Content-Type": media},
+                    ssl=self._ssl,
+                ) as reply,
             ):
                 if reply.status in allow:
                     return None

@@ -16,6 +16,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
+from . import charts
 from .cluster import Cluster, ClusterError
 from .day2 import Day2, activate, failed
 from .descriptors import configurations
@@ -254,6 +255,8 @@ class NsManager:
             return "the lab simulates no juju controller: juju bundles cannot be deployed"
         if cluster is None:
             return f"K8s cluster '{kdur['k8s-cluster'].get('id')}' not found"
+        vnfd = vnfd_of(self.store, nsr, vnfr["member-vnf-index-ref"])
+        chart = charts.in_package(self.store, vnfd, chart)
         release = kdur["kdu-deployment-name"] or _release(chart)
         values = unpacked(kdur.get("additionalParams"))
         deployed: Document = {
@@ -270,8 +273,8 @@ class NsManager:
         try:
             check_repo(self.store, vnfr, chart)
             client = self.accounts.connect(cluster)
-            await client.install(release, kdur["k8s-namespace"], chart, values)
-            await self._wait(client, release, kdur["k8s-namespace"])
+            await self.day2.releases.install(client, deployed, values)
+            await self._wait(client, deployed)
         except ClusterError as error:
             kdur["status"] = "ERROR"
             deployed["detailed-status"] = str(error)
@@ -281,16 +284,16 @@ class NsManager:
         self.day2.releases.installed(deployed, values)
         return None
 
-    async def _wait(self, client: Cluster, release: str, namespace: str) -> None:
+    async def _wait(self, client: Cluster, deployed: Document) -> None:
         """What ``helm install --atomic`` does: wait for the workload, and take it away when it does not come up."""
         limit = self.accounts.duration("helm_timeout") / self.lab.clock.factor
         started = time.monotonic()
-        while not await client.is_ready(release, namespace):
+        while not await self.day2.releases.is_ready(client, deployed):
             if time.monotonic() - started > limit:
-                await client.uninstall(release, namespace)
+                await self.day2.releases.uninstall(client, deployed)
                 raise ClusterError(
-                    f"Error executing command: Error: INSTALLATION FAILED: release {release} failed, and has been "
-                    "uninstalled due to atomic being set: context deadline exceeded"
+                    f"Error executing command: Error: INSTALLATION FAILED: release {deployed['kdu-instance']} failed, "
+                    "and has been uninstalled due to atomic being set: context deadline exceeded"
                 )
             await asyncio.sleep(min(0.1, limit / 10))
 
@@ -310,7 +313,7 @@ class NsManager:
             if cluster is None:
                 continue
             try:
-                await self.accounts.connect(cluster).uninstall(deployed["kdu-instance"], deployed["namespace"])
+                await self.day2.releases.uninstall(self.accounts.connect(cluster), deployed)
             except ClusterError as error:
                 errors.append(f"Uninstalling KDU '{deployed['kdu-name']}': {error}")
         if errors:
@@ -344,7 +347,7 @@ class NsManager:
 
 def _release(chart: str) -> str:
     """A release name as the LCM makes one: the chart with what is no letter or digit as ``-``, and ten digits."""
-    name = chart.rsplit("/", 1)[-1] if "://" in chart else chart
+    name = chart.rsplit("/", 1)[-1] if "://" in chart or charts.is_embedded(chart) else chart
     name = "".join(c if c.isalnum() else "-" for c in name)[:35]
     name = name if name[0].isalpha() else f"a{name}"
     return f"{name}-{secrets.randbelow(10**10):010d}".lower()

@@ -14,8 +14,10 @@ import json
 
 import yaml
 
+from . import charts
 from .cluster import Cluster, ClusterError
 from .lcm import AccountManager
+from .manifests import Manifest
 from .store import Document, Store
 
 _SWITCHES = ("kdu_atomic_upgrade", "kdu_reset_values", "kdu_reuse_values")
@@ -43,6 +45,43 @@ class Releases:
         self.store = store
         self.accounts = accounts
         self._revisions: dict[str, list[tuple[Document, str]]] = {}
+        #: objects of the releases whose chart is in a package
+        self._objects: dict[str, list[Document]] = {}
+
+    async def install(self, client: Cluster, deployed: Document, values: Document) -> None:
+        """``helm install``: all objects of a chart in the package, one workload for a chart from elsewhere."""
+        release, space, chart = (deployed[k] for k in ("kdu-instance", "namespace", "kdu-model"))
+        if not charts.is_embedded(chart):
+            await client.install(release, space, chart, values)
+            return
+        manifest = Manifest(client, release, space)
+        try:
+            read = charts.load(self.store, chart)
+            objects = charts.objects(read, release, space, values, 1)
+            await manifest.prepare(objects, read.definitions)
+            self._objects[release] = objects
+            await manifest.create(objects)
+        except ClusterError as error:
+            text = _plain(error)
+            if release in self._objects:
+                await self.uninstall(client, deployed)
+                text = f"release {release} failed, and has been uninstalled due to atomic being set: {_told(text)}"
+            raise ClusterError(f"Error executing command: Error: INSTALLATION FAILED: {text}") from None
+
+    async def is_ready(self, client: Cluster, deployed: Document) -> bool:
+        """Whether everything of a release that can be waited for works."""
+        release, space = deployed["kdu-instance"], deployed["namespace"]
+        if not charts.is_embedded(deployed["kdu-model"]):
+            return await client.is_ready(release, space)
+        return await Manifest(client, release, space).is_ready(self._objects[release])
+
+    async def uninstall(self, client: Cluster, deployed: Document) -> None:
+        """``helm uninstall``."""
+        release, space = deployed["kdu-instance"], deployed["namespace"]
+        if not charts.is_embedded(deployed["kdu-model"]):
+            await client.uninstall(release, space)
+            return
+        await Manifest(client, release, space).remove(self._objects.pop(release, []))
 
     def installed(self, deployed: Document, values: Document) -> None:
         """A release has its first revision."""
@@ -120,19 +159,52 @@ class Releases:
 
     async def _revise(self, deployed: Document, values: Document, chart: str, labels: Document | None = None) -> int:
         client = self._client(deployed)
-        await client.upgrade(deployed["kdu-instance"], deployed["namespace"], values, chart, labels)
         revisions = self._revisions[deployed["kdu-instance"]]
+        if charts.is_embedded(chart):
+            await self._change(client, deployed, chart, values, labels, len(revisions) + 1)
+        else:
+            await client.upgrade(deployed["kdu-instance"], deployed["namespace"], values, chart, labels)
         revisions.append((copy.deepcopy(values), chart))
         deployed["revision"] = len(revisions)
         return len(revisions)
+
+    async def _change(
+        self,
+        client: Cluster,
+        deployed: Document,
+        chart: str,
+        values: Document,
+        labels: Document | None,
+        revision: int,
+    ) -> None:
+        release, space = deployed["kdu-instance"], deployed["namespace"]
+        try:
+            objects = charts.objects(charts.load(self.store, chart), release, space, values, revision)
+            for obj in objects if labels else ():
+                template = (obj.get("spec") or {}).get("template")
+                if template:  # what the manager's post-renderer does for a migration
+                    template["spec"]["nodeSelector"] = labels
+            await Manifest(client, release, space).change(self._objects.get(release, []), objects)
+        except ClusterError as error:
+            raise ClusterError(f"Error executing command: Error: UPGRADE FAILED: {_told(_plain(error))}") from None
+        self._objects[release] = objects
 
     def _check_repo(self, vnfr: Document, chart: str) -> None:
         check_repo(self.store, vnfr, chart, "UPGRADE FAILED")
 
 
+def _plain(error: ClusterError) -> str:
+    return str(error).removeprefix("Error executing command: Error: ")
+
+
+def _told(text: str) -> str:
+    """The API's words without the prefix that kubectl gives them."""
+    return text.partition("): ")[2] if text.startswith("Error from server (") else text
+
+
 def check_repo(store: Store, vnfr: Document, chart: str, what: str = "INSTALLATION FAILED") -> None:
     """Helm knows ``stable`` and the repositories registered for the project."""
-    if "://" in chart:
+    if "://" in chart or charts.is_embedded(chart):
         return
     repo, _unused, name = chart.partition("/")
     projects = set(vnfr["_admin"]["projects_read"])
