@@ -47,6 +47,11 @@ settled:
     - Whether M(edge.infra.kubeadm_node) would find nothing to do, and nothing to refuse.
   type: bool
   returned: where O(kind) is given
+refused:
+  description: Why M(edge.infra.kubeadm_node) would refuse the host as it is, with what to do; empty where it would not.
+  type: str
+  returned: where O(kind) is given
+  sample: This host is a node of another cluster, whose API is https://10.9.9.9:6443; 10.0.0.11:6443 is wanted.
 node:
   description: The host as kubeadm has left it.
   type: dict
@@ -56,7 +61,7 @@ node:
       description: V(control_plane), V(worker), or V(none) where kubeadm has left nothing.
       type: str
     server:
-      description: URL of the API server that the host's kubelet speaks to; empty where there is none.
+      description: URL of the API of its cluster, by which others reach it; empty where its files do not say it.
       type: str
     version:
       description: Version of the API server that runs here, such as V(v1.34.2); empty on other hosts.
@@ -73,16 +78,18 @@ node:
       elements: str
 """
 
+from typing import Any
+
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import EdgeError, InputError
 from ansible_collections.edge.infra.plugins.module_utils._kubeadm import host, node
 
 
-def _settled(found: host.Found, kind: str, endpoint: str) -> bool:
+def _judged(found: host.Found, kind: str, endpoint: str) -> dict[str, Any]:
     try:
-        return not node.steps(found, kind, endpoint)
-    except InputError:
-        return False  # which is said by the one that is to change it
+        return {"settled": not node.steps(found, kind, endpoint), "refused": ""}
+    except InputError as error:
+        return {"settled": False, "refused": str(error)}
 
 
 def main() -> None:
@@ -95,8 +102,8 @@ def main() -> None:
     wanted = module.params
     try:
         found = host.look()
-        settled = {"settled": _settled(found, wanted["kind"], wanted["endpoint"])} if wanted["kind"] else {}
-        module.exit_json(changed=False, node=found.as_dict(), **settled)
+        judged = _judged(found, wanted["kind"], wanted["endpoint"]) if wanted["kind"] else {}
+        module.exit_json(changed=False, node=found.as_dict(), **judged)
     except EdgeError as error:
         module.fail_json(msg=str(error), error=error.as_dict())
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from .._engine.errors import EdgeError, InputError
+from . import host
 
 #: remedies by the name of a preflight finding, the longest prefix first
 REMEDIES = {
@@ -113,6 +114,7 @@ def run(arguments: Sequence[str], timeout: float, what: str) -> str:
             errors="replace",
             env=environment,
             start_new_session=True,  # a lost connection does not end it
+            pass_fds=tuple(host.HELD),  # nor the wait of others for its end
         ) as child:
             try:
                 output = child.communicate(timeout=timeout)[0]
@@ -163,10 +165,13 @@ def tail(output: str) -> list[str]:
 def configuration(documents: Sequence[Mapping[str, Any]], folder: Path) -> Iterator[Path]:
     """A file with kubeadm's configuration that only this user can read, for as long as it is needed.
 
-    JSON is YAML, too, so the host needs no library for it.
+    Whoever asks holds the host's lock, so another one that is there is of a run that was killed: it goes, with its
+    tokens. JSON is YAML, too, so the host needs no library for it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix="kubeadm-", suffix=".yaml", dir=folder)
+    for left in folder.glob("edge.infra-kubeadm-*.yaml"):
+        left.unlink(missing_ok=True)
+    handle, name = tempfile.mkstemp(prefix="edge.infra-kubeadm-", suffix=".yaml", dir=folder)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             stream.write("\n---\n".join(json.dumps(document, indent=1) for document in documents) + "\n")

@@ -21,6 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from .._engine.errors import EdgeError
 
@@ -31,6 +32,8 @@ NOTE = "var/lib/edge.infra/kubeadm.json"
 #: the backup whose data were put here, and whether all of them were
 RESTORE = "var/lib/edge.infra/restore.json"
 LOCK = "run/edge.infra-kubeadm.lock"
+#: handles of the lock that this run holds; a command keeps them for as long as it goes on
+HELD: list[int] = []
 KUBELET_CONF = "etc/kubernetes/kubelet.conf"
 MANIFESTS = "etc/kubernetes/manifests"
 API_SERVER = f"{MANIFESTS}/kube-apiserver.yaml"
@@ -46,7 +49,7 @@ class Found:
     """A host as it is.
 
     :param kind: ``control_plane``, ``worker``, or ``none`` where kubeadm has left nothing.
-    :param server: URL of the API server that its kubelet speaks to; '' where there is none.
+    :param server: URL of the API of its cluster, by which others reach it; '' where its files do not say it.
     :param version: of the API server's image, ``v1.34.2``; '' on other hosts.
     :param whole: whether what was begun has also ended.
     :param ours: whether a run of ours began it.
@@ -110,11 +113,11 @@ def look() -> Found:
         return Found(note=note())
     control_plane, joined = API_SERVER in traces, KUBELET_CONF in traces
     noted = note()
-    server = re.search(r"^\s*server:\s*(\S+)", text(KUBELET_CONF), re.M)
+    kind = CONTROL_PLANE if control_plane or ADMIN in traces else WORKER
     image = re.search(r"^\s*image:\s*\S*kube-apiserver:(v[0-9.]+)", text(API_SERVER), re.M)
     return Found(
-        kind=CONTROL_PLANE if control_plane or ADMIN in traces else WORKER,
-        server=server[1].strip("\"'") if server else "",
+        kind=kind,
+        server=_server(kind),
         version=image[1] if image else "",
         whole=joined and noted.get("ended", True) is True,
         ours=bool(noted),
@@ -122,6 +125,17 @@ def look() -> Found:
         note=noted,
         restoring=note(RESTORE),
     )
+
+
+def _server(kind: str) -> str:
+    """The URL of the cluster's API in a kubeconfig of the host.
+
+    Kubelets of control-plane nodes may speak to their own API server (always from 1.36 on, by a feature gate before):
+    the admin's file has the address of the cluster, unless somebody has turned it to this very host.
+    """
+    found = re.search(r"^\s*server:\s*(\S+)", text(ADMIN if kind == CONTROL_PLANE else KUBELET_CONF), re.M)
+    server = found[1].strip("\"'") if found else ""
+    return "" if urlsplit(server).hostname in ("localhost", "127.0.0.1", "::1") else server
 
 
 def remember(**values: Any) -> None:
@@ -164,6 +178,8 @@ def kept(paths: Sequence[str]) -> Iterator[None]:
 def alone(seconds: float) -> Iterator[None]:
     """Hold the host's lock: a run whose connection was lost goes on, and the next one waits for its end.
 
+    So does a command that it has begun (see ``HELD``), where the run itself was killed.
+
     Raises :class:`EdgeError` after that many seconds.
     """
     path = ROOT / LOCK
@@ -182,6 +198,8 @@ def alone(seconds: float) -> Iterator[None]:
                         "Wait for its end, or look for it with: ps -ef | grep kubeadm",
                     ) from None
                 time.sleep(0.2)
+        HELD.append(handle)
         yield
     finally:
+        HELD[:] = [other for other in HELD if other != handle]
         os.close(handle)

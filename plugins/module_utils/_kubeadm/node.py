@@ -47,7 +47,7 @@ def steps(found: Found, kind: str, endpoint: str) -> list[str]:
         )
     server = urlsplit(found.server)
     here = f"{server.hostname}:{server.port or 443}" if server.hostname else ""
-    if here and here != plain(endpoint) and not _local(found, kind):
+    if here and here != plain(endpoint):
         raise InputError(
             f"This host is a node of another cluster, whose API is {found.server}; {endpoint} is wanted.",
             "Correct edge_kubernetes_endpoint, or take the host out of that cluster (kubeadm reset) first.",
@@ -89,11 +89,6 @@ def plain(endpoint: str) -> str:
     """An endpoint as URLs are parsed: lower case, an IPv6 address without brackets."""
     found = urlsplit(f"//{endpoint}")
     return f"{found.hostname}:{found.port or 6443}"
-
-
-def _local(found: Found, kind: str) -> bool:
-    """Kubelets of control-plane nodes speak to their own API server (always from 1.36 on, by a feature gate before)."""
-    return found.kind == CONTROL_PLANE and kind != "worker"
 
 
 def _list(found: Found) -> str:

@@ -44,7 +44,7 @@ touch {root}/etc/kubernetes/pki/ca.crt
 [ -e {root}/slow ] && sleep 3
 if [ "$1" = init ] || grep -q certificateKey "$3"; then
   echo "    image: registry.example/kube-apiserver:v1.34.2" >{root}/etc/kubernetes/manifests/kube-apiserver.yaml
-  touch {root}/etc/kubernetes/admin.conf
+  echo "    server: https://{api}" >{root}/etc/kubernetes/admin.conf
 fi
 echo "    server: https://{api}" >{root}/etc/kubernetes/kubelet.conf
 echo "You can now join: kubeadm join {api} --token {token}"
@@ -106,7 +106,7 @@ def test_check_and_run_and_again(one: Host, kind: str, command_word: str, after:
     assert one.calls() == [] and not (one.root / "var").exists()
     done = one.node(kind, **given)
     assert (done["changed"], done["steps"], done["diff"]) == (True, predicted["steps"], predicted["diff"])
-    assert (one.root / "mode").read_text().strip() == "600" and not list((one.root / "run").glob("kubeadm-*"))
+    assert (one.root / "mode").read_text().strip() == "600" and not list((one.root / "run").glob("edge.infra-kubeadm-*.yaml"))
     for check in (True, False):
         again = one.node(kind, check=check, token=None, ca_cert_hashes=None, certificate_key=None)
         assert (again["changed"], again["steps"]) == (False, [])
@@ -114,9 +114,26 @@ def test_check_and_run_and_again(one: Host, kind: str, command_word: str, after:
     found = one.module(kubeadm_info)["node"]
     assert (found["kind"], found["whole"], found["ours"]) == (after, True, True)
     assert found["version"] == ("v1.34.2" if after == "control_plane" else "")
-    assert one.module(kubeadm_info, kind=kind, endpoint=API)["settled"]
+    judged = one.module(kubeadm_info, kind=kind, endpoint=API)
+    assert (judged["settled"], judged["refused"]) == (True, "")
     other = "worker" if after == "control_plane" else "init"
-    assert not one.module(kubeadm_info, kind=other, endpoint=API)["settled"]
+    judged = one.module(kubeadm_info, kind=other, endpoint=API)
+    assert not judged["settled"] and "edge.infra.remove_host" in judged["refused"]
+
+
+@pytest.mark.parametrize("kind", ["init", "control_plane"])
+def test_a_control_plane_node_of_another_cluster_is_refused(one: Host, kind: str) -> None:
+    one.node(kind, **({} if kind == "init" else {"certificate_key": KEY}))
+    # its kubelet speaks to its own API server, as from 1.36 on; the admin's file has the address of the cluster
+    (one.root / host.KUBELET_CONF).write_text("    server: https://10.0.0.99:6443\n")
+    assert one.module(kubeadm_info, kind=kind, endpoint=API)["settled"]
+    (one.root / host.ADMIN).write_text("    server: https://10.9.9.9:6443\n")
+    judged = one.module(kubeadm_info, kind=kind, endpoint=API)
+    assert not judged["settled"] and "whose API is https://10.9.9.9:6443" in judged["refused"]
+    assert judged["node"]["server"] == "https://10.9.9.9:6443"
+    assert "another cluster" in one.node(kind)["msg"]
+    (one.root / host.ADMIN).write_text("    server: https://127.0.0.1:6443\n")  # turned to this very host by its owner
+    assert one.module(kubeadm_info, kind=kind, endpoint=API)["settled"]
 
 
 def test_secrets_go_into_the_file_and_nowhere_else(one: Host) -> None:
@@ -274,6 +291,7 @@ def found(kind: str = "worker", server: str = f"https://{API}", **more: Any) -> 
             "worker",
             "a node of another cluster, whose API is https://10.9.9.9:6443",
         ),
+        (found("control_plane", server="https://10.9.9.9:6443"), "init", "a node of another cluster, whose API is"),
         (found("control_plane"), "worker", "is a control-plane node of the cluster, and a worker node is wanted"),
         (found("worker"), "control_plane", "is a worker node of the cluster, and a control-plane node is wanted"),
         (found("worker", whole=False), "worker", "did not come to its end: /etc/kubernetes/kubelet.conf are there"),
@@ -370,3 +388,24 @@ def test_another_user_than_root_is_told_so(one: Host, monkeypatch: pytest.Monkey
     failed = one.node()
     assert failed["failed"] and "Permission denied" in failed["msg"] and "become: true" in failed["msg"]
     assert one.root.as_posix() in failed["msg"]
+
+
+def test_a_command_that_goes_on_holds_the_lock_of_a_run_that_is_gone(one: Host) -> None:
+    with host.alone(1):
+        thread = threading.Thread(target=command.run, args=(["sleep", "1.5"], 10, "sleep"))
+        thread.start()
+        time.sleep(0.5)
+    with pytest.raises(EdgeError, match="Another run is at work"), host.alone(0.3):
+        pass
+    thread.join()
+    with host.alone(1):
+        command.run(["true"], 10, "true")
+    assert host.HELD == []
+
+
+def test_what_a_killed_run_has_left_of_its_configuration_goes(one: Host) -> None:
+    (one.root / "run").mkdir(exist_ok=True)
+    left = one.root / "run" / "edge.infra-kubeadm-abc.yaml"
+    left.write_text(TOKEN)
+    assert one.node("worker")["changed"]
+    assert not left.exists()
