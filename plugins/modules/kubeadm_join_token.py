@@ -85,10 +85,12 @@ certificate_key:
 import base64
 import hashlib
 import re
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import EdgeError, InputError
 from ansible_collections.edge.infra.plugins.module_utils._kubeadm import command, host
+from ansible_collections.edge.infra.plugins.module_utils._kubeadm.kubectl import Kubectl
 
 TOKEN = re.compile(r"^[a-z0-9]{6}\.[a-z0-9]{16}$", re.M)
 KEY = re.compile(r"^[0-9a-f]{64}$", re.M)
@@ -109,6 +111,34 @@ def ca_hash(timeout: float) -> str:
     pem = command.run(["openssl", "x509", "-pubkey", "-noout", "-in", str(path)], timeout, "openssl x509")
     body = "".join(line for line in pem.splitlines() if line and not line.startswith("-----"))
     return f"sha256:{hashlib.sha256(base64.b64decode(body)).hexdigest()}"
+
+
+def uploaded(timeout: float) -> str:
+    """Have the certificates in the cluster, for two hours; the key that they are encrypted with.
+
+    By the configuration that the cluster has: without one, kubeadm goes by its defaults, by which what an external etcd
+    needs is left out (kubernetes/kubeadm issue 1886), and asks the Internet for a release.
+    """
+    found = Kubectl().get("configmap", "kubeadm-config", "--namespace=kube-system") or {}
+    text = str((found.get("data") or {}).get("ClusterConfiguration") or "")
+    version = re.search(r"^apiVersion:\s*(kubeadm\.k8s\.io/\w+)\s*$", text, re.M)
+    if not version:
+        raise EdgeError(
+            "The cluster has no configuration of kubeadm's.", "Look at: kubectl -n kube-system get cm kubeadm-config."
+        )
+    own = re.search(r"--advertise-address=([0-9a-fA-F.:]+)", host.text(host.API_SERVER))
+    document: dict[str, Any] = {
+        "apiVersion": version[1],
+        "kind": "InitConfiguration",
+        # whatever the host is called: no node is made
+        "nodeRegistration": {"name": "node", "criSocket": command.SOCKET},
+    }
+    if own:  # a host without a default route has no address that kubeadm would find
+        document["localAPIEndpoint"] = {"advertiseAddress": own[1]}
+    given = ["kubeadm", "init", "phase", "upload-certs", "--upload-certs", "--config"]
+    with host.alone(timeout), command.configuration([document], host.ROOT / "run", text) as path:
+        output = command.run_patiently([*given, str(path)], timeout, "kubeadm init phase upload-certs", timeout)
+    return _found(KEY, output, "certificate key")
 
 
 def main() -> None:
@@ -142,15 +172,11 @@ def main() -> None:
         if params["ttl"] < 60 or params["ttl"] > 86400:
             raise InputError("ttl: a token lives for 60 to 86400 seconds.", "Correct it.", option="ttl")
         given = ["kubeadm", "token", "create", "--ttl", f"{params['ttl']}s", "--description", "edge.infra: for joining"]
-        result = {"ca_cert_hashes": [ca_hash(timeout)]}
+        result: dict[str, Any] = {"ca_cert_hashes": [ca_hash(timeout)]}
         output = command.run_patiently(given, timeout, "kubeadm token create", timeout)
         token = _found(TOKEN, output, "token")
         if params["control_plane"]:
-            upload = ["kubeadm", "init", "phase", "upload-certs", "--upload-certs"]
-            output = command.run_patiently(upload, timeout, "kubeadm init phase upload-certs", timeout)
-            module.exit_json(
-                changed=True, token=token, certificate_key=_found(KEY, output, "certificate key"), **result
-            )
+            result["certificate_key"] = uploaded(timeout)
         module.exit_json(changed=True, token=token, **result)
     except EdgeError as error:
         module.fail_json(msg=str(error), error=error.as_dict())

@@ -42,7 +42,8 @@ REMEDIES = {
     "SystemVerification": "Look at the finding; one that may be, is named in edge_kubernetes_ignore_preflight.",
 }
 #: with the socket of containerd, as kubeadm refuses to choose where a host has another runtime, too
-RESET = ("kubeadm", "reset", "--force", "--cri-socket", "unix:///run/containerd/containerd.sock")
+SOCKET = "unix:///run/containerd/containerd.sock"
+RESET = ("kubeadm", "reset", "--force", "--cri-socket", SOCKET)
 _FINDING = re.compile(r"^\s*\[ERROR (?P<name>[^\]]+)\]: (?P<words>.*?)\s*$", re.M)
 _PHASE = re.compile(r"^error(?: execution phase (?P<phase>[\w/-]+))?: (?P<words>.*)$", re.M)
 #: values that must not be seen: tokens and certificate keys, which kubeadm prints in its advice
@@ -162,11 +163,13 @@ def tail(output: str) -> list[str]:
 
 
 @contextmanager
-def configuration(documents: Sequence[Mapping[str, Any]], folder: Path) -> Iterator[Path]:
+def configuration(documents: Sequence[Mapping[str, Any]], folder: Path, more: str = "") -> Iterator[Path]:
     """A file with kubeadm's configuration that only this user can read, for as long as it is needed.
 
     Whoever asks holds the host's lock, so another one that is there is of a run that was killed: it goes, with its
     tokens. JSON is YAML, too, so the host needs no library for it.
+
+    :param more: a further document, as YAML.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob("edge.infra-kubeadm-*.yaml"):
@@ -174,7 +177,8 @@ def configuration(documents: Sequence[Mapping[str, Any]], folder: Path) -> Itera
     handle, name = tempfile.mkstemp(prefix="edge.infra-kubeadm-", suffix=".yaml", dir=folder)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write("\n---\n".join(json.dumps(document, indent=1) for document in documents) + "\n")
+            texts = [*(json.dumps(document, indent=1) for document in documents), *([more] if more else [])]
+            stream.write("\n---\n".join(texts) + "\n")
         yield Path(name)
     finally:
         Path(name).unlink(missing_ok=True)

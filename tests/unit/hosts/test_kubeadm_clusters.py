@@ -19,6 +19,13 @@ from standin import objects, pki
 from standin.host import Host
 from standin_world import CNI, NET, World, config, get, off, power_cut, right, run, wrong
 
+EXTERNAL = {
+    "endpoints": ["https://10.0.0.31:2379"],
+    "caFile": "/etc/kubernetes/pki/etcd/ca.crt",
+    "certFile": "/etc/kubernetes/pki/apiserver-etcd-client.crt",
+    "keyFile": "/etc/kubernetes/pki/apiserver-etcd-client.key",
+}
+
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
@@ -266,3 +273,16 @@ def test_joins_that_the_power_cuts_off(world: World) -> None:
     assert "Etcd member already exists" in right(two, *plane)
     right(worker, *join_line(out))
     until(lambda: ready(one, "node-92") == ready(one, "node-93") == "True")
+
+
+def test_a_phase_alone_uploads_certificates_by_the_configuration_that_it_is_given(world: World) -> None:
+    """Not by the one that the cluster has: what an external etcd needs is left out without it, and no plane joins."""
+    one = world.machine(11)
+    right(one, "init", "--config", config(one))
+    uploaded = ["init", "phase", "upload-certs", "--upload-certs"]
+    names = []
+    for more in ([], ["--config", config(one, etcd={"external": EXTERNAL})]):
+        right(one, *uploaded, *more)
+        names.append(set(get(one, "/api/v1/namespaces/kube-system/secrets/kubeadm-certs")["data"]))
+    assert "etcd-ca.key" in names[0] and not {name for name in names[0] if name.startswith("external-")}
+    assert {"external-etcd-ca.crt", "external-etcd.crt", "external-etcd.key"} <= names[1]

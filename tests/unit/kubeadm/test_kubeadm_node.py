@@ -29,6 +29,15 @@ INIT = [
     {"apiVersion": "kubeadm.k8s.io/v1beta4", "kind": "ClusterConfiguration", "kubernetesVersion": "v1.34.2"},
 ]
 JOIN = [{"apiVersion": "kubeadm.k8s.io/v1beta4", "kind": "JoinConfiguration", "nodeRegistration": {"name": "w"}}]
+CLUSTER = """\
+apiServer: {}
+apiVersion: kubeadm.k8s.io/v1beta4
+etcd:
+  external:
+    endpoints: [https://10.0.0.31:2379]
+kind: ClusterConfiguration
+kubernetesVersion: v1.34.2
+"""
 #: plays kubeadm: notes how it was called and with what, and leaves the files that the real one leaves
 KUBEADM = r"""#!/bin/sh
 echo "$*" >>{root}/calls
@@ -36,7 +45,7 @@ case "$1" in
 reset) rm -rf {root}/etc/kubernetes {root}/var/lib/etcd; exit 0;;
 token) [ "$2" = create ] && echo "{token}" || echo "bootstrap token \"$3\" deleted"; exit 0;;
 esac
-if [ "$2" = phase ]; then printf '[upload-certs] Using certificate key:\n{key}\n'; exit 0; fi
+if [ "$2" = phase ]; then cp "$6" {root}/uploaded && printf '[upload-certs] Using certificate key:\n{key}\n'; exit 0; fi
 cp "$3" {root}/given; stat -c %a "$3" >{root}/mode
 mkdir -p {root}/etc/kubernetes/pki {root}/etc/kubernetes/manifests
 touch {root}/etc/kubernetes/pki/ca.crt
@@ -106,7 +115,9 @@ def test_check_and_run_and_again(one: Host, kind: str, command_word: str, after:
     assert one.calls() == [] and not (one.root / "var").exists()
     done = one.node(kind, **given)
     assert (done["changed"], done["steps"], done["diff"]) == (True, predicted["steps"], predicted["diff"])
-    assert (one.root / "mode").read_text().strip() == "600" and not list((one.root / "run").glob("edge.infra-kubeadm-*.yaml"))
+    assert (one.root / "mode").read_text().strip() == "600" and not list(
+        (one.root / "run").glob("edge.infra-kubeadm-*.yaml")
+    )
     for check in (True, False):
         again = one.node(kind, check=check, token=None, ca_cert_hashes=None, certificate_key=None)
         assert (again["changed"], again["steps"]) == (False, [])
@@ -350,7 +361,22 @@ def test_a_token_with_what_belongs_to_it(one: Host) -> None:
             "module_args": {"state": "present", "token": None, "ttl": 900, "control_plane": False, "timeout": 120}
         },
     }
+    one.program("kubectl", "#!/bin/sh\necho '{}'\n")
+    assert "no configuration of kubeadm's" in one.module(kubeadm_join_token, control_plane=True)["msg"]
+    (one.root / "map").write_text(json.dumps({"data": {"ClusterConfiguration": CLUSTER}}))
+    one.program("kubectl", f"#!/bin/sh\ncat {one.root}/map\n")
+    (one.root / host.API_SERVER).write_text("    - --advertise-address=fd00::11\n    image: x/kube-apiserver:v1.34.2\n")
     made = one.module(kubeadm_join_token, control_plane=True)
+    init, text = (one.root / "uploaded").read_text().split("\n---\n")
+    # what the cluster says of an external etcd is what the real one uploads the certificates of
+    assert text.strip() == CLUSTER.strip()
+    assert json.loads(init) == {
+        "apiVersion": "kubeadm.k8s.io/v1beta4",
+        "kind": "InitConfiguration",
+        "nodeRegistration": {"name": "node", "criSocket": command.SOCKET},
+        "localAPIEndpoint": {"advertiseAddress": "fd00::11"},
+    }
+    assert not list((one.root / "run").glob("edge.infra-kubeadm-*.yaml"))
     der = subprocess.run(
         ["openssl", "pkey", "-in", str(key), "-pubout", "-outform", "DER"], capture_output=True, check=True, timeout=30
     ).stdout

@@ -94,17 +94,6 @@ def _init(host: Host, words: list[str]) -> None:
     if phase is None and plain:
         raise Refusal(f'unknown command "{plain[0]}" for "kubeadm init"')
     _unmixed(flags)
-    if phase is not None and "config" not in flags and plain[0] == "upload-certs":
-        # the phase alone works on a cluster that is there
-        client = objects.admin(host)
-        config = objects.fetch(client, host, "upload-certs")
-        if "upload-certs" not in flags:
-            host.say("[upload-certs] Skipping phase. Please see --upload-certs")
-            return
-        key = flags.get("certificate-key") or copycerts.new_key()
-        copycerts.upload(host, client, config, key)
-        host.say("[upload-certs] Using certificate key:\n" + key)
-        return
     one = init.Init(host, init.load(host, flags), flags)
     if "dry-run" in flags:
         raise Refusal("this stand-in plays no dry run of init")
