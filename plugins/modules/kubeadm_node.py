@@ -186,6 +186,9 @@ def _alone(found: host.Found, timeout: float) -> None:
 
 def _do(step: str, params: dict[str, Any]) -> str:
     if step == node.RESET:
+        found = host.look()
+        (host.ROOT / host.RESTORE).unlink(missing_ok=True)  # what was restored goes, too
+        host.remember(action=step, kind=found.kind, endpoint=params["endpoint"], ended=False)
         with host.kept(params["keep"]):
             output = command.run(command.RESET, params["timeout"], "kubeadm reset")
         host.forget()

@@ -42,6 +42,8 @@ CA = "etc/kubernetes/pki/ca.crt"
 #: what tells that kubeadm was at work, in the order in which it writes them
 TRACES = (CA, ADMIN, "var/lib/etcd/member", API_SERVER, "etc/kubernetes/bootstrap-kubelet.conf", KUBELET_CONF)
 NONE, CONTROL_PLANE, WORKER = "none", "control_plane", "worker"
+#: what is noted while kubeadm takes back what it has done
+RESET = "reset"
 
 
 @dataclass(frozen=True)
@@ -109,10 +111,14 @@ def look() -> Found:
         traces = tuple(name for name in TRACES if (ROOT / name).exists())
     except OSError as error:
         raise unreadable(error) from None
-    if not traces:
-        return Found(note=note())
-    control_plane, joined = API_SERVER in traces, KUBELET_CONF in traces
     noted = note()
+    if not traces and noted.get("action") == RESET:
+        # killed so late that other files are left, such as the kubelet's: what the next node here would begin with
+        kind = CONTROL_PLANE if noted.get("kind") == CONTROL_PLANE else WORKER
+        return Found(kind=kind, whole=False, ours=True, note=noted, restoring=note(RESTORE))
+    if not traces:
+        return Found(note=noted)
+    control_plane, joined = API_SERVER in traces, KUBELET_CONF in traces
     kind = CONTROL_PLANE if control_plane or ADMIN in traces else WORKER
     image = re.search(r"^\s*image:\s*\S*kube-apiserver:(v[0-9.]+)", text(API_SERVER), re.M)
     return Found(

@@ -13,9 +13,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .._engine.errors import InputError
-from .host import CONTROL_PLANE, NONE, WORKER, Found
+from .host import CONTROL_PLANE, NONE, RESET, WORKER, Found
 
-INIT, JOIN, RESET = "init", "join", "reset"
+INIT, JOIN = "init", "join"
 #: kind that is wanted -> (command, kind of the host afterwards)
 KINDS = {"init": (INIT, CONTROL_PLANE), "control_plane": (JOIN, CONTROL_PLANE), "worker": (JOIN, WORKER)}
 

@@ -106,6 +106,7 @@ def prepare(wanted: Wanted, how: str) -> dict[str, Any]:
         )
     version(manifest)
     if how == AGAIN:
+        host.remember(action=host.RESET, kind=host.CONTROL_PLANE, ended=False)
         command.run(command.RESET, 600, "kubeadm reset")
         host.forget()
         shutil.rmtree(data / "member", ignore_errors=True)

@@ -267,6 +267,22 @@ def test_absent_takes_back_and_then_has_nothing_to_do(one: Host) -> None:
     assert not (one.root / host.NOTE).exists()
 
 
+@pytest.mark.parametrize(("kind", "after"), [("init", "control_plane"), ("worker", "worker")])
+def test_a_reset_that_was_killed_after_the_files_that_tell_of_a_node_is_completed(
+    one: Host, kind: str, after: str
+) -> None:
+    one.node(kind)
+    whole = (one.root / "bin/kubeadm").read_text(encoding="utf-8")
+    one.program("kubeadm", whole.replace("exit 0;;", "kill -9 $$;;", 1))
+    assert "kubeadm reset failed" in one.node(kind, state="absent")["msg"]
+    left = one.module(kubeadm_info)["node"]
+    assert (left["kind"], left["whole"], left["ours"], left["files"]) == (after, False, True, [])
+    one.program("kubeadm", whole)
+    assert one.node(kind, check=True)["steps"][0] == "reset", "nothing is begun over what is left"
+    assert one.node(kind, state="absent")["steps"] == ["reset"]
+    assert not one.node(kind, state="absent")["changed"] and not (one.root / host.NOTE).exists()
+
+
 @pytest.mark.parametrize(
     ("kind", "given", "words"),
     [
