@@ -102,6 +102,9 @@ class KubeadmCluster:
             meta = obj["metadata"]
             if store.get(key, meta.get("namespace", ""), meta["name"]):
                 store.remove(key, obj)
+            if key == NODES:
+                # one that comes back with a snapshot may tell that it is ready, whoever was away before
+                self.kubelet.forget_node(meta["name"])
 
     # -- tokens --------------------------------------------------------------------------------------------------
     def _tokens(self) -> list[tuple[Object, dict[str, str]]]:
