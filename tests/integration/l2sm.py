@@ -118,6 +118,7 @@ class Cluster:
         for pod in self.call("GET", "/api/v1/pods?labelSelector=l2sm%3Dtrue")["items"]:
             self.call("DELETE", f"/api/v1/namespaces/{pod['metadata']['namespace']}/pods/{pod['metadata']['name']}")
         self.lab.wait(lambda: not self.call("GET", "/api/v1/pods?labelSelector=l2sm%3Dtrue")["items"], 20)
+        sdn = self.lab.urls[self.service.replace("kubernetes", "l2sm")]
         for plural, kind in (
             ("quarantinepodrequests", "quarantines"),
             ("l2networks", "networks"),
@@ -127,7 +128,10 @@ class Cluster:
             for item in self.call("GET", f"{GROUP}/{plural}")["items"]:
                 meta = item["metadata"]
                 gone = {"name": meta["name"], "namespace": meta["namespace"], "state": "absent"}
-                assert not self("l2sm_deployment", resources={kind: [gone]}).get("failed")
+                given = {"resources": {kind: [gone]}, "wait_timeout": 30}
+                # networks that a restarted SDN controller has forgotten could not be removed otherwise
+                answer = self("l2sm_deployment", sdn_url=sdn, **given)
+                assert not answer.get("failed"), answer
 
     def kubeconfig_with(self, path: Path, change: Callable[[dict[str, Any]], None]) -> str:
         """The path of a changed copy of the kubeconfig."""

@@ -114,7 +114,7 @@ class KubernetesDialect:
         #: kinds that the cluster has no definition of
         self.unknown: set[str] = set()
         self.connection = Connection(params)
-        self._sdn = SdnController(params) if params.get("sdn_url") else None
+        self.sdn = SdnController(params) if params.get("sdn_url") else None
         self._extras: dict[str, Callable[[list[dict[str, Any]], bool], None]] = {
             "overlay": self._overlay_parts,
             "network": self._network_parts,
@@ -183,13 +183,13 @@ class KubernetesDialect:
     def _network_parts(self, networks: list[dict[str, Any]], quick: bool) -> None:
         """Mark the networks that the SDN controller, where its address is known, has lost."""
         for network in networks:
-            if self._sdn and get_path(network, "status.internalConnectivity", "") == "Available":
-                network[LOST] = self._restarted or not self._sdn.knows(network["metadata"]["name"], quick)
+            if self.sdn and get_path(network, "status.internalConnectivity", "") == "Available":
+                network[LOST] = self._restarted or not self.sdn.knows(network["metadata"]["name"], quick)
 
     def remember(self, live: Mapping[str, Any]) -> None:
         """Tell the SDN controller again of a network that it has forgotten."""
-        if self._sdn and live.get(LOST):
-            self._sdn.remember(live["metadata"]["name"])
+        if self.sdn and live.get(LOST):
+            self.sdn.remember(live["metadata"]["name"])
 
     @staticmethod
     def shaped(live: Mapping[str, Any]) -> dict[str, Any]:
@@ -224,8 +224,8 @@ class KubernetesDialect:
     def close(self) -> None:
         """Give connections back."""
         self.connection.close()
-        if self._sdn:
-            self._sdn.close()
+        if self.sdn:
+            self.sdn.close()
 
 
 def _owner(live: Mapping[str, Any]) -> str:

@@ -71,6 +71,11 @@ def attachments_of(pod: Mapping[str, Any]) -> list[Attachment]:
     ]
 
 
+def is_switch(pod: Mapping[str, Any]) -> bool:
+    """Whether it is a switch of an overlay, which has every attachment of its node in its annotation."""
+    return str((get_path(pod, "metadata.labels", None) or {}).get("app", "")).startswith("sps-")
+
+
 def leaving(pod: Mapping[str, Any]) -> bool:
     """Whether it is on its way out."""
     return bool(get_path(pod, "metadata.deletionTimestamp", None))

@@ -46,6 +46,40 @@ class SdnController:
             if not self.knows(name):
                 raise
 
+    def network(self, name: str) -> dict[str, Any] | None:
+        """What it says of a network; None where it does not know it."""
+        try:
+            answer = self._http.request("GET", f"/onos/vnets/api/{quote(name)}")
+        except ApiError as error:
+            if error.status == 404:
+                return None
+            raise
+        try:
+            told = answer.json()
+        except ValueError:  # what is promised is the status alone
+            return {}
+        return told if isinstance(told, dict) else {}
+
+    def forget(self, name: str) -> None:
+        """Remove a network."""
+        self._settled("DELETE", f"/onos/vnets/api/{quote(name)}", None, 404)
+
+    def attach(self, name: str, place: str) -> None:
+        """Plug a port into a network."""
+        self._settled("POST", "/onos/vnets/api/port", {"networkId": name, "networkEndpoints": [place]}, 0)
+
+    def detach(self, name: str, place: str) -> None:
+        """Unplug a port; one that is not in the network is fine."""
+        self._settled("DELETE", "/onos/vnets/api/port", {"networkId": name, "networkEndpoints": [place]}, 409)
+
+    def _settled(self, method: str, path: str, body: Any, fine: int) -> None:
+        """A write; the status ``fine`` means that it was so already."""
+        try:
+            self._http.request(method, path, json=body)
+        except ApiError as error:
+            if error.status != fine:
+                raise
+
     def close(self) -> None:
         """Give connections back."""
         self._http.close()
