@@ -12,6 +12,7 @@ from .rules import ASKED, CONTENT, EVERY, FILES, FOLDER, KUBELET, LEFT, LOGS, ST
 MANIFESTS, PKI = "/etc/kubernetes/manifests", "/etc/kubernetes/pki"
 #: where packages and kubeadm put the unit of the kubelet
 UNITS = (
+    "/etc/systemd/system/kubelet.service",
     "/etc/systemd/system/kubelet.service.d/*.conf",
     "/usr/lib/systemd/system/kubelet.service.d/*.conf",
     "/usr/lib/systemd/system/kubelet.service",

@@ -201,7 +201,7 @@ def _ports(state: State, settings: State) -> list[str]:
 
 
 def _files(settings: State) -> list[dict[str, str]]:
-    """[{path, content, for}]; ``for`` names what has to notice a change."""
+    """[{path, content, for, mode}]; ``for`` names what has to notice a change, ``mode`` is there if it is not 0644."""
     family = settings["family"]
     sysctls = "".join(f"{key} = {value}\n" for key, value in settings["sysctls"].items())
     files = {
@@ -226,7 +226,11 @@ def _files(settings: State) -> list[dict[str, str]]:
     for registry in settings["containerd"].get("registries") or []:
         # read anew for each pull
         files[f"/etc/containerd/certs.d/{registry['name']}/hosts.toml"] = ("", hosts(registry))
-    return [{"path": path, "for": what, "content": text} for path, (what, text) in files.items()]
+    found = [{"path": path, "for": what, "content": text} for path, (what, text) in files.items()]
+    if settings.get("hardened"):
+        # as the rules of a hardened node want them, or the two would change them in turns
+        found = [{**entry, "mode": "0600"} if entry["path"] in UNITS else entry for entry in found]
+    return found
 
 
 def _clock(service: State, servers: list[str]) -> list[dict[str, str]]:

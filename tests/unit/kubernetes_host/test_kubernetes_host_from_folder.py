@@ -59,6 +59,10 @@ def test_programs_have_a_unit_and_are_noted() -> None:
     assert (
         "EnvironmentFile=-/var/lib/kubelet/kubeadm-flags.env" in unit and "ExecStart=\nExecStart=/usr/bin/kub" in unit
     )
+    assert not [entry for entry in found["files"] if "mode" in entry]
+    hardened = plan(STATE, given(PROGRAMS, hardened=True))["files"]
+    narrow = sorted(entry["path"] for entry in hardened if entry.get("mode") == "0600")
+    assert narrow == ["/etc/systemd/system/kubelet.service", "/etc/systemd/system/kubelet.service.d/10-kubeadm.conf"]
     assert not [name for name in found["install"] if name.startswith("kube")] and found["hold"] == []
     assert found["record"]["programs"] == ["/usr/bin/kubeadm", "/usr/bin/kubectl", "/usr/bin/kubelet"]
     assert "/etc/apt/preferences.d/edge-kubernetes" not in paths(found)
