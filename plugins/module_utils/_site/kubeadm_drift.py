@@ -25,6 +25,8 @@ KUBELET = "Change the ConfigMap kubelet-config, run kubeadm upgrade node there a
 _PART = re.compile(r"([\d.]+)(h|ms|m|s)")
 _DURATION = re.compile(r"([\d.]+(h|ms|m|s))+$")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+#: until 1.30, kubeadm notes an argument of its own among those that it was given, and an upgrade keeps it
+_OWN = {"authorization-mode": "Node,RBAC"}
 #: told as the release, or of no meaning in a comparison
 _LEFT_OUT = ("apiVersion", "kind", "kubernetesVersion")
 
@@ -95,6 +97,7 @@ def _compare(what: str, live: Any, planned: Any, remedy: str, path: str = "") ->
             inner = f"{path}.{key}" if path else key
             if key in ("extraArgs", "kubeletExtraArgs"):
                 there, wanted = _arguments(live.get(key)), _arguments(value)
+                wanted = {**{name: text for name, text in _OWN.items() if name in there}, **wanted}
                 for name in sorted({*there, *wanted}):
                     if there.get(name) != wanted.get(name):
                         yield _one(f"{what}: {inner}.{name}", there.get(name), wanted.get(name), remedy)

@@ -249,6 +249,9 @@ def test_versions_old_and_new(world: World, version: str, name: str, role: str, 
     out = right(one, "init", "--config", config(one))
     assert one.has("/etc/kubernetes/super-admin.conf") == files
     assert get(one, f"/api/v1/namespaces/kube-system/configmaps/{name}")["data"]["kubelet"]
+    stored = get(one, "/api/v1/namespaces/kube-system/configmaps/kubeadm-config")["data"]["ClusterConfiguration"]
+    own = {"authorization-mode": "Node,RBAC"} if version.startswith("1.20") else None
+    assert yaml.safe_load(stored)["apiServer"].get("extraArgs") == own, "an argument of kubeadm's is noted until 1.30"
     assert f"node-role.kubernetes.io/{role}" in get(one, "/api/v1/nodes/node-81")["metadata"]["labels"]
     right(worker, *join_line(out))
     until(lambda: ready(one, "node-82") == "True")

@@ -156,7 +156,12 @@ def api_server(config: Config, minor: int, endpoint: Document) -> Document:
                 folder = external[key].rpartition("/")[0]
                 if not folder.startswith(pki):
                     mounts["etcd-certs-" + str(len(mounts))] = _mount(folder)
-    arguments = _overridden(own, cluster["apiServer"].get("extraArgs") or [])
+    given = cluster["apiServer"].get("extraArgs") or []
+    if minor < 31 and not any(one["name"] == "authorization-mode" for one in given):
+        # it is written among what was given (getAPIServerCommand), and so into the ConfigMap that is stored afterwards
+        given = [*given, {"name": "authorization-mode", "value": own["authorization-mode"]}]
+        cluster["apiServer"]["extraArgs"] = given
+    arguments = _overridden(own, given)
     probe = {"host": address, "path": "/livez", "port": endpoint["bindPort"], "scheme": "HTTPS"}
     image = f"{cluster['imageRepository']}/kube-apiserver:{cluster['kubernetesVersion']}"
     pod = _pod("kube-apiserver", image, arguments, _mounts(config, "apiServer", mounts), probe)

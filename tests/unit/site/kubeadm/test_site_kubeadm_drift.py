@@ -49,6 +49,8 @@ def test_nothing_differs() -> None:
     assert told() == []
     older = {**CLUSTER, "apiVersion": "kubeadm.k8s.io/v1beta3", "apiServer": {"extraArgs": {"profiling": "false"}}}
     assert told(cluster=yaml.safe_dump(older)) == [], "the same arguments in the words of an older release"
+    own = {"apiServer": {"extraArgs": {"authorization-mode": "Node,RBAC", "profiling": "false"}}}
+    assert told(cluster=yaml.safe_dump({**older, **own})) == [], "kubeadm until 1.30 notes an argument of its own"
     assert told(node="none", kubelet="", nodes={}) == [], "a host that is no node is told by the task that joins it"
 
 
@@ -83,6 +85,10 @@ def test_nothing_differs() -> None:
         (
             {"cluster": yaml.safe_dump({**CLUSTER, "apiServer": {"extraArgs": [{"name": "v", "value": "4"}]}})},
             ("cluster configuration: apiServer.extraArgs.v", "4", None),
+        ),
+        (
+            {"cluster": yaml.safe_dump({**CLUSTER, "apiServer": {"extraArgs": {"authorization-mode": "RBAC"}}})},
+            ("cluster configuration: apiServer.extraArgs.authorization-mode", "RBAC", "Node,RBAC"),
         ),
         (
             {"ending": [{"name": "apiserver", "expires": "2026-12-01T00:00:00Z", "renewable": True, "reason": ""}]},
