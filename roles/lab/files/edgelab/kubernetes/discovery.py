@@ -166,6 +166,8 @@ def _subresource(kind: Kind, name: str) -> dict[str, Any]:
         row.update(group="authentication.k8s.io", version="v1", kind="TokenRequest", verbs=["create"])
     elif name == "eviction":
         row.update(group="policy", version="v1", kind="Eviction", verbs=["create"])
+    elif name == "exec":
+        row.update(kind="PodExecOptions", verbs=["create", "get"])
     elif name == "log":
         row["verbs"] = ["get"]
     elif name == "finalize":

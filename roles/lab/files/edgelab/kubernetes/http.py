@@ -18,6 +18,7 @@ from aiohttp import web
 from . import discovery, patches, tables
 from .auth import Authentication, Authorization, User, Wanted
 from .errors import ApiError, bad_request, expired, method_not_allowed, no_manager
+from .execution import Execution
 from .kinds import Kind
 from .registry import Options, Registry, present
 from .selectors import Test, field_selector, label_selector
@@ -41,8 +42,11 @@ class Target:
 class Api:
     """Answers requests."""
 
-    def __init__(self, registry: Registry, authentication: Authentication, authorization: Authorization) -> None:
+    def __init__(
+        self, registry: Registry, authentication: Authentication, authorization: Authorization, execution: Execution
+    ) -> None:
         self.registry = registry
+        self.execution = execution
         self.authentication = authentication
         self.authorization = authorization
         self.subresources = Subresources(registry, authentication)
@@ -81,6 +85,10 @@ class Api:
             return await self._collection(request, target, verb)
         if verb == "deletecollection":
             return await self._delete_collection(request, target)
+        if target.subresource == "exec" and verb in ("get", "create"):
+            if verb == "get" and _authorizes_upgrades(self.registry.kinds.release):
+                self.authorization.check(user, Wanted("create", kind.group, resource, target.namespace, target.name))
+            return await self.execution.answer(request, self.registry.get(kind, target.namespace, target.name))
         if target.subresource in ANSWERED:
             body = await _body(request) if verb != "get" else {}
             return self.subresources.answer(target.kind, target.namespace, target.name, target.subresource, verb, body)
@@ -232,6 +240,12 @@ def _verb(request: web.Request, target: Target | None) -> str:
     if not verb or bool(target.name) != (verb != "create" or target.subresource in ANSWERED):
         raise method_not_allowed()
     return verb
+
+
+def _authorizes_upgrades(release: str) -> bool:
+    """Whether a WebSocket to a pod needs the right to create, too, which a GET would go round: since 1.35."""
+    major, minor, *_patch = release.lstrip("v").split(".")
+    return (int(major), int(minor)) >= (1, 35)
 
 
 def _dry(request: web.Request) -> bool:

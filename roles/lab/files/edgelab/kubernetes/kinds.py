@@ -76,7 +76,7 @@ _MODELS = {"Event": "CoreV1Event"}
 BUILTIN: tuple[Kind, ...] = (
     _kind("v1", "Namespace", "namespaces", "ns", "status finalize", cluster=True),
     _kind("v1", "Node", "nodes", "no", "status", cluster=True),
-    _kind("v1", "Pod", "pods", "po", "status log eviction", generations=True),
+    _kind("v1", "Pod", "pods", "po", "status log eviction exec", generations=True),
     _kind("v1", "Service", "services", "svc", "status"),
     _kind("v1", "ConfigMap", "configmaps", "cm"),
     _kind("v1", "Secret", "secrets"),

@@ -24,6 +24,7 @@ from .auth import FRONT_PROXY, Authentication, Authorization
 from .certmanager import CertManager
 from .controllers import Controllers, Keepers
 from .errors import ApiError
+from .execution import Execution
 from .given import GivenCluster
 from .http import Api
 from .kinds import Kinds
@@ -63,6 +64,7 @@ class KubernetesApi(Service):
         self.kubelet = Kubelet(self.controllers, lab.faults, self.pod_start)
         self.cert_manager = CertManager(self.controllers, lab.authority)
         self.addons = Addons(self.controllers)
+        self.execution = Execution(self.registry, lab.clock)
         self._furnished = False
         self._named: dict[str, str] = {}
         cert, key = lab.authority.issue("kubernetes-admin", [], [], "kubeadm:cluster-admins")
@@ -87,7 +89,7 @@ class KubernetesApi(Service):
         lab.events.on("kubernetes", self._versions)
 
     def routes(self, app: web.Application) -> None:
-        api = Api(self.registry, self.authentication, self.authorization)
+        api = Api(self.registry, self.authentication, self.authorization, self.execution)
         if self.kubeadm:
             api.gates.append(self.kubeadm.gate)
             app.router.add_route("*", OBJECTS, self._objects)

@@ -18,7 +18,7 @@ from .kinds import Kind
 from .registry import Options, Registry, now
 from .store import Object
 
-ANSWERED = frozenset({"scale", "token", "log", "eviction"})
+ANSWERED = frozenset({"scale", "token", "log", "eviction", "exec"})
 
 
 class Subresources:

@@ -15,7 +15,10 @@ import yaml
 from aiohttp import web
 
 from ..core.service import Service
+from .curl import Curl
+from .dataplane import Dataplane
 from .operator import Operator
+from .userland import Userland
 from .vnets import Vnets
 
 if TYPE_CHECKING:
@@ -54,6 +57,14 @@ class SdnController(Service):
             return
         self.operator = Operator(self.lab, cluster, self.vnets, self.up)
         cluster.controllers.on(_PODS, self._follow)
+        dataplane = Dataplane(self.operator)
+        userland, curl = Userland(dataplane), Curl(dataplane)
+        cluster.execution.programs |= {
+            "ping": userland.ping,
+            "traceroute": userland.traceroute,
+            "ip": userland.ip,
+            "curl": curl.run,
+        }
         given = self.lab.config.get("l2sm") or {}
         if given.get("installed"):
             self.lab.spawn(self._install(cluster, given))
