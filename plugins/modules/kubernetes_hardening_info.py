@@ -81,6 +81,16 @@ broken:
   type: list
   elements: str
   returned: success
+refused:
+  description: Those of them by which anybody may do what nobody may - no name asked for, or everything allowed.
+  type: list
+  elements: str
+  returned: success
+modes:
+  description: Those of them that are about modes and owners of files.
+  type: list
+  elements: str
+  returned: success
 counts:
   description: How many rules have each result.
   type: dict
@@ -119,13 +129,19 @@ def main() -> None:
         error = host.unreadable(failure) if isinstance(failure, OSError) else failure
         module.fail_json(msg=str(error), error=error.as_dict())
         return
-    broken = [
-        f"{rule['rule']} {rule['title']}: {rule['said']} {rule['remedy']}".strip()
+    broken = {
+        rule["rule"]: f"{rule['rule']} {rule['title']}: {rule['said']} {rule['remedy']}".strip()
         for rule in rules
         if rule["result"] == checks.FAIL
-    ]
-    counts = dict(Counter(rule["result"] for rule in rules))
-    module.exit_json(changed=False, rules=rules, broken=broken, counts=counts)
+    }
+    module.exit_json(
+        changed=False,
+        rules=rules,
+        broken=list(broken.values()),
+        refused=[line for number, line in broken.items() if number in checks.NEVER],
+        modes=[line for number, line in broken.items() if number in checks.MODES],
+        counts=dict(Counter(rule["result"] for rule in rules)),
+    )
 
 
 if __name__ == "__main__":

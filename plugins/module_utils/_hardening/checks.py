@@ -22,6 +22,10 @@ from . import control_plane, keys, look, nodes
 from .rules import ASKED, CONTENT, CONTROL_PLANE, FILES, FOLDER, KUBELET, LEFT, PODS, SYSCTLS, Rule, condition, holds
 
 RULES: tuple[Rule, ...] = (*control_plane.RULES, *nodes.RULES)
+#: rules that nothing is an excuse for: who has no name, or whoever has one, could do everything
+NEVER = ("1.2.1", "1.2.1a", "1.2.6", "4.2.1", "4.2.1a", "4.2.2")
+#: rules that modes and owners of files are set by
+MODES = frozenset(rule.number for rule in RULES if rule.where == FILES)
 PASS, FAIL, OUT, ABSENT = "pass", "fail", "left_out", "not_applicable"
 #: what must not be read without a name
 SECRETS = "/api/v1/namespaces/kube-system/secrets"

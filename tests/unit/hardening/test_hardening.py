@@ -186,6 +186,8 @@ def test_a_worker_is_not_asked_for_a_control_plane(root: Path) -> None:
     assert found["4.1.9"]["result"] == "fail" and "config.yaml has mode 644" in found["4.1.9"]["said"]
     assert found["4.2.1"]["result"] == "fail" and found["1.2.1"]["result"] == "not_applicable"
     assert any(line.startswith("4.1.9 The kubelet's configuration") for line in answer["broken"])
+    numbers = {key: [line.split()[0] for line in answer[key]] for key in ("refused", "modes")}
+    assert numbers == {"refused": ["4.2.1", "4.2.2"], "modes": ["4.1.9"]}
     assert "failed" not in answer, "a key of Ansible's own: a list that is not empty is a failure without words"
     assert "no release" in module(kubernetes_hardening_info, **{**given, "version": "one"})["msg"]
     done = module(kubernetes_hardening_files, modes=True, check=True)
