@@ -59,7 +59,11 @@ class ApiServer:
         self._lab = host.settings["lab"]
         self._context: ssl.SSLContext | None = None
         #: paths of anonymous requests that are taken, None for all; keys that secrets are stored with, the first used
-        self._taken: list[str] | None = [] if arguments.get("anonymous-auth") == "false" else None
+        #: as the real one does: whoever has a name may do everything, and "AnonymousAuth is not allowed with the
+        #: AlwaysAllow authorizer" but for what a file lets in
+        self._everything = "AlwaysAllow" in arguments.get("authorization-mode", "AlwaysAllow").split(",")
+        shut = self._everything or arguments.get("anonymous-auth") == "false"
+        self._taken: list[str] | None = [] if shut else None
         self._keys: list[str] = []
         self._began = 0.0
 
@@ -161,6 +165,7 @@ class ApiServer:
         names = [value for key, value in parts if key == "commonName"]
         if names:
             groups = [value for key, value in parts if key == "organizationName"]
+            groups += _MASTER[1] if self._everything else ()
             return names[0], (*groups, "system:authenticated")
         if self._taken is not None and request.path.partition("?")[0] not in self._taken:
             raise PermissionError
