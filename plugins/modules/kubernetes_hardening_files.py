@@ -102,6 +102,7 @@ error:
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -168,9 +169,9 @@ def _remove(name: str, check: bool) -> bool:
     return True
 
 
-def _modes(control_plane: bool, check: bool) -> list[str]:
-    """Set modes and owners as the rules want them; what was to do."""
-    done = []
+def _modes(control_plane: bool, check: bool) -> dict[str, list[tuple[str, str]]]:
+    """Set modes and owners as the rules want them; what was to do, by file: (present, wanted)."""
+    done: dict[str, list[tuple[str, str]]] = {}
     for rule in checks.RULES:
         if rule.where != FILES or not (control_plane or rule.hosts == EVERY):
             continue
@@ -178,15 +179,26 @@ def _modes(control_plane: bool, check: bool) -> list[str]:
             about = path.lstat()
             if path.is_symlink() or (rule.check == "mode" and path.is_dir() != (rule.want == 0o700)):
                 continue
+            name = look.shown(path)
             if rule.check == "mode" and checks.wide(path, rule.want):
+                mode = about.st_mode & 0o7777
                 if not check:
-                    path.chmod(about.st_mode & 0o7777 & rule.want)
-                done.append(look.shown(path))
+                    path.chmod(mode & rule.want)
+                done.setdefault(name, []).append((f"mode {mode:04o}", f"mode {mode & rule.want:04o}"))
             elif rule.check == "owner" and (about.st_uid, about.st_gid) != look.OWNER:
                 if not check:
                     os.chown(path, *look.OWNER)
-                done.append(look.shown(path))
-    return list(dict.fromkeys(done))
+                done.setdefault(name, []).append((f"owner {about.st_uid}:{about.st_gid}", "owner 0:0"))
+    return done
+
+
+def _lines(done: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Both sides of a diff."""
+    lines = list(done)
+    return {
+        "before": "".join(f"{present}\n" for present, _wanted in lines),
+        "after": "".join(f"{wanted}\n" for _present, wanted in lines),
+    }
 
 
 def main() -> None:
@@ -225,7 +237,12 @@ def main() -> None:
                 diffs.append(diff)
         changed += [name for name in given["absent"] if _remove(name, check)]
         if given["modes"]:
-            changed += _modes((host.ROOT / host.API_SERVER).exists(), check)
+            set_ = _modes((host.ROOT / host.API_SERVER).exists(), check)
+            changed += set_
+            diffs += [
+                {"before_header": name, "after_header": name, **_lines(dict.fromkeys(done))}
+                for name, done in set_.items()
+            ]
         restarted = False
         if given["restart"]:
             touched = check and any(name in given["restart"] for name in changed)

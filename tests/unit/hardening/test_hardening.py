@@ -191,6 +191,7 @@ def test_a_worker_is_not_asked_for_a_control_plane(root: Path) -> None:
     assert "failed" not in answer, "a key of Ansible's own: a list that is not empty is a failure without words"
     assert "no release" in module(kubernetes_hardening_info, **{**given, "version": "one"})["msg"]
     done = module(kubernetes_hardening_files, modes=True, check=True)
+    assert done["diff"][0]["before"] == "mode 0644\n" and done["diff"][0]["after"] == "mode 0600\n"
     assert done["paths"] == [look.CONFIG] and look.path(look.CONFIG).stat().st_mode & 0o777 == 0o644
 
 

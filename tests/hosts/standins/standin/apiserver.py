@@ -225,13 +225,18 @@ class ApiServer:
             start = f"{space}/{name}" if space else ""
             for place, key in held.items():
                 wanted = place == start if name else place.startswith(start)
-                if wanted and key not in self._keys:
+                if wanted and key not in self._keys and self._kept(place):
                     words = "no matching key was found for the provided Secretbox transformer"
                     return status(500, "InternalError", f"Internal error occurred: unable to transform key: {words}")
         elif method in ("POST", "PUT", "PATCH"):
             made = name or str((json.loads(body or b"{}").get("metadata") or {}).get("name") or "")
             client.call("POST", "/standin/sealed", {"place": f"{space}/{made}", "key": self._keys[0]})
         return None
+
+    def _kept(self, place: str) -> bool:
+        """Whether a secret is still there: what is deleted, or ends by itself, nobody has to read."""
+        space, name = place.split("/")
+        return self._ask("GET", f"/api/v1/namespaces/{space}/secrets/{name}")[0] == 200
 
     def _version(self) -> dict[str, str]:
         major, minor, _rest = self.release.lstrip("v").split(".", 2)
