@@ -86,17 +86,29 @@ differing:
 """
 
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.edge.infra.plugins.module_utils._engine.redact import SHORT, USERINFO
 from ansible_collections.edge.infra.plugins.module_utils._kubernetes_host.compare import differing
 
+#: how containerd is told who it is to a registry
+REGISTRY = re.compile(r'^\s*(?:password|auth|identity_?token)\s*=\s*"([^"]+)"', re.M)
 #: folders that go with their last file
 OWN = ("edge-infra", "edge.infra", "kubelet.service.d")
 #: the one with notes of ours is for nobody else
 PRIVATE = "edge.infra"
+
+
+def _hide(module: AnsibleModule, text: str) -> None:
+    """Passwords in a file, such as those of a proxy or of a registry, are in no result, diff or log."""
+    secrets = {found[2] for found in USERINFO.finditer(text)} | {found[1] for found in REGISTRY.finditer(text)}
+    # a unit of systemd has a percent sign twice
+    secrets |= {secret.replace("%%", "%") for secret in secrets}
+    module.no_log_values.update(secret for secret in secrets if len(secret) >= SHORT)
 
 
 def _there(path: Path) -> str | None:
@@ -153,6 +165,8 @@ def main() -> None:
     for wanted in module.params["files"]:
         path, mode = Path(wanted["path"]), int(wanted["mode"], 8)
         before = _there(path)
+        _hide(module, wanted["content"])
+        _hide(module, before or "")
         if before == wanted["content"] and _mode(path) == mode:
             continue
         noticed.add(wanted["for"])
@@ -171,6 +185,7 @@ def main() -> None:
         before = _there(path)
         if before is None:
             continue
+        _hide(module, before)
         diffs.append({"before": before, "after": "", "before_header": str(path), "after_header": "absent"})
         if not module.check_mode:
             path.unlink()

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.edge.infra.plugins.module_utils._engine.redact import USERINFO
+
 from .containerd import hosts
 from .rest import rest
 from .rules import KUBERNETES, is_version, ranges, time_service
@@ -227,10 +229,11 @@ def _files(settings: State) -> list[dict[str, str]]:
         # read anew for each pull
         files[f"/etc/containerd/certs.d/{registry['name']}/hosts.toml"] = ("", hosts(registry))
     found = [{"path": path, "for": what, "content": text} for path, (what, text) in files.items()]
-    if settings.get("hardened"):
-        # as the rules of a hardened node want them, or the two would change them in turns
-        found = [{**entry, "mode": "0600"} if entry["path"] in UNITS else entry for entry in found]
-    return found
+    # what has a password in a URL is for root alone; units are as the rules of a hardened node want them, or the two
+    # would change them in turns
+    closed = [file["path"] for file in found if USERINFO.search(file["content"])]
+    closed += UNITS if settings.get("hardened") else []
+    return [{**file, "mode": "0600"} if file["path"] in closed else file for file in found]
 
 
 def _clock(service: State, servers: list[str]) -> list[dict[str, str]]:

@@ -65,7 +65,7 @@ def rest(state: State, settings: State, todo: State) -> dict[str, Any] | None:
 
 def _containerd(state: State, settings: State) -> dict[str, str]:
     text = config(state["containerd_default"], settings["containerd_options"])
-    return {"source": "", "path": "/etc/containerd/config.toml", "sha256": _sum(text.encode()), "mode": "0644"}
+    return {"source": "", "path": "/etc/containerd/config.toml", "sha256": _sum(text.encode()), "mode": "0600"}
 
 
 def _sum(content: bytes) -> str:
