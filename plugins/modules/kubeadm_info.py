@@ -23,6 +23,13 @@ options:
   endpoint:
     description: The API of the cluster of which it is to be a node, as C(host:port).
     type: str
+  wait_timeout:
+    description:
+      - Seconds to wait where M(edge.infra.kubeadm_node) is at work on the host, for its end. What a run has begun that
+        was killed, or whose connection was lost, may go on for a while, and is not to be taken back meanwhile.
+      - Nothing is waited for in check mode.
+    type: int
+    default: 0
 attributes:
   check_mode:
     description: Reads the same in check mode.
@@ -92,19 +99,32 @@ def _judged(found: host.Found, kind: str, endpoint: str) -> dict[str, Any]:
         return {"settled": False, "refused": str(error)}
 
 
+def _looked(seconds: int) -> host.Found:
+    found = host.look()
+    if seconds and found.kind != host.NONE and found.ours and not found.whole:
+        with host.alone(seconds):
+            found = host.look()
+    return found
+
+
 def main() -> None:
     """Look."""
     module = AnsibleModule(
-        {"kind": {"type": "str", "choices": list(node.KINDS)}, "endpoint": {"type": "str"}},
+        {
+            "kind": {"type": "str", "choices": list(node.KINDS)},
+            "endpoint": {"type": "str"},
+            "wait_timeout": {"type": "int", "default": 0},
+        },
         required_together=[("kind", "endpoint")],
         supports_check_mode=True,
     )
     wanted = module.params
     try:
-        found = host.look()
+        found = _looked(0 if module.check_mode else wanted["wait_timeout"])
         judged = _judged(found, wanted["kind"], wanted["endpoint"]) if wanted["kind"] else {}
         module.exit_json(changed=False, node=found.as_dict(), **judged)
-    except EdgeError as error:
+    except (EdgeError, OSError) as failure:
+        error = host.unreadable(failure) if isinstance(failure, OSError) else failure
         module.fail_json(msg=str(error), error=error.as_dict())
 
 

@@ -451,3 +451,21 @@ def test_what_a_killed_run_has_left_of_its_configuration_goes(one: Host) -> None
     left.write_text(TOKEN)
     assert one.node("worker")["changed"]
     assert not left.exists()
+
+
+def test_a_look_waits_for_what_another_run_is_at_work_with(one: Host) -> None:
+    one.node("worker")
+    host.remember(action="join", kind="worker", endpoint=API, ended=False)
+
+    def work() -> None:
+        with host.alone(1):
+            time.sleep(1.2)
+            host.remember(action="join", kind="worker", endpoint=API, ended=True)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    time.sleep(0.3)
+    assert not one.module(kubeadm_info)["node"]["whole"]
+    assert not one.module(kubeadm_info, check=True, wait_timeout=20)["node"]["whole"], "a check waits for nobody"
+    assert one.module(kubeadm_info, wait_timeout=20)["node"]["whole"]
+    thread.join()
