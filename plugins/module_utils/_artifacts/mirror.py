@@ -24,6 +24,8 @@ from .wanted import Entry, image, images_of
 
 yaml: Any = Lazily("yaml")
 
+#: seconds for one image
+PATIENCE = 3600
 #: how each tool writes an image to an archive, in the order in which they are looked for
 TOOLS: dict[str, Callable[[str, str, str], list[list[str]]]] = {
     "skopeo": lambda name, file, machine: [
@@ -178,7 +180,11 @@ class Mirror:
 
     def _image(self, entry: Entry, part: Path, program: str) -> None:
         for command in TOOLS[program](entry["name"], str(part), self.machine):
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            try:
+                done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                words = f"{entry['name']} was not fetched by {program} within {PATIENCE} s."
+                raise EdgeError(words, "See whether the registry answers.") from None
             if done.returncode:
                 words = (done.stderr or done.stdout).strip()[-400:]
                 raise EdgeError(f"{entry['name']} cannot be fetched by {program}: {words}", "")

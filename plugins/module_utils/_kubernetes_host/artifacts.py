@@ -35,6 +35,15 @@ PINNED = "io.cri-containerd.pinned"
 OURS = "edge.infra/artifact"
 
 
+def _run(command: list[str], seconds: float) -> subprocess.CompletedProcess[str]:
+    """How a command of containerd's ended; raises EdgeError where it does not, as ctr waits for ever."""
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        words = f"{' '.join(command[:5])} did not end within {seconds:.0f} s: containerd does not answer."
+        raise EdgeError(words, "See journalctl -u containerd, start it anew, and run this again.") from None
+
+
 def digest(path: Path) -> str:
     """SHA-256 of a file; "" where there is none."""
     found = hashlib.sha256()
@@ -51,7 +60,7 @@ def present(*filters: str) -> set[str]:
     """Names of the images that containerd has for Kubernetes, without digests; none where it does not run."""
     if shutil.which("ctr") is None:
         return set()
-    done = subprocess.run([*CTR, "images", "list", "-q", *filters], capture_output=True, text=True, check=False)
+    done = _run([*CTR, "images", "list", "-q", *filters], 120)
     return {plain(line.strip()) for line in done.stdout.splitlines() if line.strip()}
 
 
@@ -140,7 +149,7 @@ def mark(lacks: dict[str, Any]) -> None:
 
 def _ctr(*words: str) -> None:
     command = [*CTR, "images", *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = _run(command, 120)
     if done.returncode:
         said = (done.stderr or done.stdout).strip()[-600:]
         raise EdgeError(f"{' '.join(command)}: {said}", "See journalctl -u containerd.")
@@ -195,7 +204,7 @@ def load(path: Path, entry: dict[str, Any]) -> None:
     """Import an archive of images; raises EdgeError with containerd's own words."""
     plain_archive(path)
     try:
-        done = subprocess.run([*CTR, "images", "import", str(path)], capture_output=True, text=True, check=False)
+        done = _run([*CTR, "images", "import", str(path)], 1800)
     except OSError as error:
         raise EdgeError(f"ctr cannot be run: {error.strerror}.", "Install containerd first.") from None
     words = (done.stderr or done.stdout).strip()[-600:]

@@ -35,11 +35,15 @@ FAMILIES = {"debian": "debian", "ubuntu": "debian", "rhel": "redhat", "rocky": "
 
 
 def run(*command: str) -> tuple[int, str]:
-    """Exit status and output of a program; 127 where it is not there."""
+    """Exit status and output of a program; 127 where it is not there, 124 where it does not end."""
     if shutil.which(command[0], path="/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin:/usr/local/sbin") is None:
         return 127, ""
     variables = {**os.environ, "LC_ALL": "C"}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=variables, errors="replace")
+    given: dict[str, Any] = {"capture_output": True, "text": True, "check": False, "errors": "replace"}
+    try:
+        done = subprocess.run(command, env=variables, timeout=120, **given)
+    except subprocess.TimeoutExpired:
+        return 124, ""
     return done.returncode, done.stdout
 
 

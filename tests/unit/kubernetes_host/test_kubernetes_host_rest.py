@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.edge.infra.plugins.module_utils._kubernetes_host import compare
+from ansible_collections.edge.infra.plugins.module_utils._engine.errors import EdgeError
+from ansible_collections.edge.infra.plugins.module_utils._kubernetes_host import artifacts, compare
 from ansible_collections.edge.infra.plugins.module_utils._kubernetes_host.plan import plan
 
 from .test_kubernetes_host import FAMILIES, HELD, SETTINGS, STATE, over
@@ -156,3 +157,17 @@ def test_an_archive_is_compared_byte_by_byte(tmp_path: Path) -> None:
     assert compare.unpacked_otherwise(archive, inside, ["loopback"]) == [str(inside / "loopback")]
     archive.write_bytes(b"no archive")
     assert compare.unpacked_otherwise(archive, inside, []) == [str(archive)]
+
+
+def test_a_containerd_that_does_not_answer_is_told_and_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ctr").write_text("#!/bin/sh\nexec sleep 60\n")
+    (tmp_path / "ctr").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    run = artifacts._run
+    monkeypatch.setattr(artifacts, "_run", lambda command, _seconds: run(command, 0.5))
+    images = [{"names": ["registry.k8s.io/pause:3.10"], "aliases": {}}]
+    with pytest.raises(EdgeError, match="did not end within 0 s: containerd does not answer"):
+        artifacts.lacking([], images)
+    assert "containerd.service" in compare.differing({"images": images})
