@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..faults import Reader
+from ..faults import Reader, kind_of
 
 LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 SUBDOMAIN = re.compile(rf"(?=.{{1,253}}\Z){LABEL}(\.{LABEL})*")
@@ -18,6 +18,14 @@ SUBDOMAIN = re.compile(rf"(?=.{{1,253}}\Z){LABEL}(\.{LABEL})*")
 WORD = re.compile(r"(?=.{1,63}\Z)[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 TAINT = re.compile(r"([^=:]+)(?:=([^=:]*))?:([^=:]*)")
+#: kernel parameters, with dots, and those that the role sets in any case
+PARAMETER = re.compile(r"[a-z0-9_]+(\.[A-Za-z0-9_/:-]+)+")
+PARAMETERS = (
+    "net.ipv4.ip_forward",
+    "net.ipv6.conf.all.forwarding",
+    "net.bridge.bridge-nf-call-iptables",
+    "net.bridge.bridge-nf-call-ip6tables",
+)
 #: labels that kubeadm and the kubelet give
 GIVEN = ("kubernetes.io/hostname", "kubernetes.io/os", "kubernetes.io/arch")
 ROLES = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master")
@@ -74,6 +82,21 @@ def read_taints(host: Reader) -> list[dict[str, str]] | None:
             seen[key, effect] = path
             found.append({"key": key, "effect": effect, **({"value": value} if value else {})})
     return found
+
+
+def check_sysctls(host: Reader) -> None:
+    """The variable ``edge_node_sysctls``, which the role ``kubernetes_host`` sets."""
+    part = host.mapping("edge_node_sysctls")
+    if part is None:
+        return
+    for key, value in part.data.items():
+        if not PARAMETER.fullmatch(key):
+            part.fault(key, "is no name of a kernel parameter.", "Write it as sysctl does, such as vm.nr_hugepages.")
+        elif key in PARAMETERS:
+            part.fault(key, "is set by itself: the network of pods wants it.", "Leave it out.")
+        elif isinstance(value, bool) or not isinstance(value, (str, int)) or not re.fullmatch(r"\S.*", str(value)):
+            said = "another text" if isinstance(value, str) else kind_of(value)
+            part.fault(key, f"{said} stands where a number is wanted.", "Write a number, or a text of one line.")
 
 
 def own_taints(minor: int) -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ from typing import Any
 from ..faults import Reader
 from ..hardware import HARDWARE_KEYS
 from ..model import GROUPS
-from .names import SUBDOMAIN, read_labels, read_taints
+from .names import SUBDOMAIN, check_sysctls, read_labels, read_taints
 from .ranges import Ranges, parse_address
 
 #: what kubeadm's preflight wants of a control-plane node (``constants.ControlPlaneNumCPU``, ``ControlPlaneMem``)
@@ -61,6 +61,7 @@ def read_nodes(
                 node.reader.faults.add(path, str(address), message, "Give each node its own.", node.host)
             taken.setdefault(address, node.host)
         node.labels, node.taints = read_labels(node.reader), read_taints(node.reader)
+        check_sysctls(node.reader)
         node.cpus = _machine(node, ignored)
     return nodes
 

@@ -39,7 +39,14 @@ SITE = (
     "edge_renew_within",
     "edge_renew_access",
 )
-HOST = ("edge_node_name", "edge_node_addresses", "edge_node_labels", "edge_node_taints", "edge_node_kubelet")
+HOST = (
+    "edge_node_name",
+    "edge_node_addresses",
+    "edge_node_labels",
+    "edge_node_taints",
+    "edge_node_kubelet",
+    "edge_node_sysctls",
+)
 
 #: what a host of any model has, and a site
 SHARED_HOST = (
@@ -94,7 +101,7 @@ INSTEAD = {
     "edge_hostname": "edge_node_name",
     "edge_labels": "edge_node_labels",
     "edge_cpu": "edge_node_kubelet (cpuManagerPolicy, reservedSystemCPUs)",
-    "edge_memory": "edge_node_kubelet (memoryManagerPolicy, reservedMemory)",
+    "edge_memory": "edge_node_kubelet (memoryManagerPolicy, reservedMemory) and edge_node_sysctls (vm.nr_hugepages)",
     "edge_networks": "edge_kubernetes_networks, edge_kubernetes_endpoint and edge_node_addresses",
     "edge_bootstrap_overrides": "the variables that begin with edge_kubernetes_",
     "edge_storage_backend": "edge_kubernetes_addons.storage_class",
