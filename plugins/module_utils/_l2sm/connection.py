@@ -127,6 +127,15 @@ class Connection:
         """The server's URL; empty before the first request."""
         return str(self._configuration.host) if self._configuration else ""
 
+    def opened(self) -> tuple[Configuration, dict[str, str]]:
+        """The client's configuration and the headers that sign in, for what is no plain request."""
+        self._open()
+        return self._configuration, self._headers()
+
+    def refused(self, method: str, path: str, status: int, data: bytes) -> EdgeError:
+        """A refusal as one of the typed errors."""
+        return self._refused(method, path, status, data)
+
     def _headers(self) -> dict[str, str]:
         settings = self._configuration.auth_settings().values() if self._configuration else ()
         return {s["key"]: s["value"] for s in settings if s.get("in") == "header" and s.get("value")}
