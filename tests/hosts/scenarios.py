@@ -38,7 +38,7 @@ SCENARIOS = "kubernetes_*/molecule.yml"
 #: looks for anything that a role leaves on a host
 BARE = "kubernetes_host"
 #: with these the test command would take more than half an hour on two processors
-LONG = ("kubernetes_ha", "kubernetes_single", "kubernetes_upgrade")
+LONG = ("kubernetes_ha", "kubernetes_reset", "kubernetes_scale", "kubernetes_single", "kubernetes_upgrade")
 
 
 def tool(*arguments: str) -> subprocess.CompletedProcess[str]:
