@@ -74,7 +74,7 @@ def wanted(version: int, default: Mapping[str, Any], options: Mapping[str, Any])
         return {"plugins": {runtime: {"containerd": runc, "cni": place}, images: {**registry, **pinned}}}
     raise InputError(
         f"containerd's configuration is of version {version}, and 2 and 3 are known.",
-        "Install containerd 1.6, 1.7 or 2.x, or put what you need into kubernetes_host_containerd.settings yourself.",
+        "Install containerd 1.6, 1.7 or 2.x, or put what you need into edge_container_runtime.settings yourself.",
     )
 
 

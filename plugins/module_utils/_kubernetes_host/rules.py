@@ -51,11 +51,11 @@ def _before(state: State, settings: State) -> Iterator[str]:
     swap = state["swap"]
     if settings["swap"] == "refuse":
         if swap["active"]:
-            yield f"swap is on ({', '.join(swap['active'])}). Run swapoff -a, or set kubernetes_host_swap to off."
+            yield f"swap is on ({', '.join(swap['active'])}). Run swapoff -a, or set edge_swap to off."
         if returns := [*(line.split()[0] for line in swap["fstab"]), *swap["units"]]:
             yield (
                 f"swap returns at the next start ({', '.join(returns)}). Take it out of /etc/fstab and mask its units,"
-                " or set kubernetes_host_swap to off."
+                " or set edge_swap to off."
             )
     for address in settings["addresses"]:
         if address not in state["addresses"]:
@@ -78,7 +78,7 @@ def _system(state: State, settings: State) -> Iterator[str]:
         yield f"{system['name'] or 'its distribution'} is not supported. Install one of: {listed}."
     elif system["family"] == "redhat" and _lacks_runtime(state, settings):
         yield (
-            "its distribution has no containerd. Set kubernetes_host_containerd.source to repository, with the url and"
+            "its distribution has no containerd. Set edge_container_runtime.source to repository, with the url and"
             " the key of a vendor's packages, or put containerd.io into the folder of edge_artifacts."
         )
 

@@ -49,7 +49,7 @@ KNOWN = (*SITE_VARIABLES, *HOST_VARIABLES)
 #: how only variables of a site begin: whatever else is called so is a mistake
 OURS = ("edge_kubernetes_", "edge_node_", "edge_container_")
 #: what playbooks note of a host meanwhile
-NOTES = ("edge_kubernetes_become", "edge_kubernetes_found", "edge_kubernetes_now")
+NOTES = ("edge_kubernetes_become", "edge_kubernetes_found", "edge_kubernetes_now", "edge_kubernetes_refusals")
 #: a variable of the whole site -> what to do where a host has its own
 OWN = {"edge_kubernetes_kubelet": "Put what is the host's own into edge_node_kubelet, which comes on top."}
 

@@ -103,7 +103,7 @@ def test_a_host_that_is_right_is_not_refused() -> None:
         (
             {"system": {"id": "rocky", "version": "9.6", "name": "Rocky", "family": "redhat"}},
             {},
-            "has no containerd. Set kubernetes_host_containerd.source",
+            "has no containerd. Set edge_container_runtime.source",
         ),
         ({"memory_mib": 1500}, {}, "has 1500 MiB of memory"),
         ({"cpus": 1}, {}, "has 1 CPUs"),
