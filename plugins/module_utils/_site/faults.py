@@ -94,7 +94,10 @@ def _veiled_query(found: re.Match[str]) -> str:
 def _hides(entry: Mapping[Any, Any], key: Any) -> bool:
     """Whether a value in a dictionary is a secret, by its key, or by the ``name`` beside its ``value``."""
     name = entry["name"] if key == "value" and isinstance(entry.get("name"), str) else str(key)
-    return is_secret(name, not isinstance(entry[key], (Mapping, list, tuple, bool)))
+    value = entry[key]
+    listed = isinstance(value, (list, tuple))  # such as the values of a header, and not options
+    plain = bool(value) and all(isinstance(item, str) for item in value) if listed else True
+    return is_secret(name, plain and not isinstance(value, (Mapping, bool)))
 
 
 def masked(value: Any) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.edge.infra.plugins.module_utils._site import faults
 from ansible_collections.edge.infra.plugins.module_utils._site._kubernetes.kubelet import merged
 from ansible_collections.edge.infra.plugins.module_utils._site._kubernetes.kubelet_fields import quantity, seconds
 from kubeadm_site import plan
@@ -210,3 +211,14 @@ def test_quantity(text: object, value: float | None) -> None:
 @pytest.mark.parametrize(("text", "value"), [("90s", 90), ("1h1m1.5s", 3661.5), ("0", 0), ("-1m", -60)])
 def test_seconds(text: str, value: float) -> None:
     assert seconds(text) == pytest.approx(value)
+
+
+def test_a_secret_in_a_list_of_headers_is_in_no_file_of_the_plan() -> None:
+    found = plan({SITE: {"staticPodURLHeader": {"Authorization": ["********"]}}})
+    (fault,) = found.faults
+    assert fault.variable == f"{SITE}.staticPodURLHeader" and "looks like a secret" in fault.message
+    headers = {"headers": {"Authorization": ["Bearer hunter2"]}}
+    for hidden in (faults.without_secrets(headers), faults.masked(headers)):
+        assert "hunter2" not in str(hidden) and faults.MASK in str(hidden)
+    roles = {"authorization": [{"mode": "Webhook"}], "auth": []}
+    assert faults.without_secrets(roles) == roles, "options are none"
