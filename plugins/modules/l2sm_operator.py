@@ -70,6 +70,12 @@ options:
       - Not done when nothing differs.
     type: bool
     default: true
+  allow_downgrade:
+    description:
+      - Whether an earlier version of the operator may take the place of a later one; nobody
+        tries that upstream.
+    type: bool
+    default: false
   state:
     description:
       - Whether the operator should be installed.

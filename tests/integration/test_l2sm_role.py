@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -115,3 +117,97 @@ def test_verify_tells_what_differs(lab: Any, play: Any) -> None:
     told = {_bare(name): answer for name, answer in result["tasks"].items()}
     rows = told["Compare the overlay and the networks with what is declared"]["results"]
     assert {r["name"]: r["action"] for r in rows}["missing of default"] == "create"
+
+
+def told(result: dict[str, Any], name: str) -> dict[str, Any]:
+    """What a task said."""
+    found = {_bare(task): answer for task, answer in result["tasks"].items()}
+    return dict(found[name])
+
+
+MEND = "Find and mend what is wrong with the networks"
+
+
+def test_upgrade_and_repair(lab: Any, play: Any, tmp_path: Path) -> None:
+    """A later version is a new SDN controller: the networks and the pods' ports are brought back, the pods stay."""
+    cluster = Cluster(lab, run_module)
+    cluster.install()
+    cluster.clean()
+    first = play(role(cluster))
+    assert first["rc"] == 0, first["output"]
+    cluster.pod("stays", "edge-core", node="controller-0")
+    cluster.lab.wait(lambda: cluster.endpoints()["edge-core"], 20)
+    before = cluster.endpoints()
+    later = {
+        "l2sm_images": {
+            "alexdecb/l2sm-controller": "alexdecb/l2sm-controller:2.6.0",
+            "alexdecb/l2sm-controller-manager": "registry.example.com/manager:2.9.0@sha256:" + "0" * 64,
+        }
+    }
+    predicted = play(role(cluster, "upgrade", **later), check=True)
+    assert predicted["rc"] == 0 and changed(predicted) == [CHANGING[0], MEND], predicted["output"]
+    done = play(role(cluster, "upgrade", **later))
+    assert done["rc"] == 0 and changed(done) == [CHANGING[0], MEND], done["output"]
+    found = {f["object"] for f in told(done, MEND)["findings"]}
+    assert found == {"network default/edge-access", "network default/edge-core", "pod default/stays"}
+    assert cluster.endpoints() == before
+    again = play([*role(cluster, "upgrade", **later), *role(cluster, "repair", **later)])
+    assert again["rc"] == 0 and changed(again) == [], again["output"]
+    # the manifest as it is has the earlier version
+    refused = play(role(cluster))
+    message = told(refused, CHANGING[0])["msg"]
+    assert "it has version 2.8.7 of the operator, and 2.9.0 runs" in message and "allow_downgrade" in message
+    allowed = play([*role(cluster, "install", l2sm_allow_downgrade=True), *role(cluster, "repair")])
+    assert allowed["rc"] == 0, allowed["output"]
+    assert cluster.endpoints() == before
+
+
+def test_verify_tells_what_a_repair_would_find(lab: Any, play: Any) -> None:
+    cluster = Cluster(lab, run_module)
+    cluster.install()
+    vnets = cluster.lab.lab.services["l2sm"].vnets
+    cluster.lab.call(vnets.attach, "edge-core", [_port(cluster)])
+    result = play(role(cluster, "verify"))
+    assert result["rc"] != 0
+    rows = told(result, "Compare what the cluster, its pods and the SDN controller say")["findings"]
+    assert [(r["mode"], r["object"]) for r in rows] == [("F4", "network edge-core")]
+    ignored = play(role(cluster, "verify", l2sm_verify_ignore=["F4"]))
+    assert ignored["rc"] == 0, ignored["output"]
+
+
+def _port(cluster: Cluster) -> str:
+    """A port of the overlay's switch that no pod has."""
+    taken = [place for places in cluster.endpoints().values() for place in places]
+    return taken[0].rpartition("/")[0] + "/9"
+
+
+def test_what_a_node_lacks(play: Any, tmp_path: Path) -> None:
+    """On this machine, with a folder of plugins of its own and a packet filter that drops."""
+    plugins, programs = tmp_path / "plugins", tmp_path / "programs"
+    for folder in (plugins, programs):
+        folder.mkdir()
+    (plugins / "bridge").touch()
+    filter_ = programs / "iptables"
+    filter_.write_text("#!/bin/sh\necho '-P FORWARD DROP'\n", encoding="utf-8")
+    filter_.chmod(0o755)
+    given = {"l2sm_cni_dir": str(plugins), "l2sm_node_become": False}
+    path = f"{programs}:{os.environ['PATH']}"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 7000))
+        result = play([{**_node(given)[0], "environment": {"PATH": path}}])
+    message = told(result, "Say what the node lacks")["msg"]
+    assert "The CNI plugins static, host-device are not in" in message
+    assert "Forwarded packets are dropped" in message and "UDP port 7000" in message
+    for name in ("static", "host-device"):
+        (plugins / name).touch()
+    filter_.write_text("#!/bin/sh\necho '-P FORWARD DROP'\necho '-A FORWARD -i br+ -j ACCEPT'\n", encoding="utf-8")
+    again = play([{**_node(given)[0], "environment": {"PATH": path}}])
+    left = [
+        line for line in told(again, "Say what the node lacks").get("msg", "").splitlines() if line.startswith("- ")
+    ]
+    # a machine without the module, such as one in a container, may still lack that
+    assert [line for line in left if "br_netfilter" not in line] == [], again["output"]
+
+
+def _node(given: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"ansible.builtin.import_role": {"name": "edge.infra.l2sm", "tasks_from": "precheck_nodes"}, "vars": given}]

@@ -107,6 +107,8 @@ class KubernetesDialect:
         self._restarted = bool(params.get("check_after_restart"))
         #: whether an installation looks at the cluster's prerequisites first
         self.prechecks = bool(params.get("precheck"))
+        #: whether an earlier version of the operator may take the place of a later one
+        self.downgrades = bool(params.get("allow_downgrade"))
         #: whether networks that this collection made, and that are not named any more, are to go
         self.prunes = bool(params.get("prune_networks"))
         #: the same for every kind

@@ -7,9 +7,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from .._engine.paths import get_path
 from .diagnosis import (
@@ -28,6 +26,7 @@ from .diagnosis import (
 from .pods import name_of
 from .ports import switch_name
 from .resources import ATTACHMENTS, SWITCHES
+from .versions import image_of, version_of
 
 CONTROLLER = "l2sm-controller"
 #: from this version on, names of switches are hashed, and nodes may have dots in theirs
@@ -54,12 +53,12 @@ def operator(seen: Picture) -> Iterator[Finding]:
                 "Look at its pods; run the verb install, which says what keeps them.",
             )
     yield from _environment(seen)
-    found = re.search(r"^(?:v)?(\d+)\.(\d+)\.(\d+)$", _image(seen.manager).rpartition(":")[2])
-    if found and tuple(map(int, found.groups())) < OLDEST:
+    version = version_of(image_of(seen.manager))
+    if version and version < OLDEST:
         yield Finding(
             "F16",
             "deployment l2sm-controller-manager",
-            f"It is of version {found[0]}: its switches are missing on nodes with dots in their names.",
+            f"It is of version {'.'.join(map(str, version))}: switches are missing on nodes with dots in their names.",
             f"Upgrade to {'.'.join(map(str, OLDEST))} or later (verb upgrade).",
         )
     hooks = [h for w in seen.webhooks if w["metadata"]["name"].startswith("l2sm-") for h in w.get("webhooks") or []]
@@ -78,11 +77,6 @@ def operator(seen: Picture) -> Iterator[Finding]:
             "Every pod can reach the SDN controller, and everybody knows its password.",
             "Run the verb install with l2sm_network_policy: true.",
         )
-
-
-def _image(deployment: Mapping[str, Any]) -> str:
-    containers = get_path(deployment, "spec.template.spec.containers", None) or [{}]
-    return str(containers[0].get("image") or "").partition("@")[0]
 
 
 def _environment(seen: Picture) -> Iterator[Finding]:

@@ -68,6 +68,12 @@ FIELDS = (
         type="bool",
         default=True,
     ),
+    Field(
+        "allow_downgrade",
+        "Whether an earlier version of the operator may take the place of a later one; nobody tries that upstream.",
+        type="bool",
+        default=False,
+    ),
     Field("state", "Whether the operator should be installed.", choices=("present", "absent"), default="present"),
 )
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from .._engine.errors import ApiError, InputError
 from .._engine.paths import get_path
-from .dialect import KubernetesDialect
+from .dialect import NETWORK_ATTACHMENTS, KubernetesDialect
+from .legacy import legacy
 from .objects import condition, read_object
 from .resources import NETWORK
 
@@ -60,7 +61,25 @@ def inspect(dialect: KubernetesDialect, nodes: list[str]) -> tuple[list[dict[str
             )
         _working(mine, fault, "Look at its pods.")
     _nodes(dialect, nodes, fault)
-    return faults, _pools(dialect)
+    return faults, [*_pools(dialect), *_earlier(dialect, deployments)]
+
+
+def _earlier(dialect: KubernetesDialect, deployments: list[dict[str, Any]]) -> list[str]:
+    """What a release before today's resources has left, in a sentence."""
+    try:
+        definitions = dialect.listed(NETWORK_ATTACHMENTS)
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        return []
+    found = legacy(definitions, deployments, [], [])
+    names = [*found["workloads"], *(f"network {n['namespace']}/{n['name']}" for n in found["networks"])]
+    if not names:
+        return []
+    return [
+        f"A release of L2S-M from before 2024 is here, which today's operator does not know: {', '.join(names)}."
+        " edge.infra.l2sm_legacy_info lists all of it, and the networks that take the place of these."
+    ]
 
 
 def _working(found: list[dict[str, Any]], fault: Any, remedy: str) -> None:

@@ -129,7 +129,8 @@ class Repair:
 
     def look(self) -> Picture:
         """One look at everything; a kind that is not defined has no objects."""
-        overlays, networks, edges = (self._d.fetch(kind, "") for kind in (OVERLAY, NETWORK, EDGE))
+        overlays, edges = (self._d.fetch(kind, "") for kind in (OVERLAY, EDGE))
+        networks = self._listed(NETWORK.path)  # the SDN controller is asked once, below
         speaking = (p for p in self._listed(PODS) if annotation(p, NETWORKS) or annotation(p, ATTACHED))
         pods = [p for p in speaking if not is_switch(p)]
         known, ports = self._ports(networks)
@@ -161,6 +162,8 @@ class Repair:
         if self._d.sdn is None:
             return {}, False
         known: dict[str, list[str] | None] = {}
+        if self._params.get("check_after_restart"):
+            return {n["metadata"]["name"]: None for n in networks}, True
         told = True
         for name in sorted({n["metadata"]["name"] for n in networks}):
             answer = self._d.sdn.network(name)

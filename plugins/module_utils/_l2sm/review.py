@@ -16,6 +16,7 @@ from .._engine.errors import ApiError, EdgeError, InputError
 from .._engine.paths import get_path
 from .._engine.plan import CREATE, DELETE, NONE, REPLACE, Change
 from .domains import DomainsDialect
+from .install import MANAGER
 from .joining import joined
 from .moves import moving
 from .objects import EVERY
@@ -24,6 +25,7 @@ from .prune import pruned
 from .rebuild import rebuilt
 from .resources import API_VERSION, NAMES, NETWORK, NODE
 from .rules import check_pool
+from .versions import image_of, version_of
 
 if TYPE_CHECKING:
     from .._engine.survey import Survey
@@ -40,9 +42,9 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
     changes = moving(rebuilt(changes, survey), survey)
     result = [*changes, *pruned(changes, survey)]
     for i, change in enumerate(changes):
-        error = None
         if change.refusal or change.wanted.state == "absent":
             continue
+        error = _earlier_version(change, survey)
         if change.resource.kind in NAMES:
             error = _not_installed(change, survey) or _bad_pool(change)
         if change.action in (CREATE, REPLACE) and error is None:
@@ -142,6 +144,24 @@ def _unknown_node(change: Change, survey: Survey) -> EdgeError | None:
         f"overlay {change.wanted.name}: the cluster has no node {', '.join(strangers)}.",
         f"Its nodes: {', '.join(sorted(known))}.",
         option="nodes",
+    )
+
+
+def _earlier_version(change: Change, survey: Survey) -> EdgeError | None:
+    """A manifest that is older than what runs is most often the wrong file."""
+    dialect: Any = survey.dialect
+    if change.resource not in EVERY or change.live is None or dialect.downgrades:
+        return None
+    definition = change.wanted.values["definition"]
+    if definition.get("kind") != "Deployment" or definition["metadata"]["name"] != MANAGER:
+        return None
+    wanted, live = version_of(image_of(definition)), version_of(image_of(change.live))
+    if wanted is None or live is None or wanted >= live:
+        return None
+    return InputError(
+        f"manifest: it has version {'.'.join(map(str, wanted))} of the operator, and {'.'.join(map(str, live))} runs.",
+        "Name the manifest of that or a later version, or allow it (allow_downgrade: true).",
+        option="manifest",
     )
 
 

@@ -185,6 +185,30 @@ def test_f4_a_pod_before_its_network_stays_without_traffic(lab: Any, cluster: Cl
     assert lab.control.state("l2sm")["networks"]["late"]["endpoints"] == []
 
 
+def test_f4_a_port_that_was_refused_is_not_tried_again(lab: Any, cluster: Cluster) -> None:
+    _overlay(lab, cluster)
+    _network(cluster, "n")
+    _available(lab, cluster, "n")
+    lab.control.fault("fail_operation", service="l2sm", match="attach default/p")
+    _pod(cluster, "p", "n")
+    lab.wait(lambda: cluster.get(f"{PODS}/p")["metadata"].get("finalizers"))
+    cluster.patch(f"{PODS}/p", {"metadata": {"labels": {"touched": "yes"}}})
+    _pod(cluster, "q", "n")
+    lab.wait(lambda: len(lab.control.state("l2sm")["networks"]["n"]["endpoints"]) == 1)
+    assert lab.control.state("l2sm")["networks"]["n"]["endpoints"] == [f"of:{_datapath('worker-0')}/2"]
+
+
+def test_f5_a_provider_that_did_not_answer_is_not_asked_again(lab: Any, cluster: Cluster) -> None:
+    host, _unused, port = lab.urls["l2sm"].removeprefix("http://").partition(":")
+    lab.control.fault("fail_operation", service="l2sm", match="provider inter")
+    _network(cluster, "inter", provider={"name": "idco", "domain": [host], "sdnPort": port})
+    lab.wait(lambda: _status(cluster, "inter").get("providerConnectivity") == "Unavailable")
+    cluster.patch(f"{L2SM}/l2networks/inter", {"metadata": {"labels": {"touched": "yes"}}})
+    _network(cluster, "n")
+    _available(lab, cluster, "n")
+    assert _status(cluster, "inter")["providerConnectivity"] == "Unavailable"
+
+
 def test_f6_two_namespaces_share_a_name_by_accident(lab: Any, cluster: Cluster) -> None:
     _network(cluster, "n")
     _available(lab, cluster, "n")

@@ -12,7 +12,10 @@ better operator would fail on the real one.
 Configuration: ``l2sm: {installed: true, switches_namespace: default}`` installs the lab's manifest from within, with
 the manager's ``SWITCHES_NAMESPACE`` set (unset otherwise, as published). Durations: ``switch_start``. Faults of the
 kind ``fail_operation``: ``network <name>`` (stays Unavailable until the L2Network is deleted), ``overlay <name>``,
-``edge <name>`` (the first try fails). Routes of the lab: ``/l2sm/l2sm-deployment.yaml``, POST ``/lab/l2sm/restart``.
+``edge <name>`` (the first try fails), ``provider <network>`` (it does not answer, and is not asked again: F5),
+``attach <namespace>/<pod>`` (the SDN controller refuses the port, and is not asked again: F4).
+
+Routes of the lab: ``/l2sm/l2sm-deployment.yaml``, POST ``/lab/l2sm/restart``.
 """
 
 from __future__ import annotations

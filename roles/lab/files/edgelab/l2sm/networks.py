@@ -82,7 +82,8 @@ class Networks:
         # the operator prints the list of domains into the URL: more than one makes it malformed
         address = " ".join(provider["domain"])
         base = f"http://{address}:{provider.get('sdnPort') or '30808'}/onos/vnets/api"
-        status = await self._provider(base, name) if len(provider["domain"]) == 1 else "Unavailable"
+        reached = len(provider["domain"]) == 1 and not self.o.fault(f"provider {name}")
+        status = await self._provider(base, name) if reached else "Unavailable"
         self.o.status(_KEY, network, providerConnectivity=status)
         edge = next(
             (
