@@ -8,13 +8,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleUndefinedVariable
 from ansible.plugins.action import ActionBase
 from ansible_collections.edge.infra.plugins.module_utils._site.faults import without_secrets
 from ansible_collections.edge.infra.plugins.module_utils._site.gather import Gatherer, Trouble
+from ansible_collections.edge.infra.plugins.module_utils._site.options import mistyped
 from ansible_collections.edge.infra.plugins.module_utils._site.registration import PUBLISHED_PASSWORD
+
+ROLES = Path(__file__).resolve().parents[2] / "roles"
 
 
 class ActionModule(ActionBase):
@@ -34,13 +38,16 @@ class ActionModule(ActionBase):
         _spec, args = self.validate_argument_spec(argument_spec=spec)
         known = task_vars or {}
         own = _gathered(known, self._templar, args["prefix"])
-        found = {name: self._of_other(name, known, args["prefix"]) for name in args["others"]}
-        return {"changed": False, **own, "others": found}
+        names = set(known)
+        found = {name: self._of_other(name, known, args["prefix"], names) for name in args["others"]}
+        odd = mistyped(names, ROLES)
+        return {"changed": False, **own, "others": found, **({"warnings": odd} if odd else {})}
 
-    def _of_other(self, name: str, known: dict[str, Any], prefix: str) -> dict[str, Any]:
-        """The same of another host, whether or not the play leaves it out."""
+    def _of_other(self, name: str, known: dict[str, Any], prefix: str, names: set[str]) -> dict[str, Any]:
+        """The same of another host, whether or not the play leaves it out; its variables are added to ``names``."""
         hostvars = known["hostvars"]
         variables = {**self._as_in_a_task_of(name, hostvars), "hostvars": hostvars}
+        names |= set(variables)
         return _gathered(variables, self._templar.copy_with_new_env(available_variables=variables), prefix)
 
     def _as_in_a_task_of(self, name: str, hostvars: Any) -> dict[str, Any]:
