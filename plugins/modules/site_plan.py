@@ -375,7 +375,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.validation import check_type_path
 from ansible_collections.edge.infra.plugins.module_utils._site import descriptors, files, results, told
 from ansible_collections.edge.infra.plugins.module_utils._site.faults import without_secrets
-from ansible_collections.edge.infra.plugins.module_utils._site.inventory import stray_files
+from ansible_collections.edge.infra.plugins.module_utils._site.inventory import missing_folders, stray_files
 from ansible_collections.edge.infra.plugins.module_utils._site.picture import pictures
 from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan, plan_sites
 
@@ -417,7 +417,8 @@ def main() -> None:
     groups = {str(name): [str(h) for h in found] for name, found in _lists(module.params["groups"])}
     plans = plan_sites(ours, packages, module.params["check_secrets"], unreadable, groups)
     faults = [fault for plan in plans for fault in plan.faults]
-    remarks = stray_files(folder, groups) + [warning for plan in plans for warning in plan.warnings]
+    remarks = stray_files(folder, groups) + missing_folders(folder, ours)
+    remarks += [warning for plan in plans for warning in plan.warnings]
     for remark in told.lines(remarks):
         module.warn(remark)
     if faults:

@@ -77,6 +77,33 @@ def stray_files(folder: Path, groups: Mapping[str, Sequence[str]]) -> list[Fault
     return found
 
 
+def missing_folders(folder: Path, hosts: Mapping[str, Any]) -> list[Fault]:
+    """Warnings: what is to be taken from this machine and is not there yet. Who takes it refuses that.
+
+    :param folder: that of the inventory; ``hosts`` are the variables of each host.
+    """
+    found: list[Fault] = []
+    for variables in hosts.values():
+        own = variables if isinstance(variables, Mapping) else {}
+        place, etcd = own.get("edge_artifacts"), own.get("edge_kubernetes_etcd")
+        if isinstance(place, str) and place and Path(place).expanduser().is_absolute():
+            if not Path(place).expanduser().is_dir():
+                remedy = (
+                    "Correct it, or fill it with the playbook edge.infra.mirror before hosts are installed from it."
+                )
+                found.append(Fault("edge_artifacts", place, "is no folder of this machine.", remedy))
+        source = etcd.get("source") if isinstance(etcd, Mapping) else None
+        if isinstance(source, str) and source:
+            wanted = [Path(str(etcd[key])).name for key in ("ca_file", "cert_file", "key_file") if etcd.get(key)]
+            path = folder / Path(source).expanduser()
+            lacking = [name for name in wanted if not (path / name).is_file()]
+            if lacking:
+                message = f"{path} lacks {', '.join(lacking)}."
+                remedy = "Put it there, or leave source out where it is on the hosts already."
+                found.append(Fault("edge_kubernetes_etcd.source", source, message, remedy))
+    return list(dict.fromkeys(found))
+
+
 def _meant(group: str) -> str:
     """The group that counts of which an unknown one is most like, with ``edge_`` or without; empty if like none."""
     names = {name: name for name in KNOWN} | {name.removeprefix("edge_"): name for name in KNOWN}

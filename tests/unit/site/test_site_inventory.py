@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.edge.infra.plugins.module_utils._site.faults import Fault
-from ansible_collections.edge.infra.plugins.module_utils._site.inventory import stray_files
+from ansible_collections.edge.infra.plugins.module_utils._site.inventory import missing_folders, stray_files
 from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan
 from ansible_collections.edge.infra.plugins.module_utils._site.told import lines
 
@@ -172,3 +172,22 @@ def test_what_follows_from_another_fault_is_not_told(cloud_of: CloudOf) -> None:
     cloud.hosts["c1"]["edge_hardware"]["ports"][1]["mac"] = "52:54:00"
     found = told(plans(cloud))
     assert len(found) == 1 and ".mac = '52:54:00' (host c1): is no MAC address." in found[0], found
+
+
+def test_folders_that_are_to_be_on_this_machine_and_are_not(tmp_path: Path) -> None:
+    etcd = {"source": "etcd", "ca_file": "/pki/ca.crt", "cert_file": "/pki/a.crt", "key_file": "/pki/a.key"}
+    hosts = {name: {"edge_artifacts": f"{tmp_path}/mirror", "edge_kubernetes_etcd": etcd} for name in ("a", "b")}
+    (tmp_path / "etcd").mkdir()
+    (tmp_path / "etcd" / "ca.crt").write_text("x")
+    assert lines(missing_folders(tmp_path, hosts)) == [
+        f"edge_artifacts = '{tmp_path}/mirror': is no folder of this machine. Correct it, or fill it with the playbook "
+        "edge.infra.mirror before hosts are installed from it.",
+        f"edge_kubernetes_etcd.source = 'etcd': {tmp_path}/etcd lacks a.crt, a.key. Put it there, or leave source out "
+        "where it is on the hosts already.",
+    ]
+    for name in ("a.crt", "a.key"):
+        (tmp_path / "etcd" / name).write_text("x")
+    (tmp_path / "mirror").mkdir()
+    assert missing_folders(tmp_path, hosts) == []
+    odd = {"a": None, "b": {"edge_artifacts": ["x"], "edge_kubernetes_etcd": "x"}, "c": {"edge_artifacts": None}}
+    assert missing_folders(tmp_path, odd) == []
