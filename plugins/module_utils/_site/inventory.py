@@ -86,12 +86,10 @@ def missing_folders(folder: Path, hosts: Mapping[str, Any]) -> list[Fault]:
     for variables in hosts.values():
         own = variables if isinstance(variables, Mapping) else {}
         place, etcd = own.get("edge_artifacts"), own.get("edge_kubernetes_etcd")
-        if isinstance(place, str) and place and Path(place).expanduser().is_absolute():
-            if not Path(place).expanduser().is_dir():
-                remedy = (
-                    "Correct it, or fill it with the playbook edge.infra.mirror before hosts are installed from it."
-                )
-                found.append(Fault("edge_artifacts", place, "is no folder of this machine.", remedy))
+        path = Path(place).expanduser() if isinstance(place, str) and place else None
+        if path is not None and path.is_absolute() and not path.is_dir():
+            remedy = "Correct it, or fill it with the playbook edge.infra.mirror before hosts are installed from it."
+            found.append(Fault("edge_artifacts", place, "is no folder of this machine.", remedy))
         source = etcd.get("source") if isinstance(etcd, Mapping) else None
         if isinstance(source, str) and source:
             wanted = [Path(str(etcd[key])).name for key in ("ca_file", "cert_file", "key_file") if etcd.get(key)]
