@@ -101,9 +101,9 @@ options:
     suboptions:
       name:
         description:
-          - What messages call the cluster, and where the other clusters are told from.
-          - Needed to create the object.
+          - What messages call the cluster; each has another one.
         type: str
+        required: true
       kubeconfig:
         description:
           - Path of its kubeconfig; that of the task unless given.

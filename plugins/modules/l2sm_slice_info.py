@@ -34,7 +34,7 @@ options:
     suboptions:
       name:
         description:
-          - What messages call the cluster, and where the other clusters are told from.
+          - What messages call the cluster; each has another one.
         type: str
         required: true
       kubeconfig:

@@ -230,8 +230,8 @@ def test_f6_one_name_in_two_namespaces(cluster: Repaired) -> None:
 def test_f7_the_sdn_controller_was_restarted(cluster: Repaired) -> None:
     """Every network and every port is back, and no pod was touched."""
     cluster("l2sm_network", **POOL)
-    for name, networks in (("one", "edge-core"), ("two", "edge-core,pool"), ("three", "pool")):
-        cluster.pod(name, networks, node="controller-0" if name == "three" else "worker-0")
+    for name, asked in (("one", "edge-core"), ("two", "edge-core,pool"), ("three", "pool")):
+        cluster.pod(name, asked, node="controller-0" if name == "three" else "worker-0")
     cluster.plugged("edge-core", 2)
     cluster.plugged("pool", 2)
     before = cluster.endpoints()

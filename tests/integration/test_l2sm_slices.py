@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from .conftest import run_module
-from .l2sm import Cluster
+from .l2sm import PROVIDER, Cluster
 from .test_l2sm_modules import four_times
 
 SITES = ("madrid", "lisbon", "porto")
@@ -111,8 +113,6 @@ def test_a_slice(domains: Domains) -> None:
 
 
 def test_a_slice_in_contexts_of_one_file(domains: Domains, tmp_path: Path) -> None:
-    import yaml
-
     merged: dict[str, Any] = {"apiVersion": "v1", "kind": "Config", "clusters": [], "users": [], "contexts": []}
     for name in ("madrid", "lisbon"):
         document = yaml.safe_load(Path(domains.clusters[name].kubeconfig).read_text(encoding="utf-8"))
@@ -135,13 +135,40 @@ def test_a_network_without_an_edge_device_would_never_be_joined(domains: Domains
         assert "cluster lisbon: it has no" in refused["msg"] and domains.writes() == []
     domains("l2sm_slice", **given, require_edge=False)
     domains.lab.wait(lambda: domains.pools() != {})
-    import time
-
     time.sleep(1.1)  # times of creation are in seconds
     domains.edges()
     warned.clear()
     assert domains("l2sm_slice", **given)["changed"] is False
     assert "In cluster madrid, network video is older than the edge device" in warned[0]
+
+
+def test_f5_a_network_that_came_first_is_made_anew_and_its_pods_are_plugged_in(domains: Domains) -> None:
+    madrid = domains.clusters["madrid"]
+    overlay = {"name": "ov", "provider": PROVIDER, "nodes": ["controller-0"], "interface_count": 3, "settle": 0.01}
+    assert not madrid("l2sm_overlay", **overlay).get("failed")
+    assert not domains("l2sm_slice", **domains.declared("madrid"), require_edge=False).get("failed")
+    madrid.pod("p", "video", node="controller-0")
+    state = domains.lab.control.state
+    domains.lab.wait(lambda: state("l2sm")["networks"]["video"]["endpoints"], 20)
+    [place] = state("l2sm")["networks"]["video"]["endpoints"]
+    time.sleep(1.1)  # times of creation are in seconds
+    domains.edges()
+    given = {"sdn_url": domains.lab.urls["l2sm"], "settle": 0.05, "recreate_networks": True}
+    left = madrid("l2sm_repair", **{**given, "recreate_networks": False})
+    assert [(f["mode"], f["status"]) for f in left["findings"]] == [("F5", "left")] and left["changed"] is False
+    predicted = madrid("l2sm_repair", check=True, **given)
+    assert [(f["mode"], f["status"]) for f in predicted["findings"]] == [("F5", "found")] and madrid.writes() == []
+    done = madrid("l2sm_repair", **given)
+    assert not done.get("failed"), done
+    assert [(f["mode"], f["status"]) for f in done["findings"] if f["mode"] != "F2"] == [
+        ("F5", "mended"),
+        ("F4", "mended"),
+    ]
+    domains.lab.wait(lambda: len(state("l2sm")["networks"]["video"]["endpoints"]) == 2, 20)
+    assert place in state("l2sm")["networks"]["video"]["endpoints"], "the pod is back, beside the edge device"
+    assert len(state("l2sm@idco")["networks"]["video"]["endpoints"]) == 1, "and the provider has the device's port"
+    assert madrid("l2sm_repair", **given)["changed"] is False
+    assert domains("l2sm_slice", **domains.declared("madrid"))["changed"] is False
 
 
 def test_one_cluster_that_does_not_answer_stops_before_anything_is_written(domains: Domains) -> None:

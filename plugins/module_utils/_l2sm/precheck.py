@@ -12,7 +12,8 @@ from .._engine.errors import EdgeError, UnreachableError
 from .._engine.field import Field
 from .._engine.module import Job
 from .._engine.spec import options
-from .api import CONNECTION, L2SM, connect
+from .api import CONNECTION, L2SM, LOOKUP
+from .dialect import KubernetesDialect
 from .prerequisites import inspect, lacking
 
 NODES = Field(
@@ -28,7 +29,7 @@ def run_precheck() -> None:
     fields = (NODES, *CONNECTION)
     module = Module(options(fields), fields)
     job = Job(module, L2SM)
-    dialect = connect(module.params)
+    dialect = KubernetesDialect(module.params, LOOKUP)
     try:
         faults, warnings = inspect(dialect, module.params.get("nodes") or [])
     except UnreachableError as error:

@@ -137,8 +137,8 @@ def fits(selector: Mapping[str, Any], labels: Mapping[str, str] | None) -> bool:
 def _holds(row: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
     key, operator, values = row["key"], row["operator"], row.get("values") or []
     if operator in ("Exists", "DoesNotExist"):
-        return (key in labels) == (operator == "Exists")
-    return (labels.get(key) in values) == (operator == "In")
+        return bool((key in labels) == (operator == "Exists"))
+    return bool((labels.get(key) in values) == (operator == "In"))
 
 
 def sources(values: Mapping[str, Any], networks: Iterable[tuple[str, str, Mapping[str, Any]]]) -> list[str]:

@@ -139,7 +139,7 @@ class Repair:
             overlays=overlays,
             edges=edges,
             pods=pods,
-            attachments=self._listed(NETWORK_ATTACHMENTS, labelSelector="app=l2sm"),
+            attachments=self._listed(NETWORK_ATTACHMENTS, "app=l2sm"),
             deployments=self._listed("/apis/apps/v1/deployments"),
             webhooks=self._listed("/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations"),
             policies=self._listed("/apis/networking.k8s.io/v1/networkpolicies"),
@@ -149,9 +149,9 @@ class Repair:
             recreate_networks=bool(self._params.get("recreate_networks")),
         )
 
-    def _listed(self, path: str, **query: str) -> list[dict[str, Any]]:
+    def _listed(self, path: str, selector: str = "") -> list[dict[str, Any]]:
         try:
-            return self._d.listed(path, **query)
+            return self._d.listed(path, labelSelector=selector) if selector else self._d.listed(path)
         except ApiError as error:
             if error.status != 404:
                 raise

@@ -54,7 +54,7 @@ CLUSTERS = Field(
     elements="dict",
     required=True,
     options=(
-        Field("name", "What messages call the cluster, and where the other clusters are told from.", required=True),
+        Field("name", "What messages call the cluster; each has another one.", required=True, identity=True),
         Field("kubeconfig", "Path of its kubeconfig; that of the task unless given.", type="path"),
         Field("context", "Context of the kubeconfig; that of the task unless given."),
         Field("namespace", "Namespace of the network there; that of the task unless given."),
