@@ -105,7 +105,8 @@ def test_probes_that_make_no_sense_are_refused(service: Service, options: dict[s
 def test_pods_that_are_not_there(service: Service) -> None:
     ask = {"address": "10.0.1.1", "label_selector": "app=later"}
     answer = probe(service, **ask)
-    assert answer["failed"] and "no pod with labels app=later in namespace default" in answer["msg"]
+    words = "expected that there is a pod to ask in; seen: There is no pod with labels app=later in namespace default."
+    assert answer["failed"] and words in answer["msg"], answer
     predicted = probe(service, check=True, **ask)
     assert predicted["msg"] == "Would run in default/app=later: ping -c 3 -W 60 10.0.1.1"
     assert predicted["probes"][0]["asked"] is False

@@ -66,7 +66,7 @@ def run_probe() -> None:
 
 def _told(job: Job, module: Module, results: list[dict[str, Any]]) -> None:
     faults = [(r["name"], f) for r in results for f in r["unmet"]]
-    lines = [f"{name}: expected that {f['expected']}; seen: {f['seen']}. {f['look']}" for name, f in faults]
+    lines = [f"{name}: expected that {f['expected']}; seen: {f['seen'].rstrip('.')}. {f['look']}" for name, f in faults]
     planned = [r for r in results if not r["asked"]]
     if faults and not module.check_mode:
         text = "\n".join(f"- {line}" for line in lines)
@@ -107,8 +107,12 @@ def _asked(connection: Connection, probe: Mapping[str, Any], patience: float, fo
         except NotFoundError as error:
             if forgiving and error.details.get("option") == "pod":
                 return _planned(probe, error)
-            if error.details.get("option") != "pod" or waited >= patience:
+            if error.details.get("option") != "pod":
                 raise error.about("probe", probe["name"]) from None
+            if waited >= patience:
+                fault = {"expected": "there is a pod to ask in", "seen": error.message, "look": error.remedy}
+                return {**_planned(probe, error), "unmet": [fault], "tries": tries, "waited": round(waited, 1)}
+            tell(f"probe {probe['name']}", error.message, waited)
         except EdgeError as error:
             raise error.about("probe", probe["name"]) from None
         else:

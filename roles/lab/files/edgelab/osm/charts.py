@@ -102,7 +102,7 @@ def load(store: Store, path: str) -> Chart:
             except TemplateError as error:
                 raise ClusterError(str(error)) from None
             base = name.rsplit("/", 1)[-1]
-            if not base.startswith("_") and base.endswith((".yaml", ".yml")):
+            if not base.startswith("_") and not base.endswith("NOTES.txt"):
                 chart.files.append(full)
     return chart
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -132,6 +133,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "quote": _quote,
     "replace": lambda old, new, text: str(text).replace(old, new),
     "required": _required,
+    "sha256sum": lambda text: hashlib.sha256(shown(text).encode()).hexdigest(),
     "squote": lambda *values: " ".join(f"'{shown(v)}'" for v in values if v is not None),
     "ternary": lambda yes, no, test: yes if test else no,
     "toJson": lambda v: json.dumps(whole(v), sort_keys=True, separators=(",", ":")),
