@@ -85,12 +85,13 @@ def missing_folders(folder: Path, hosts: Mapping[str, Any]) -> list[Fault]:
     found: list[Fault] = []
     for variables in hosts.values():
         own = variables if isinstance(variables, Mapping) else {}
-        place, etcd = own.get("edge_artifacts"), own.get("edge_kubernetes_etcd")
+        place, given = own.get("edge_artifacts"), own.get("edge_kubernetes_etcd")
+        etcd: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
         path = Path(place).expanduser() if isinstance(place, str) and place else None
         if path is not None and path.is_absolute() and not path.is_dir():
             remedy = "Correct it, or fill it with the playbook edge.infra.mirror before hosts are installed from it."
             found.append(Fault("edge_artifacts", place, "is no folder of this machine.", remedy))
-        source = etcd.get("source") if isinstance(etcd, Mapping) else None
+        source = etcd.get("source")
         if isinstance(source, str) and source:
             wanted = [Path(str(etcd[key])).name for key in ("ca_file", "cert_file", "key_file") if etcd.get(key)]
             path = folder / Path(source).expanduser()
