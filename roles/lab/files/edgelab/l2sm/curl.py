@@ -244,9 +244,9 @@ def _written(given: argparse.Namespace, what: _Download | None, seconds: float, 
     return text.replace("\\n", "\n").replace("\\t", "\t")
 
 
-def _progress(bar: bool, what: _Download, seconds: float) -> str:
+def _progress(short: bool, what: _Download, seconds: float) -> str:
     share = what.received / what.total if what.total else 1.0
-    if bar:
+    if short:
         return f"\r{'#' * int(share * 72):<72} {share * 100:5.1f}%"
     percent, speed = round(share * 100), what.received / seconds if seconds else 0.0
     whole, left = (
