@@ -86,7 +86,7 @@ STEPS = (
         "scenarios of the roles",
         tree="molecule",
         own_home=True,
-        variables={"MOLECULE_GLOB": "extensions/molecule/lab/molecule.yml"},
+        variables={"MOLECULE_GLOB": "extensions/molecule/[cl][da][nb]/molecule.yml"},
     ),
     Step(
         "hosts",
