@@ -160,6 +160,14 @@ def test_the_published_quarantine(cluster: Cluster) -> None:
     four_times(cluster, "l2sm_deployment", manifests=files, manifests_state="absent")
 
 
+def test_pods_that_lose_their_links_with_a_network_are_named(cluster: Cluster, warned: list[str]) -> None:
+    cluster("l2sm_deployment", resources={"overlays": [OVERLAY], "networks": [CORE, PRODUCTION]})
+    cluster.pod("one", "edge-core,production")
+    cluster.pod("other", "production")
+    cluster("l2sm_network", check=True, name="edge-core", state="absent")
+    assert warned == ["With edge-core, these pods lose their links: default/one."]
+
+
 def test_prune_takes_every_kind(cluster: Cluster, warned: list[str]) -> None:
     edge = {"name": "ned", "provider": PROVIDER, "node_config": {"node_name": "worker-0", "ip_address": "192.0.2.5"}}
     networks = [PRODUCTION, QUARANTINE, ACCESS]

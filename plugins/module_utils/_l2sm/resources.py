@@ -217,7 +217,7 @@ NETWORK = Resource(
         failed=frozenset({"Lost"}),
         remedy=(
             "Its status says Available, but the SDN controller does not know it: it was restarted. Run again: the"
-            " network is made known to it again; then create its pods again."
+            " network is made known to it again; edge.infra.l2sm_repair plugs its pods in."
         ),
         timeout=300,
     ),
