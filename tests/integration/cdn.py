@@ -12,7 +12,7 @@ from typing import Any
 from .l2sm import OVERLAY, Cluster
 
 #: pods and switches start in a moment, and a second of the lab is long enough to look at
-LAB = {
+LAB: dict[str, Any] = {
     "services": ["kubernetes", "l2sm"],
     "kubernetes": {"up": True, "nodes": ["controller-0", "worker-0"]},
     "l2sm": {"installed": True, "switches_namespace": "default"},
@@ -41,13 +41,17 @@ class Service:
         wait(lambda: list(cluster.lab.control.state("l2sm")["tunnels"].values()) == [True, True], 30)
         config = {"metadata": {"name": "origin"}, "data": {"default.conf": CONF}}
         cluster.call("POST", f"/api/v1/namespaces/{SPACE}/configmaps", config)
-        make = {"name": "make", "image": "alpine:3.20", "command": ["truncate", "-s", "8M", "/srv/v.bin"]}
+        make: dict[str, Any] = {
+            "name": "make",
+            "image": "alpine:3.20",
+            "command": ["truncate", "-s", "8M", "/srv/v.bin"],
+        }
         make["volumeMounts"] = [{"name": "content", "mountPath": "/srv"}]
         mounts = [{"name": "conf", "mountPath": "/etc/nginx/conf.d"}, {"name": "content", "mountPath": "/srv"}]
         web = {"name": "web", "image": "nginx:1.27-alpine", "volumeMounts": mounts}
         volumes = [{"name": "conf", "configMap": {"name": "origin"}}, {"name": "content", "emptyDir": {}}]
         shell = {"name": "shell", "image": "nginx:1.27-alpine", "command": ["sleep", "infinity"]}
-        forward = {"name": "router", "image": "alpine:3.20", "securityContext": {"privileged": True}}
+        forward: dict[str, Any] = {"name": "router", "image": "alpine:3.20", "securityContext": {"privileged": True}}
         forward["command"] = ["sh", "-c", "sysctl -w net.ipv4.ip_forward=1 && sleep infinity"]
         self.deploy("client", {"v-network-1": "10.0.1.10"}, [shell], [_sidecar("10.0.2.0/24", "10.0.1.1")])
         self.deploy("router", {"v-network-1": "10.0.1.1", "v-network-2": "10.0.2.1"}, [forward])

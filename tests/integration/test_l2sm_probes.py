@@ -42,7 +42,7 @@ def probe(service: Service, check: bool = False, wait: int = 0, **options: Any) 
 
 
 def test_what_is_expected_and_holds(service: Service) -> None:
-    probes = [
+    probes: list[dict[str, Any]] = [
         {"name": "own", "kind": "addresses", "addresses": ["10.0.1.10/24"]},
         {"name": "ping", "address": "10.0.2.10", "count": 2},
         {"name": "way", "kind": "route", "address": "10.0.2.10", "hops": 2, "through": ["10.0.1.1"]},

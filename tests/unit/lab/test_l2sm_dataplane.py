@@ -65,7 +65,7 @@ class World:
         lab.wait(lambda: len(lab.control.state("l2sm")["networks"]) == 2)
         for name, text in (("origin", ORIGIN), ("cache", CACHE)):
             self.cluster.create(MAPS, {"metadata": {"name": name}, "data": {"default.conf": text}})
-        made = {
+        made: dict[str, Any] = {
             "name": "make",
             "image": "busybox",
             "command": ["sh", "-c", "dd if=/dev/zero of=/c/v.bin bs=1M count=8"],
