@@ -256,6 +256,11 @@ def test_versions_old_and_new(world: World, version: str, name: str, role: str, 
     right(worker, *join_line(out))
     until(lambda: ready(one, "node-82") == "True")
     assert get(one, "/version")["gitVersion"] == f"v{version}"
+    theirs = worker.path("/var/lib/cni/theirs")
+    theirs.parent.mkdir(parents=True, exist_ok=True)
+    theirs.touch()
+    right(worker, "reset", "-f")
+    assert theirs.exists() == (version > "1.25"), "an older kubeadm empties the folder"
 
 
 def test_joins_that_the_power_cuts_off(world: World) -> None:

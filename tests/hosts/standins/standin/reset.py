@@ -47,7 +47,9 @@ def run(host: Host, flags: dict[str, str], answer: str = "") -> None:
     pki = flags.get("cert-dir", "/etc/kubernetes/pki")
     listed = " ".join([MANIFESTS, "/var/lib/kubelet", pki])
     host.say(f"[reset] Deleting contents of directories: [{listed}]")
-    for name in (MANIFESTS, "/var/lib/kubelet", pki, *data):
+    # with the last of these, what other plugins than the cluster's keep there goes, too
+    older = ("/var/lib/dockershim", "/var/run/kubernetes", "/var/lib/cni") if host.version.minor < 25 else ()
+    for name in (MANIFESTS, "/var/lib/kubelet", pki, *older, *data):
         _empty(host, name)
     files = [f"/etc/kubernetes/{name}.conf" for name in CONFIGS]
     host.say(f"[reset] Deleting files: [{' '.join(files)}]")
