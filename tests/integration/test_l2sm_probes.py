@@ -21,7 +21,7 @@ from .l2sm import Cluster
 assert LAB
 CLIENT = {"label_selector": "app=client"}
 URL = "http://10.0.2.10/v.bin"
-CUT = {"deployment": "router", **CLIENT, "url": URL, "limit_rate": "40k", "stall": 1}
+CUT = {"deployment": "router", **CLIENT, "url": URL, "limit_rate": "25k", "stall": 1}
 _BUILT: dict[str, Service] = {}
 
 

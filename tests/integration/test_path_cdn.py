@@ -27,8 +27,8 @@ LAB = {
     "osm": {"throttle": False, "password_rounds": 4},
     "durations": {**SMALL["durations"], "ns_instantiate": 30, "ns_terminate": 15, "vim_account": 2, "k8s_cluster": 5},
 }
-#: a video that takes three minutes of the lab, which are three seconds
-QUICK = {"cdn_video_mib": 18, "cdn_rate": "100k", "cdn_stall": 1, "cdn_probe_seconds": 30}
+#: a video that takes four minutes of the lab, which are four seconds
+QUICK = {"cdn_video_mib": 24, "cdn_rate": "100k", "cdn_stall": 1, "cdn_probe_seconds": 30}
 
 
 class Run:
@@ -116,7 +116,7 @@ def test_the_service_is_built_proven_kept_and_taken_down(path: Run) -> None:
     assert probes["cache to origin"]["ttl"] == 63 and probes["client apart from the origin"]["reachable"] is False
     assert probes["content kept by the cache"]["headers"] == {"X-Cache-Status": "HIT"}
     cut = first["cutoff"]
-    assert cut["bytes"] == 18 * 2**20 and cut["stalled_seconds"] >= 1 and cut["replicas"] == 1
+    assert cut["bytes"] == 24 * 2**20 and cut["stalled_seconds"] >= 1 and cut["replicas"] == 1
     page = (path.folder / "work/cdn/index.html").read_text(encoding="utf-8")
     assert "10.0.1.1 → 10.0.2.10" in page and f"{cut['stalled_seconds']} s at" in page and "no answer" in page
     assert path.run(check=True)["changed"] == []

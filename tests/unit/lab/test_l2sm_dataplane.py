@@ -196,7 +196,7 @@ def test_downloads_through_a_cache_are_kept(world: World) -> None:
 
 def test_a_download_stalls_while_the_way_is_cut_and_goes_on(world: World) -> None:
     got = ["-o", "/dev/null", "-w", "%{size_download} %{time_total}"]
-    running = world.start("cdn", "curl", "-#", "--limit-rate", "40k", *got, "http://10.0.2.10/v.bin")
+    running = world.start("cdn", "curl", "-#", "--limit-rate", "20k", *got, "http://10.0.2.10/v.bin")
     shares = list[float]()
 
     def listen(seconds: float) -> None:
@@ -205,8 +205,8 @@ def test_a_download_stalls_while_the_way_is_cut_and_goes_on(world: World) -> Non
             running.update(timeout=0.1)
             shares.extend(float(s) for s in re.findall(r"([\d.]+)%", running.read_stderr(timeout=0)))
 
-    listen(0.6)
-    assert 0 < shares[-1] < 60
+    while running.is_open() and not any(shares):
+        listen(0.1)
     world.gone("router")
     listen(0.3)
     stalled = shares[-1]
@@ -216,7 +216,7 @@ def test_a_download_stalls_while_the_way_is_cut_and_goes_on(world: World) -> Non
     listen(20)
     assert shares[-1] == 100
     size, seconds = running.read_stdout(timeout=0).split()
-    assert running.returncode == 0 and int(size) == 8 * 2**20 and float(seconds) > 8 * 2**10 / 40 + 60
+    assert running.returncode == 0 and int(size) == 8 * 2**20 and float(seconds) > 8 * 2**10 / 20 + 60
 
 
 def test_what_the_server_refuses(world: World) -> None:
