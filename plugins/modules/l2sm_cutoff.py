@@ -15,7 +15,8 @@ description:
   - Starts a download in a pod, scales a Deployment on its way (a router) to 0 once bytes flow, sees that the download
     stalls, scales the Deployment back to what it was, and waits until the download goes on and ends.
   - The replicas are put back whatever happens, also when the module is told to stop. They are written into the
-    annotation C(edge.infra/replicas) before, so that the next run puts back what a killed one left at 0.
+    annotation C(edge.infra/replicas) before, with the time until which they may be away. Another run waits until then,
+    and puts back what a killed one left at 0.
   - The program is given as a list of arguments, never to a shell; what it writes is only read.
 author:
   - The edge.infra authors (@edge-infra)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -202,8 +203,22 @@ def test_what_a_killed_run_left_at_none_is_put_back(service: Service) -> None:
     service.scale("router", 0)
     answer = service.cluster("l2sm_cutoff", **CUT)
     assert answer["failed"] and "has no replicas: there is nothing to cut" in answer["msg"]
-    service.scale("router", 0, {"edge.infra/replicas": "1"})
+    service.scale("router", 0, {"edge.infra/replicas": f"1 {int(time.time()) + 2}"})
+    began = time.time()
     answer = service.cluster("l2sm_cutoff", **CUT)
     assert not answer.get("failed") and answer["cutoff"]["replicas"] == 1, answer
+    assert time.time() - began > 1, "until then another run may be at work"
     assert service.deployment("router")["spec"]["replicas"] == 1
+    service.ready()
+
+
+def test_of_two_runs_one_waits_for_the_other(service: Service) -> None:
+    """A run that finds the router at 0 waits until it is back, and then cuts it itself."""
+    service.scale("router", 0, {"edge.infra/replicas": f"1 {int(time.time()) + 60}"})
+    timer = threading.Timer(1.5, service.scale, ("router", 1, {"edge.infra/replicas": None}))
+    timer.start()
+    answer = service.cluster("l2sm_cutoff", **CUT)
+    timer.join()
+    assert not answer.get("failed") and answer["cutoff"]["bytes"] == 8 * 2**20, answer
+    assert len(service.cluster.writes()) == 3, "one of the other run, two of its own"
     service.ready()

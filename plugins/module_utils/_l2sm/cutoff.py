@@ -5,8 +5,8 @@
 
 """A cut in the middle of a download: a Deployment is scaled to 0 while bytes flow, and back; how the download takes it.
 
-The number of replicas is written into an annotation before, and put back whatever happens; a run that was killed in
-the middle is finished by the next one.
+The number of replicas is written into an annotation before, with the time until which the run may keep them away, and
+put back whatever happens. Another run waits until then; what a killed one left is put back by it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .api import CONNECTION, L2SM
 from .connection import Connection
 from .programs import Place, Running, find
 
-#: annotation of a Deployment that is scaled to 0: its replicas before
+#: annotation of a Deployment that is scaled to 0: its replicas before, and until when (epoch seconds) they are away
 KEPT = "edge.infra/replicas"
 _ENDS = (signal.SIGTERM, signal.SIGHUP)
 _MERGE = "application/merge-patch+json"
@@ -36,6 +36,8 @@ _SHARE = re.compile(r"(\d+(?:\.\d+)?)%")
 _RATE = re.compile(r"^[1-9]\d*[kKmMgG]?$")
 #: seconds between two looks at a Deployment
 _PAUSE = 1.0
+#: seconds that a run needs at most, beyond its wait for the stall, to put replicas back
+_SPARE = 30
 
 FIELDS = (
     Field("deployment", "Deployment that is scaled to 0 and back, such as the router's.", required=True),
@@ -142,18 +144,36 @@ class Cutoff:
         found: dict[str, Any] = self._api.request("GET", self._path)
         return found
 
-    def _left_behind(self, live: Mapping[str, Any]) -> int:
-        """Replicas that a run wrote down which was killed while the Deployment was at 0; 0 where there is none."""
-        kept = str(get_path(live, "metadata.annotations", {}).get(KEPT, ""))
-        return int(kept) if kept.isdigit() and not live["spec"].get("replicas", 1) else 0
+    def _left_behind(self, live: Mapping[str, Any]) -> tuple[int, float]:
+        """Replicas that a run has taken away, and until when it may; 0 where there are some, or nobody said so."""
+        kept = str(get_path(live, "metadata.annotations", {}).get(KEPT, "")).split()
+        if live["spec"].get("replicas", 1) or not kept or not all(k.isdigit() for k in kept):
+            return 0, 0.0
+        return int(kept[0]), float(kept[1]) if len(kept) > 1 else 0.0
 
     def _wanted(self, live: Mapping[str, Any]) -> int:
-        replicas = int(live["spec"].get("replicas", 1)) or self._left_behind(live)
+        replicas = int(live["spec"].get("replicas", 1)) or self._left_behind(live)[0]
         if not replicas:
             raise FailedStateError(
                 f"Deployment {self.name} has no replicas: there is nothing to cut.", "Scale it to what it should be."
             )
         return replicas
+
+    def _settled(self) -> int:
+        """Its replicas: there again after another run that keeps them away, or put back after a killed one."""
+        while True:
+            live = self._live()
+            replicas = self._wanted(live)
+            taken, until = self._left_behind(live)
+            if not taken:
+                return replicas
+            if time.time() >= until:
+                self._scale(replicas, None)
+                self._ready(replicas)
+                self.scaled = False
+                return replicas
+            tell(self.name, "kept at 0 by another run", time.time() - until)
+            time.sleep(_PAUSE)
 
     def predicted(self) -> str:
         """What a run would do, as far as it can be known."""
@@ -173,11 +193,7 @@ class Cutoff:
     def run(self) -> dict[str, Any]:
         """Cut, and tell how the download took it."""
         self._check()
-        live = self._live()
-        replicas = self._wanted(live)
-        if self._left_behind(live):
-            self._scale(replicas, None)
-            self._ready(replicas)
+        replicas = self._settled()
         place = find(self._api, self._given)
         self.told.update(pod=place.name, replicas=replicas)
         argv = ["curl", "-#", "-o", "/dev/null", "--limit-rate", self._given["limit_rate"], "--connect-timeout", "30"]
@@ -215,7 +231,8 @@ class Cutoff:
 
     def _scale(self, replicas: int, kept: int | None) -> None:
         self.scaled = True
-        annotation = None if kept is None else str(kept)
+        until = int(time.time()) + self._given["stall_timeout"] + _SPARE
+        annotation = None if kept is None else f"{kept} {until}"
         body = {"metadata": {"annotations": {KEPT: annotation}}, "spec": {"replicas": replicas}}
         self._api.request("PATCH", self._path, body, content_type=_MERGE)
         tell(self.name, f"scaled to {replicas}", 0)
