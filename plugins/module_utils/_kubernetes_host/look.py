@@ -39,9 +39,9 @@ def run(*command: str) -> tuple[int, str]:
     if shutil.which(command[0], path="/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin:/usr/local/sbin") is None:
         return 127, ""
     variables = {**os.environ, "LC_ALL": "C"}
-    given: dict[str, Any] = {"capture_output": True, "text": True, "check": False, "errors": "replace"}
+    given: dict[str, Any] = {"capture_output": True, "text": True, "errors": "replace"}
     try:
-        done = subprocess.run(command, env=variables, timeout=120, **given)
+        done = subprocess.run(command, env=variables, timeout=120, check=False, **given)
     except subprocess.TimeoutExpired:
         return 124, ""
     return done.returncode, done.stdout
