@@ -127,10 +127,20 @@ options:
         description:
           - URL of its SDN controller, to ask that for the network, too.
         type: str
+      managed:
+        description:
+          - Whether the network of this cluster is made, changed or removed.
+          - Where it is not, the cluster is only looked at for the addresses that it has, which
+            nobody else gets; with O(clusters[].pod_address_range), or where the network is
+            absent, it is not even asked.
+        type: bool
+        default: true
       state:
         description:
           - Whether this cluster should have the network; another one's absence does not change
-            what the rest have.
+            what others have.
+          - One that is absent keeps its place among those that parts are cut for. What is there
+            under the same name and is not of the slice stays.
         type: str
         choices:
           - present

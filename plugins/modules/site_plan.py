@@ -68,6 +68,13 @@ options:
     type: list
     elements: dict
     default: []
+  sites:
+    description:
+      - Names of all sites of the inventory, where not all of them are planned.
+      - They are what C(edge_l2sm_domain) may name beside the sites of O(hosts).
+    type: list
+    elements: str
+    default: []
   check_secrets:
     description: Whether a secret that is not given is a fault.
     type: bool
@@ -326,6 +333,18 @@ sites:
       description: Groups of subclouds of a System Controller, with the options of dcmanager.
       type: list
       elements: dict
+    l2sm:
+      description:
+        - What the site has of layer-2 networks between sites (C(edge_l2sm_domain)) - C(domain), C(state), C(device)
+          with the options of M(edge.infra.l2sm_network_edge_device), C(networks) with the range that pods get where
+          nothing exists yet, and the names of those that are C(gone). Empty where no such networks are declared.
+      type: dict
+l2sm_domains:
+  description:
+    - Networks between sites by the name of their provider - C(sites) in order, and C(networks) with the options of
+      M(edge.infra.l2sm_slice).
+  type: dict
+  returned: success
 subclouds:
   description: What dcmanager gets of the subclouds, by name.
   type: dict
@@ -393,6 +412,7 @@ def main() -> None:
             "folder": {"type": "path"},
             "unreadable": {"type": "dict", "default": {}},
             "packages": {"type": "list", "elements": "dict", "default": []},
+            "sites": {"type": "list", "elements": "str", "default": []},
             "check_secrets": {"type": "bool", "default": True, "no_log": False},
         },
         supports_check_mode=True,
@@ -415,7 +435,8 @@ def main() -> None:
     }
     unreadable = {host: _rows(rows) for host, rows in module.params["unreadable"].items()}
     groups = {str(name): [str(h) for h in found] for name, found in _lists(module.params["groups"])}
-    plans = plan_sites(ours, packages, module.params["check_secrets"], unreadable, groups)
+    names = module.params["sites"]
+    plans = plan_sites(ours, packages, module.params["check_secrets"], unreadable, groups, names)
     faults = [fault for plan in plans for fault in plan.faults]
     remarks = stray_files(folder, groups) + missing_folders(folder, ours)
     remarks += [warning for plan in plans for warning in plan.warnings]

@@ -212,3 +212,34 @@ def test_the_networks_of_a_slice_are_not_pruned_by_a_document_of_one_cluster(dom
     madrid = domains.clusters["madrid"]
     assert madrid("l2sm_deployment", resources={"networks": []}, prune_networks=True)["changed"] is False
     assert madrid.names("l2networks") == ["video"]
+
+
+def test_a_cluster_that_is_only_looked_at(domains: Domains, warned: list[str]) -> None:
+    domains.edges()
+    domains("l2sm_slice", **domains.declared("madrid"))
+    given = domains.declared("madrid", "lisbon")
+    given["clusters"][0]["managed"] = False
+    given["labels"] = {"tier": "gold"}  # which would change the other one, too
+    four_times(domains, "l2sm_slice", **given)
+    assert domains.pools() == {"madrid": "10.60.0.128/25", "lisbon": "10.60.0.64/26"}, "nobody gets what it has"
+    assert domains.clusters["madrid"]("l2sm_network_info", name="video")["networks"][0]["labels"].get("tier") is None
+    # one that does not answer says why it is asked; with its range, or where it is absent, it is not
+    given["clusters"][0]["kubeconfig"] = "/nowhere/config"
+    refused = domains("l2sm_slice", **given)
+    assert "cluster madrid: kubeconfig: /nowhere/config" in refused["msg"] and "give its pod_address_range" in str(
+        refused
+    )
+    for more in ({"pod_address_range": "10.60.0.128/25"}, {"state": "absent"}):
+        known = {**given, "clusters": [{**given["clusters"][0], **more}, given["clusters"][1]]}
+        assert domains("l2sm_slice", **known)["changed"] is False
+
+
+def test_what_has_the_name_and_is_of_no_slice_stays(domains: Domains, warned: list[str]) -> None:
+    domains.edges()
+    domains.clusters["porto"]("l2sm_network", name="video", type="vnet")
+    given = domains.declared("madrid", "porto")
+    given["clusters"][1]["state"] = "absent"
+    warned.clear()
+    assert domains("l2sm_slice", **given)["changed"] is True
+    assert domains.clusters["porto"].names("l2networks") == ["video"]
+    assert any("cluster porto, network video is not of the slice" in text for text in warned), warned

@@ -65,6 +65,13 @@ class DomainsDialect:
             self._clusters[str(given["name"])] = KubernetesDialect({**params, **own}, kinds)
         #: clusters that do not answer and need not yet (check mode)
         self.away: set[str] = set()
+        #: clusters that nothing is sent to; the range of those that need not be asked either, where they have one
+        self.unmanaged = {str(c["name"]) for c in params["clusters"] if c.get("managed") is False}
+        self.told = {
+            str(c["name"]): str(c.get("pod_address_range") or "")
+            for c in params["clusters"]
+            if c.get("managed") is False and (c.get("pod_address_range") or c.get("state") == "absent")
+        }
 
     def cluster(self, name: str) -> KubernetesDialect:
         """The API of one of them."""
@@ -72,15 +79,26 @@ class DomainsDialect:
 
     def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
         """Every network, or edge device, of one cluster."""
+        if scope in self.told:
+            return []
         try:
             return self._clusters[scope].fetch(EDGE if resource.kind == EDGE.kind else NETWORK, "", quick)
         except UnreachableError as error:
             if not self._absent_ok:
-                raise error.at(f"cluster {scope}") from None
+                raise self._explained(error, scope) from None
             self.away.add(scope)
             return []
         except EdgeError as error:
-            raise error.at(f"cluster {scope}") from None
+            raise self._explained(error, scope) from None
+
+    def _explained(self, error: EdgeError, scope: str) -> EdgeError:
+        """The same error with the cluster's name, and why one is asked that nothing is sent to."""
+        if scope in self.unmanaged:
+            error.remedy = (
+                f"It is asked for the addresses that it has, so that no other cluster gets them. {error.remedy} Or give"
+                " its pod_address_range: then it is not asked. Where it does not exist yet, leave it absent meanwhile."
+            )
+        return error.at(f"cluster {scope}")
 
     def sender(self, resource: Resource) -> MemberSender:
         """To the cluster that a change is about."""

@@ -17,6 +17,7 @@ from .._engine.paths import get_path
 from .._engine.plan import CREATE, DELETE, NONE, Change, plan
 from .edges import EDGE
 from .pods import PODS, SELECTED, leaving, name_of, networks_of
+from .resources import SLICE
 from .rules import check_pool
 from .slices import MEMBER, parts
 
@@ -26,13 +27,16 @@ if TYPE_CHECKING:
 
 
 def joined(changes: list[Change], survey: Survey) -> list[Change]:
-    """The same plan with ranges for those that give none, and with refusals where clusters would not be joined."""
+    """The plan of the clusters that are managed, with ranges for those that give none, and with refusals where clusters
+    would not be joined."""
     dialect: Any = survey.dialect
-    staying = [c for c in changes if c.wanted.state != "absent"]
-    pools = _pools(staying)
+    pools = _pools(changes, dialect.told)
     result = []
     for change in changes:
+        if change.wanted.scope in dialect.unmanaged:
+            continue  # it was looked at for its addresses, and nothing becomes of it
         if change.wanted.state == "absent" or change.refusal:
+            change = _another(change, survey)
             _tell_pods(change, survey)
             result.append(change)
             continue
@@ -47,14 +51,29 @@ def _present(change: Change) -> dict[str, Any]:
     return MEMBER.read(change.live) if change.live and not MEMBER.is_deleting(change.live) else {}
 
 
-def _pools(staying: list[Change]) -> Mapping[str, str]:
+def _pools(changes: list[Change], told: Mapping[str, str]) -> Mapping[str, str]:
     """The range of each cluster: as given, as it is, or cut out for it."""
-    rows = []
-    for change in staying:
-        given = change.wanted.values.get("pod_address_range")
-        rows.append((change.wanted.scope, str(shown(given or _present(change).get("pod_address_range") or "")) or None))
-    cidr = next((str(shown(c.wanted.values["network_cidr"])) for c in staying), "")
-    return parts(cidr, rows) if cidr else {}
+    rows: list[tuple[str, str | None]] = []
+    leaving = {c.wanted.scope for c in changes if c.wanted.state == "absent"}
+    for change in changes:
+        scope = change.wanted.scope
+        given = change.wanted.values.get("pod_address_range") or told.get(scope)
+        pool = str(shown(given or _present(change).get("pod_address_range") or "")) or None
+        rows.append((scope, None if scope in leaving else pool))
+    cidr = next((str(shown(c.wanted.values["network_cidr"])) for c in changes if c.wanted.scope not in leaving), "")
+    return parts(cidr, rows, leaving) if cidr else {}
+
+
+def _another(change: Change, survey: Survey) -> Change:
+    """Nothing, where what would be removed has the name of the slice and is not its network."""
+    labels = get_path(change.live or {}, "metadata.labels", None) or {}
+    if change.action != DELETE or labels.get(SLICE):
+        return change
+    name = change.wanted.values["name"]
+    survey.notes.append(
+        f"In cluster {change.wanted.scope}, network {name} is not of the slice (it has no label {SLICE}), so it stays."
+    )
+    return replace(change, action=NONE, after=change.before)
 
 
 def _with_pool(change: Change, pools: Mapping[str, str]) -> Change:

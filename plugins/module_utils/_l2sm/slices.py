@@ -13,7 +13,7 @@ number i, from 1 on, has part i.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -68,8 +68,22 @@ CLUSTERS = Field(
         ),
         Field("sdn_url", "URL of its SDN controller, to ask that for the network, too."),
         Field(
+            "managed",
+            (
+                "Whether the network of this cluster is made, changed or removed.",
+                "Where it is not, the cluster is only looked at for the addresses that it has, which nobody else gets;"
+                " with O(clusters[].pod_address_range), or where the network is absent, it is not even asked.",
+            ),
+            type="bool",
+            default=True,
+        ),
+        Field(
             "state",
-            "Whether this cluster should have the network; another one's absence does not change what the rest have.",
+            (
+                "Whether this cluster should have the network; another one's absence does not change what others have.",
+                "One that is absent keeps its place among those that parts are cut for. What is there under the same"
+                " name and is not of the slice stays.",
+            ),
             choices=("present", "absent"),
             default="present",
         ),
@@ -157,10 +171,11 @@ def part(cidr: Block, count: int, place: int) -> Block | None:
     return ipaddress.ip_network((int(cidr.network_address) + place * size, max(prefix, widest)))
 
 
-def parts(cidr_text: str, wanted: Sequence[tuple[str, str | None]]) -> dict[str, str]:
+def parts(cidr_text: str, wanted: Sequence[tuple[str, str | None]], leaving: Collection[str] = ()) -> dict[str, str]:
     """The range of each cluster (name, and its range where it has one), with those that were cut for the others.
 
-    Raises InputError where two ranges share addresses, or nothing is left.
+    Clusters that are ``leaving`` get none, and keep their place. Raises InputError where two ranges share addresses, or
+    nothing is left.
     """
     cidr = block("network_cidr", cidr_text)
     if cidr is None:
@@ -173,7 +188,7 @@ def parts(cidr_text: str, wanted: Sequence[tuple[str, str | None]]) -> dict[str,
             found[name] = pool
     count = len(wanted)
     for number, (name, _text) in enumerate(wanted, start=1):
-        if name in found:
+        if name in found or name in leaving:
             continue
         places = [number, *range(1, 2 ** count.bit_length())]
         free = (p for p in (part(cidr, count, i) for i in places) if p and not _shared(p, found))

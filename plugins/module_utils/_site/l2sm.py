@@ -59,7 +59,7 @@ def check_overlay(site: Reader, nodes: Collection[str]) -> dict[str, Any] | None
     part = site.mapping("edge_l2sm_overlay", known=OVERLAY_KEYS)
     if part is None:
         return None
-    _check_dns_name(part, "name")
+    check_dns_name(part, "name")
     namespace = part.text("namespace", default="default")
     given = part.texts("nodes")
     if not given:
@@ -80,7 +80,7 @@ def check_overlay(site: Reader, nodes: Collection[str]) -> dict[str, Any] | None
             link.fault("endpoint_b", "links a node with itself.", "Name two nodes.")
         links.append({"endpoint_a": ends[0], "endpoint_b": ends[1]})
     count = part.whole("interface_count", default=INTERFACES, least=1, most=999)
-    provider = _check_provider(part, required="Give provider: {name, domain}.")
+    provider = check_provider(part, required="Give provider: {name, domain}.")
     for key in ("labels", "switch_template", "monitor"):
         part.mapping(key)
     return {
@@ -113,13 +113,15 @@ def check_install(site: Reader, wanted: bool) -> None:
             )
 
 
-def _check_dns_name(part: Reader, key: str) -> None:
-    name = part.text(key, required="Name it.")
+def check_dns_name(part: Reader, key: str, required: str = "Name it.") -> None:
+    """A name that Kubernetes takes as one label."""
+    name = part.text(key, required=required)
     if name is not None and not DNS_LABEL.fullmatch(name):
         part.fault(key, "is no name of a Kubernetes object.", "Use at most 63 lower case letters, digits and '-'.")
 
 
-def _check_provider(part: Reader, required: str = "") -> dict[str, Any] | None:
+def check_provider(part: Reader, required: str = "") -> dict[str, Any] | None:
+    """The option ``provider``: a name, exactly one domain, and ports."""
     provider = part.mapping("provider", required=required, known=PROVIDER_KEYS)
     if provider is None:
         return None
@@ -146,13 +148,13 @@ def check_networks(site: Reader, overlay: dict[str, Any] | None) -> list[dict[st
             "edge_l2sm_overlay", "is missing, and edge_l2sm_networks are to lie on it.", "Give the overlay.", None
         )
     for part in parts:
-        _check_dns_name(part, "name")
+        check_dns_name(part, "name")
         part.unique(
             "name", seen, "the network's name (the SDN controller knows networks by it, whatever their namespace)"
         )
         kind = part.text("type", default="vnet", choices=TYPES)
-        cidr = _subnet(part, "network_cidr")
-        pool = _subnet(part, "pod_address_range")
+        cidr = read_subnet(part, "network_cidr")
+        pool = read_subnet(part, "pod_address_range")
         if pool is not None and cidr is None and not part.given("network_cidr"):
             part.fault(
                 "network_cidr", "is missing: it gives the mask of the pods' addresses.", "Give the subnet.", None
@@ -179,7 +181,7 @@ def check_networks(site: Reader, overlay: dict[str, Any] | None) -> list[dict[st
                 )
         if cidr is not None:
             taken.append((cidr, part.name("network_cidr")))
-        provider = _check_provider(part)
+        provider = check_provider(part)
         namespace = part.text("namespace", default=(overlay or {}).get("namespace") or "default")
         row = {"name": part.data.get("name"), "namespace": namespace, "type": kind}
         kept = ("config", "network_cidr", "pod_address_range", "labels", "ids")
@@ -196,7 +198,8 @@ def check_networks(site: Reader, overlay: dict[str, Any] | None) -> list[dict[st
     return rows
 
 
-def _subnet(part: Reader, key: str) -> Any:
+def read_subnet(part: Reader, key: str) -> Any:
+    """A subnet without bits after its prefix; None where there is none."""
     text = part.text(key)
     if text is None:
         return None

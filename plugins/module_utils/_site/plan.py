@@ -21,6 +21,7 @@ from typing import Any
 from . import (
     addresses,
     apart,
+    between,
     cloud,
     deployment,
     hostplan,
@@ -72,6 +73,7 @@ class SitePlan:
     :param redundancy: other System Controllers, and groups of subclouds that can move to them.
     :param deploy: resources of the Deployment Manager, where ``edge_deploy_config`` wants them.
     :param kubernetes: host -> what it is in a cluster that kubeadm makes; empty for StarlingX.
+    :param joined: what it has of layer-2 networks between sites, and ``domain`` what all of their sites have.
     """
 
     name: str
@@ -93,6 +95,8 @@ class SitePlan:
     networks: dict[str, addresses.Network] = field(default_factory=dict)
     deploy: list[dict[str, Any]] = field(default_factory=list)
     kubernetes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    joined: dict[str, Any] = field(default_factory=dict)
+    domain: dict[str, Any] = field(default_factory=dict)
 
 
 def plan_sites(
@@ -101,11 +105,13 @@ def plan_sites(
     check_secrets: bool = True,
     unreadable: Mapping[str, Sequence[Mapping[str, str]]] | None = None,
     groups: Mapping[str, Sequence[str]] | None = None,
+    names: Sequence[str] = (),
 ) -> list[SitePlan]:
     """The plans of all sites among the hosts, and what they may not share.
 
     :param groups: hosts of the inventory's groups ``edge_controllers``, ``edge_workers``, ``edge_storage`` and
         ``edge_subclouds``, which say personality and order; others, for what may be a mistyped one.
+    :param names: every site of the inventory, also those that are not planned now.
     """
     if not variables_by_host:
         return [plan_site({})]
@@ -133,9 +139,12 @@ def plan_sites(
             for plan in plans
         ]
     )
-    for plan, (name, hosts) in zip(plans, sites.items(), strict=True):
+    parts = between.join_plans(plans, sites, names)
+    for plan, joined, (name, hosts) in zip(plans, parts, sites.items(), strict=True):
         unread = {host: (unreadable or {}).get(host, ()) for host in hosts}
         more = [*twice.get(name, []), *in_waves.get(name, []), *shared.get(name, []), *beside.get(name, [])]
+        more += joined.faults
+        plan.warnings += _readable(joined.warnings, unread)
         more += subclouds.check_first(plan.subcloud, plan.members, under) if known else []
         plan.faults += _readable(more, unread)
         if len(sites) == 1:

@@ -14,7 +14,7 @@ from .plan import SitePlan
 
 
 def of_plans(plans: Sequence[SitePlan]) -> dict[str, dict[str, Any]]:
-    """``hosts`` by their names in the inventory, ``sites`` and ``subclouds`` by their names."""
+    """``hosts`` by their names in the inventory; ``sites``, ``subclouds`` and ``l2sm_domains`` by their names."""
     return {
         "hosts": {
             member.name: {
@@ -42,10 +42,12 @@ def of_plans(plans: Sequence[SitePlan]) -> dict[str, dict[str, Any]]:
                 "subcloud_groups": plan.groups,
                 "system_peers": plan.redundancy.peers,
                 "peer_groups": plan.redundancy.groups,
+                "l2sm": plan.joined,
             }
             for plan in plans
         },
         "subclouds": {plan.name: _subcloud(plan) for plan in plans if plan.subcloud is not None},
+        "l2sm_domains": {plan.domain["name"]: plan.domain for plan in plans if plan.domain},
     }
 
 

@@ -88,6 +88,8 @@ SHARED_SITE = (
     "edge_l2sm_settle",
     "edge_l2sm_overlay",
     "edge_l2sm_networks",
+    "edge_l2sm_attachments",
+    "edge_l2sm_domain",
     "edge_vim",
     "edge_k8s_cluster",
     "edge_helm_repos",

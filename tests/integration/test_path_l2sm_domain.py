@@ -1,0 +1,219 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Three sites with networks between them, by the playbook network: declared once, joined, taken out one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from .conftest import run_module
+from .l2sm import GROUP, OVERLAY, Cluster
+from .path import Playbook, as_predicted, rounds
+
+SITES = ("madrid", "lisbon", "porto")
+
+
+def _on_it(name: str) -> dict[str, Any]:
+    """A cluster of one node, which has a name of its own: the provider tells edge devices apart by it."""
+    operator = {"installed": True, "switches_namespace": "default"}
+    return {"kubernetes": {"up": True, "nodes": [f"{name}-1"]}, "l2sm": operator}
+
+
+LAB = {
+    "services": ["kubernetes", "l2sm"],
+    "sites": [{"name": name, "model": "kubeadm", **_on_it(name)} for name in (*SITES, "idco")],
+    **_on_it(SITES[0]),
+}
+EDGE, NETWORKS = "Make the network edge device", "Make the networks between clusters"
+OWN = {"name": "own", "type": "vnet", "network_cidr": "10.100.1.0/24", "pod_address_range": "10.100.1.0/25"}
+
+
+def _overlay(name: str) -> dict[str, Any]:
+    plain = {k: v for k, v in OVERLAY.items() if k != "settle"}
+    return {**plain, "nodes": [f"{name}-1"], "links": []}
+
+
+class Sites:
+    """An inventory of three sites, each a cluster of the lab, and what these have."""
+
+    def __init__(self, lab: Any, folder: Path) -> None:
+        self.lab, self.folder, self._runs = lab, folder, 0
+        self.clusters = {name: Cluster(lab, run_module, name) for name in SITES}
+        self.inventory = folder / "sites"
+        self.inventory.mkdir()
+        host, _colon, port = lab.urls["l2sm@idco"].removeprefix("http://").partition(":")
+        #: a controller that is of none of the sites
+        self.domain: dict[str, Any] = {
+            "provider": {"name": "idco", "domain": [host], "sdn_port": port},
+            "sites": [
+                {"name": name, "gateway": {"name": f"{name}-1", "ip_address": f"192.0.2.{number}"}}
+                for number, name in enumerate(SITES, start=11)
+            ],
+            "networks": [
+                {"name": "video", "network_cidr": "10.60.0.0/24"},
+                {"name": "audio", "network_cidr": "10.61.0.0/24", "sites": ["madrid", "porto"]},
+            ],
+        }
+        self.write()
+
+    def write(self) -> None:
+        """The inventory as it is declared now."""
+        hosts = {
+            f"{name}-1": {
+                "ansible_host": f"192.0.2.{number}",
+                "edge_site_name": name,
+                "edge_l2sm_overlay": _overlay(name),
+                "edge_node_addresses": [f"192.0.2.{number}"],
+                "edge_kubeconfig": self.clusters[name].kubeconfig,
+            }
+            for number, name in enumerate(SITES, start=11)
+        }
+        everywhere = {
+            "edge_model": "kubeadm",
+            "edge_kubernetes_version": "1.34.2",
+            "edge_kubernetes_network_plugin": {"name": "flannel"},
+            "edge_kubernetes_multus": {},
+            "edge_l2sm_manifest": self.clusters["madrid"].manifest,
+            "edge_l2sm_settle": 0.05,
+            "edge_l2sm_networks": [OWN],
+            "edge_l2sm_domain": self.domain,
+        }
+        book = {"edge_controllers": {"hosts": hosts, "vars": everywhere}}
+        (self.inventory / "hosts.yml").write_text(yaml.safe_dump(book, sort_keys=False), encoding="utf-8")
+
+    def run(self, *arguments: str, check: bool = False) -> Playbook:
+        """The playbook, to its end."""
+        self._runs += 1
+        given = ["edge.infra.network", "-i", str(self.inventory), *arguments, *(["--check", "--diff"] if check else [])]
+        run = Playbook(given, self.folder, f"run-{self._runs}")
+        run.end()
+        return run
+
+    def done(self, *arguments: str, check: bool = False) -> Playbook:
+        """The same, and it has to end well."""
+        run = self.run(*arguments, check=check)
+        assert run.process.returncode == 0, run.output[-6000:]
+        return run
+
+    def forget(self) -> None:
+        self.lab.control.forget()
+
+    def writes(self) -> list[str]:
+        """Write requests to the clusters since then."""
+        return [f"{name} {w}" for name, cluster in self.clusters.items() for w in cluster.writes()]
+
+    def pools(self, network: str = "video") -> dict[str, str]:
+        """The range of each cluster that has the network."""
+        found = {}
+        for name, cluster in self.clusters.items():
+            for item in cluster.call("GET", f"{GROUP}/l2networks")["items"]:
+                if item["metadata"]["name"] == network:
+                    found[name] = item["spec"]["podAddressRange"]
+        return found
+
+    def neighbours(self) -> dict[str, list[str]]:
+        """Whom the edge device of each cluster that has one knows, by address."""
+        found = {}
+        for name, cluster in self.clusters.items():
+            for item in cluster.call("GET", f"{GROUP}/networkedgedevices")["items"]:
+                found[name] = sorted(n["domain"] for n in item["spec"].get("neighbors") or [])
+        return found
+
+
+@pytest.fixture
+def sites(lab: Any, tmp_path: Path) -> Sites:
+    """Three sites, whose clusters have nothing of L2S-M but the operator."""
+    found = Sites(lab, tmp_path)
+    for cluster in found.clusters.values():
+        cluster.install()
+        cluster.clean()
+    names = [c.service.replace("kubernetes", "l2sm") for c in found.clusters.values()]
+    lab.lab.services["l2sm@idco"].vnets.clear()
+    lab.wait(lambda: all(lab.lab.servers[name].is_open for name in (*names, "l2sm@idco")), 20)
+    return found
+
+
+def hosts(run: Playbook, task: str) -> set[str]:
+    """The sites where a task changed something."""
+    return {host.removesuffix("-1") for host, name in run.changes if name == task}
+
+
+def test_three_sites(sites: Sites) -> None:
+    first = rounds(sites)
+    assert hosts(first, EDGE) == set(SITES) and hosts(first, NETWORKS) == {"madrid"}, first.changes
+    full = {"madrid": "10.60.0.64/26", "lisbon": "10.60.0.128/26", "porto": "10.60.0.192/26"}
+    assert sites.pools() == full
+    assert sites.pools("audio") == {"madrid": "10.61.0.64/26", "porto": "10.61.0.128/26"}
+    assert sites.neighbours()["madrid"] == ["192.0.2.12", "192.0.2.13"]
+    vnets = sites.lab.lab.services["l2sm@idco"].vnets
+    assert len(vnets.networks["video"].endpoints) == 3, "each device was there before its network"
+
+    # one site leaves: the others keep what they have, and no longer know it
+    sites.domain["sites"][1]["state"] = "absent"
+    sites.write()
+    left = as_predicted(sites)
+    assert hosts(left, EDGE) == {"madrid", "porto"} and hosts(left, "Remove the network edge device") == {"lisbon"}
+    assert hosts(left, "Take the cluster out of networks between clusters") == {"lisbon"}
+    assert sites.pools() == {name: full[name] for name in ("madrid", "porto")}
+    assert sites.neighbours() == {"madrid": ["192.0.2.13"], "porto": ["192.0.2.11"]}
+    assert sites.clusters["lisbon"].names("l2networks") == ["own"], "its own network stays"
+
+    # it comes back, by itself: the others are looked at, and nothing is sent to them
+    del sites.domain["sites"][1]["state"]
+    sites.write()
+    back = as_predicted(sites, "--limit", "lisbon-1")
+    assert {host for host, _task in back.changes} == {"lisbon-1"}
+    assert {w.split()[0] for w in sites.writes()} == {"lisbon"}
+    assert sites.pools() == full
+    whole = sites.done(check=True)
+    assert {task for _host, task in whole.changes} == {EDGE}
+    assert hosts(whole, EDGE) == {"madrid", "porto"}, "what is left to the others"
+
+
+def test_a_site_that_limit_leaves_out_and_that_does_not_answer(sites: Sites) -> None:
+    sites.clusters["lisbon"].kubeconfig = str(sites.folder / "none")
+    sites.write()
+    sites.forget()
+    refused = sites.run("--limit", "madrid-1")
+    told = " ".join(refused.output.split())
+    assert refused.process.returncode != 0 and "cluster lisbon: kubeconfig:" in told, told[-3000:]
+    assert "It is asked for the addresses that it has" in told and "give its pod_address_range" in told
+    assert sites.pools() == {}
+    # what it says helps
+    sites.domain["networks"][0]["pod_address_ranges"] = {"lisbon": "10.60.0.64/26"}
+    sites.write()
+    sites.done("--limit", "madrid-1")
+    assert sites.pools() == {"madrid": "10.60.0.128/26"}, "the other one's range is nobody else's"
+
+
+def test_removing_l2sm_takes_the_site_out(sites: Sites, play: Callable[..., dict[str, Any]]) -> None:
+    sites.done("--limit", "madrid-1,porto-1")
+    porto = sites.clusters["porto"]
+    given = {
+        "l2sm_kubeconfig": porto.kubeconfig,
+        "l2sm_manifest": porto.manifest,
+        "l2sm_overlay": _overlay("porto"),
+        "l2sm_networks": [OWN],
+        "edge_l2sm_domain": sites.domain,
+    }
+
+    def removed(check: bool = False, operator: bool = True) -> int:
+        options = {**given, "l2sm_remove_operator": operator}
+        role = {"ansible.builtin.import_role": {"name": "edge.infra.l2sm", "tasks_from": "remove"}, "vars": options}
+        done = play([role], check=check)
+        assert done["rc"] == 0, done["output"]
+        return int(done["changed"])
+
+    assert removed(check=True) == 4, "networks between sites, the device, what is its own, and the operator"
+    assert removed(operator=False) == 3
+    assert sites.pools() == {"madrid": "10.60.0.64/26"}
+    assert set(sites.neighbours()) == {"madrid"}
+    assert removed() == 1
+    assert removed() == 0, "without the operator, there is nothing to look for"
