@@ -60,7 +60,10 @@ Runner = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def lab(request: pytest.FixtureRequest, _labs: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A running lab, or what the environment names: OSM_HOSTNAME for OSM, OS_CLOUD or OS_AUTH_URL for StarlingX."""
+    """A running lab, or what the environment names.
+
+    That is OSM_HOSTNAME for OSM, OS_CLOUD or OS_AUTH_URL for StarlingX, KUBEBUILDER_ASSETS or KUBECONFIG for L2S-M.
+    """
     if os.environ.get("OSM_HOSTNAME") and request.module.__name__.split(".")[-1].startswith("test_osm_"):
         from .osm_elsewhere import elsewhere, lacking
 
@@ -71,7 +74,25 @@ def lab(request: pytest.FixtureRequest, _labs: Any, tmp_path_factory: pytest.Tem
         if getattr(request, "param", None) is not None:
             stx_elsewhere.lacking("needs a lab of its own")
         return stx_elsewhere.elsewhere()
+    from . import l2sm_elsewhere
+
+    if l2sm_elsewhere.wanted(request.module.__name__):
+        if getattr(request, "param", None) is not None:
+            l2sm_elsewhere.lacking("needs a lab of its own")
+        return l2sm_elsewhere.elsewhere().of(request.module)
     return _fixtures.wanted_lab(request, _labs, tmp_path_factory)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--kubeconfig`` says the same as ``KUBECONFIG``."""
+    parser.addoption("--kubeconfig", help="a cluster for the tests of L2S-M, in place of the lab")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One place to look at."""
+    if config.getoption("--kubeconfig", None):
+        os.environ["KUBECONFIG"] = str(config.getoption("--kubeconfig"))
+        os.environ.pop("KUBEBUILDER_ASSETS", None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -80,12 +101,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_sessionfinish() -> None:
-    """Nothing is left in an OSM that the environment names."""
+    """Nothing is left in what the environment names, and nothing goes on that was started for it."""
     if os.environ.get("OSM_HOSTNAME"):
         from .osm_elsewhere import leave
 
         leave()
     stx_elsewhere.leave()
+    if l2sm_elsewhere := sys.modules.get(f"{__package__}.l2sm_elsewhere"):
+        l2sm_elsewhere.leave()
 
 
 def run_module(name: str, options: Mapping[str, Any], check: bool = False) -> dict[str, Any]:

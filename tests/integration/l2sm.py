@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import ssl
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -34,9 +35,14 @@ DOCUMENT = {"overlays": [OVERLAY], "networks": [ACCESS, CORE]}
 GROUP = "/apis/l2sm.l2sm.k8s.local/v1"
 
 
+def shared_folder() -> Path:
+    """Where the field's own data would be."""
+    return Path(os.environ.get("EDGE_SHARED", ROOT.parent / "shared")) / "data" / "l2sm"
+
+
 def shared(path: str) -> Path:
     """A file of the field's own data; the test is skipped where that folder is not there."""
-    folder = Path(os.environ.get("EDGE_SHARED", ROOT.parent / "shared")) / "data" / "l2sm"
+    folder = shared_folder()
     if not (folder / path).exists():
         pytest.skip(f"the field's own data ({folder / path}) is not there")
     return folder / path
@@ -52,14 +58,31 @@ class Cluster:
         own = lab.about["sites"][site]["credentials"] if self.service != "kubernetes" else lab.credentials
         self.credentials = own["kubernetes"]
         #: the operator's manifest that the lab brings, written for it
-        self.manifest = f"{lab.urls['lab']}/l2sm/l2sm-deployment.yaml"
+        #: whether somebody writes the states of networks and overlays
+        self.operated = getattr(lab, "operated", True)
+        self.manifest = f"{lab.urls['lab']}/l2sm/l2sm-deployment.yaml" if self.operated else str(lab.manifest)
         self.kubeconfig = str(self.credentials["kubeconfig"])
         lab.control.clear_faults()
 
     def __call__(self, module: str, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run a module; the record of requests begins anew."""
+        given = self.given(module, options, check)
         self.lab.control.forget()
-        return self._run(module, {"kubeconfig": self.kubeconfig, **options}, check)
+        return self._run(module, given, check)
+
+    def given(self, module: str, options: dict[str, Any], check: bool = False) -> dict[str, Any]:
+        """The options of a module, with those that go without saying."""
+        more = {} if self.operated else self.lab.options(module, options, check)
+        return {"kubeconfig": self.kubeconfig, **more, **options}
+
+    def says(self, seen: Any, state: str) -> bool:
+        """Whether a module tells of a state that the operator writes; where there is none, that it does not."""
+        return bool((seen == state) == self.operated)
+
+    def needs(self, what: str) -> None:
+        """Skip where there is only an API."""
+        if not self.operated:
+            self.lab.lacks(what)
 
     def writes(self) -> list[str]:
         """Write requests since the last module began."""
@@ -73,8 +96,11 @@ class Cluster:
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """Ask the API as its administrator, beside the modules."""
         context = ssl.create_default_context(cafile=self.lab.ca_cert)
+        if self.credentials.get("cert"):
+            context.load_cert_chain(self.credentials["cert"], self.credentials["key"])
         request = urllib.request.Request(self.lab.urls[self.service] + path, method=method)
-        request.add_header("Authorization", f"Bearer {self.credentials['token']}")
+        if self.credentials["token"]:
+            request.add_header("Authorization", f"Bearer {self.credentials['token']}")
         data = None
         if body is not None:
             request.add_header(
@@ -84,14 +110,31 @@ class Cluster:
         with urllib.request.urlopen(request, data, timeout=10, context=context) as answer:
             return json.load(answer)
 
+    def refused(self, method: str, path: str, body: Any = None) -> tuple[int, str]:
+        """Status and words of a request that the API does not take."""
+        try:
+            answer = self.call(method, path, body)
+        except urllib.error.HTTPError as error:
+            return error.code, str(json.load(error)["message"])
+        raise AssertionError(f"{method} {path} was taken: {answer}")
+
     def names(self, plural: str) -> list[str]:
         """Names of the objects of one of L2S-M's kinds."""
         return [o["metadata"]["name"] for o in self.call("GET", f"{GROUP}/{plural}")["items"]]
 
     def install(self) -> None:
-        """Install the operator, unless it is."""
+        """Install the operator, unless it is; elsewhere, where nobody could run it, there are its definitions."""
+        if not self.operated:
+            self.lab.prepare()
+            return
         answer = self("l2sm_operator", manifest=self.manifest)
         assert not answer.get("failed"), answer
+
+    def operator(self) -> None:
+        """The operator's objects, also where nobody runs its programs."""
+        if not self.operated:
+            answer = self("l2sm_operator", manifest=self.manifest)
+            assert not answer.get("failed"), answer
 
     def pod(
         self,
@@ -115,6 +158,9 @@ class Cluster:
 
     def clean(self) -> None:
         """Remove every pod that asks for networks, and everything of L2S-M but the operator."""
+        if not self.operated:
+            self.lab.empty()
+            return
         for pod in self.call("GET", "/api/v1/pods?labelSelector=l2sm%3Dtrue")["items"]:
             self.call("DELETE", f"/api/v1/namespaces/{pod['metadata']['namespace']}/pods/{pod['metadata']['name']}")
         self.lab.wait(lambda: not self.call("GET", "/api/v1/pods?labelSelector=l2sm%3Dtrue")["items"], 20)

@@ -35,6 +35,7 @@ def cluster(lab: Any) -> Cluster:
 
 
 def test_an_overlay_is_made_again_where_that_is_allowed(cluster: Cluster, warned: list[str]) -> None:
+    cluster.needs("the operator's webhook")
     cluster("l2sm_deployment", resources={"overlays": [{**OVERLAY, "labels": {"kept": "yes"}}], "networks": [CORE]})
     cluster.pod("on-it", "edge-core")
     changed = {"name": "edge-overlay", "interface_count": 12, "settle": 0.05}

@@ -83,6 +83,7 @@ class Repaired(Cluster):
 def cluster(lab: Any) -> Repaired:
     """A cluster with an overlay and one network."""
     found = Repaired(lab, run_module)
+    found.needs("a running operator")
     found.install()
     found.clean()
     made = found(

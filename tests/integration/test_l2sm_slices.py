@@ -34,6 +34,7 @@ class Domains:
 
     def __init__(self, lab: Any) -> None:
         self.lab = lab
+        Cluster(lab, run_module).needs("several clusters")
         self.clusters = {name: Cluster(lab, run_module, name) for name in SITES}
         host, _colon, port = lab.urls["l2sm@idco"].removeprefix("http://").partition(":")
         #: a controller that belongs to none of them joins all: it cannot have two networks of one name

@@ -66,7 +66,8 @@ def start(cluster: Cluster, module: str, **options: Any) -> subprocess.Popen[str
         text=True,
     )
     assert process.stdin
-    process.stdin.write(json.dumps([module, {"kubeconfig": cluster.kubeconfig, "wait_interval": 0.1, **options}]))
+    given = cluster.given(module, options)
+    process.stdin.write(json.dumps([module, {"wait_interval": 0.1, **given}]))
     process.stdin.close()
     process.stdin = None
     return process
@@ -103,7 +104,7 @@ def test_a_run_that_is_killed_is_taken_up(cluster: Cluster) -> None:
     cluster.lab.control.forget()
     process = start(cluster, "l2sm_deployment", resources=wanted)
     deadline = time.monotonic() + 60
-    while len(cluster.writes()) < 5 and process.poll() is None:
+    while len(cluster.names("l2networks") + cluster.names("overlays")) < 5 and process.poll() is None:
         assert time.monotonic() < deadline
         time.sleep(0.02)
     process.kill()
@@ -115,15 +116,15 @@ def test_a_run_that_is_killed_is_taken_up(cluster: Cluster) -> None:
 
 def away(cluster: Cluster, after: int, seconds: float) -> threading.Thread:
     """Close the API after so many writes, and open it again."""
-    running = cluster.lab
+    running, lab = cluster.lab, cluster.lab.lab
 
     def close() -> None:
         deadline = time.monotonic() + 60
         while len(cluster.writes()) < after and time.monotonic() < deadline:
             time.sleep(0.005)
-        running.call(running.lab.close, "kubernetes")
+        running.call(lab.close, "kubernetes")
         time.sleep(seconds)
-        running.call(running.lab.open, "kubernetes")
+        running.call(lab.open, "kubernetes")
 
     thread = threading.Thread(target=close)
     thread.start()
@@ -170,8 +171,9 @@ def test_200_networks_and_50_overlays_at_the_price_of_two(cluster: Cluster) -> N
         prices.append(sorted(r["path"].partition("?")[0] for r in rows))
     assert prices[0] == prices[1] and len(prices[1]) == 4, prices
     assert (len(cluster.names("l2networks")), len(cluster.names("overlays"))) == (200, 50)
-    # a look at everything costs as much, but for one question to the SDN controller per network
-    looked = cluster("l2sm_repair", check=True, sdn_url=cluster.lab.urls["l2sm"])
-    assert looked["findings"] == [] and cluster.requests() <= 12
-    assert len(cluster.lab.control.recorded("l2sm")) == 200
+    if cluster.operated:
+        # a look at everything costs as much, but for one question to the SDN controller per network
+        looked = cluster("l2sm_repair", check=True, sdn_url=cluster.lab.urls["l2sm"])
+        assert looked["findings"] == [] and cluster.requests() <= 12
+        assert len(cluster.lab.control.recorded("l2sm")) == 200
     empty(cluster)

@@ -15,13 +15,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .._engine.dialect import Document, Sender, Sent
-from .._engine.errors import ApiError, EdgeError
+from .._engine.errors import ApiError, EdgeError, InputError
 from .._engine.paths import get_path
 from .._engine.plan import Change
 from .._engine.resource import Resource
 from .connection import Connection
 from .lost import LOST
-from .objects import MANAGER, ObjectSender, read_object
+from .objects import MANAGER, ObjectSender, differences, read_object
 from .resources import API_VERSION, ATTACHMENTS, DELETING, NAMES, SWITCHES
 from .sdn import SdnController
 from .shape import build, kept_by, merged, owned
@@ -60,10 +60,25 @@ class ApplySender:
         body = merged(kept_by(resource.fields, values, kept), build(resource.fields, values))
         body = {"apiVersion": API_VERSION, "kind": NAMES[resource.kind], **body}
         try:
+            if "switch_template" in values:
+                self._stored(dialect, change, body)
             live = dialect.apply(self._path(change), body)
         except ApiError as error:
             raise _explained(error, change) from None
         return Sent(id=str(live["metadata"]["uid"]), document=dialect.shaped(live))
+
+    def _stored(self, dialect: KubernetesDialect, change: Change, body: Mapping[str, Any]) -> None:
+        """Refuse a pod template of which the server would drop something; 1.20 does so without a word."""
+        path = "spec.switchTemplate"
+        tried = dialect.apply(self._path(change), body, try_only=True)
+        lost = differences(get_path(body, path, {}), get_path(tried, path, {}), path)
+        if lost:
+            raise InputError(
+                f"{change.resource.title} {change.wanted.name}: switch_template: the API would not store all of it"
+                f" ({'; '.join(lost)}).",
+                "Correct these fields: the overlay's definition does not know them.",
+                option="switch_template",
+            )
 
     def delete(self, dialect: KubernetesDialect, change: Change) -> Sent:
         """Remove it; the operator's finalizer holds it until its part is undone.
@@ -198,9 +213,10 @@ class KubernetesDialect:
         """An object with a flag that tells whether it is on its way out."""
         return {**live, DELETING: bool(get_path(live, "metadata.deletionTimestamp", None))}
 
-    def apply(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Server-side apply; unknown fields are refused by the server."""
+    def apply(self, path: str, body: Mapping[str, Any], try_only: bool = False) -> dict[str, Any]:
+        """Server-side apply; unknown fields are refused by the server (by 1.20, not those of members of a list)."""
         query = {"fieldManager": MANAGER, "fieldValidation": "Strict", "force": "true"}
+        query |= {"dryRun": "All"} if try_only else {}
         return dict(self.connection.request("PATCH", path, body, query, APPLY))
 
     def remove(self, path: str) -> None:

@@ -31,7 +31,7 @@ class Recorded(NoCluster):
     def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[dict[str, Any]]:
         return [self.shaped(o) for o in self.objects.get(resource.many, [])]
 
-    def apply(self, path: str, body: Any) -> dict[str, Any]:
+    def apply(self, path: str, body: Any, try_only: bool = False) -> dict[str, Any]:
         self.applied.append((path, body))
         return {"metadata": {"uid": "new"}}
 

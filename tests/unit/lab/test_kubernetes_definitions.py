@@ -145,9 +145,29 @@ def test_finalizers_hold_and_owners_take_along(lab: Any, cluster: Cluster) -> No
     cluster.delete(f"{WIDGETS}/w", propagationPolicy="Background")
     held = cluster.get(f"{WIDGETS}/w")
     assert held["metadata"]["deletionTimestamp"] and cluster.get(f"{maps}/child")
+    late = cluster.patch(f"{WIDGETS}/w", {"metadata": {"finalizers": ["example.org/hold", "example.org/late"]}})
+    words = 'object is being deleted, found new finalizers []string{"example.org/late"}'
+    assert late.status_code == 422 and words in late.json()["message"]
     cluster.patch(f"{WIDGETS}/w", {"metadata": {"finalizers": None}})
     assert cluster.get(f"{WIDGETS}/w") is None
     lab.wait(lambda: cluster.get(f"{maps}/child") is None)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("bad key", "name part must consist of alphanumeric characters, '-', '_' or '.'"),
+        ("/a", "prefix part must be non-empty"),
+        ("a/", "name part must be non-empty"),
+        ("Upper.example/a", "prefix part a lowercase RFC 1123 subdomain must consist of"),
+        ("a/b/c", "with an optional DNS subdomain prefix and '/'"),
+        ("a" * 64, "name part must be no more than 63 characters"),
+    ],
+)
+def test_keys_of_labels_are_checked(cluster: Cluster, key: str, words: str) -> None:
+    reply = cluster.call("POST", WIDGETS, {**_widget(size=1), "metadata": {"name": "w", "labels": {key: "x"}}})
+    assert reply.status_code == 422 and words in reply.json()["message"]
+    assert "metadata.labels: Invalid value: " in reply.json()["message"]
 
 
 def test_a_definition_must_be_named_after_what_it_defines(lab: Any) -> None:

@@ -33,6 +33,30 @@ _LABEL_VALUE_TEXT = (
     "end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
     "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
 )
+_KEY = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
+_KEY_TEXT = (
+    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
+    "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
+    "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
+)
+
+
+def _key_faults(key: str) -> list[str]:
+    """What is wrong with the key of a label (``IsQualifiedName``)."""
+    prefix, slash, name = key.rpartition("/")
+    if "/" in prefix:
+        more = "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+        return [f"a qualified name {_KEY_TEXT} {more}"]
+    faults = []
+    if slash and not prefix:
+        faults.append("prefix part must be non-empty")
+    elif slash and not _SUBDOMAIN.fullmatch(prefix):
+        faults.append(f"prefix part {_SUBDOMAIN_TEXT}")
+    if not name or len(name) > 63:
+        faults.append(f"name part must be {'no more than 63 characters' if name else 'non-empty'}")
+    if not _KEY.fullmatch(name):
+        faults.append(f"name part {_KEY_TEXT}")
+    return faults
 
 
 def check_metadata(kind: Kind, meta: dict[str, Any]) -> list[FieldError]:
@@ -53,7 +77,8 @@ def check_metadata(kind: Kind, meta: dict[str, Any]) -> list[FieldError]:
         errors.append(invalid("metadata.name", name, _SUBDOMAIN_TEXT))
     elif len(name) > 253:
         errors.append(invalid("metadata.name", name, "must be no more than 253 characters"))
-    for value in (meta.get("labels") or {}).values():
+    for key, value in (meta.get("labels") or {}).items():
+        errors += [invalid("metadata.labels", key, text) for text in _key_faults(key)]
         if not _LABEL_VALUE.fullmatch(value):
             errors.append(invalid("metadata.labels", value, _LABEL_VALUE_TEXT))
         elif len(value) > 63:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 from .errors import FieldError, invalid
@@ -38,6 +39,16 @@ _STATEFUL_FREE = frozenset(
 
 def _forbidden(path: str, text: str) -> FieldError:
     return FieldError(path, "FieldValueForbidden", text)
+
+
+def no_new_finalizers(meta: Object, was: Object) -> list[FieldError]:
+    """What is on its way out is not held by anybody else any more."""
+    late = sorted(set(meta.get("finalizers") or ()) - set(was.get("finalizers") or ()))
+    if not late or not was.get("deletionTimestamp"):
+        return []
+    found = "[]string{" + ", ".join(json.dumps(name) for name in late) + "}"
+    text = f"no new finalizers can be added if the object is being deleted, found new finalizers {found}"
+    return [_forbidden("metadata.finalizers", f"Forbidden: {text}")]
 
 
 def keep(kind: Kind, obj: Object, old: Object) -> None:

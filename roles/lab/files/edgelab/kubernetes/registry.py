@@ -275,6 +275,7 @@ class Registry:
 
     def _check(self, kind: Kind, obj: Object, old: Object | None, shape: Object) -> None:
         errors = defaults.check_metadata(kind, obj["metadata"])
+        errors += immutable.no_new_finalizers(obj["metadata"], old["metadata"]) if old else []
         if kind.custom:
             own = {**shape, "properties": {k: v for k, v in shape["properties"].items() if k != "metadata"}}
             errors += schema.validate({k: v for k, v in obj.items() if k != "metadata"}, own)
