@@ -31,7 +31,8 @@ pytestmark = pytest.mark.skipif(
 
 def suite(lab: Any, folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """Some of the suite, in a process that knows nothing of the lab's switches."""
-    named = {k: v for k, v in os.environ.items() if not k.startswith("K8S_AUTH_")}
+    # the process is none of the workers that this one may be
+    named = {k: v for k, v in os.environ.items() if not k.startswith(("K8S_AUTH_", "PYTEST_XDIST_"))}
     files = [f"tests/integration/test_l2sm_{name}.py" for name in FILES]
     own = ["-o", f"cache_dir={folder}.cache", f"--basetemp={folder}", "-rs"]
     given = ["--kubeconfig", lab.credentials["kubernetes"]["kubeconfig"]]
