@@ -45,6 +45,12 @@ def sliced(osm: Osm, tmp_path: Path) -> Osm:
     return osm
 
 
+@pytest.fixture
+def slow(osm: Osm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A termination that takes half a minute, for tests that have much to ask meanwhile and do not wait for its end."""
+    monkeypatch.setitem(osm.lab.lab.config, "durations", {**BASE["durations"], "ns_terminate": 90000})
+
+
 def terminated(osm: Osm, path: str, topic: str) -> str:
     """Have the only one of a topic terminated, its record kept, and wait until the record tells; its id."""
     identity = str(osm.one(topic)["_id"])
@@ -70,6 +76,7 @@ def test_a_service_that_is_being_removed_is_made_anew(running: Osm, wait: bool) 
     assert not running.done("osm_ns", **SERVICE)["changed"] and running.one("nsrs")["nsState"] == "READY"
 
 
+@pytest.mark.usefixtures("slow")
 def test_what_is_made_anew_differs_from_nothing(running: Osm, warned: list[str]) -> None:
     """What was given to the one that leaves does not matter any more."""
     running.done("osm_ns", **GONE, wait=False)
@@ -120,6 +127,7 @@ def test_one_that_leaves_and_one_that_stays_are_told_apart(running: Osm) -> None
     assert not done["changed"] and done["ns"]["id"] == stays != leaving
 
 
+@pytest.mark.usefixtures("slow")
 def test_what_leaves_takes_no_operations_and_still_shows_them(running: Osm) -> None:
     running.done("osm_ns", **GONE, wait=False)
     call = {"ns": "edge-web", "member_vnf_index": "web", "kdu_name": "web", "primitive": "status"}
@@ -241,6 +249,7 @@ def test_an_id_never_becomes_a_name(running: Osm) -> None:
     assert not running.done("osm_ns", name=old, state="absent")["changed"]
 
 
+@pytest.mark.usefixtures("slow")
 def test_what_leaves_takes_no_operations_by_its_id(running: Osm) -> None:
     old = running.one("nsrs")["_id"]
     running.done("osm_ns", **GONE, wait=False)

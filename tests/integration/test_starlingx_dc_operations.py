@@ -175,7 +175,8 @@ def test_failed_steps_are_named_and_replaced(dc: Dc) -> None:
 
 
 def test_a_strategy_is_aborted_and_what_is_under_way_waited_for(dc: Dc, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(dc.lab.lab.config, "durations", {"subcloud_step": 7500})
+    # three seconds of ours for a step: two steps are the time there is for the abort, on a busy machine too
+    monkeypatch.setitem(dc.lab.lab.config, "durations", {"subcloud_step": 3 * LAB["time_factor"]})
     for name in ("sc0001", "sc0002", "sc0003"):
         dc.set(name, drift=["firmware"])
     dc.done(STRATEGY, type="firmware", state="present", max_parallel_subclouds=1)

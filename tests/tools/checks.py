@@ -6,7 +6,9 @@
 
 ``checks.py`` runs all; ``checks.py lint`` the steps of that lane; ``checks.py unit sanity`` the named ones. Each
 step's output is kept in build/test/NAME.log and shown in full when the step failed. All steps run even when one
-fails. The exit status is 1 when one did; build/test/summary.json says the same as the last lines.
+fails. Where few files of tests failed, those are run once more by themselves, as a test that watches clocks may fail
+for what runs beside it: what passes then is named at the end, and wants to be mended all the same. The exit status is 1
+when a step failed; build/test/summary.json says the same as the last lines.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -36,6 +38,11 @@ SKIPS = re.compile(
 FAILURES = re.compile(r"^(?:FAILED|ERROR|fatal:|failed:)|: FAILED after")
 
 
+#: the file of a test that failed, and in how many files tests may fail by chance
+FILES = re.compile(r"^(?:FAILED|ERROR) (?P<test>(?P<file>\S+?\.py)\S*)", re.M)
+CHANCE = 3
+
+
 @dataclass
 class Outcome:
     """What became of a step."""
@@ -47,6 +54,8 @@ class Outcome:
     counts: Counter[str] = field(default_factory=Counter)
     #: seconds of processors, without those of programs that went on in the background
     work: float = 0.0
+    #: tests that failed among the others and passed by themselves
+    unsteady: list[str] = field(default_factory=list)
 
     def essence(self) -> list[str]:
         """Of a failure what a reader of the last lines wants to know: tests or tasks, else the end of the output."""
@@ -84,8 +93,25 @@ class Runner:
         self._stopped = False
 
     def run(self, step: Step) -> Outcome:
-        """Run one step with its output in a file."""
-        log = LOGS / f"{step.name}.log"
+        """Run one step with its output in a file, and the files of a few tests that failed once more."""
+        first = self.once(step, LOGS / f"{step.name}.log")
+        files = {found["file"] for found in FILES.finditer(first.text)}
+        if not (step.counts and first.status and 0 < len(files) <= CHANCE and not self._stopped):
+            return first
+        name = f"{step.name}-again"
+        report = LOGS / f"{name}.xml"
+        command = (sys.executable, "-m", "pytest", *sorted(files), "-q", "--color=no", f"--junit-xml={report}")
+        second = self.once(replace(step, name=name, command=command), LOGS / f"{name}.log")
+        first.seconds, first.work = first.seconds + second.seconds, first.work + second.work
+        first.text += f"\n{'-' * 20} those files by themselves:\n{second.text}"
+        if not second.status:
+            first.status = 0
+            first.unsteady = [found["test"] for found in FILES.finditer(first.text)]
+            first.counts.update(passed=first.counts["failed"], failed=-first.counts["failed"])
+        return first
+
+    def once(self, step: Step, log: Path) -> Outcome:
+        """Run a command of a step with its output in a file."""
         (LOGS / f"{step.name}.xml").unlink(missing_ok=True)
         started = time.monotonic()
         folder, collections = step.folder()
@@ -173,6 +199,10 @@ def summarize(outcomes: list[Outcome], seconds: float) -> int:
     print("\nSkipped:" if skipped else "\nNothing was skipped.")
     for line in skipped:
         print(f"  {line}")
+    unsteady = [test for outcome in outcomes for test in outcome.unsteady]
+    if unsteady:
+        print("\nFailed among the others, passed by itself:")
+        print("\n".join(f"  {test}" for test in unsteady))
     failed = [outcome.step.name for outcome in outcomes if outcome.status]
     for outcome in outcomes:
         if outcome.status:
@@ -191,6 +221,7 @@ def summarize(outcomes: list[Outcome], seconds: float) -> int:
         },
         "tests": dict(totals),
         "skipped": skipped,
+        "unsteady": unsteady,
     }
     (LOGS / "summary.json").write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
     print(f"\n{totals['passed']} passed, {totals['failed']} failed, {totals['skipped']} skipped", flush=True)

@@ -84,6 +84,40 @@ def test_the_last_lines_say_what_failed_of_a_long_output(logs: Path, capsys: pyt
     assert runner.outcomes[0].work > 0
 
 
+FLEETING = """
+from pathlib import Path
+
+def test_steady():
+    pass
+
+def test_fleeting():
+    seen = Path(__file__).with_suffix(".seen")
+    seen.touch() if not seen.exists() else None
+    assert {condition}
+"""
+
+
+@pytest.mark.parametrize(("condition", "status"), [("len(seen.read_text()) or seen.write_text('x') == 0", 0), ("0", 1)])
+def test_a_test_that_fails_by_chance_is_run_by_itself_and_named(
+    logs: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, condition: str, status: int
+) -> None:
+    """And one that fails again has failed."""
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
+    file = logs / "test_chance.py"
+    file.write_text(FLEETING.replace("{condition}", condition), encoding="utf-8")
+    report = f"--junit-xml={logs / 'unit.xml'}"
+    command = (sys.executable, "-m", "pytest", "-q", f"--rootdir={logs}", str(file), report)
+    tried = Step("unit", "tests", command, "tests", counts=True)
+    monkeypatch.setattr(Step, "folder", lambda _step: (logs, logs))
+    runner = checks.Runner()
+    runner.lane([tried])
+    assert checks.summarize(runner.outcomes, 1.0) == status
+    shown = capsys.readouterr().out
+    assert ("Failed among the others, passed by itself:\n  test_chance.py::test_fleeting" in shown) == (not status)
+    totals = json.loads((logs / "summary.json").read_text(encoding="utf-8"))["tests"]
+    assert totals == {"passed": 2 - status, "failed": status, "skipped": 0}
+
+
 def test_steps_are_chosen_by_name_or_lane() -> None:
     assert [s.name for s in checks.chosen(["sanity", "unit"])] == ["unit", "sanity"]
     assert {s.lane for s in checks.chosen(["lint"])} == {"lint"}

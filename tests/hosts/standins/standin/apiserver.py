@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import http.client
@@ -53,6 +54,8 @@ class ApiServer:
         self.cluster = ""
         self.quorum = False
         self._stop = threading.Event()
+        #: whoever stops this server, and whoever makes it listen, one after the other
+        self._opening = threading.Lock()
         self._listener: Listener | None = None
         self._etcd: dict[str, Client] = {}
         self._idle: list[http.client.HTTPSConnection] = []
@@ -106,14 +109,20 @@ class ApiServer:
         pace = max(0.1, 0.5 * float(self.host.settings.get("pace", 1.0)))
         while not self._stop.is_set():
             self._ask_etcd()
-            if self.quorum and self._listener is None:
-                cert, key, ca = (
-                    self.host.path(self.given[f]) for f in ("tls-cert-file", "tls-private-key-file", "client-ca-file")
-                )
-                address = self.given.get("bind-address") or ("::" if self._bind_all() else self.host.addresses()[0])
-                port = self.host.port(int(self.given.get("secure-port", "6443")))
-                self._listener = Listener(address, port, self._answer, server_context(cert, key, ca))
+            with self._opening:
+                if self.quorum and self._listener is None and not self._stop.is_set():
+                    self._listen()
             self._stop.wait(pace)
+
+    def _listen(self) -> None:
+        cert, key, ca = (
+            self.host.path(self.given[f]) for f in ("tls-cert-file", "tls-private-key-file", "client-ca-file")
+        )
+        address = self.given.get("bind-address") or ("::" if self._bind_all() else self.host.addresses()[0])
+        port = self.host.port(int(self.given.get("secure-port", "6443")))
+        # who stopped a moment ago may still hold the port: the next round finds it free
+        with contextlib.suppress(OSError):
+            self._listener = Listener(address, port, self._answer, server_context(cert, key, ca))
 
     def _bind_all(self) -> bool:
         return not self.host.settings.get("addresses") and Path("/proc/net/if_inet6").exists()
@@ -148,9 +157,10 @@ class ApiServer:
 
     def stop(self) -> None:
         """End."""
-        self._stop.set()
-        if self._listener:
-            self._listener.stop()
+        with self._opening:
+            self._stop.set()
+            if self._listener:
+                self._listener.stop()
 
     # -- callers -------------------------------------------------------------------------------------------------
     def _who(self, request: Handler) -> User | None:

@@ -29,6 +29,8 @@ from .usage import forget_ns
 if TYPE_CHECKING:
     from ..core.lab import Lab
 
+#: seconds of this world that there are for workloads at least, unless a limit is set: a busy machine is slow, too
+_PATIENCE = 15.0
 _RUNNING = {
     "action": "RUNNING ACTION",
     "scale": "SCALING",
@@ -287,6 +289,8 @@ class NsManager:
     async def _wait(self, client: Cluster, deployed: Document) -> None:
         """What ``helm install --atomic`` does: wait for the workload, and take it away when it does not come up."""
         limit = self.accounts.duration("helm_timeout") / self.lab.clock.factor
+        if "helm_timeout" not in (self.lab.config.get("durations") or {}):
+            limit = max(limit, _PATIENCE)
         started = time.monotonic()
         while not await self.day2.releases.is_ready(client, deployed):
             if time.monotonic() - started > limit:

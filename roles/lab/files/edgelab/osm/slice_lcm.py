@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 _ENDED = ("COMPLETED", "PARTIALLY_COMPLETED", "FAILED", "FAILED_TEMP")
 #: seconds of the simulated world: pause between looks, and how long a slice may take
-_LOOK, _DEPLOY, _REMOVE = 5.0, 7200.0, 7200.0
-#: seconds of this world that a pause takes at least
-_BREATH = 0.02
+_LOOK, _LIMIT = 5.0, 7200.0
+#: seconds of this world that a pause takes at least, and that there are for a slice at least where nobody gave a limit:
+#: the machine that plays hours in seconds may be busy
+_BREATH, _PATIENCE = 0.02, 15.0
 
 
 class SliceManager:
@@ -110,8 +111,7 @@ class SliceManager:
                 self.tell_ns(ns_op["_id"])
         if broken:
             raise _Failed("instantiating", broken)
-        timeout = op["operationParams"].get("timeout_nsi_deploy") or _DEPLOY
-        if not await self._watch(nsi, ops, timeout, "instantiate"):
+        if not await self._watch(nsi, ops, op["operationParams"].get("timeout_nsi_deploy"), "instantiate"):
             raise _Failed(" Waiting nsi ready.", "Timeout waiting nsi to be ready.")
         failed = [d for d in admin["nsrs-detailed-list"] if d.get("status") in ("FAILED", "FAILED_TEMP")]
         if failed:
@@ -149,9 +149,10 @@ class SliceManager:
                         links.append({**own, "name": name, **common, **given.get(deployed["vld_id"], {})})
         return links
 
-    async def _watch(self, nsi: Document, ops: list[str], timeout: float, kind: str) -> bool:
+    async def _watch(self, nsi: Document, ops: list[str], timeout: float | None, kind: str) -> bool:
         """Follow operations on NSs until all have ended; False when the time is over."""
-        until = time.monotonic() + timeout / self.lab.clock.factor
+        given = timeout / self.lab.clock.factor if timeout else max(_LIMIT / self.lab.clock.factor, _PATIENCE)
+        until = time.monotonic() + given
         while True:
             records = [self.store.all("nslcmops").get(op_id) for op_id in ops]
             for record in filter(None, records):
@@ -189,7 +190,7 @@ class SliceManager:
                 ns_op["operationParams"]["netsliceInstanceId"] = other
         all_ops = op["operationParams"]["nslcmops_ids"]
         op["operationParams"]["nslcmops_ids"] = ops
-        if not await self._watch(nsi, all_ops, _REMOVE, "terminate"):
+        if not await self._watch(nsi, all_ops, None, "terminate"):
             raise _Failed(" Waiting nsi terminated.", f"Timeout waiting nsi to be terminated. nsi_id={nsi['_id']}")
         step = f"Network Slice Instance is terminated. nsi_id={nsi['_id']}"
         if broken or any("FAILED" in detail.values() for detail in admin["nsrs-detailed-list"]):
