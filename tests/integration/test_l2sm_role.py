@@ -195,13 +195,14 @@ def test_what_a_node_lacks(play: Any, tmp_path: Path) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind(("127.0.0.1", 7000))
         result = play([{**_node(given)[0], "environment": {"PATH": path}}])
-    message = told(result, "Say what the node lacks")["msg"]
-    assert "The CNI plugins static, host-device are not in" in message
-    assert "Forwarded packets are dropped" in message and "UDP port 7000" in message
-    for name in ("static", "host-device"):
-        (plugins / name).touch()
-    filter_.write_text("#!/bin/sh\necho '-P FORWARD DROP'\necho '-A FORWARD -i br+ -j ACCEPT'\n", encoding="utf-8")
-    again = play([{**_node(given)[0], "environment": {"PATH": path}}])
+        message = told(result, "Say what the node lacks")["msg"]
+        assert "The CNI plugins static, host-device are not in" in message
+        assert "Forwarded packets are dropped" in message and "UDP port 7000" in message
+        for name in ("static", "host-device"):
+            (plugins / name).touch()
+        filter_.write_text("#!/bin/sh\necho '-P FORWARD DROP'\necho '-A FORWARD -i br+ -j ACCEPT'\n", encoding="utf-8")
+        # an edge device on the node has the port itself
+        again = play([{**_node({**given, "l2sm_node_edge": True})[0], "environment": {"PATH": path}}])
     left = [
         line for line in told(again, "Say what the node lacks").get("msg", "").splitlines() if line.startswith("- ")
     ]

@@ -77,6 +77,7 @@ class Sites:
         }
         everywhere = {
             "edge_model": "kubeadm",
+            "edge_kubeadm_rehearsed": True,  # there are clusters, and no hosts
             "edge_kubernetes_version": "1.34.2",
             "edge_kubernetes_network_plugin": {"name": "flannel"},
             "edge_kubernetes_multus": {},
