@@ -134,6 +134,8 @@ options:
       addresses:
         description:
           - Addresses with prefix that the pod's interfaces have.
+          - 'A network, such as V(10.100.1.0/24), stands for any address in it with this prefix:
+            which one L2S-M assigns is not known beforehand.'
         type: list
         elements: str
   wait_timeout:

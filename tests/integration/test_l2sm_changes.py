@@ -69,6 +69,19 @@ def test_replacing_an_overlay_does_not_get_around_the_other_rules(cluster: Clust
     assert same["changed"] is False, "an overlay that is as declared is left alone"
 
 
+def test_pods_get_addresses_of_the_range_that_a_network_has_now(cluster: Cluster) -> None:
+    """The operator goes on from the address that it gave last, and gives none where that is of another range."""
+    cluster.needs("the operator's webhook")
+    cluster("l2sm_deployment", resources=DOCUMENT)
+    assert '"10.100.1.1/24"' in str(cluster.pod("before", "edge-access")["metadata"]["annotations"])
+    four_times(cluster, "l2sm_network", name="edge-access", pod_address_range="10.100.1.128/25")
+    assert '"10.100.1.129/24"' in str(cluster.pod("after", "edge-access")["metadata"]["annotations"])
+    four_times(cluster, "l2sm_network", name="edge-access", pod_address_range="10.100.1.128/26")
+    assert '"10.100.1.130/24"' in str(cluster.pod("further", "edge-access")["metadata"]["annotations"]), (
+        "it goes on inside"
+    )
+
+
 def test_an_overlay_that_others_made_keeps_what_they_said(cluster: Cluster) -> None:
     topology = {"nodes": ["controller-0"]}
     body = {

@@ -23,10 +23,12 @@ from .connection import Connection
 from .lost import LOST
 from .objects import MANAGER, ObjectSender, differences, read_object
 from .resources import API_VERSION, ATTACHMENTS, DELETING, NAMES, SWITCHES
+from .rules import counts_outside
 from .sdn import SdnController
 from .shape import build, kept_by, merged, owned
 
 APPLY = "application/apply-patch+yaml"
+MERGE = "application/merge-patch+json"
 NETWORK_ATTACHMENTS = "/apis/k8s.cni.cncf.io/v1/network-attachment-definitions"
 REPLICA_SETS = "/apis/apps/v1/replicasets"
 #: how many objects one answer holds; a longer list comes in pieces
@@ -52,7 +54,12 @@ class ApplySender:
     def update(self, dialect: KubernetesDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """Apply what was declared, with what was declared earlier; a network is made known again where it is lost."""
         dialect.remember(change.live or {})
-        return self._apply(dialect, change, own_part(change.live or {}))
+        sent = self._apply(dialect, change, own_part(change.live or {}))
+        if NAMES[change.resource.kind] == "L2Network" and counts_outside(sent.document or {}):
+            # the operator would go on from the last address of the former range, and give the next pod none
+            body = {"status": {"lastAssignedIP": ""}}
+            dialect.connection.request("PATCH", f"{self._path(change)}/status", body, None, MERGE)
+        return sent
 
     def _apply(self, dialect: KubernetesDialect, change: Change, kept: Mapping[str, Any]) -> Sent:
         resource = change.resource

@@ -14,10 +14,9 @@ from typing import Any
 from .._engine.errors import ApiError, WaitTimeoutError
 from .._engine.paths import get_path
 from .diagnosis import Step
-from .dialect import KubernetesDialect
+from .dialect import MERGE, KubernetesDialect
 from .resources import API_VERSION
 
-MERGE = "application/merge-patch+json"
 _ROOT = f"/apis/{API_VERSION}/namespaces"
 #: seconds in which the operator removes a network that it can remove
 GONE = 120.0

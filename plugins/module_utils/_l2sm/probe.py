@@ -70,7 +70,9 @@ def _told(job: Job, module: Module, results: list[dict[str, Any]]) -> None:
     planned = [r for r in results if not r["asked"]]
     if faults and not module.check_mode:
         text = "\n".join(f"- {line}" for line in lines)
-        error = FailedStateError(f"{len(faults)} expectations of {len(results)} probes do not hold:\n{text}")
+        count = "One expectation" if len(faults) == 1 else f"{len(faults)} expectations"
+        count += " of one probe" if len(results) == 1 else f" of {len(results)} probes"
+        error = FailedStateError(f"{count} {'does' if len(faults) == 1 else 'do'} not hold:\n{text}")
         job.fail(error, {"changed": False, "probes": results})
     for line in lines:
         module.warn(f"As it is now, {line}")

@@ -58,7 +58,16 @@ PROBE = (
     Field("status", "Status of the HTTP answer.", type="int", default=200),
     Field("size", "Bytes of a download.", type="int"),
     Field("headers", "Headers of the HTTP answer, by name.", type="dict"),
-    Field("addresses", "Addresses with prefix that the pod's interfaces have.", type="list", elements="str"),
+    Field(
+        "addresses",
+        (
+            "Addresses with prefix that the pod's interfaces have.",
+            "A network, such as V(10.100.1.0/24), stands for any address in it with this prefix: which one L2S-M"
+            " assigns is not known beforehand.",
+        ),
+        type="list",
+        elements="str",
+    ),
 )
 
 
@@ -190,12 +199,18 @@ def unmet(probe: Mapping[str, Any], found: Mapping[str, Any]) -> list[dict[str, 
     if probe["kind"] == "addresses":
         present = [a for own in found["interfaces"].values() for a in own]
         for address in probe["addresses"]:
-            if address not in present:
+            if not any(_fits(own, address) for own in present):
                 look = (
                     "Look at the pod's annotations l2sm/networks and l2sm/error: addresses are set when it is created."
                 )
                 fault(f"an interface has {address}", ", ".join(present) or "no address", look)
     return faults
+
+
+def _fits(own: str, wanted: str) -> bool:
+    """Whether an address with prefix is the one that is wanted, or one of the network that is."""
+    have, want = ip_interface(own), ip_interface(wanted)
+    return have == want or (want.ip == want.network.network_address and have.network == want.network)
 
 
 def _route_faults(probe: Mapping[str, Any], found: Mapping[str, Any], fault: Callable[[str, str, str], None]) -> None:

@@ -39,6 +39,7 @@ def _rebuilt(change: Change, pods: list[str], survey: Survey) -> Change:
     if not change.wanted.values.get("replace"):
         if pods:
             refusal.remedy += f" These are: {', '.join(pods)}."
+        refusal.remedy += " With the role l2sm it is l2sm_replace_overlay: true."
         refusal.details["pods"] = pods
         return change
     if pods:

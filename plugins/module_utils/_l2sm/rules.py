@@ -63,6 +63,16 @@ def _countable(option: str, pool: Block) -> None:
         )
 
 
+def counts_outside(network: Mapping[str, Any]) -> bool:
+    """Whether the operator would go on counting from an address that is outside of what a network's pods get now."""
+    spec, last = network.get("spec") or {}, (network.get("status") or {}).get("lastAssignedIP")
+    try:
+        pool = ipaddress.ip_network(spec.get("podAddressRange") or spec.get("networkCIDR") or "", strict=False)
+        return bool(last) and ipaddress.ip_address(str(last)) not in pool
+    except ValueError:
+        return False
+
+
 def check_overlay(values: Mapping[str, Any]) -> None:
     """Refuse an overlay whose switches could not be built or joined."""
     check_name(values, "name", 57)  # it is part of labels' values, and of <name>-veth<number>

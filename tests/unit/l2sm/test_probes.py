@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.edge.infra.plugins.module_utils._l2sm.probes import command, seen
+from ansible_collections.edge.infra.plugins.module_utils._l2sm.probes import command, seen, unmet
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.programs import Ended
 
 IPUTILS = """PING 10.0.2.10 (10.0.2.10) 56(84) bytes of data.
@@ -81,3 +81,21 @@ def test_each_argument_is_one_of_its_own() -> None:
     url = "http://10.0.2.10/a;reboot?$(id)"
     probe = {"kind": "download", "url": url, "seconds": 2, "longest": 9, "headers": None}
     assert command(probe)[-1] == url and command(probe)[0] == "curl"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "holds"),
+    [
+        ("10.0.1.10/24", True),
+        ("10.0.1.11/24", False),
+        ("10.0.1.0/24", True),
+        ("10.0.1.0/25", False),
+        ("10.0.2.0/24", False),
+        ("fe80::/64", True),
+    ],
+)
+def test_of_an_address_that_was_assigned_the_network_is_enough(wanted: str, holds: bool) -> None:
+    """Nobody knows beforehand which address L2S-M takes from a range."""
+    probe = {"kind": "addresses", "seconds": 2, "reachable": True, "loss": 0.0, "addresses": [wanted]}
+    found = seen(probe, Ended(0, ADDRESSES, "", 0.1))
+    assert (unmet(probe, found) == []) is holds

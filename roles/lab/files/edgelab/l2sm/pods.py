@@ -126,8 +126,8 @@ class Pods:
                 f'failed calling webhook "mpod.kb.io": failed to call webhook: Post "{url}": context deadline exceeded'
             )
             raise ApiError(500, "InternalError", f"Internal error occurred: {why}") from error
-        if address:
-            status["lastAssignedIP"] = address
+        # also where there was none: the next pod gets the first one of the range that is free
+        status["lastAssignedIP"] = address or ""
         return f"{address or ''}/{mask}"
 
     # -- the reconciler ----------------------------------------------------------------------------------------
