@@ -43,6 +43,8 @@ options:
   rules:
     description:
       - Rules of the cluster role, as the API has them; a key V(reason) is for people.
+      - A rule with a list V(namespaces) holds in these only, by a role in each. They are made where they are not there,
+        and stay; roles in namespaces that no rule names any more are removed.
       - A rule that allows everything is refused.
     type: list
     elements: dict
@@ -70,6 +72,7 @@ EXAMPLES = r"""
     name: watcher
     rules:
       - {reason: it draws them, apiGroups: [""], resources: [pods], verbs: [get, list, watch]}
+      - {reason: it reads their logs, apiGroups: [""], resources: [pods/log], verbs: [get], namespaces: [shop]}
 
 - name: Read its kubeconfig
   edge.infra.kubernetes_account:
@@ -153,7 +156,9 @@ def _run(module: AnsibleModule) -> dict[str, Any]:
     newest = f"{name}-token-{numbers[-1]}" if numbers else ""
     if action == "absent":
         secrets = [account.secret(name, namespace, n) for n in numbers]
-        return _told(applier.removed([*wanted[1:], *secrets]), token="")
+        within = account.elsewhere(kubectl, name, namespace)
+        own = account.documents(name, namespace, [])[1:]
+        return _told(applier.removed([*own, *within, *secrets]), token="")
     if action == "retire":
         ended = account.retired(kubectl, name, namespace, check)
         gone = [account.secret(name, namespace, n) for n in numbers[:-1]]

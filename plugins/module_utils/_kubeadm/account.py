@@ -16,7 +16,7 @@ import binascii
 import json
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .._engine.errors import EdgeError
@@ -33,12 +33,12 @@ _REFUSED = "cluster-admin is not what an account of its own is for."
 
 
 def documents(name: str, namespace: str, rules: Sequence[Mapping[str, Any]]) -> list[Document]:
-    """Namespace, account, role and binding.
+    """Namespace, account, role and binding; and of rules with ``namespaces`` a role and its binding in each of those.
 
     Raises :class:`EdgeError` for rules that allow everything.
     """
-    plain = [{k: rule[k] for k in _RULE if k in rule} for rule in rules]
-    for rule in plain:
+    wide = [_plain(rule) for rule in rules if rule.get("namespaces") is None]
+    for rule in map(_plain, rules):
         if all("*" in (rule.get(key) or []) for key in ("apiGroups", "resources", "verbs")):
             raise EdgeError("rules: one of them allows everything.", f"Name what is needed: {_REFUSED}")
     labels = {"labels": {LABEL: name}}
@@ -50,7 +50,7 @@ def documents(name: str, namespace: str, rules: Sequence[Mapping[str, Any]]) -> 
             "apiVersion": "rbac.authorization.k8s.io/v1",
             "kind": "ClusterRole",
             "metadata": {"name": whole, **labels},
-            "rules": plain,
+            "rules": wide,
         },
         {
             "apiVersion": "rbac.authorization.k8s.io/v1",
@@ -59,7 +59,43 @@ def documents(name: str, namespace: str, rules: Sequence[Mapping[str, Any]]) -> 
             "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": whole},
             "subjects": [{"kind": "ServiceAccount", "name": name, "namespace": namespace}],
         },
+        *_within(name, namespace, rules),
     ]
+
+
+def _plain(rule: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: rule[k] for k in _RULE if k in rule}
+
+
+def _within(name: str, namespace: str, rules: Sequence[Mapping[str, Any]]) -> Iterator[Document]:
+    """What is allowed in some namespaces only; those are made, as roles cannot be where there is none."""
+    for space in sorted({s for rule in rules for s in rule.get("namespaces") or []}):
+        own = [_plain(rule) for rule in rules if space in (rule.get("namespaces") or [])]
+        if space != namespace:
+            yield {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": space}}
+        yield from _pair(name, namespace, space, own)
+
+
+def _pair(name: str, namespace: str, space: str, rules: Sequence[Mapping[str, Any]]) -> Iterator[Document]:
+    """The binding comes first and goes last: by it a later run finds what has to go."""
+    meta = {"name": f"{namespace}-{name}", "namespace": space, "labels": {LABEL: name}}
+    group = "rbac.authorization.k8s.io"
+    yield {
+        "apiVersion": f"{group}/v1",
+        "kind": "RoleBinding",
+        "metadata": meta,
+        "roleRef": {"apiGroup": group, "kind": "Role", "name": meta["name"]},
+        "subjects": [{"kind": "ServiceAccount", "name": name, "namespace": namespace}],
+    }
+    yield {"apiVersion": f"{group}/v1", "kind": "Role", "metadata": meta, "rules": list(rules)}
+
+
+def elsewhere(kubectl: Kubectl, name: str, namespace: str, kept: Sequence[Mapping[str, Any]] = ()) -> list[Document]:
+    """Roles and bindings of an account in namespaces that are not among its rules any more."""
+    stay = {space for rule in kept for space in rule.get("namespaces") or []}
+    found = kubectl.list("rolebindings", "--all-namespaces", f"--selector={LABEL}={name}")
+    spaces = {d["metadata"]["namespace"] for d in found if d["metadata"]["name"] == f"{namespace}-{name}"}
+    return [d for space in sorted(spaces - stay) for d in _pair(name, namespace, space, [])]
 
 
 def secret(name: str, namespace: str, number: int) -> Document:
@@ -148,7 +184,8 @@ def made(
     outcomes = applier.planned(wanted)
     if not applier.check:
         applier.apply(outcomes)
-    return outcomes, which
+    gone = elsewhere(kubectl, name, namespace, rules)
+    return [*outcomes, *(applier.removed(gone) if gone else [])], which
 
 
 def retired(kubectl: Kubectl, name: str, namespace: str, check: bool) -> list[str]:

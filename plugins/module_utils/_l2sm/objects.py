@@ -10,6 +10,7 @@ A definition is as wanted when everything that it says is there; what the server
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,8 @@ KEYED = {
     "ports": "name",
     "webhooks": "name",
 }
+#: seconds for a role to be seen by all of the API, and between two looks
+PATIENCE, PAUSE = 15.0, 0.25
 #: kinds to wait for
 WORKING = frozenset({"Deployment", "DaemonSet", "Certificate", "MutatingWebhookConfiguration"})
 
@@ -167,13 +170,29 @@ def _held(connection: Connection, live: Document) -> str:
     return ""
 
 
+def _unseen_role(definition: Mapping[str, Any], error: ApiError) -> bool:
+    """Whether a binding was refused since the API does not find the role (not: the namespace, or the kind)."""
+    role = get_path(definition, "roleRef.name", None)
+    return bool(role) and error.status == 404 and f'"{role}" not found' in str(error.details.get("detail"))
+
+
 class ObjectSender:
     """Applies and removes whole definitions."""
 
     def create(self, dialect: Any, change: Change, payload: Mapping[str, Any]) -> Sent:
         """Server-side apply."""
         definition = change.wanted.values["definition"]
-        live = dialect.apply(_url(dialect.connection, change.wanted.scope), definition)
+        path, until = _url(dialect.connection, change.wanted.scope), time.monotonic() + PATIENCE
+        while True:
+            try:
+                live = dialect.apply(path, definition)
+                break
+            except ApiError as error:
+                # who is no administrator may bind only what he holds himself: the API looks that up, where a role that
+                # was made a moment ago may not be yet
+                if not _unseen_role(definition, error) or time.monotonic() > until:
+                    raise
+                time.sleep(PAUSE)
         return Sent(id=str(live["metadata"]["uid"]), document=dialect.shaped(live))
 
     def update(self, dialect: Any, change: Change, payload: Mapping[str, Any]) -> Sent:

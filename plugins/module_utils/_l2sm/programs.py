@@ -201,7 +201,8 @@ def _refusal(error: EdgeError, place: Place) -> EdgeError:
     if error.details.get("status") == 403:
         error.remedy = (
             "Use a kubeconfig whose user may get and create pods/exec in namespace "
-            f"{place.namespace} (a Role and its binding)."
+            f"{place.namespace} (a Role and its binding; where the role kubernetes_access keeps the account: that"
+            f" namespace in kubernetes_access_l2sm_exec)."
         )
     return error
 

@@ -230,6 +230,37 @@ def test_documents() -> None:
         account.documents("osm", "n", [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}])
 
 
+def test_rules_of_some_namespaces() -> None:
+    """A role in each, beside the cluster role; of one that is not named any more, role and binding have to go."""
+    wide = {"reason": "x", "apiGroups": [""], "resources": ["pods"], "verbs": ["list"]}
+    narrow = {**wide, "resources": ["pods/exec"], "namespaces": ["shop", "cdn"]}
+    made = account.documents("l2sm", "edge-infra", [wide, narrow])
+    found = {(d["kind"], d["metadata"].get("namespace", ""), d["metadata"]["name"]): d for d in made}
+    assert [r["resources"] for r in found["ClusterRole", "", "edge-infra-l2sm"]["rules"]] == [["pods"]]
+    for space in ("shop", "cdn"):
+        assert ("Namespace", "", space) in found
+        binding, role = (found[kind, space, "edge-infra-l2sm"] for kind in ("RoleBinding", "Role"))
+        assert [r["resources"] for r in role["rules"]] == [["pods/exec"]] and "namespaces" not in role["rules"][0]
+        assert binding["subjects"][0] == {"kind": "ServiceAccount", "name": "l2sm", "namespace": "edge-infra"}
+    cluster = Cluster(*(d for d in made if d["kind"] == "RoleBinding"), thing("RoleBinding", "other", "kube-system"))
+    left = account.elsewhere(cluster, "l2sm", "edge-infra", [{**narrow, "namespaces": ["cdn"]}])
+    assert [(d["kind"], d["metadata"]["namespace"]) for d in left] == [("RoleBinding", "shop"), ("Role", "shop")]
+    with pytest.raises(EdgeError, match="allows everything"):
+        account.documents(
+            "l2sm", "n", [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"], "namespaces": ["kube-system"]}]
+        )
+
+
+def test_programs_in_pods_are_for_named_namespaces_only() -> None:
+    assert not [r for r in rules("l2sm") + rules("osm") if "pods/exec" in r.get("resources", [])]
+    exec_rules = rules("l2sm_exec")
+    assert {(tuple(r["resources"]), tuple(r["verbs"])) for r in exec_rules} == {
+        (("pods/exec",), ("get",)),
+        (("pods/exec",), ("create",)),
+    }
+    assert {r["namespaces"] for r in exec_rules} == {"{{ kubernetes_access_l2sm_exec }}"}
+
+
 def test_tokens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(host, "ROOT", tmp_path)
     (tmp_path / account.CA).parent.mkdir(parents=True)

@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from ansible_collections.edge.infra.plugins.module_utils._engine.errors import ApiError
+from ansible_collections.edge.infra.plugins.module_utils._l2sm import objects
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.objects import condition, differences
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.overlays import OVERLAY
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import NETWORK
@@ -128,3 +131,41 @@ def test_when_an_overlay_is_ready(switches: list[int], attachments: int, state: 
         "edgeAttachments": [{}] * attachments,
     }
     assert OVERLAY.state_of(live) == state
+
+
+@pytest.mark.parametrize(
+    ("detail", "status", "tries"),
+    [
+        ('clusterroles.rbac.authorization.k8s.io "reader" not found', 404, 3),
+        ('namespaces "l2sm-system" not found', 404, 1),
+        ("attempting to grant RBAC permissions not currently held", 403, 1),
+    ],
+)
+def test_a_role_that_the_api_does_not_see_yet(
+    monkeypatch: pytest.MonkeyPatch, detail: str, status: int, tries: int
+) -> None:
+    """Its binding is tried again; whatever else is refused is refused at once."""
+    monkeypatch.setattr(objects, "PAUSE", 0)
+    binding = {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "ClusterRoleBinding",
+        "metadata": {"name": "b", "uid": "1"},
+        "roleRef": {"kind": "ClusterRole", "name": "reader"},
+    }
+    asked: list[str] = []
+
+    def apply(path: str, _definition: Any) -> dict[str, Any]:
+        asked.append(path)
+        if len(asked) < 3:
+            raise ApiError("refused", status=status, detail=detail)
+        return binding
+
+    dialect: Any = SimpleNamespace(connection=None, apply=apply, shaped=dict)
+    wanted = SimpleNamespace(values={"definition": binding}, scope=objects.place(binding))
+    change: Any = SimpleNamespace(wanted=wanted)
+    if tries == 3:
+        assert objects.ObjectSender().create(dialect, change, {}).id == "1"
+    else:
+        with pytest.raises(ApiError):
+            objects.ObjectSender().create(dialect, change, {})
+    assert len(asked) == tries
