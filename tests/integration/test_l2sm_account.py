@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The account that the role kubernetes_access makes for L2S-M: it may what the modules ask for, and not what nobody does."""
+"""The account that the role kubernetes_access makes for L2S-M: what the modules ask for it may, and no more."""
 
 from __future__ import annotations
 
