@@ -19,6 +19,10 @@ STEPS ?=
 # more arguments for ansible-playbook, such as -e lab_time_factor=100
 ARGS ?=
 
+# What Python compiles is kept here whatever the environment says: no file beside the sources, and nothing compiled by every task anew.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX = $(CURDIR)/build/pycache
+
 .DEFAULT_GOAL := help
 .PHONY: help rehearse lab-stop test lint bench docs generate clean run-setup test-setup
 

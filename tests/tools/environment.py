@@ -19,13 +19,18 @@ BIN = Path(sys.prefix) / "bin"
 
 
 def base(collections: Path, **more: str) -> dict[str, str]:
-    """Environment for a tool that finds our collection in ``collections`` and the others in the virtual environment."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("ANSIBLE_", "MAKE", "MFLAGS"))}
+    """Environment for a tool that finds our collection in ``collections`` and the others in the virtual environment.
+
+    What Python compiles is kept in build/: a playbook of fifty tasks starts Python as often.
+    """
+    left = ("ANSIBLE_", "MAKE", "MFLAGS", "PYTHONDONTWRITEBYTECODE")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(left)}
     return {
         **kept,
         "PATH": f"{BIN}{os.pathsep}{kept.get('PATH', os.defpath)}",
         "VIRTUAL_ENV": sys.prefix,
         "PYTHONPATH": str(collections),
+        "PYTHONPYCACHEPREFIX": str(BUILD / "pycache"),
         "PYTHONUNBUFFERED": "1",
         "LC_ALL": "C.UTF-8",
         "NO_COLOR": "1",
