@@ -117,6 +117,8 @@ def test_verify_tells_what_differs(lab: Any, play: Any) -> None:
     told = {_bare(name): answer for name, answer in result["tasks"].items()}
     rows = told["Compare the overlay and the networks with what is declared"]["results"]
     assert {r["name"]: r["action"] for r in rows}["missing of default"] == "create"
+    said = told["Say what differs"]["msg"]
+    assert "- network missing of default: it does not exist" in said and "Run the playbook network" in said
 
 
 def told(result: dict[str, Any], name: str) -> dict[str, Any]:
@@ -169,8 +171,9 @@ def test_verify_tells_what_a_repair_would_find(lab: Any, play: Any) -> None:
     cluster.lab.call(vnets.attach, "edge-core", [_port(cluster)])
     result = play(role(cluster, "verify"))
     assert result["rc"] != 0
-    rows = told(result, "Compare what the cluster, its pods and the SDN controller say")["findings"]
-    assert [(r["mode"], r["object"]) for r in rows] == [("F4", "network edge-core")]
+    answer = told(result, "Compare what the cluster, its pods and the SDN controller say")
+    assert [(r["mode"], r["object"]) for r in answer["findings"]] == [("F4", "network edge-core")]
+    assert answer["msg"].startswith("1 to mend.\n- F4 network edge-core: Port ") and "Unplug the port." in answer["msg"]
     ignored = play(role(cluster, "verify", l2sm_verify_ignore=["F4"]))
     assert ignored["rc"] == 0, ignored["output"]
 

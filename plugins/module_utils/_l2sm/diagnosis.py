@@ -328,7 +328,10 @@ def pods(seen: Picture) -> Iterator[Finding]:
         if not failed and (annotation(pod, ATTACHED) or not networks_of(pod)):
             continue
         owned = any(o.get("controller") for o in get_path(pod, "metadata.ownerReferences", None) or [])
-        what = f"It runs without an interface: {failed or 'the webhook has not seen it'}."
+        unseen = "the webhook has not seen it"
+        if (get_path(pod, "metadata.labels", None) or {}).get("l2sm") != "true":
+            unseen = 'it lacks the label l2sm: "true", and the webhook looks at no other pod'
+        what = f"It runs without an interface: {failed or unseen}."
         remedy = "Make it anew, once there is room (recreate_pods: true removes pods that their owners make again)."
         steps = (Step("recreate", (name_of(pod),)),) if seen.recreate_pods and owned else ()
         yield Finding("F1" if failed else "F13", label, what, remedy, steps)

@@ -23,7 +23,7 @@ from .diagnosis import (
     ports,
     running,
 )
-from .pods import name_of
+from .pods import name_of, networks_of
 from .ports import switch_name
 from .resources import ATTACHMENTS, SWITCHES
 from .versions import image_of, version_of
@@ -35,8 +35,24 @@ OLDEST = (2, 8, 7)
 
 def diagnose(seen: Picture) -> list[Finding]:
     """Every finding, in the order in which they are mended."""
-    parts = (operator, overlays, lost_networks, joined_networks, ports, leaked, addresses, pods, orphans)
+    parts = (operator, overlays, lost_networks, joined_networks, strangers, ports, leaked, addresses, pods, orphans)
     return [finding for part in parts for finding in part(seen)]
+
+
+def strangers(seen: Picture) -> Iterator[Finding]:
+    """F4: pods on a network that there is not: the webhook gives them an interface without a link, and no error."""
+    there = {n["metadata"]["name"] for n in seen.networks}
+    for pod in seen.pods:
+        for name in sorted(set(networks_of(pod)) - there):
+            if leaving(pod):
+                continue
+            yield Finding(
+                "F4",
+                f"pod {name_of(pod)}",
+                f"Its annotation l2sm/networks names {name}, and there is no such network: that interface has no link.",
+                f"Make the network, and repair again; or correct the annotation and make the pod anew. There are:"
+                f" {', '.join(sorted(there)) or 'none'}.",
+            )
 
 
 def operator(seen: Picture) -> Iterator[Finding]:

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .._engine.arguments import Module
@@ -28,6 +28,8 @@ from .resources import NETWORK
 
 #: what is mended may uncover more (pods on a network that was made again)
 ROUNDS = 4
+#: lines that a message has at most
+MOST = 20
 FIELDS = (
     Field(
         "recreate_pods",
@@ -77,6 +79,9 @@ def run_repair() -> None:
     failed = [EdgeErrors.of(f) for f in result["findings"] if f["status"] == "failed"]
     if failed:
         job.fail(together(failed), result)
+    left = told(f for f in result["findings"] if f["status"] == "left")
+    if left and not module.check_mode:
+        module.warn("\n".join(["This is left for a person to decide:", *left]))
     module.exit_json(**result)
 
 
@@ -117,13 +122,13 @@ class Repair:
             seen = self.look()
         findings = list(rows.values())
         changed = any(r["status"] in ("found", "mended") and r["mendable"] for r in findings)
-        told = [f"{r['mode']} {r['object']}: {r['what']}" for r in findings if r["mendable"]]
+        wrong = [f"{r['mode']} {r['object']}: {r['what']}" for r in findings if r["mendable"]]
         return {
             "changed": changed,
             "checked": True,
             "ports_compared": seen.ports,
             "findings": findings,
-            "diff": {"before": {"findings": told}, "after": {"findings": []}},
+            "diff": {"before": {"findings": wrong}, "after": {"findings": []}},
             "msg": _summary(findings),
         }
 
@@ -199,4 +204,11 @@ def _summary(findings: Sequence[Mapping[str, Any]]) -> str:
         "failed": "could not be mended",
         "left": "for a person to decide",
     }
-    return "; ".join(f"{n} {words[status]}" for status, n in count.items() if n) + "."
+    total = "; ".join(f"{n} {words[status]}" for status, n in count.items() if n)
+    return "\n".join([f"{total}.", *told(f for f in findings if f["status"] != "mended")])
+
+
+def told(findings: Iterable[Mapping[str, Any]]) -> list[str]:
+    """A line for each, with its remedy; of many, the first ones."""
+    lines = [f"- {f['mode']} {f['object']}: {f['what']} {f['remedy']}" for f in findings]
+    return lines[:MOST] + ([f"- ... and {len(lines) - MOST} more"] if len(lines) > MOST else [])

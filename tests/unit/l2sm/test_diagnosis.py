@@ -161,3 +161,20 @@ def test_versions(image: str, modes: list[str]) -> None:
     policy = {"metadata": {"namespace": "l2sm-system"}}
     seen = Picture(deployments=deployments, webhooks=[hook], policies=[policy])
     assert [f.mode for f in operator(seen)] == modes
+
+
+def test_a_pod_on_a_network_that_there_is_not() -> None:
+    seen = Picture(networks=[network()], overlays=[OVERLAY], pods=[pod(networks="m"), pod("q")])
+    [finding] = [f for f in diagnose(seen) if f.mode == "F4"]
+    assert (finding.object, finding.steps) == ("pod s/p", ()) and "names m, and there is no such" in finding.what
+    assert finding.remedy.endswith("There are: n.")
+
+
+def test_a_pod_without_the_label_is_told_so() -> None:
+    unseen = {"name": "p", "namespace": "s", "annotations": {"l2sm/networks": "n"}}
+    told = [
+        finding.what
+        for labels in ({}, {"l2sm": "true"})
+        for finding in pods(Picture(pods=[{"metadata": {**unseen, "labels": labels}, "spec": {}}]))
+    ]
+    assert 'lacks the label l2sm: "true"' in told[0] and "the webhook has not seen it" in told[1]
