@@ -20,7 +20,9 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.edge.infra.plugins.action.rehearsal import vault_arguments
-from ansible_collections.edge.infra.plugins.module_utils._site.drift import collect, page, summary
+from ansible_collections.edge.infra.plugins.module_utils._site.drift import collect, planned, summary
+from ansible_collections.edge.infra.plugins.module_utils._site.drift_page import drift_page
+from ansible_collections.edge.infra.plugins.module_utils._site.files import apply, changed
 
 display = Display()
 
@@ -54,8 +56,9 @@ class ActionModule(ActionBase):
         document = collect(stages, status, {**about, "limit": args["limit"]}, args["ignore"])
         if document["state"] == "failed" and not any(f["task"] for f in document["failures"]):
             document["failures"][0]["message"] += "\n" + "\n".join(output.splitlines()[-15:])
-        (folder / "drift.json").write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
-        (folder / "drift.html").write_text(page(document), encoding="utf-8")
+        # for their owner only: the lines that differ tell much about a site
+        apply(changed(folder / "drift.json", json.dumps(document, indent=2) + "\n"))
+        apply(changed(folder / "drift.html", drift_page(document, planned(stages))))
         return {
             "changed": False,
             "state": document["state"],
@@ -70,6 +73,7 @@ class ActionModule(ActionBase):
         """Exit status, stages and output of the check run."""
         found = folder / "stages.json"
         found.unlink(missing_ok=True)
+        found.touch(mode=0o600)  # the run writes into it
         command = [sys.executable, "-m", "ansible", "playbook", "--check", "--diff", *more]
         if args["variables"]:
             command += ["-e", json.dumps(args["variables"])]  # first, so that those of the command line win
@@ -103,4 +107,5 @@ class ActionModule(ActionBase):
             stages = list(json.loads(found.read_text(encoding="utf-8"))["stages"])
         except (OSError, ValueError, KeyError):
             stages = []
+        found.unlink(missing_ok=True)  # drift.json has what is to be kept of it
         return done.returncode, stages, done.stdout + done.stderr

@@ -251,7 +251,13 @@ class CallbackModule(Default):
             ]  # in check mode, what a run would do that is told by a twin of its task
         if status in ("failed", "unreachable"):
             entry["message"] = str(result.result.get("msg") or "")
+            error = result.result.get("error")
+            if isinstance(error, dict) and error.get("remedy"):
+                entry["remedy"] = str(error["remedy"])
         stage["tasks"].append(entry)
+        if "overview" in result.result and "pictures" in result.result:  # a plan that was asked for them
+            plans = stage.setdefault("plans", [])
+            plans.append({"overview": result.result["overview"], "pictures": result.result["pictures"]})
         if status in ("ok", "skipped") and self._quiet:
             return
         seconds = time.time() - self._begun.get(result.task._uuid, time.time())

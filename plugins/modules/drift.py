@@ -13,7 +13,9 @@ short_description: Say where a live site differs from its plan
 version_added: "0.1.0"
 description:
   - Runs a playbook in check mode, with the inventory and the extra variables of the present play, and writes down what
-    it would change - as C(drift.json) for programs, and as C(drift.html) for people.
+    it would change - as C(drift.json) for programs, and as C(drift.html) for people. Both are for their owner only.
+  - The page needs nothing else to be read. With V(true) for C(site_plan_overview) in O(variables) it also has the
+    pictures of the sites, their addresses, and what the plan warns of.
   - Nothing is changed by looking, since check mode plans and sends no write request.
   - Runs on the controller (it is an action plugin).
 author:
@@ -86,7 +88,7 @@ differences:
       type: list
       elements: str
 failures:
-  description: What could not be told, with C(host), C(stage), C(task) and C(message).
+  description: What could not be told, with C(host), C(stage), C(task) and C(message), and C(remedy) where there is one.
   type: list
   elements: dict
   returned: always

@@ -15,7 +15,7 @@ description:
   - Checks the variables of one or more edge sites, and renders what would be sent to build them into a folder.
     Contacts nothing.
   - Every fault is reported at once, each with the variable that caused it, what is wrong with it, and the remedy.
-    Nothing is written while there are faults.
+    Nothing but O(report) is written while there are faults.
   - Hosts with the same C(edge_site_name) make one site. Its deployment model says which hosts it has, how StarlingX
     calls them, and in which order they are built. Its files go to the folder C(plan) below its C(edge_work_dir), or
     below O(destination) and its name.
@@ -23,6 +23,7 @@ description:
     (C(kubeadm/<host>.yaml)), in the version that the wanted Kubernetes reads, without tokens, keys and hashes.
   - Of each site a picture is drawn, too (C(picture.svg)) - its hosts, their interfaces, and the networks that these
     are attached to; of a distributed cloud one of the System Controller with its subclouds (C(cloud.svg)).
+  - With O(report) everything is shown on one page, too - the pictures, the addresses, and what was found.
   - Give the variables without their secrets, as M(edge.infra.site_variables) returns them; the plan only wants
     to know that they are there.
 author:
@@ -79,6 +80,16 @@ options:
     description: Whether a secret that is not given is a fault.
     type: bool
     default: true
+  report:
+    description:
+      - Folder for a report about all of these sites - C(plan.html), one page that needs nothing else to be read, and
+        C(plan.json), the same for programs. None if not given.
+      - It is written where there are faults, too, and names them.
+    type: path
+  overview:
+    description: Whether RV(overview) and RV(pictures) are returned.
+    type: bool
+    default: false
 attributes:
   check_mode:
     description: Can predict what a run would change.
@@ -306,6 +317,21 @@ hosts:
           description: Every node of the site as C(host), C(kind), C(node) and C(addresses), the first one first.
           type: list
           elements: dict
+report:
+  description: Path of the page of O(report); in check mode where it would be.
+  type: str
+  returned: when O(report) is given
+overview:
+  description:
+    - What C(plan.json) has - C(sites) with model, hosts and addresses, and C(findings), the faults and remarks with
+      their C(severity), each once.
+  type: dict
+  returned: when O(overview) is set
+pictures:
+  description: The pictures of the page, as SVG.
+  type: list
+  elements: str
+  returned: when O(overview) is set
 sites:
   description: What the sites are, by name.
   type: dict
@@ -384,6 +410,7 @@ subclouds:
 """
 
 import importlib
+import json
 import os
 import traceback
 from dataclasses import replace
@@ -393,10 +420,12 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.validation import check_type_path
 from ansible_collections.edge.infra.plugins.module_utils._site import descriptors, files, results, told
-from ansible_collections.edge.infra.plugins.module_utils._site.faults import without_secrets
+from ansible_collections.edge.infra.plugins.module_utils._site.faults import Fault, without_secrets
 from ansible_collections.edge.infra.plugins.module_utils._site.inventory import missing_folders, stray_files
+from ansible_collections.edge.infra.plugins.module_utils._site.overview import drawn, overview
 from ansible_collections.edge.infra.plugins.module_utils._site.picture import pictures
 from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan, plan_sites
+from ansible_collections.edge.infra.plugins.module_utils._site.plan_page import plan_page
 
 #: what the plan imports -> how it is called in a package index
 LIBRARIES = {"netaddr": "netaddr", "yaml": "PyYAML"}
@@ -414,6 +443,8 @@ def main() -> None:
             "packages": {"type": "list", "elements": "dict", "default": []},
             "sites": {"type": "list", "elements": "str", "default": []},
             "check_secrets": {"type": "bool", "default": True, "no_log": False},
+            "report": {"type": "path"},
+            "overview": {"type": "bool", "default": False},
         },
         supports_check_mode=True,
     )
@@ -442,13 +473,55 @@ def main() -> None:
     remarks += [warning for plan in plans for warning in plan.warnings]
     for remark in told.lines(remarks):
         module.warn(remark)
+    report = Report(module, plans, remarks)
     if faults:
+        report.write()
         lines = told.lines(faults)
         count = "is one fault" if len(lines) == 1 else f"are {len(lines)} faults"
-        message = "\n".join([f"There {count} in the site's variables:", *(f"- {line}" for line in lines)])
-        found = {"faults": [f.document() for f in faults], "remarks": [r.document() for r in remarks]}
+        shown = [f"The report is {report.said['report']} ."] if "report" in report.said else []
+        message = "\n".join([f"There {count} in the site's variables:", *(f"- {line}" for line in lines), *shown])
+        found = {"faults": [f.document() for f in faults], "remarks": [r.document() for r in remarks], **report.said}
         module.fail_json(msg=message, **found)
-    _write(module, plans, ours, [remark.document() for remark in remarks])
+    _write(module, plans, ours, [remark.document() for remark in remarks], report)
+
+
+class Report:
+    """The page about all sites and its JSON, where they are wanted.
+
+    :param remarks: of the inventory and of the sites; an overview wants those of the inventory beside the plans.
+    """
+
+    def __init__(self, module: AnsibleModule, plans: list[SitePlan], remarks: list[Fault]) -> None:
+        self._module, self.said, self.changes = module, dict[str, Any](), list[files.FileChange]()
+        folder = module.params["report"]
+        if not folder and not module.params["overview"]:
+            return
+        own = [warning for plan in plans for warning in plan.warnings]
+        document, shown = overview(plans, [remark for remark in remarks if remark not in own]), drawn(plans)
+        if module.params["overview"]:
+            self.said |= {"overview": document, "pictures": shown}
+        if folder:
+            text = json.dumps(document, indent=2, sort_keys=True, default=str) + "\n"
+            page = Path(folder) / "plan.html"
+            self.said["report"] = str(page)
+            wanted = {page: plan_page(document, shown), page.with_suffix(".json"): text}
+            try:
+                self.changes = [change for path, content in wanted.items() for change in files.changed(path, content)]
+            except OSError as error:
+                self._refuse(error)
+
+    def write(self) -> None:
+        """Write what differs, but not in check mode."""
+        if self._module.check_mode:
+            return
+        try:
+            files.apply(self.changes)
+        except OSError as error:
+            self._refuse(error)
+
+    def _refuse(self, error: OSError) -> None:
+        place = error.filename or self.said["report"]
+        self._module.fail_json(msg=f"The report cannot be written to {place}: {error.strerror}. Set another folder.")
 
 
 def _lists(groups: dict[str, Any]) -> list[tuple[str, list[Any]]]:
@@ -496,7 +569,9 @@ def _paths(variables: Any) -> list[str]:
     return [path for path in packages if isinstance(path, str) and path] if isinstance(packages, list) else []
 
 
-def _write(module: AnsibleModule, plans: list[SitePlan], variables: dict[str, Any], remarks: list[Any]) -> None:
+def _write(
+    module: AnsibleModule, plans: list[SitePlan], variables: dict[str, Any], remarks: list[Any], report: Report
+) -> None:
     diffs, folders, drawn = [], {}, pictures(plans)
     try:
         for plan in plans:
@@ -511,6 +586,9 @@ def _write(module: AnsibleModule, plans: list[SitePlan], variables: dict[str, An
         module.fail_json(
             msg=f"The plan cannot be written to {error.filename}: {error.strerror}. Set another destination."
         )
+    report.write()
+    # the page says nothing that the files do not, so that its lines would only be noise
+    diffs += [{"prepared": f"{change.path}: rendered anew\n"} for change in report.changes]
     module.exit_json(
         changed=bool(diffs),
         diff=diffs,
@@ -518,6 +596,7 @@ def _write(module: AnsibleModule, plans: list[SitePlan], variables: dict[str, An
         remarks=remarks,
         folders=folders,
         documents={plan.name: plan.documents for plan in plans},
+        **report.said,
         **results.of_plans(plans),
     )
 

@@ -57,8 +57,8 @@ def inventory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def _plan(inventory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "ansible", "playbook", "edge.infra.plan", "-i", str(inventory), *arguments]
+def _plan(inventory: Path, *arguments: str, playbook: str = "edge.infra.plan") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "ansible", "playbook", playbook, "-i", str(inventory), *arguments]
     return subprocess.run(
         command, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"}, timeout=120, check=False
     )
@@ -71,7 +71,17 @@ def test_a_distributed_cloud_is_planned_into_files_that_can_be_committed(invento
     told = [line for line in ran.stdout.splitlines() if "The plan of " in line]
     assert len(told) == 4, ran.stdout
     folder = inventory / ".edge"
-    assert sorted(path.name for path in folder.iterdir()) == ["central", "edge-0", "edge-1", "edge-2"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "central",
+        "edge-0",
+        "edge-1",
+        "edge-2",
+        "plan.html",
+        "plan.json",
+    ]
+    page = (folder / "plan.html").read_text(encoding="utf-8")
+    assert "The plan is sound" in page and "central with 3 subclouds" in page and "hidden-" not in page
+    assert f"The report is {folder / 'plan.html'} ." in ran.stdout
     values = yaml.safe_load((folder / "edge-1/plan/subcloud/bootstrap-values.yml").read_text(encoding="utf-8"))
     assert (values["name"], values["system_mode"]) == ("edge-1", "simplex")
     install = yaml.safe_load((folder / "edge-1/plan/subcloud/install-values.yml").read_text(encoding="utf-8"))
@@ -90,3 +100,15 @@ def test_one_subcloud_is_planned_with_its_system_controller(inventory: Path) -> 
     assert wrong.returncode != 0
     message = "which site central gives to its own hosts"
     assert message in " ".join((wrong.stdout + wrong.stderr).split()), wrong.stdout
+
+
+def test_the_page_about_differences_shows_the_plan_that_was_compared_with(inventory: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "drift"
+    given = ("-e", "drift_playbook=edge.infra.plan", "-e", f"drift_folder={folder}")
+    ran = _plan(inventory, *given, playbook="edge.infra.drift")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert {p.name: p.stat().st_mode & 0o777 for p in folder.iterdir()} == {"drift.json": 0o600, "drift.html": 0o600}
+    page = (folder / "drift.html").read_text(encoding="utf-8")
+    assert "In sync" in page and "Address plan of central" in page and "central with 3 subclouds" not in page
+    assert page.count("<svg") == 5, "the cloud, its System Controller, and three subclouds"
+    assert "hidden-" not in page and not (inventory / ".edge").exists()

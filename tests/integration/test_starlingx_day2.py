@@ -132,6 +132,11 @@ def upgraded_backed_up_and_compared(system: System, kept: Path) -> None:
     assert (one["host"], one["task"]) == ("controller-0", "Name servers")
     assert any(line.startswith("+") and "9.9.9.9" in line for line in one["changes"]), found
     assert "Differs from the plan" in page and "9.9.9.9" in page and "<script" not in page
+    assert "Address plan" not in page, "the playbook that was compared with plans nothing"
+    assert {p.name: stat.S_IMODE(p.stat().st_mode) for p in drift.iterdir()} == {
+        "drift.json": 0o600,
+        "drift.html": 0o600,
+    }
     assert system.lab.credentials["starlingx"]["password"] not in page + json.dumps(found)
 
 

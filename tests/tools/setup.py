@@ -35,7 +35,7 @@ HOSTS = (
 #: what a test wants from the system: package, program that tells whether it is there, what is skipped without it
 SYSTEM = (
     ("shellcheck", "shellcheck", "the check of shell scripts by ansible-test"),
-    ("chromium", "chromium", "the screenshot of the lab's page"),
+    ("chromium", "chromium", "how a browser shows the lab's page and the reports"),
     *((package, program, "scenarios on real hosts") for package, program in HOSTS),
 )
 

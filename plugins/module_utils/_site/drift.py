@@ -3,27 +3,19 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plan against live: what a check run of a site's playbook found, as a document and as a page. Pure."""
+"""Plan against live: what a check run of a site's playbook found, as a document. Pure."""
 
 from __future__ import annotations
 
 import difflib
-import html
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-STYLE = """
-:root { color-scheme: light dark; --line: #8884; --good: #1a7f37; --bad: #cf222e; --note: #9a6700; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.5rem; margin-bottom: .2rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
-.state { display: inline-block; padding: .1rem .7rem; border-radius: 1rem; color: #fff; background: var(--good); }
-.state.drift { background: var(--note); } .state.failed { background: var(--bad); }
-table { border-collapse: collapse; }
-th, td { text-align: left; padding: .3rem .7rem; border-bottom: 1px solid var(--line); }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: .6rem; background: #8881; border-radius: .4rem; }
-"""
+from .overview import PICTURES
+
 WORDS = {"in sync": "In sync", "drift": "Differs from the plan", "failed": "Could not be told"}
 
 
@@ -49,7 +41,7 @@ def collect(
         differences += [_entry(stage, t, {"changes": changes(t.get("diff")) or _said(t.get("says"))}) for t in found]
         # what was rescued in its wave is told again in the report of the waves
         told = {(f["host"], f["stage"], f["message"]) for f in failures}
-        for one in (_entry(stage, t, {"message": str(t.get("message") or "")}) for t in bad):
+        for one in (_entry(stage, t, _failure(t)) for t in bad):
             key = (one["host"], one["stage"], one["message"])
             if key not in told or not one["message"]:
                 failures.append(one)
@@ -58,7 +50,49 @@ def collect(
     if status and not failures:
         failures.append({"host": "", "stage": "", "task": "", "message": f"The run ended with status {status}."})
     state = "failed" if failures else "drift" if differences else "in sync"
-    return {**about, "state": state, "differences": differences, "failures": failures, "stages": rows}
+    sites = planned(stages)["sites"]
+    return {
+        **about,
+        "state": state,
+        "differences": differences,
+        "failures": failures,
+        "stages": rows,
+        "hosts": _hosts(sites, differences, failures),
+    }
+
+
+def planned(stages: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the plans of the stages say together: ``sites``, each once, ``findings`` and ``pictures``."""
+    sites: dict[str, Any] = {}
+    findings: list[Any] = []
+    pictures: list[str] = []
+    for plan in (plan for stage in stages for plan in stage.get("plans", [])):
+        known = set(sites)
+        for site in plan["overview"]["sites"]:
+            sites.setdefault(str(site["name"]), site)
+        findings += [one for one in plan["overview"]["findings"] if one not in findings]
+        # a later stage that plans the same sites, or some of them, has nothing new to show
+        if set(sites) != known:
+            pictures += [drawing for drawing in plan["pictures"] if drawing not in pictures]
+    return {"sites": list(sites.values()), "findings": findings, "pictures": pictures[:PICTURES]}
+
+
+def _hosts(
+    sites: Sequence[Mapping[str, Any]], differences: Sequence[Mapping[str, Any]], failures: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Each host of the plan, and each that something was said of, with its number of differences and failures."""
+    of = {str(host["name"]): str(site["name"]) for site in sites for host in site["hosts"]}
+    more = dict.fromkeys(str(one["host"]) for one in (*differences, *failures) if one["host"])
+    differ, failed = (Counter(str(one["host"]) for one in rows) for rows in (differences, failures))
+    return [
+        {"host": name, "site": of.get(name, ""), "differences": differ[name], "failures": failed[name]}
+        for name in [*of, *(name for name in more if name not in of)]
+    ]
+
+
+def _failure(task: Mapping[str, Any]) -> dict[str, str]:
+    remedy = {"remedy": str(task["remedy"])} if task.get("remedy") else {}
+    return {"message": str(task.get("message") or ""), **remedy}
 
 
 def _entry(stage: Mapping[str, Any], task: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,36 +129,6 @@ def _text(side: Any) -> list[str]:
     if isinstance(side, str):
         return side.splitlines()
     return json.dumps(side, indent=2, sort_keys=True, default=str).splitlines() if side else []
-
-
-def page(document: Mapping[str, Any]) -> str:
-    """The document as a page of HTML; everything that comes from elsewhere is escaped."""
-    text, state = html.escape, str(document["state"])
-    parts = [
-        "<!DOCTYPE html>",
-        '<html lang="en"><head><meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-        f"<title>Drift: {text(WORDS[state])}</title><style>{STYLE}</style></head><body>",
-        "<h1>Plan against live</h1>",
-        f'<p><span class="state {text(state.split()[-1])}">{text(WORDS[state])}</span></p>',
-        f"<p>{text(str(document.get('started', '')))}, {text(', '.join(document.get('inventories', [])))}</p>",
-        "<table><tr><th>Stage</th><th>As planned</th><th>Differs</th><th>Failed</th></tr>",
-    ]
-    for row in document["stages"]:
-        cells = (row["stage"], row["ok"], row["differences"], row["failures"])
-        parts.append("<tr>" + "".join(f"<td>{text(str(c))}</td>" for c in cells) + "</tr>")
-    parts.append("</table>")
-    for title, key in (("What could not be told", "failures"), ("What differs", "differences")):
-        if document[key]:
-            parts.append(f"<h2>{title}</h2>")
-        for one in document[key]:
-            parts.append(f"<h3>{text(one['host'])}: {text(one['task'])} ({text(one['stage'])})</h3>")
-            said = one.get("message") or "\n".join(one.get("changes", [])) or "no details"
-            parts.append(f"<pre>{text(said)}</pre>")
-    if state == "in sync":
-        parts.append("<p>Nothing differs.</p>")
-    return "\n".join([*parts, "</body></html>", ""])
 
 
 def summary(document: Mapping[str, Any]) -> list[str]:

@@ -78,6 +78,12 @@ def compare(folder: Path, documents: Mapping[str, Any]) -> list[FileChange]:
     return changes
 
 
+def changed(path: Path, text: str) -> list[FileChange]:
+    """What differs of one file that is text already."""
+    before = _read(path)
+    return [] if before == text else [FileChange(path, before, text)]
+
+
 def apply(changes: list[FileChange]) -> None:
     """Write the files, for their owner only: overrides tell much about a site, even without its secrets."""
     for change in changes:

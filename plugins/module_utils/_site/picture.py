@@ -86,11 +86,14 @@ class Box:
         return HEAD + max(1, len(self.rows)) * ROW + 6
 
 
-def pictures(plans: Sequence[SitePlan]) -> dict[str, dict[str, Picture]]:
-    """The pictures of the sites by name: ``picture.svg``, and of a System Controller ``cloud.svg``, too."""
+def pictures(plans: Sequence[SitePlan], everybody: Sequence[SitePlan] | None = None) -> dict[str, dict[str, Picture]]:
+    """The pictures of the sites by name: ``picture.svg``, and of a System Controller ``cloud.svg``, too.
+
+    :param everybody: all sites, among which the subclouds are, where not each of them is drawn.
+    """
     found = {plan.name: {"picture.svg": Picture(draw_site(plan))} for plan in plans}
     below: dict[str, list[SitePlan]] = {}
-    for plan in plans:
+    for plan in plans if everybody is None else everybody:
         if plan.subcloud is not None:
             below.setdefault(plan.subcloud.system_controller, []).append(plan)
     for plan in plans:

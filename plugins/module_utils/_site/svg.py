@@ -31,6 +31,11 @@ def plain(text: object) -> str:
     return " ".join(_UNFIT.sub(" ", str(text)).split())
 
 
+def readable(text: object) -> str:
+    """A text as the lines that it has, of what XML can have."""
+    return "\n".join(_UNFIT.sub(" ", line) for line in str(text).splitlines())
+
+
 def escaped(text: object) -> str:
     """A text for the inside of an element or an attribute."""
     return html.escape(plain(text))

@@ -21,11 +21,16 @@ MANY = 3
 
 def lines(faults: Sequence[Fault]) -> list[str]:
     """A line for each thing that is wrong, in the order in which it was found."""
+    return [_line(group) for group in groups(faults)]
+
+
+def groups(faults: Sequence[Fault]) -> list[list[Fault]]:
+    """The faults, with those together that say the same of several hosts or sites."""
     alike: dict[tuple[str, ...], list[Fault]] = {}
     for fault in _by_cause(faults):
         key = (fault.variable, repr(fault.value), fault.message, fault.remedy, "host" if fault.host else "site")
         alike.setdefault(key, []).append(fault)
-    return [_line(group) for group in alike.values()]
+    return list(alike.values())
 
 
 def _by_cause(faults: Sequence[Fault]) -> list[Fault]:

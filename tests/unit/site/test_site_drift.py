@@ -9,9 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.edge.infra.plugins.module_utils._site.drift import changes, collect, page, summary
+from ansible_collections.edge.infra.plugins.module_utils._site.drift import WORDS, changes, collect, planned, summary
+from ansible_collections.edge.infra.plugins.module_utils._site.drift_page import drift_page
 
 ABOUT = {"started": "2026-06-01T08:00:00+00:00", "inventories": ["my_site"]}
+
+
+def page(found: dict[str, Any]) -> str:
+    """The page of a check run that got to no plan."""
+    return drift_page(found, planned([]))
 
 
 def stage(*tasks: tuple[str, str, Any]) -> dict[str, Any]:
@@ -34,7 +40,7 @@ def stage(*tasks: tuple[str, str, Any]) -> dict[str, Any]:
 def test_states(tasks: list[tuple[str, str, Any]], status: int, state: str) -> None:
     found = collect([stage(*tasks)], status, ABOUT, ["^Keep it$"])
     assert found["state"] == state
-    assert state.split()[-1] in page(found) and summary(found)
+    assert WORDS[state] in page(found) and summary(found)
 
 
 @pytest.mark.parametrize(

@@ -181,3 +181,35 @@ def test_a_picture_goes_with_what_it_showed_and_others_stay(module: Module) -> N
     assert not (folder / "cloud.svg").exists() and (folder / "mine.svg").exists()
     module.site["edge_interfaces"][0]["name"] = "oam9"
     assert "picture.svg" in [Path(d["after_header"]).name for d in module.run()["diff"]]
+
+
+def test_a_report_is_written_once_also_of_faults_and_predicted(module: Module) -> None:
+    folder = module.folder / "shown"
+    predicted = module.run(check=True, report=str(folder))
+    assert not folder.exists() and predicted["report"] == str(folder / "plan.html")
+    happened = module.run(report=str(folder), overview=True)
+    assert happened["diff"] == predicted["diff"]
+    assert [d["prepared"].split(":")[0] for d in happened["diff"] if "prepared" in d] == [
+        str(folder / name) for name in ("plan.html", "plan.json")
+    ]
+    files = {path.name: path for path in folder.iterdir()}
+    assert {path.stat().st_mode & 0o777 for path in files.values()} == {0o600}
+    kept = {name: path.read_text(encoding="utf-8") for name, path in files.items()}
+    assert json.loads(kept["plan.json"]) == happened["overview"] and happened["pictures"][0] not in kept["plan.json"]
+    assert [site["name"] for site in happened["overview"]["sites"]] == ["madrid-1"]
+    for check in (True, False):
+        assert module.run(check=check, report=str(folder))["changed"] is False
+    module.site["edge_model"] = "triplex"
+    result = module.run(check=True, report=str(folder))
+    assert result["failed"] and files["plan.html"].read_text(encoding="utf-8") == kept["plan.html"]
+    result = module.run(report=str(folder))
+    assert result["failed"] and result["msg"].endswith(f"The report is {folder / 'plan.html'} .")
+    told = files["plan.html"].read_text(encoding="utf-8")
+    assert "1 fault: nothing was rendered" in told and "triplex" in told
+    assert not [secret for secret in SECRETS for text in (*kept.values(), told) if secret in text]
+
+
+def test_a_report_that_cannot_be_written_says_so(module: Module) -> None:
+    (module.folder / "file").write_text("")
+    result = module.run(report=str(module.folder / "file" / "below"))
+    assert result["failed"] and "The report cannot be written to" in result["msg"], result["msg"]
