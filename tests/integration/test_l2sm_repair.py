@@ -4,8 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The failure modes of L2S-M: what a user sees of each, what check mode tells, and what a repair mends.
 
-Those that are refused before they can happen (F3, F6, F8, F9, F10, F11) are in the tests of the modules, too; here they
-are made behind the modules' back.
+Here those of the operator, of interfaces and of addresses; those of networks and overlays are in
+test_l2sm_repair_networks. What is refused before it can happen (F3) is in the tests of the modules, too.
 """
 
 from __future__ import annotations
@@ -16,83 +16,16 @@ from typing import Any
 
 import pytest
 
-from .conftest import run_module
-from .l2sm import CORE, GROUP, LAB, OVERLAY, PROVIDER, Cluster
+from .l2sm import GROUP, LAB
+from .repairs import NADS, OPERATOR, POOL, Repaired, with_an_overlay
 
 assert LAB
-NADS = "/apis/k8s.cni.cncf.io/v1/namespaces/default/network-attachment-definitions"
-POOL = {"name": "pool", "type": "vnet", "network_cidr": "10.9.0.0/24", "pod_address_range": "10.9.0.0/29"}
-OPERATOR = "/apis/apps/v1/namespaces/l2sm-system/deployments/l2sm-controller-manager"
-
-
-class Repaired(Cluster):
-    """A cluster whose repairs are checked: what is predicted is what is done, and nothing is left to mend."""
-
-    def repair(self, check: bool = False, **options: Any) -> dict[str, Any]:
-        """One run of the module."""
-        given = {"sdn_url": self.lab.urls["l2sm"], "settle": 0.05, **options}
-        return self("l2sm_repair", check=check, **given)
-
-    def findings(self, **options: Any) -> list[tuple[str, str]]:
-        """Mode and object of everything that check mode finds."""
-        answer = self.repair(check=True, **options)
-        assert not answer.get("failed"), answer
-        return [(f["mode"], f["object"]) for f in answer["findings"]]
-
-    def mends(self, *expected: tuple[str, str], **options: Any) -> dict[str, Any]:
-        """Check, run, check, run, with these findings."""
-        predicted = self.repair(check=True, **options)
-        assert predicted["changed"] is True and self.writes() == [], predicted
-        assert sorted({(f["mode"], f["object"]) for f in predicted["findings"]}) == sorted(expected), predicted
-        assert {f["status"] for f in predicted["findings"] if f["mendable"]} == {"found"}
-        done = self.repair(**options)
-        assert done["changed"] is True and not done.get("failed"), done
-        assert {f["status"] for f in done["findings"] if f["mendable"]} == {"mended"}, done
-        for check in (True, False):
-            still = self.repair(check=check, **options)
-            assert still["changed"] is False and self.writes() == [], still
-        return done
-
-    def restart_sdn(self) -> None:
-        """The SDN controller forgets everything."""
-        before = self.lab.control.state("l2sm")["restarts"]
-        self.lab.control.post(self.lab.urls["lab"] + "/lab/l2sm/restart", timeout=10)
-        state = self.lab.control.state
-        self.lab.wait(lambda: state("l2sm")["restarts"] == before + 1 and state("l2sm")["up"], 20)
-
-    def labels(self, attachment: str) -> dict[str, str]:
-        """The labels of an attachment."""
-        found: dict[str, str] = self.call("GET", f"{NADS}/{attachment}")["metadata"]["labels"]
-        return found
-
-    def plugged(self, network: str, count: int) -> None:
-        """Wait until a network has so many ports."""
-        self.lab.wait(lambda: len(self.endpoints().get(network, ())) == count, 20)
-
-    def without_pod(self, name: str) -> None:
-        """Remove a pod and wait until it is gone."""
-        self.call("DELETE", f"/api/v1/namespaces/default/pods/{name}")
-        self.lab.wait(lambda: name not in self.pod_names(), 20)
-
-    def pod_names(self) -> list[str]:
-        """Names of the pods of the default namespace."""
-        return [p["metadata"]["name"] for p in self.call("GET", "/api/v1/namespaces/default/pods")["items"]]
 
 
 @pytest.fixture
 def cluster(lab: Any) -> Repaired:
     """A cluster with an overlay and one network."""
-    found = Repaired(lab, run_module)
-    found.needs("a running operator")
-    found.install()
-    found.clean()
-    made = found(
-        "l2sm_deployment",
-        resources={"overlays": [{**OVERLAY, "interface_count": 3}], "networks": [CORE]},
-        wait_timeout=20,
-    )
-    assert not made.get("failed"), made
-    return found
+    return with_an_overlay(lab)
 
 
 def test_nothing_is_wrong(cluster: Repaired) -> None:
@@ -185,140 +118,6 @@ def test_f3_a_range_that_the_operator_cannot_count(cluster: Repaired) -> None:
         ("F3", "network default/wide", "left")
     ]
     assert "has 65536 addresses" in answer["findings"][0]["what"] and answer["changed"] is False
-
-
-def test_f4_a_pod_that_came_before_its_network(cluster: Repaired) -> None:
-    cluster.pod("early", "late")
-    path = "/api/v1/namespaces/default/pods/early"
-    cluster.lab.wait(lambda: cluster.call("GET", path)["metadata"].get("finalizers"), 20)
-    cluster("l2sm_network", name="late", type="vnet")
-    assert cluster.endpoints()["late"] == [], "the pod runs, and nothing reaches it"
-    done = cluster.mends(("F4", "pod default/early"))
-    assert "Its interface on network late has no link" in done["findings"][0]["what"]
-    assert len(cluster.endpoints()["late"]) == 1
-
-
-def test_f4_a_port_that_nobody_has(cluster: Repaired) -> None:
-    cluster.pod("p", "edge-core")
-    cluster.plugged("edge-core", 1)
-    [place] = cluster.endpoints()["edge-core"]
-    stale = place.replace("/1", "/2")
-    cluster.lab.call(cluster.lab.lab.services["l2sm"].vnets.attach, "edge-core", [stale])
-    cluster.mends(("F4", "network edge-core"))
-    assert cluster.endpoints()["edge-core"] == [place]
-
-
-def test_f5_a_network_that_came_before_its_edge_device(cluster: Repaired) -> None:
-    network = {"name": "inter", "type": "vnet", "provider": {**PROVIDER, "domain": ["127.0.0.1"], "sdn_port": "1"}}
-    cluster("l2sm_network", **network, wait=False)
-    path = f"{GROUP}/namespaces/default/l2networks/inter"
-    cluster.lab.wait(lambda: cluster.call("GET", path)["metadata"].get("finalizers"), 20)
-    answer = cluster.repair(check=True)
-    assert [(f["mode"], f["status"]) for f in answer["findings"]] == [("F5", "left")]
-    assert "recreate_networks: true does so" in answer["findings"][0]["remedy"]
-    allowed = cluster.repair(check=True, recreate_networks=True)
-    assert [(f["mode"], f["status"]) for f in allowed["findings"]] == [("F5", "found")]
-
-
-def test_f6_one_name_in_two_namespaces(cluster: Repaired) -> None:
-    body = {"apiVersion": "l2sm.l2sm.k8s.local/v1", "kind": "L2Network", "metadata": {"name": "edge-core"}}
-    cluster.call("POST", f"{GROUP}/namespaces/kube-public/l2networks", {**body, "spec": {"type": "vnet"}})
-    answer = cluster.repair(check=True)
-    assert [(f["mode"], f["object"], f["status"]) for f in answer["findings"]] == [("F6", "network edge-core", "left")]
-    assert "namespaces default, kube-public" in answer["findings"][0]["what"]
-
-
-def test_f7_the_sdn_controller_was_restarted(cluster: Repaired) -> None:
-    """Every network and every port is back, and no pod was touched."""
-    cluster("l2sm_network", **POOL)
-    for name, asked in (("one", "edge-core"), ("two", "edge-core,pool"), ("three", "pool")):
-        cluster.pod(name, asked, node="controller-0" if name == "three" else "worker-0")
-    cluster.plugged("edge-core", 2)
-    cluster.plugged("pool", 2)
-    before = cluster.endpoints()
-    uids = sorted(p["metadata"]["uid"] for p in cluster.call("GET", "/api/v1/namespaces/default/pods")["items"])
-    cluster.restart_sdn()
-    networks = [("F7", f"network default/{n}") for n in ("edge-core", "pool")]
-    pods = [("F4", f"pod default/{n}") for n in ("one", "two", "three")]
-    cluster.mends(*networks, *pods)
-    after = cluster.endpoints()
-    assert {n: sorted(p) for n, p in after.items()} == {n: sorted(p) for n, p in before.items()}
-    assert uids == sorted(p["metadata"]["uid"] for p in cluster.call("GET", "/api/v1/namespaces/default/pods")["items"])
-    assert cluster("l2sm_network", sdn_url=cluster.lab.urls["l2sm"], **CORE)["changed"] is False
-
-
-def test_f7_a_removal_that_hangs(cluster: Repaired) -> None:
-    cluster.restart_sdn()
-    cluster.call("DELETE", f"{GROUP}/namespaces/default/l2networks/edge-core")
-    assert cluster.names("l2networks") == ["edge-core"], "the user waits for ever"
-    done = cluster.repair()
-    assert [(f["mode"], f["status"]) for f in done["findings"]] == [("F7", "mended")]
-    cluster.lab.wait(lambda: cluster.names("l2networks") == [], 20)
-    assert cluster.endpoints() == {} and cluster.repair()["changed"] is False
-
-
-def test_f7_a_network_of_that_name_that_nobody_speaks_of(cluster: Repaired) -> None:
-    vnets = cluster.lab.lab.services["l2sm"].vnets
-    cluster.lab.call(vnets.create, "taken")
-    failed = cluster("l2sm_network", name="taken", type="vnet", wait_timeout=1, wait_interval=0.2)
-    assert "its last state was 'Unavailable'" in failed["msg"]
-    assert cluster.findings() == [("F7", "network default/taken")]
-    assert cluster.repair()["findings"][0]["status"] == "mended"
-    cluster.lab.wait(lambda: cluster("l2sm_network_info", name="taken")["networks"][0]["status"] == "Available", 20)
-    assert cluster.findings() == []
-
-
-def test_f7_objects_that_nobody_is_left_to_let_go(cluster: Repaired) -> None:
-    cluster.pod("p", "edge-core")
-    cluster.plugged("edge-core", 1)
-    cluster.call("DELETE", OPERATOR)
-    try:
-        for path in ("/api/v1/namespaces/default/pods/p", f"{GROUP}/namespaces/default/l2networks/edge-core"):
-            cluster.call("DELETE", path)
-        assert "p" in cluster.pod_names() and cluster.names("l2networks") == ["edge-core"]
-        done = cluster.repair()
-        assert {(f["object"], f["status"]) for f in done["findings"]} >= {
-            ("pod default/p", "mended"),
-            ("l2networks default/edge-core", "mended"),
-        }, done
-        cluster.lab.wait(lambda: "p" not in cluster.pod_names() and cluster.names("l2networks") == [], 20)
-        assert cluster.endpoints() == {}, "what comes next finds nothing in its way"
-    finally:
-        cluster.install()
-
-
-def test_f8_an_edit_without_effect(cluster: Repaired) -> None:
-    patch = {"spec": {"interfaceNumber": 5, "topology": {"nodes": ["worker-0"], "links": []}}}
-    cluster.call("PATCH", f"{GROUP}/namespaces/default/overlays/edge-overlay", patch)
-    answer = cluster.repair(check=True)
-    assert [(f["mode"], f["object"], f["status"]) for f in answer["findings"]] == [
-        ("F8", "overlay default/edge-overlay", "left")
-    ]
-    what = answer["findings"][0]["what"]
-    assert "asks for 1 switches and 5 attachments" in what and "1 of these switches, 1 others, and 3 attach" in what
-
-
-def test_f9_two_overlays_on_a_node(cluster: Repaired) -> None:
-    spec = {"provider": PROVIDER, "topology": {"nodes": ["worker-0"]}, "interfaceNumber": 3}
-    body = {"apiVersion": "l2sm.l2sm.k8s.local/v1", "kind": "Overlay", "metadata": {"name": "second"}, "spec": spec}
-    cluster.call("POST", f"{GROUP}/namespaces/default/overlays", body)
-    cluster.lab.wait(lambda: len(cluster.call("GET", NADS)["items"]) == 6, 20)
-    for number in range(4):
-        cluster.pod(f"p{number}", "edge-core")
-    cluster.plugged("edge-core", 3)
-    told = cluster.findings()
-    assert ("F9", "node worker-0") in told, "the fourth pod has the port of another one"
-
-
-def test_f11_two_domains_are_seen_as_a_provider_that_does_not_answer(cluster: Repaired) -> None:
-    provider = {"name": "two", "domain": ["192.0.2.1", "192.0.2.2"]}
-    body = {"apiVersion": "l2sm.l2sm.k8s.local/v1", "kind": "L2Network", "metadata": {"name": "inter"}}
-    cluster.call(
-        "POST", f"{GROUP}/namespaces/default/l2networks", {**body, "spec": {"type": "vnet", "provider": provider}}
-    )
-    path = f"{GROUP}/namespaces/default/l2networks/inter"
-    cluster.lab.wait(lambda: cluster.call("GET", path).get("status", {}).get("providerConnectivity"), 20)
-    assert cluster.findings() == [("F5", "network default/inter")]
 
 
 def test_f12_a_control_plane_without_a_fence(cluster: Repaired) -> None:

@@ -164,6 +164,39 @@ def test_upgrade_and_repair(lab: Any, play: Any, tmp_path: Path) -> None:
     assert cluster.endpoints() == before
 
 
+def images(cluster: Cluster) -> set[str]:
+    """What the overlay's switches run."""
+    sets = cluster.call("GET", "/apis/apps/v1/namespaces/default/replicasets")["items"]
+    mine = [s for s in sets if s["metadata"]["name"].startswith("sps-")]
+    return {c["image"] for s in mine for c in s["spec"]["template"]["spec"]["containers"]}
+
+
+def test_upgrade_of_the_switches(lab: Any, play: Any) -> None:
+    """An overlay cannot be changed: its switches get another image by being made anew, where that is asked for."""
+    cluster = Cluster(lab, run_module)
+    cluster.install()
+    cluster.clean()
+    first = play(role(cluster))
+    assert first["rc"] == 0 and images(cluster) == {"alexdecb/talpa:1.3.8"}, first["output"]
+    cluster.pod("stays", "edge-core", node="controller-0")
+    cluster.lab.wait(lambda: cluster.endpoints()["edge-core"], 20)
+    before = cluster.endpoints()
+    later: dict[str, Any] = {"l2sm_switch_image": "registry.example.com/talpa:1.4.0"}
+    kept = play(role(cluster, "upgrade", **later))
+    assert images(cluster) == {"alexdecb/talpa:1.3.8"} and kept["rc"] != 0, "verify tells that they differ"
+    later["l2sm_upgrade_switches"] = True
+    lab.control.forget()
+    predicted = play(role(cluster, "upgrade", **later), check=True)
+    assert predicted["rc"] == 0 and changed(predicted) == [CHANGING[1]] and cluster.writes() == [], predicted["output"]
+    assert "default/stays" in predicted["output"], "who loses links"
+    done = play(role(cluster, "upgrade", **later))
+    assert done["rc"] == 0 and changed(done) == [CHANGING[1]], done["output"]
+    assert images(cluster) == {"registry.example.com/talpa:1.4.0"}
+    again = play([*role(cluster, "upgrade", **later), *role(cluster, "repair")])
+    assert again["rc"] == 0 and changed(again) == [], again["output"]
+    assert cluster.endpoints() == before
+
+
 def test_verify_tells_what_a_repair_would_find(lab: Any, play: Any) -> None:
     cluster = Cluster(lab, run_module)
     cluster.install()

@@ -141,13 +141,21 @@ class Dataplane:
         """Whether frames go from an interface of one pod to one of another."""
         if not first.port or not second.port:
             return not first.port and not second.port
+        if first.port == second.port:
+            return True  # two overlays on one node: their interfaces of one number are plugged into the same bridge
         networks = self.o.vnets.networks.values()
         if not any(first.port in n.endpoints and second.port in n.endpoints for n in networks):
             return False
-        if (first.overlay, first.namespace) != (second.overlay, second.namespace):
-            return False
         nodes = one["spec"]["nodeName"], other["spec"]["nodeName"]
-        return nodes[1] in self._switched(first.namespace, first.overlay, nodes[0])
+        # a bridge leads to the switch of each overlay that has an interface of its number
+        ways = {(i.namespace, i.overlay) for i in (first, second)}
+        ways = {(s, o) for s, o in ways if all(self._bridged(s, o, i.port) for i in (first, second))}
+        return any(nodes[1] in self._switched(space, overlay, nodes[0]) for space, overlay in ways)
+
+    def _bridged(self, namespace: str, overlay: str, port: str) -> bool:
+        """Whether an overlay has an interface of a port's number."""
+        number = port.rpartition("/")[2]
+        return self.store.get(_ATTACHMENTS, namespace, f"{overlay}-veth{number}") is not None
 
     def _switched(self, namespace: str, overlay: str, node: str) -> set[str]:
         """Nodes that the switch of a node leads to: over the links, through switches that have built their tunnels."""
