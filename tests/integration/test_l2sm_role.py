@@ -117,8 +117,8 @@ def test_verify_tells_what_differs(lab: Any, play: Any) -> None:
     told = {_bare(name): answer for name, answer in result["tasks"].items()}
     rows = told["Compare the overlay and the networks with what is declared"]["results"]
     assert {r["name"]: r["action"] for r in rows}["missing of default"] == "create"
-    said = told["Say what differs"]["msg"]
-    assert "- network missing of default: it does not exist" in said and "Run the playbook network" in said
+    said = told[SAID]["msg"]
+    assert "- network missing of default: it does not exist" in said and "The playbook network makes" in said
 
 
 def told(result: dict[str, Any], name: str) -> dict[str, Any]:
@@ -127,6 +127,7 @@ def told(result: dict[str, Any], name: str) -> dict[str, Any]:
     return dict(found[name])
 
 
+SAID = "Say what is not as it should be"
 MEND = "Find and mend what is wrong with the networks"
 
 
@@ -207,6 +208,8 @@ def test_verify_tells_what_a_repair_would_find(lab: Any, play: Any) -> None:
     answer = told(result, "Compare what the cluster, its pods and the SDN controller say")
     assert [(r["mode"], r["object"]) for r in answer["findings"]] == [("F4", "network edge-core")]
     assert answer["msg"].startswith("1 to mend.\n- F4 network edge-core: Port ") and "Unplug the port." in answer["msg"]
+    said = told(result, SAID)["msg"]
+    assert "- F4 network edge-core: Port " in said and "The verb repair mends what can be mended." in said
     ignored = play(role(cluster, "verify", l2sm_verify_ignore=["F4"]))
     assert ignored["rc"] == 0, ignored["output"]
 

@@ -328,10 +328,13 @@ def pods(seen: Picture) -> Iterator[Finding]:
         if not failed and (annotation(pod, ATTACHED) or not networks_of(pod)):
             continue
         owned = any(o.get("controller") for o in get_path(pod, "metadata.ownerReferences", None) or [])
-        unseen = "the webhook has not seen it"
-        if (get_path(pod, "metadata.labels", None) or {}).get("l2sm") != "true":
-            unseen = 'it lacks the label l2sm: "true", and the webhook looks at no other pod'
-        what = f"It runs without an interface: {failed or unseen}."
+        if not failed and (get_path(pod, "metadata.labels", None) or {}).get("l2sm") != "true":
+            what = (
+                'It runs without an interface: it lacks the label l2sm: "true", and the webhook looks at no other pod.'
+            )
+            yield Finding("F13", label, what, "Give the label to its template, and make the pod anew.")
+            continue
+        what = f"It runs without an interface: {failed or 'the webhook has not seen it'}."
         remedy = "Make it anew, once there is room (recreate_pods: true removes pods that their owners make again)."
         steps = (Step("recreate", (name_of(pod),)),) if seen.recreate_pods and owned else ()
         yield Finding("F1" if failed else "F13", label, what, remedy, steps)
