@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.edge.infra.plugins.module_utils._artifacts.folder import read
 from ansible_collections.edge.infra.plugins.module_utils._artifacts.needs import choose, taker
@@ -49,7 +48,8 @@ class ActionModule(ActionBase):
         try:
             found = choose(read(args["folder"]), args)
         except (EdgeError, OSError) as error:
-            raise AnsibleActionFail(str(error)) from error
+            return {"failed": True, "msg": str(error), "faults": [str(error)], "hosts": {}}
         if found["faults"]:
-            raise AnsibleActionFail("\n".join(found["faults"]))
+            # with what there is for each host, so that whoever looks on does not take one fault for two
+            return {"failed": True, "msg": "\n".join(found["faults"]), **found}
         return {"changed": False, "version": args["version"], "folder": args["folder"], **found}

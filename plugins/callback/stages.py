@@ -172,6 +172,7 @@ class CallbackModule(Default):
         self._play: Any = None
         self._next = ("", "", 0.0)
         self._begun: dict[str, float] = {}
+        self._failed: dict[str, str] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="edge-infra-")
         notes = Path(self._folder.name) / "progress"
         os.environ[PROGRESS] = str(notes)
@@ -293,6 +294,12 @@ class CallbackModule(Default):
         self._note(result, "ignored" if ignore_errors else "failed")
         told = [result.result.get("msg"), result.result.get("stderr"), result.result.get("module_stderr")]
         message = "\n".join(str(t) for t in told if t) or "no message"
+        # what was kept while more was looked at is told again by the task that refuses the host at the end
+        name, before = result.host.get_name(), self._failed
+        self._failed = {**before, name: message}
+        if message == before.get(name):
+            self._display.display("             as above", color=C.COLOR_ERROR)
+            return
         for line in message.strip().splitlines():
             self._display.display(f"             {line}", color=C.COLOR_ERROR)
         error = result.result.get("error")

@@ -87,6 +87,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+faults:
+  description: All that is missing or wrong, each with what to do; the module fails where there is any.
+  type: list
+  elements: str
+  returned: always
 version:
   description: The release that was asked for.
   type: str
@@ -103,6 +108,7 @@ hosts:
   description:
     - By host, C(method) (V(packages) or V(binaries)), C(files) with C(source), C(path), C(mode) and C(sha256),
       C(images) with C(source), C(names), C(sha256) and C(aliases), and the names of C(packages) and C(archives).
+    - Where something is missing, what there is all the same.
   type: dict
-  returned: success
+  returned: always
 """

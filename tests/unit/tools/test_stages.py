@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The short output: what it says of plays without a host."""
+"""The short output: what it says of plays without a host, and of a failure that is told twice."""
 
 from __future__ import annotations
 
@@ -38,3 +38,15 @@ def test_a_play_that_is_meant_to_be_without_a_host_is_no_news(
     stages.v2_playbook_on_no_hosts_matched()
     stages.v2_playbook_on_stats(None)
     assert len(lines) == len(said) and all(line.startswith(text) for line, text in zip(lines, said, strict=True)), lines
+
+
+def test_a_failure_that_another_task_repeats_is_shown_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[str] = []
+    stages: Any = CallbackModule.__new__(CallbackModule)
+    stages._display = SimpleNamespace(display=lambda text, **_more: lines.append(text.strip()))
+    stages._failed = {}
+    monkeypatch.setattr(CallbackModule, "_note", lambda *_given: None)
+    for host, text in (("a", "no disk\nno net"), ("b", "no disk\nno net"), ("a", "no disk\nno net"), ("a", "no net")):
+        name = SimpleNamespace(get_name=lambda host=host: host)
+        stages.v2_runner_on_failed(SimpleNamespace(host=name, result={"msg": text}))
+    assert lines == ["no disk", "no net", "no disk", "no net", "as above", "no net"]
