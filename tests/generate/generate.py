@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Write what follows from the declarations into the files that must repeat it: options, returns, doc fragments; and the
-guides' pictures of the sample inventories, and the rules of hardening.
+guides' pictures of the sample inventories, the rules of hardening, and AWX's job templates.
 
 ``python tests/generate/generate.py`` rewrites the marked regions; with ``--check`` it only tells which are stale and
 ends with 1. Run it where ``ansible_collections.edge.infra`` can be imported (``make generate`` does).
@@ -19,6 +19,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import awx
 import hardening
 import yaml
 from options import nested, option_docs, plugin_docs, top
@@ -193,7 +194,12 @@ def wanted_files() -> dict[Path, str]:
                 text,
                 flags=re.S,
             )
-    return files | hardening.wanted(ROOT) | wanted_pictures(ROOT / "inventories", ROOT / "docs/docsite/rst/images")
+    return (
+        files
+        | awx.wanted(ROOT)
+        | hardening.wanted(ROOT)
+        | wanted_pictures(ROOT / "inventories", ROOT / "docs/docsite/rst/images")
+    )
 
 
 def main() -> int:
