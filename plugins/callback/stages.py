@@ -16,7 +16,8 @@ author:
   - The edge.infra authors (@edge-infra)
 description:
   - Shows a playbook of this collection stage by stage (a stage is a playbook file), a line for each task that did
-    something, with its seconds, and during long waits the states that the waiting object goes through.
+    something, with its seconds, and during long waits the states that the waiting object goes through. These are
+    left to P(edge.infra.progress#callback) where that is enabled, too.
   - Tasks that changed nothing are counted, not shown, unless O(show_ok) is set. What C(ansible.builtin.debug)
     says is shown in any case, and so are the C(success_msg) of C(ansible.builtin.assert) and failures that are ignored.
   - When Ansible cannot read the variables of an inventory, the files that do not load are named, with the line.
@@ -69,6 +70,8 @@ from ansible.errors import AnsibleError
 from ansible.plugins.callback.default import CallbackModule as Default
 
 PROGRESS = "EDGE_INFRA_PROGRESS"
+#: the callback that shows waits, too
+BESIDE = "edge.infra.progress"
 #: seconds between two looks at the progress file
 LOOK = 0.3
 #: seconds of silence after which a running task is named again
@@ -175,8 +178,11 @@ class CallbackModule(Default):
         self._failed: dict[str, str] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="edge-infra-")
         notes = Path(self._folder.name) / "progress"
-        os.environ[PROGRESS] = str(notes)
         self._progress = Progress(notes, self._display)
+        # whoever wants waits shown by site has them shown once
+        self._waits = BESIDE not in (C.CALLBACKS_ENABLED or ())
+        if self._waits:
+            os.environ[PROGRESS] = str(notes)
         # a run that ends before its first task could not read its variables, and Ansible does not say where
         self._loader: Any = None
         atexit.register(self._ended)
@@ -193,7 +199,7 @@ class CallbackModule(Default):
         self._quiet = not self.get_option("show_ok")
 
     def v2_playbook_on_start(self, playbook: Any) -> None:
-        if self._progress.ident is None:  # one command may name several playbooks
+        if self._waits and self._progress.ident is None:  # one command may name several playbooks
             self._progress.start()
 
     def v2_playbook_on_play_start(self, play: Any) -> None:

@@ -72,7 +72,7 @@ class Browser:
         ]
         arguments = [program, *OPTIONS, f"--user-data-dir={self._folder.name}", "about:blank"]
         self._pid = os.posix_spawn(program, arguments, dict(os.environ), file_actions=actions, setsid=True)
-        for descriptor in {theirs_in, theirs_out, first, second}:
+        for descriptor in (theirs_in, theirs_out, *self._theirs):
             os.close(descriptor)
         self._rest, self._number, self._session = b"", 0, ""
         self.seen = Visit()

@@ -5,8 +5,9 @@
 
 """Tells a person how a long wait is going.
 
-A module cannot print while it runs. Where the environment names a file (the ``edge.infra.stages`` callback does), each
-new state is appended to it as a line of JSON; elsewhere nothing happens.
+A module cannot print while it runs. Where the environment names a file (the callbacks ``edge.infra.stages`` and
+``edge.infra.progress`` do), each new state is appended to it as a line of JSON; elsewhere nothing happens. For whom the
+task runs is in the environment, too, and handed back: no module knows of what host it is.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import os
 import time
 from pathlib import Path
 
-VARIABLE = "EDGE_INFRA_PROGRESS"
+VARIABLE, OF = "EDGE_INFRA_PROGRESS", "EDGE_INFRA_PROGRESS_OF"
 
 
 def tell(what: str, state: str, seconds: float) -> None:
@@ -24,7 +25,10 @@ def tell(what: str, state: str, seconds: float) -> None:
     target = os.environ.get(VARIABLE)
     if not target:
         return
-    line = json.dumps({"at": time.time(), "what": what, "state": state, "seconds": round(seconds, 1)})
+    note = {"at": time.time(), "what": what, "state": state, "seconds": round(seconds, 1)}
+    if os.environ.get(OF):
+        note["of"] = os.environ[OF]
+    line = json.dumps(note)
     try:
         with Path(target).open("a", encoding="utf-8") as stream:
             stream.write(line + "\n")
