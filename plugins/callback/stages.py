@@ -248,6 +248,9 @@ class CallbackModule(Default):
         entry = {"host": result.host.get_name(), "task": task, "status": status}
         if status == "changed" and result.result.get("diff"):
             entry["diff"] = result.result["diff"]
+        if status == "changed" and isinstance(result.result.get("differences"), list):
+            found = [one.get("remedy") for one in result.result["differences"] if isinstance(one, dict)]
+            entry["remedy"] = " ".join(dict.fromkeys(str(one) for one in found if one))
         if (
             status == "changed"
             and result.task.action in C._ACTION_DEBUG

@@ -38,7 +38,7 @@ def collect(
         tasks = stage.get("tasks", [])
         found = [t for t in tasks if t["status"] == "changed" and not any(p.search(t["task"]) for p in patterns)]
         bad = [t for t in tasks if t["status"] in ("failed", "unreachable")]
-        differences += [_entry(stage, t, {"changes": changes(t.get("diff")) or _said(t.get("says"))}) for t in found]
+        differences += [_entry(stage, t, _difference(t)) for t in found]
         # what was rescued in its wave is told again in the report of the waves
         told = {(f["host"], f["stage"], f["message"]) for f in failures}
         for one in (_entry(stage, t, _failure(t)) for t in bad):
@@ -90,9 +90,16 @@ def _hosts(
     ]
 
 
+def _difference(task: Mapping[str, Any]) -> dict[str, Any]:
+    return {"changes": changes(task.get("diff")) or _said(task.get("says")), **_remedy(task)}
+
+
 def _failure(task: Mapping[str, Any]) -> dict[str, str]:
-    remedy = {"remedy": str(task["remedy"])} if task.get("remedy") else {}
-    return {"message": str(task.get("message") or ""), **remedy}
+    return {"message": str(task.get("message") or ""), **_remedy(task)}
+
+
+def _remedy(task: Mapping[str, Any]) -> dict[str, str]:
+    return {"remedy": str(task["remedy"])} if task.get("remedy") else {}
 
 
 def _entry(stage: Mapping[str, Any], task: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,4 +151,6 @@ def summary(document: Mapping[str, Any]) -> list[str]:
         lines += [f"      {line}" for line in one["changes"][:12]]
         if len(one["changes"]) > 12:
             lines.append(f"      ... {len(one['changes']) - 12} lines more")
+        if one.get("remedy"):
+            lines.append(f"      {one['remedy']}")
     return lines

@@ -70,3 +70,10 @@ def test_a_task_that_only_tells_is_drift_with_its_words_and_what_was_rescued_is_
     found = collect([stage(said, *rescued)], 2, ABOUT)
     assert found["differences"][0]["changes"] == ["group differs", "and more"]
     assert [f["task"] for f in found["failures"]] == ["Deploy"]
+
+
+def test_what_brings_a_difference_in_line_is_told_with_it() -> None:
+    more = {"diff": {"before": {"node a": "a node"}, "after": {"node a": "no node"}}, "remedy": "Remove it with scale."}
+    found = collect([stage(("Compare", "changed", more), ("b", "changed", {}))], 0, ABOUT)
+    assert summary(found)[-2] == "      Remove it with scale." and "Remove it with scale." in page(found)
+    assert "remedy" not in found["differences"][1]
