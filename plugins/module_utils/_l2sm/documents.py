@@ -185,6 +185,8 @@ PRUNE = Field(
         "Whether to remove every network, edge device, overlay and quarantine request that is not named here and"
         " that this collection made (its field manager has written it); what others made is left alone, and so"
         " are the networks of slices (M(edge.infra.l2sm_slice)).",
+        "Networks with the label C(edge.infra/service) belong together, as those of the playbook C(edge.infra.cdn) do:"
+        " a document removes, and names, only networks with the value that one of its own has, or none.",
     ),
     type="bool",
     default=False,

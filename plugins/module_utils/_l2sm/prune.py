@@ -6,7 +6,8 @@
 """What a document does not name any more: told, or removed.
 
 The cluster itself keeps the record of what this collection made: every object that it applied carries its field
-manager. What others made is never spoken of, and neither are the networks of slices, which are declared elsewhere.
+manager. What others made is never spoken of, and neither are the networks of slices, which are declared elsewhere, and
+those of another service, by their label: a site's document does not remove what an application has made for itself.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from .dialect import own_part
 from .edges import EDGE
 from .overlays import OVERLAY
 from .quarantine import QUARANTINE
-from .resources import NETWORK, SLICE
+from .resources import NETWORK, SERVICE, SLICE
 
 if TYPE_CHECKING:
     from .._engine.survey import Survey
@@ -63,6 +64,7 @@ def _surplus(resource: Resource, changes: Sequence[Change], survey: Survey) -> l
     """Name, namespace and document of our objects that no change speaks of and that are not going already."""
     declared = [c.wanted.values for c in changes if c.resource is resource]
     named = {(str(shown(v["name"])), str(shown(v["namespace"]))) for v in declared}
+    services = {str((v.get("labels") or {}).get(SERVICE, "")) for v in declared} or {""}
     rows = [(d["metadata"]["name"], d["metadata"]["namespace"], dict(d)) for d in survey.documents(resource)]
     return [
         row
@@ -71,4 +73,5 @@ def _surplus(resource: Resource, changes: Sequence[Change], survey: Survey) -> l
         and not resource.is_deleting(row[2])
         and own_part(row[2])
         and SLICE not in (get_path(row[2], "metadata.labels", None) or {})
+        and str((get_path(row[2], "metadata.labels", None) or {}).get(SERVICE, "")) in services
     ]

@@ -32,6 +32,8 @@ SWITCHES, ATTACHMENTS = "edgeSwitches", "edgeAttachments"
 
 #: label of a network that belongs to a slice, with the slice's name
 SLICE = "edge.infra/slice"
+#: label of networks that belong together: a document speaks only of those with the same value as its own
+SERVICE = "edge.infra/service"
 
 ONCE = "The operator acts on it once, at creation: remove the object (state: absent) and create it again."
 NAME = Field("name", "Name of the object.", required=True, identity=True, api="metadata.name", sample="edge-access")

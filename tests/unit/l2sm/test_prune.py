@@ -13,7 +13,7 @@ from ansible_collections.edge.infra.plugins.module_utils._engine.errors import A
 from ansible_collections.edge.infra.plugins.module_utils._engine.module import _many, _tell_where
 from ansible_collections.edge.infra.plugins.module_utils._engine.survey import Survey
 from ansible_collections.edge.infra.plugins.module_utils._engine.wait import Waiting
-from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import NETWORK
+from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import NETWORK, SERVICE
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.review import review
 
 from .test_apply import Recorded, live, wanted
@@ -39,3 +39,26 @@ def test_a_pruned_network_says_where_its_removal_comes_from() -> None:
     outcomes = Applier(dialect, survey, Waiting(False)).apply([pruned])
     _tell_where(outcomes)
     assert str(outcomes[0].error).startswith("prune: network old of default: The cluster refused it")
+
+
+def test_networks_of_a_service_are_its_own() -> None:
+    """The document of a site does not speak of them, and that of the service not of others."""
+    mine = {SERVICE: "cdn"}
+
+    def left(*named: Any) -> list[str]:
+        rows = [live(name, owned=OURS, type="vnet") for name in ("site", "site-old", "cdn-a", "cdn-old")]
+        for row in rows:
+            if row["metadata"]["name"].startswith("cdn"):
+                row["metadata"]["labels"] = {"app": "x", **mine}
+        dialect = Recorded(networks=rows)
+        dialect.prunes = True
+        survey = Survey(dialect)
+        changes = review(survey.plan(list(named)), survey)
+        return sorted(str(c.wanted.values["name"]) for c in changes if c.action == "delete")
+
+    assert left(wanted(NETWORK, name="site", type="vnet")) == ["site-old"]
+    assert left(wanted(NETWORK, name="cdn-a", type="vnet", labels=mine)) == ["cdn-old"]
+    assert left(wanted(NETWORK, name="site", type="vnet"), wanted(NETWORK, name="cdn-a", type="vnet", labels=mine)) == [
+        "cdn-old",
+        "site-old",
+    ]
