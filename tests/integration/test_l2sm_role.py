@@ -112,7 +112,7 @@ def test_bad_input(lab: Any, play: Any) -> None:
 def test_verify_tells_what_differs(lab: Any, play: Any) -> None:
     cluster = Cluster(lab, run_module)
     cluster.install()
-    result = play(role(cluster, "verify", l2sm_networks=[*NETWORKS, {"name": "missing", "type": "vnet"}]))
+    result = play(role(cluster, "verify", l2sm_networks=[*NETWORKS, {"name": "missing"}]))
     assert result["rc"] != 0
     told = {_bare(name): answer for name, answer in result["tasks"].items()}
     rows = told["Compare the overlay and the networks with what is declared"]["results"]
