@@ -104,6 +104,7 @@ def test_one_subcloud_is_planned_with_its_system_controller(inventory: Path) -> 
 
 def test_the_page_about_differences_shows_the_plan_that_was_compared_with(inventory: Path, tmp_path: Path) -> None:
     folder = tmp_path / "drift"
+    before = {path: path.read_bytes() for path in inventory.glob(".edge/**/*") if path.is_file()}
     given = ("-e", "drift_playbook=edge.infra.plan", "-e", f"drift_folder={folder}")
     ran = _plan(inventory, *given, playbook="edge.infra.drift")
     assert ran.returncode == 0, ran.stdout + ran.stderr
@@ -111,4 +112,5 @@ def test_the_page_about_differences_shows_the_plan_that_was_compared_with(invent
     page = (folder / "drift.html").read_text(encoding="utf-8")
     assert "In sync" in page and "Address plan of central" in page and "central with 3 subclouds" not in page
     assert page.count("<svg") == 5, "the cloud, its System Controller, and three subclouds"
-    assert "hidden-" not in page and not (inventory / ".edge").exists()
+    assert "hidden-" not in page
+    assert {path: path.read_bytes() for path in inventory.glob(".edge/**/*") if path.is_file()} == before
