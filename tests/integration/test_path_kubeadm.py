@@ -42,3 +42,15 @@ def test_a_label_is_the_only_thing_that_moves(site: Site) -> None:
     again = site.done("edge.infra.provision", labels)
     assert set(again.changes) == {("node-1", "Have the cluster in the lab")}
     nothing_left(site, "edge.infra.provision", labels)
+
+
+def test_the_cdn_service_on_the_rehearsed_site(site: Site) -> None:
+    """Its download lasts long enough to be cut at any pace of the lab, and the site's own networks are left alone."""
+    done = site.done("edge.infra.cdn")
+    assert {"Make the two networks", "Cut the router while the client downloads"} <= set(done.tasks())
+    told = json.loads(next(site.folder.rglob("cdn/result.json")).read_text(encoding="utf-8"))
+    assert told["cutoff"]["stalled_seconds"] >= 1 and told["cutoff"]["bytes"] == 64 * 2**20
+    nothing_left(site, "edge.infra.cdn")
+    # neither takes the networks of the other for leftovers
+    alone = site.done("edge.infra.network", "l2sm_prune_networks=true")
+    assert not alone.tasks() and "not named any more: v-network" not in alone.output + done.output
