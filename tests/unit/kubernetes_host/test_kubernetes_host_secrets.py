@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -56,3 +57,10 @@ def test_what_containerd_tells_a_registry_is_hidden(tmp_path: Path, name: str) -
     text = f'[plugins.x.registry.configs."r.example.com".auth]\nusername = "site"\n{name} = "hunter2hunter2"\n'
     said = written(files=[{"path": str(tmp_path / "config.toml"), "content": text, "mode": "0600"}])
     assert "r.example.com" in said and "hunter2" not in said
+
+
+def test_containerd_is_not_run_by_a_module_that_returns_its_environment() -> None:
+    roles = Path(__file__).resolve().parents[3] / "roles"
+    files = [path for part in ("tasks", "handlers") for path in roles.glob(f"kubernetes_*/{part}/*.yml")]
+    units = [line for path in files for line in re.findall(r"systemd(?:_service)?:\n +name: (\S+)", path.read_text())]
+    assert "kubelet.service" in units and not [unit for unit in units if "containerd" in unit]
