@@ -300,6 +300,8 @@ class CallbackModule(Default):
         self._note(result, "skipped")
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
+        # a variable that is called otherwise is told as a warning, and that it is missing as a failure
+        self._handle_warnings(result.result)
         self._note(result, "ignored" if ignore_errors else "failed")
         told = [result.result.get("msg"), result.result.get("stderr"), result.result.get("module_stderr")]
         message = "\n".join(str(t) for t in told if t) or "no message"

@@ -45,8 +45,11 @@ def test_a_failure_that_another_task_repeats_is_shown_once(monkeypatch: pytest.M
     stages: Any = CallbackModule.__new__(CallbackModule)
     stages._display = SimpleNamespace(display=lambda text, **_more: lines.append(text.strip()))
     stages._failed = {}
+    warned: list[Any] = []
     monkeypatch.setattr(CallbackModule, "_note", lambda *_given: None)
+    monkeypatch.setattr(CallbackModule, "_handle_warnings", lambda _self, result: warned.append(result))
     for host, text in (("a", "no disk\nno net"), ("b", "no disk\nno net"), ("a", "no disk\nno net"), ("a", "no net")):
         name = SimpleNamespace(get_name=lambda host=host: host)
         stages.v2_runner_on_failed(SimpleNamespace(host=name, result={"msg": text}))
     assert lines == ["no disk", "no net", "no disk", "no net", "as above", "no net"]
+    assert len(warned) == 4
