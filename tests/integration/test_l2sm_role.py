@@ -249,5 +249,32 @@ def test_what_a_node_lacks(play: Any, tmp_path: Path) -> None:
     assert [line for line in left if "br_netfilter" not in line] == [], again["output"]
 
 
-def _node(given: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{"ansible.builtin.import_role": {"name": "edge.infra.l2sm", "tasks_from": "precheck_nodes"}, "vars": given}]
+def _node(given: dict[str, Any], verb: str = "precheck_nodes") -> list[dict[str, Any]]:
+    return [{"ansible.builtin.import_role": {"name": "edge.infra.l2sm", "tasks_from": verb}, "vars": given}]
+
+
+def test_bridges_where_something_listens(play: Any, tmp_path: Path) -> None:
+    """F17: those that are there and those to come learn no addresses; of others, and without it, nothing is touched."""
+    rules, devices = tmp_path / "rules", tmp_path / "devices"
+    rules.mkdir()
+    for name in ("br1", "br12"):
+        (devices / name / "bridge").mkdir(parents=True)
+        (devices / name / "bridge/ageing_time").write_text("30000\n", encoding="utf-8")
+    given = {"l2sm_udev_dir": str(rules), "l2sm_net_dir": str(devices), "l2sm_node_become": False}
+    tasks = _node({**given, "l2sm_overlay": {"interface_count": 2}}, "ids_node")
+    rule = rules / "90-edge-infra-l2sm.rules"
+
+    def ageing(name: str) -> str:
+        return (devices / name / "bridge/ageing_time").read_text(encoding="utf-8").strip()
+
+    predicted = play(tasks, check=True)
+    assert predicted["rc"] == 0 and predicted["changed"] == 2, predicted["output"]
+    assert not rule.exists() and ageing("br1") == "30000"
+    assert play(tasks)["changed"] == 2
+    assert (ageing("br1"), ageing("br12")) == ("0", "30000"), "the second one is none of the overlay's"
+    lines = [line for line in rule.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    assert lines == [
+        f'ACTION=="add", SUBSYSTEM=="net", KERNEL=="br{n}", ATTR{{bridge/ageing_time}}="0"' for n in (1, 2)
+    ]
+    assert play(tasks)["changed"] == 0
+    assert play(_node({**given, "l2sm_node_ids": False}, "ids_node"))["changed"] == 1 and not rule.exists()
