@@ -95,7 +95,8 @@ from ansible_collections.edge.infra.plugins.module_utils._site.svg import plain
 from ansible_collections.edge.infra.plugins.plugin_utils._panel import Panel, lively
 
 #: where modules note their waits, and for whom (see ``module_utils/_engine/progress.py``)
-NOTES, NOTED_FOR = "EDGE_INFRA_PROGRESS", "EDGE_INFRA_PROGRESS_OF"
+NOTES = "EDGE_INFRA_PROGRESS"
+NOTED_FOR = "EDGE_INFRA_PROGRESS_OF"
 #: seconds between two looks
 LOOK = 0.5
 
