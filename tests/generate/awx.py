@@ -21,6 +21,8 @@ from typing import Any
 import yaml
 
 TABLE = "tests/generate/awx_playbooks.yml"
+GUIDE = "docs/docsite/rst/guide_awx.rst"
+MARKS = (".. BEGIN generated job templates\n", ".. END generated job templates\n")
 TARGET = "roles/awx_project/files/job_templates"
 HEADER = Path(__file__).read_text(encoding="utf-8").split("\n\n", 1)[0] + "\n"
 #: how an argument spec's type is asked for; what is in neither is a text
@@ -194,13 +196,29 @@ def templates(root: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
+def table(rows: dict[str, dict[str, Any]]) -> str:
+    """The guide's table: what each template asks for, and which credentials it uses."""
+    lines = [".. list-table::", "   :header-rows: 1", "   :widths: 22 14 36 28", ""]
+    told = [("playbook", "label", "its survey asks for", "credentials")]
+    for name, row in rows.items():
+        asked = [q["variable"].removeprefix("ask_") + (" (required)" if q["required"] else "") for q in row["survey"]]
+        told.append((name, row["label"], ", ".join(asked) or "nothing", ", ".join(row["credentials"])))
+    for cells in told:
+        lines += [f"   {'* -' if place == 0 else '  -'} {cell}" for place, cell in enumerate(cells)]
+    return "\n".join(lines)
+
+
 def wanted(root: Path) -> dict[Path, str]:
-    """Every generated file with the text it should have: one for each label."""
+    """Every generated file with the text it should have: one for each label, and the guide."""
     by_label: dict[str, dict[str, Any]] = {}
-    for name, template in templates(root).items():
+    every = templates(root)
+    guide = (root / GUIDE).read_text(encoding="utf-8")
+    before, after = guide.split(MARKS[0])[0], guide.split(MARKS[1])[1]
+    page = f"{before}{MARKS[0]}\n{table(every)}\n\n{MARKS[1]}{after}"
+    for name, template in every.items():
         by_label.setdefault(template["label"], {})[name] = template
     note = f"# Written by tests/generate/generate.py from {TABLE} and the roles' argument specs.\n---\n"
-    return {
+    return {root / GUIDE: page} | {
         root / TARGET / f"{label}.yml": HEADER
         + note
         + yaml.dump(rows, Dumper=_Dumper, sort_keys=False, width=120, allow_unicode=True)

@@ -65,6 +65,8 @@ OWN_TYPES = {
 }
 #: what AWX writes into a configuration that does not say it, so that the next run would find another one
 FILLED = {"webhook": {"http_method": "POST", "disable_ssl_verification": False, "username": "", "password": ""}}
+#: what a playbook writes into its own folder, which ends with the job where nothing else is said
+FOLDERS = {"drift": "drift_folder", "rehearse": "rehearse_folder"}
 EVENTS = ("started", "success", "error", "approvals")
 #: what follows a node of the workflow
 EDGES = ("success_nodes", "failure_nodes", "always_nodes")
@@ -107,6 +109,7 @@ def _survey(name: str, row: dict[str, Any], answers: dict[str, Any]) -> list[dic
 def _job_template(name: str, row: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
     """The job template of a playbook."""
     prefix = settings["prefix"]
+    kept = {FOLDERS[name]: f"{settings['work_dir']}/{name}"} if settings["work_dir"] and name in FOLDERS else {}
     found = _only(
         {
             "name": f"{prefix}{name}",
@@ -124,7 +127,7 @@ def _job_template(name: str, row: dict[str, Any], settings: dict[str, Any]) -> d
             "ask_job_type_on_launch": row["check"],
             "ask_diff_mode_on_launch": True,
             "ask_verbosity_on_launch": True,
-            "extra_vars": {**row["variables"], **settings["extra_vars"]},
+            "extra_vars": {**row["variables"], **kept, **settings["extra_vars"]},
             "survey_enabled": bool(row["survey"]),
         }
     )
@@ -199,6 +202,7 @@ def _inventories(settings: dict[str, Any]) -> Objects:
         known = {"site_plan_folder": folder, "osm_site_folder": folder}
         if settings["work_dir"]:
             known["edge_work_dir"] = settings["work_dir"] + "/{{ edge_site_name }}"
+            known["site_plan_destination"] = settings["work_dir"]
         shared = _only({"organization": settings["organization"], "description": row.get("description")})
         inventories.append({"name": row["name"], **shared, "variables": {**known, **row.get("variables", {})}})
         sources.append(
