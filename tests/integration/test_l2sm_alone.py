@@ -143,6 +143,19 @@ def test_a_write_that_somebody_else_was_before(cluster: Alone, monkeypatch: pyte
     assert cluster.repair()["changed"] is True and cluster.repair()["changed"] is False
 
 
+def test_a_write_that_fails(cluster: Alone) -> None:
+    """One finding is not mended, the other is; the next run does the rest."""
+    for name in ("pool", "pond"):
+        network = cluster.make("L2Network", "l2networks", name, {"type": "vnet"})
+        cluster.call("PATCH", f"{network}/status", {"status": {"connectedPodCount": 3}})
+    cluster.lab.control.fault("refuse", service="kubernetes", match="PATCH .*/l2networks/pool/status", status=500)
+    answer = cluster.repair()
+    assert answer["failed"] and answer["changed"] is True and "network default/pool" in answer["msg"], answer
+    rows = {f["object"]: f["status"] for f in answer["findings"]}
+    assert rows == {"network default/pool": "failed", "network default/pond": "mended"}
+    assert cluster.repair()["changed"] is True and cluster.repair()["findings"] == []
+
+
 def test_a_slice_as_far_as_it_goes(cluster: Alone) -> None:
     provider = {"name": "idco", "domain": ["192.0.2.9"], "sdn_port": "30808"}
     one = {"name": "madrid", "kubeconfig": cluster.kubeconfig}
