@@ -74,7 +74,7 @@ class World:
                 raise Refused({name: [f"{path} have no field of that name."]})
             expected, default = kind.fields[name]
             empty = value is None and (default is None or name in kind.choices or name in kind.references)
-            if type(value) is not expected and not empty:
+            if value.__class__ is not expected and not empty:
                 raise Refused({name: [f"Not a valid {expected.__name__}: {value!r}."]})
             if name in kind.choices and value not in kind.choices[name]:
                 raise Refused({name: [f'"{value}" is not a valid choice.']})

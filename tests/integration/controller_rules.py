@@ -304,7 +304,9 @@ def check_notification(record: Record) -> None:
     given = record["notification_configuration"]
     if missing := [name for name, (_kind, default) in _WEBHOOK.items() if name not in given and default is None]:
         raise Refused([f"Missing required fields for Notification Configuration: {missing}."])
-    if wrong := [name for name, value in given.items() if name in _WEBHOOK and type(value) is not _WEBHOOK[name][0]]:
+    if wrong := [
+        name for name, value in given.items() if name in _WEBHOOK and value.__class__ is not _WEBHOOK[name][0]
+    ]:
         raise Refused([f"Configuration field '{name}' incorrect type." for name in wrong])
     record["notification_configuration"] = {name: default for name, (_kind, default) in _WEBHOOK.items()} | given
 
