@@ -123,6 +123,14 @@ options:
           - 'Unless given: what the cluster has already; for a new one, the part of the subnet
             that its place in the list means, at most a /24, or the first that is free.'
         type: str
+      provider_name:
+        description:
+          - What this cluster calls the provider, where not as O(provider); its edge device
+            calls it the same.
+          - The provider knows the device's switch by a hash of this and the name of the device's
+            node. Clusters whose nodes are called alike, such as C(controller-0), need different
+            ones.
+        type: str
       sdn_url:
         description:
           - URL of its SDN controller, to ask that for the network, too.

@@ -14,7 +14,7 @@ version_added: "0.1.0"
 description:
   - Looks at the networks and network edge devices of several clusters, puts together what belongs together, and tells
     what keeps clusters apart, such as overlapping addresses or a missing edge device.
-  - Networks with the same name and provider are one slice, whoever made them.
+  - Networks with the same name whose provider has the same name or address are one slice, whoever made them.
 author:
   - The edge.infra authors (@edge-infra)
 extends_documentation_fragment:
@@ -78,7 +78,7 @@ slices:
       description: Its name.
       type: str
     provider:
-      description: Name of the provider that joins the clusters.
+      description: Name of the provider that joins the clusters; where they call it differently, each of the names.
       type: str
     network_cidr:
       description: Its subnet.

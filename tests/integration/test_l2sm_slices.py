@@ -51,7 +51,7 @@ class Domains:
 
     def declared(self, *names: str, **more: Any) -> dict[str, Any]:
         """The options of a slice over some of the clusters."""
-        clusters = [{"name": n, "kubeconfig": self.clusters[n].kubeconfig} for n in names]
+        clusters = [{"name": n, "kubeconfig": self.clusters[n].kubeconfig, "provider_name": f"idco-{n}"} for n in names]
         return {
             "name": "video",
             "network_cidr": "10.60.0.0/24",
@@ -70,9 +70,9 @@ class Domains:
         return found
 
     def edges(self) -> None:
-        """A network edge device in each cluster."""
-        for cluster in self.clusters.values():
-            edge = {"name": "ned", "provider": self.provider}
+        """A network edge device in each cluster; their nodes are called alike, so the names of the provider differ."""
+        for name, cluster in self.clusters.items():
+            edge = {"name": "ned", "provider": {**self.provider, "name": f"idco-{name}"}}
             config = {"node_name": "controller-0", "ip_address": "192.0.2.1"}
             assert not cluster("l2sm_network_edge_device", **edge, node_config=config).get("failed")
 
@@ -132,7 +132,7 @@ def test_a_network_without_an_edge_device_would_never_be_joined(domains: Domains
     given = domains.declared("madrid", "lisbon")
     for check in (True, False):
         refused = domains("l2sm_slice", check=check, **given)
-        assert "cluster madrid: it has no network edge device of provider idco" in refused["msg"]
+        assert "cluster madrid: it has no network edge device of provider idco-madrid" in refused["msg"]
         assert "cluster lisbon: it has no" in refused["msg"] and domains.writes() == []
     domains("l2sm_slice", **given, require_edge=False)
     domains.lab.wait(lambda: domains.pools() != {})
@@ -215,6 +215,40 @@ def test_the_networks_of_a_slice_are_not_pruned_by_a_document_of_one_cluster(dom
     assert madrid.names("l2networks") == ["video"]
 
 
+def test_devices_that_are_one_switch_to_the_provider(domains: Domains) -> None:
+    for name in ("madrid", "lisbon"):
+        config = {"node_name": "controller-0", "ip_address": "192.0.2.1"}
+        domains.clusters[name]("l2sm_network_edge_device", name="ned", provider=domains.provider, node_config=config)
+    given = domains.declared("madrid", "lisbon")
+    clusters = [{k: c[k] for k in ("name", "kubeconfig")} for c in given["clusters"]]
+    assert domains("l2sm_slice", **{**given, "clusters": clusters})["changed"] is True
+    [found] = domains("l2sm_slice_info", clusters=clusters)["slices"]
+    assert "madrid and lisbon are one switch" in found["faults"][0] and "provider_name" in found["faults"][0]
+
+
+def test_what_is_not_declared_over_the_clusters_any_more(domains: Domains, warned: list[str]) -> None:
+    """It is told while it stays, and goes when that is asked for; slices that have no such label are nobody's here."""
+    madrid, label = domains.clusters["madrid"], {"edge.infra/domain": "idco"}
+    device = {"name": "ned", "provider": {**domains.provider, "name": "idco-madrid"}, "labels": label}
+    node = {"node_name": "controller-0", "ip_address": "192.0.2.1"}
+    assert madrid("l2sm_network_edge_device", **device, node_config=node)["changed"] is True
+    for name, number, more in (("video", 60, label), ("audio", 61, label), ("other", 62, {})):
+        options = {"name": name, "network_cidr": f"10.{number}.0.0/24", "labels": more}
+        assert domains("l2sm_slice", **{**domains.declared("madrid"), **options})["changed"] is True
+    given: dict[str, Any] = {"networks": ["video"], "edge_devices": ["ned"]}
+    for check in (True, False):
+        warned.clear()
+        answer = madrid("l2sm_deployment", check=check, resources={}, domain=given, prune=True)
+        [warning] = warned
+        assert "not declared any more: network audio of default." in warning and "l2sm_prune_domain" in warning
+        assert not answer["changed"] and madrid.writes() == [], "prune is about what is declared here"
+    four_times(madrid, "l2sm_deployment", resources={}, domain={**given, "prune": True})
+    assert sorted(madrid.names("l2networks")) == ["other", "video"] and madrid.names("networkedgedevices") == ["ned"]
+    # the whole declaration is gone: networks first, then the device
+    four_times(madrid, "l2sm_deployment", resources={}, domain={"prune": True})
+    assert madrid.names("l2networks") == ["other"] and madrid.names("networkedgedevices") == []
+
+
 def test_a_cluster_that_is_only_looked_at(domains: Domains, warned: list[str]) -> None:
     domains.edges()
     domains("l2sm_slice", **domains.declared("madrid"))
@@ -224,15 +258,21 @@ def test_a_cluster_that_is_only_looked_at(domains: Domains, warned: list[str]) -
     four_times(domains, "l2sm_slice", **given)
     assert domains.pools() == {"madrid": "10.60.0.128/25", "lisbon": "10.60.0.64/26"}, "nobody gets what it has"
     assert domains.clusters["madrid"]("l2sm_network_info", name="video")["networks"][0]["labels"].get("tier") is None
-    # one that does not answer says why it is asked; with its range, or where it is absent, it is not
+    # one that does not answer matters where addresses are to be found for another one, and then it is said why
     given["clusters"][0]["kubeconfig"] = "/nowhere/config"
-    refused = domains("l2sm_slice", **given)
-    assert "cluster madrid: kubeconfig: /nowhere/config" in refused["msg"] and "give its pod_address_range" in str(
-        refused
-    )
+    warned.clear()
+    there = domains("l2sm_slice", **given)
+    assert there.get("changed") is False, there
+    assert any("Cluster madrid cannot be asked. It is only looked at" in text for text in warned), warned
+    third = {**given, "clusters": [*given["clusters"], *domains.declared("porto")["clusters"]]}
+    refused = domains("l2sm_slice", **third)
+    assert "cluster madrid: kubeconfig: /nowhere/config" in refused["msg"] and domains.writes() == []
+    assert "give its pod_address_range" in str(refused)
+    # with its range, or where it is absent, it is not asked
     for more in ({"pod_address_range": "10.60.0.128/25"}, {"state": "absent"}):
         known = {**given, "clusters": [{**given["clusters"][0], **more}, given["clusters"][1]]}
-        assert domains("l2sm_slice", **known)["changed"] is False
+        warned.clear()
+        assert domains("l2sm_slice", **known)["changed"] is False and warned == []
 
 
 def test_what_has_the_name_and_is_of_no_slice_stays(domains: Domains, warned: list[str]) -> None:

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 import yaml
@@ -61,6 +61,8 @@ class Sites:
                 {"name": "audio", "network_cidr": "10.61.0.0/24", "sites": ["madrid", "porto"]},
             ],
         }
+        # as where the nodes of two sites have the same name
+        self.domain["sites"][2]["provider_name"] = "idco-porto"
         self.write()
 
     def write(self) -> None:
@@ -89,17 +91,17 @@ class Sites:
         book = {"edge_controllers": {"hosts": hosts, "vars": everywhere}}
         (self.inventory / "hosts.yml").write_text(yaml.safe_dump(book, sort_keys=False), encoding="utf-8")
 
-    def run(self, *arguments: str, check: bool = False) -> Playbook:
-        """The playbook, to its end."""
+    def run(self, *arguments: str, check: bool = False, playbook: str = "network") -> Playbook:
+        """A playbook, to its end."""
         self._runs += 1
-        given = ["edge.infra.network", "-i", str(self.inventory), *arguments, *(["--check", "--diff"] if check else [])]
-        run = Playbook(given, self.folder, f"run-{self._runs}")
+        given = [f"edge.infra.{playbook}", "-i", str(self.inventory), *arguments]
+        run = Playbook([*given, *(["--check", "--diff"] if check else [])], self.folder, f"run-{self._runs}")
         run.end()
         return run
 
-    def done(self, *arguments: str, check: bool = False) -> Playbook:
+    def done(self, *arguments: str, check: bool = False, playbook: str = "network") -> Playbook:
         """The same, and it has to end well."""
-        run = self.run(*arguments, check=check)
+        run = self.run(*arguments, check=check, playbook=playbook)
         assert run.process.returncode == 0, run.output[-6000:]
         return run
 
@@ -110,11 +112,20 @@ class Sites:
         """Write requests to the clusters since then."""
         return [f"{name} {w}" for name, cluster in self.clusters.items() for w in cluster.writes()]
 
+    @staticmethod
+    def _items(cluster: Cluster, plural: str) -> list[dict[str, Any]]:
+        """Objects of a kind; none where the operator, with its definitions, is gone."""
+        try:
+            return list(cluster.call("GET", f"{GROUP}/{plural}")["items"])
+        except HTTPError as error:
+            assert error.code == 404, error
+            return []
+
     def pools(self, network: str = "video") -> dict[str, str]:
         """The range of each cluster that has the network."""
         found = {}
         for name, cluster in self.clusters.items():
-            for item in cluster.call("GET", f"{GROUP}/l2networks")["items"]:
+            for item in self._items(cluster, "l2networks"):
                 if item["metadata"]["name"] == network:
                     found[name] = item["spec"]["podAddressRange"]
         return found
@@ -123,7 +134,7 @@ class Sites:
         """Whom the edge device of each cluster that has one knows, by address."""
         found = {}
         for name, cluster in self.clusters.items():
-            for item in cluster.call("GET", f"{GROUP}/networkedgedevices")["items"]:
+            for item in self._items(cluster, "networkedgedevices"):
                 found[name] = sorted(n["domain"] for n in item["spec"].get("neighbors") or [])
         return found
 
@@ -173,9 +184,21 @@ def test_three_sites(sites: Sites) -> None:
     assert {host for host, _task in back.changes} == {"lisbon-1"}
     assert {w.split()[0] for w in sites.writes()} == {"lisbon"}
     assert sites.pools() == full
+    # a network that is not declared any more is told, and stays
+    sites.domain["networks"].pop()
+    sites.write()
     whole = sites.done(check=True)
     assert {task for _host, task in whole.changes} == {EDGE}
     assert hosts(whole, EDGE) == {"madrid", "porto"}, "what is left to the others"
+    told = " ".join(whole.output.split())
+    assert told.count("not declared any more: network audio of default.") >= 1 and "l2sm_prune_domain: true" in told
+    # where it is asked for, it goes; the drift playbook asks so, in check mode
+    pruned = as_predicted(sites, "-e", "l2sm_prune_domain=true")
+    assert hosts(pruned, "Remove what joined the cluster with others and is not declared any more") == {
+        "madrid",
+        "porto",
+    }
+    assert sites.pools("audio") == {} and sites.pools() == full
 
 
 def test_a_site_that_limit_leaves_out_and_that_does_not_answer(sites: Sites) -> None:
@@ -194,27 +217,26 @@ def test_a_site_that_limit_leaves_out_and_that_does_not_answer(sites: Sites) -> 
     assert sites.pools() == {"madrid": "10.60.0.128/26"}, "the other one's range is nobody else's"
 
 
-def test_removing_l2sm_takes_the_site_out(sites: Sites, play: Callable[..., dict[str, Any]]) -> None:
+def test_decommission_takes_the_site_out(sites: Sites) -> None:
+    """What L2S-M has in the cluster goes, all of it; the lab has no hosts of kubeadm that could be given back."""
     sites.done("--limit", "madrid-1,porto-1")
-    porto = sites.clusters["porto"]
-    given = {
-        "l2sm_kubeconfig": porto.kubeconfig,
-        "l2sm_manifest": porto.manifest,
-        "l2sm_overlay": _overlay("porto"),
-        "l2sm_networks": [OWN],
-        "edge_l2sm_domain": sites.domain,
+    # what an earlier declaration made would keep the operator from going
+    sites.domain["networks"].pop()
+    sites.write()
+    name = ["--limit", "porto-1", "-e", "edge_confirm=porto"]
+    gone = rounds(sites, *name, playbook="decommission")
+    assert {host for host, _task in gone.changes} == {"porto-1"}
+    assert {task for _host, task in gone.changes} == {
+        "Take the cluster out of networks between clusters",
+        "Remove the network edge device",
+        "Remove the networks and the overlay",
+        "Remove the L2S-M operator",
     }
-
-    def removed(check: bool = False, operator: bool = True) -> int:
-        options = {**given, "l2sm_remove_operator": operator}
-        role = {"ansible.builtin.import_role": {"name": "edge.infra.l2sm", "tasks_from": "remove"}, "vars": options}
-        done = play([role], check=check)
-        assert done["rc"] == 0, done["output"]
-        return int(done["changed"])
-
-    assert removed(check=True) == 4, "networks between sites, the device, what is its own, and the operator"
-    assert removed(operator=False) == 3
-    assert sites.pools() == {"madrid": "10.60.0.64/26"}
-    assert set(sites.neighbours()) == {"madrid"}
-    assert removed() == 1
-    assert removed() == 0, "without the operator, there is nothing to look for"
+    assert {w.split()[0] for w in sites.writes()} == {"porto"}
+    assert sites.pools() == {"madrid": "10.60.0.64/26"} and set(sites.neighbours()) == {"madrid"}
+    # the other one knows it until the declaration says that it is gone
+    assert sites.neighbours()["madrid"] == ["192.0.2.12", "192.0.2.13"]
+    sites.domain["sites"][2]["state"] = "absent"
+    sites.write()
+    sites.done("--limit", "madrid-1")
+    assert sites.neighbours() == {"madrid": ["192.0.2.12"]} and sites.pools() == {"madrid": "10.60.0.64/26"}

@@ -14,7 +14,16 @@ from .._engine.api import Api, Bulk
 from .._engine.field import Field
 from . import install, slices
 from .dialect import KubernetesDialect, NoCluster
-from .documents import MANIFESTS, MANIFESTS_REPLACE, MANIFESTS_SETTLE, MANIFESTS_STATE, PRUNE, PRUNE_NETWORKS, expand
+from .documents import (
+    ELSEWHERE,
+    MANIFESTS,
+    MANIFESTS_REPLACE,
+    MANIFESTS_SETTLE,
+    MANIFESTS_STATE,
+    PRUNE,
+    PRUNE_NETWORKS,
+    expand,
+)
 from .domains import DomainsDialect
 from .edges import EDGE
 from .objects import EVERY
@@ -95,7 +104,7 @@ def offline(params: Mapping[str, Any]) -> KubernetesDialect:
 DEPLOYMENT = Bulk(
     "l2sm_deployment",
     (OVERLAY, EDGE, NETWORK, QUARANTINE),
-    (PRUNE, PRUNE_NETWORKS, MANIFESTS, MANIFESTS_STATE, MANIFESTS_SETTLE, MANIFESTS_REPLACE),
+    (PRUNE, PRUNE_NETWORKS, ELSEWHERE, MANIFESTS, MANIFESTS_STATE, MANIFESTS_SETTLE, MANIFESTS_REPLACE),
     expand,
     remark=remark,
 )

@@ -135,6 +135,8 @@ class KubernetesDialect:
         self.prunes = bool(params.get("prune_networks"))
         #: the same for every kind
         self.prunes_all = bool(params.get("prune"))
+        #: what is declared over several clusters, where that is told
+        self.domain: Mapping[str, Any] | None = params.get("domain")
         #: kinds that the cluster has no definition of
         self.unknown: set[str] = set()
         self.connection = Connection(params)
@@ -264,6 +266,7 @@ class NoCluster(KubernetesDialect):
     def __init__(self, params: Mapping[str, Any], kinds: Mapping[str, Resource]) -> None:
         super().__init__(params, kinds)
         self.prechecks = self.prunes = self.prunes_all = False
+        self.domain = None
 
     def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
         """Nothing."""

@@ -184,7 +184,7 @@ PRUNE = Field(
     (
         "Whether to remove every network, edge device, overlay and quarantine request that is not named here and"
         " that this collection made (its field manager has written it); what others made is left alone, and so"
-        " are the networks of slices (M(edge.infra.l2sm_slice)).",
+        " are the networks of slices (M(edge.infra.l2sm_slice)), and what O(domain) is about.",
         "Networks with the label C(edge.infra/service) belong together, as those of the playbook C(edge.infra.cdn) do:"
         " a document removes, and names, only networks with the value that one of its own has, or none.",
     ),
@@ -200,6 +200,21 @@ PRUNE_NETWORKS = Field(
     ),
     type="bool",
     default=False,
+)
+ELSEWHERE = Field(
+    "domain",
+    (
+        "What joins the cluster with others and is declared elsewhere, for all of them at once; such networks and edge"
+        " devices have the label C(edge.infra/domain), as the playbook C(network) gives it.",
+        "Where the option is given, those that it does not name are named in a warning; without it nothing is said of"
+        " any.",
+    ),
+    type="dict",
+    options=(
+        Field("networks", "Names of the networks that are declared.", type="list", elements="str"),
+        Field("edge_devices", "Names of the edge devices that are declared.", type="list", elements="str"),
+        Field("prune", "Whether those that are not declared any more are removed.", type="bool", default=False),
+    ),
 )
 MANIFESTS_SETTLE = Field(
     "manifests_settle",

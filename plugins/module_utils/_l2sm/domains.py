@@ -65,6 +65,8 @@ class DomainsDialect:
             self._clusters[str(given["name"])] = KubernetesDialect({**params, **own}, kinds)
         #: clusters that do not answer and need not yet (check mode)
         self.away: set[str] = set()
+        #: clusters that are only looked at and cannot be asked, with what is to be said where that matters
+        self.silent: dict[str, EdgeError] = {}
         #: clusters that nothing is sent to; the range of those that need not be asked either, where they have one
         self.unmanaged = {str(c["name"]) for c in params["clusters"] if c.get("managed") is False}
         self.told = {
@@ -83,13 +85,14 @@ class DomainsDialect:
             return []
         try:
             return self._clusters[scope].fetch(EDGE if resource.kind == EDGE.kind else NETWORK, "", quick)
-        except UnreachableError as error:
-            if not self._absent_ok:
-                raise self._explained(error, scope) from None
-            self.away.add(scope)
-            return []
         except EdgeError as error:
-            raise self._explained(error, scope) from None
+            if self._absent_ok and isinstance(error, UnreachableError):
+                self.away.add(scope)
+            elif scope in self.unmanaged:
+                self.silent[scope] = self._explained(error, scope)
+            else:
+                raise self._explained(error, scope) from None
+            return []
 
     def _explained(self, error: EdgeError, scope: str) -> EdgeError:
         """The same error with the cluster's name, and why one is asked that nothing is sent to."""

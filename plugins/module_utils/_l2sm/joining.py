@@ -30,7 +30,11 @@ def joined(changes: list[Change], survey: Survey) -> list[Change]:
     """The plan of the clusters that are managed, with ranges for those that give none, and with refusals where clusters
     would not be joined."""
     dialect: Any = survey.dialect
-    pools = _pools(changes, dialect.told)
+    pools = _pools(changes, dialect)
+    survey.notes += [
+        f"Cluster {name} cannot be asked. It is only looked at, and who is managed has its addresses already."
+        for name in dialect.silent
+    ]
     result = []
     for change in changes:
         if change.wanted.scope in dialect.unmanaged:
@@ -51,15 +55,20 @@ def _present(change: Change) -> dict[str, Any]:
     return MEMBER.read(change.live) if change.live and not MEMBER.is_deleting(change.live) else {}
 
 
-def _pools(changes: list[Change], told: Mapping[str, str]) -> Mapping[str, str]:
-    """The range of each cluster: as given, as it is, or cut out for it."""
+def _pools(changes: list[Change], dialect: DomainsDialect) -> Mapping[str, str]:
+    """The range of each cluster: as given, as it is, or cut out for it.
+
+    Raises what kept a cluster from being asked that is only looked at, where one would be cut that it might have.
+    """
     rows: list[tuple[str, str | None]] = []
-    leaving = {c.wanted.scope for c in changes if c.wanted.state == "absent"}
+    leaving = {c.wanted.scope for c in changes if c.wanted.state == "absent"} | dialect.silent.keys()
     for change in changes:
         scope = change.wanted.scope
-        given = change.wanted.values.get("pod_address_range") or told.get(scope)
+        given = change.wanted.values.get("pod_address_range") or dialect.told.get(scope)
         pool = str(shown(given or _present(change).get("pod_address_range") or "")) or None
         rows.append((scope, None if scope in leaving else pool))
+        if pool is None and scope not in leaving and scope not in dialect.unmanaged and dialect.silent:
+            raise next(iter(dialect.silent.values()))
     cidr = next((str(shown(c.wanted.values["network_cidr"])) for c in changes if c.wanted.scope not in leaving), "")
     return parts(cidr, rows, leaving) if cidr else {}
 

@@ -34,6 +34,8 @@ SWITCHES, ATTACHMENTS = "edgeSwitches", "edgeAttachments"
 SLICE = "edge.infra/slice"
 #: label of networks that belong together: a document speaks only of those with the same value as its own
 SERVICE = "edge.infra/service"
+#: label of what a declaration over several clusters made, networks and edge devices, with the declaration's name
+DOMAIN = "edge.infra/domain"
 
 ONCE = "The operator acts on it once, at creation: remove the object (state: absent) and create it again."
 NAME = Field("name", "Name of the object.", required=True, identity=True, api="metadata.name", sample="edge-access")

@@ -66,6 +66,14 @@ CLUSTERS = Field(
                 " the list means, at most a /24, or the first that is free.",
             ),
         ),
+        Field(
+            "provider_name",
+            (
+                "What this cluster calls the provider, where not as O(provider); its edge device calls it the same.",
+                "The provider knows the device's switch by a hash of this and the name of the device's node. Clusters"
+                " whose nodes are called alike, such as C(controller-0), need different ones.",
+            ),
+        ),
         Field("sdn_url", "URL of its SDN controller, to ask that for the network, too."),
         Field(
             "managed",
@@ -155,6 +163,8 @@ def _entry(params: Mapping[str, Any], cluster: Mapping[str, Any], present: bool)
     if not present or cluster.get("state") == "absent":
         return {**where, "state": "absent"}
     alike = {option: params.get(option) for option in ALIKE}
+    if cluster.get("provider_name"):
+        alike["provider"] = {**(params.get("provider") or {}), "name": cluster["provider_name"]}
     labels = {**(params.get("labels") or {}), SLICE: params["name"]}
     return {**where, **alike, "labels": labels, "pod_address_range": cluster.get("pod_address_range")}
 

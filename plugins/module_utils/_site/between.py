@@ -17,7 +17,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .domain import VARIABLE, Domain, Gateway, read_domain
+from .domain import LABEL, VARIABLE, Domain, Gateway, read_domain
 from .faults import Fault, Faults, Reader
 
 if TYPE_CHECKING:
@@ -238,7 +238,8 @@ def _document(island: Island, domain: Domain, own: Gateway | None) -> dict[str, 
         device["state"] = "absent"
     else:
         device |= {
-            "provider": dict(domain.provider),
+            "labels": {LABEL: domain.name},
+            "provider": domain.provider_of(island.name),
             "node_config": {"node_name": own.node, "ip_address": own.address},
             "neighbors": [{"node": g.node, "domain": g.address} for g in domain.neighbours(island.name)],
         }

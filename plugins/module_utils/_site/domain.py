@@ -14,6 +14,7 @@ site number i, from 1 on, has part i.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -24,13 +25,16 @@ from .l2sm import POOL_MOST, check_dns_name, check_provider, read_subnet
 
 VARIABLE = "edge_l2sm_domain"
 KEYS = ("provider", "device", "namespace", "topology", "hub", "links", "sites", "networks")
-SITE_KEYS = ("name", "gateway", "state")
+SITE_KEYS = ("name", "gateway", "provider_name", "state")
 GATEWAY_KEYS = ("name", "ip_address")
 NETWORK_KEYS = ("name", "type", "network_cidr", "labels", "sites", "pod_address_ranges", "state")
 TOPOLOGIES = ("full_mesh", "hub_and_spoke", "links")
 TYPES = ("vnet", "ext-vnet")
 STATES = ("present", "absent")
 DEVICE = "edge-device"
+#: label of everything that a declaration makes in the clusters; its value is the provider's name
+LABEL = "edge.infra/domain"
+LABEL_VALUE = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 #: what the operator calls the controller inside each cluster: a device of that provider would be the overlay's switch
 INTERNAL = "l2sm-controller"
 Block = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]  # noqa: UP007 (a name for it is made at run time)
@@ -38,13 +42,17 @@ Block = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]  # noqa: UP007 (a na
 
 @dataclass(frozen=True)
 class Gateway:
-    """A site of the domain: the node that its edge device runs on, and the address of that for the others."""
+    """A site of the domain: the node that its edge device runs on, and the address of that for the others.
+
+    ``provider`` is what the site calls the provider, where it has a name of its own for it.
+    """
 
     site: str
     node: str
     address: str
     present: bool
     variable: str
+    provider: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,10 @@ class Domain:
         """The networks that a site has."""
         return [n for n in self.networks if n.present and site in n.sites]
 
+    def provider_of(self, site: str) -> dict[str, Any]:
+        """The provider as a site has it: the name is the site's own matter, and a part of its switch's."""
+        return {**self.provider, "name": self.sites[site].provider or self.name}
+
     def document(self) -> dict[str, Any]:
         """What the stage ``network`` makes of it: the options of ``l2sm_slice`` for each network."""
         return {
@@ -95,9 +107,9 @@ class Domain:
                     "namespace": self.namespace,
                     "type": n.type,
                     "network_cidr": n.cidr,
-                    "labels": dict(n.labels),
+                    "labels": {**n.labels, LABEL: self.name},
                     "provider": dict(self.provider),
-                    "clusters": [_cluster(n, name) for name in n.order],
+                    "clusters": [_cluster(n, self.sites[name]) for name in n.order],
                 }
                 for n in self.networks
                 if n.present
@@ -105,10 +117,11 @@ class Domain:
         }
 
 
-def _cluster(network: Between, site: str) -> dict[str, Any]:
+def _cluster(network: Between, site: Gateway) -> dict[str, Any]:
     """One of the ``clusters`` of a slice. A range that was not given is the module's to choose: it sees what exists."""
-    given = {"pod_address_range": network.given[site]} if site in network.given else {}
-    return {"name": site, **given, "state": "present" if site in network.sites else "absent"}
+    given = {"pod_address_range": network.given[site.site]} if site.site in network.given else {}
+    given |= {"provider_name": site.provider} if site.provider else {}
+    return {"name": site.site, **given, "state": "present" if site.site in network.sites else "absent"}
 
 
 def read_domain(site: Reader) -> Domain | None:
@@ -122,7 +135,7 @@ def read_domain(site: Reader) -> Domain | None:
     for key, default in (("device", DEVICE), ("namespace", "default")):
         check_dns_name(part, key, required="")
         setattr(found, key, part.text(key, default=default) or default)
-    found.sites = _sites(part)
+    found.sites = _sites(part, found.name)
     found.links = _links(part, found.sites)
     found.networks = _networks(part, found)
     return found
@@ -138,10 +151,18 @@ def _provider(part: Reader, given: Mapping[str, Any] | None) -> dict[str, Any]:
             "Give the provider between the sites another name.",
             INTERNAL,
         )
+    name = (given or {}).get("name")
+    if name and not LABEL_VALUE.fullmatch(str(name)):
+        part.fault(
+            "provider.name",
+            f"is no value of a label in Kubernetes, and what is made in the clusters has it as {LABEL}.",
+            "Use at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends.",
+            name,
+        )
     return {k: str(v) if k.endswith("_port") else v for k, v in (given or {}).items()}
 
 
-def _sites(part: Reader) -> dict[str, Gateway]:
+def _sites(part: Reader, provider: str) -> dict[str, Gateway]:
     found: dict[str, Gateway] = {}
     names: dict[str, str] = {}
     addresses: dict[str, str] = {}
@@ -153,6 +174,11 @@ def _sites(part: Reader) -> dict[str, Gateway]:
         name = row.text("name", required="Give the edge_site_name of a site.")
         row.unique("name", names, "the site")
         state = row.text("state", default="present", choices=STATES)
+        own = row.text("provider_name")
+        if own == INTERNAL:
+            row.fault(
+                "provider_name", "is what the operator calls the controller inside each cluster.", "Take another."
+            )
         wanted = "Give the node that the edge device runs on: {name, ip_address}." if state != "absent" else ""
         gateway = row.mapping("gateway", required=wanted, known=GATEWAY_KEYS)
         node = address = None
@@ -166,16 +192,18 @@ def _sites(part: Reader) -> dict[str, Gateway]:
                 address = None
             if address is not None and state != "absent":
                 gateway.unique("ip_address", addresses, "the address")
-            other = nodes.setdefault(node, str(name)) if node and state != "absent" else name
+            # the datapath id is a hash of both in a row; the name of the provider is nobody else's matter
+            key = f"{node}{own or provider}"
+            other = nodes.setdefault(key, str(name)) if node and state != "absent" else name
             if other != name:
-                # its datapath id is a hash of the node's and the provider's name
                 gateway.fault(
                     "name",
                     f"is also the gateway's name of site {other}: to the provider, both devices would be one switch.",
-                    "Take a node of another name: the provider tells devices apart by the names of their nodes.",
+                    f"Give {name} a provider_name of its own, such as {provider}-{name}: the switch is named by a hash"
+                    " of that and the node's name. Or take a node of another name.",
                 )
         if name is not None and name not in found:
-            found[name] = Gateway(name, node or "", address or "", state != "absent", row.path)
+            found[name] = Gateway(name, node or "", address or "", state != "absent", row.path, own or "")
     return found
 
 
@@ -267,6 +295,11 @@ def _networks(part: Reader, domain: Domain) -> list[Between]:
         labels = row.mapping("labels")
         name = str(row.data.get("name") or "")
         labelled = dict(labels.data) if labels else {}
+        for key, value in labelled.items():
+            if not isinstance(value, str) or (value and not LABEL_VALUE.fullmatch(value)):
+                (labels or row).fault(
+                    key, "is no value of a label.", "Write a text: letters, digits, '-', '_', '.'; at most 63."
+                )
         rows.append(
             Between(name, kind, str(cidr or ""), labelled, order, here, given, ranges, present, row.name("name"))
         )

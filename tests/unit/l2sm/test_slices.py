@@ -90,6 +90,13 @@ def test_a_network_for_each_cluster() -> None:
     assert [g["state"] for g in gone] == ["absent", "absent"]
 
 
+def test_a_cluster_may_call_the_provider_differently() -> None:
+    clusters = [{"name": "a"}, {"name": "b", "provider_name": "p-b"}]
+    first, second = expand({**GIVEN, "clusters": clusters})["slice_networks"]
+    assert first["provider"] == GIVEN["provider"]
+    assert second["provider"] == {"name": "p-b", "domain": ["192.0.2.1"]}
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [
@@ -134,3 +141,21 @@ def test_what_keeps_clusters_apart() -> None:
         "b has no network edge device of this provider.",
         "In b its state is Unavailable.",
     ]
+
+
+def test_who_is_joined_is_told_by_the_name_or_the_address_of_the_provider() -> None:
+    there = ["192.0.2.1"]
+    rows = [
+        row("a", "10.0.0.0/26", provider={"name": "p-a", "domain": there}, switch="1"),
+        row("b", "10.0.0.64/26", provider={"name": "p-b", "domain": there, "sdn_port": "30808"}, switch="2"),
+        row("c", "10.0.0.128/26", provider={"name": "q", "domain": there, "sdn_port": "1"}, switch="1"),
+    ]
+    first, other = slices_of(rows, ["a", "b", "c"])
+    assert (first["provider"], first["absent_from"]) == ("p-a, p-b", ["c"])
+    assert (other["provider"], other["absent_from"], other["faults"]) == ("q", ["a", "b"], [])
+    # c is what joins the two groups: a name of the one, and the address of the other
+    rows[2]["provider"] = {"name": "p-d", "domain": there}
+    rows.insert(0, row("d", "10.0.0.192/26", provider={"name": "p-d", "domain": ["192.0.2.9"]}))
+    [found] = slices_of(rows, ["a", "b", "c", "d"])
+    assert found["faults"][0].startswith("provider differs: ") and "192.0.2.9" in found["faults"][0]
+    assert any("edge devices of a and c are one switch" in text for text in found["faults"])

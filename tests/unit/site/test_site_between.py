@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.edge.infra.plugins.module_utils._l2sm import slices
-from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import NETWORK_FIELDS
+from ansible_collections.edge.infra.plugins.module_utils._l2sm.ports import datapath
+from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import DOMAIN, NETWORK_FIELDS
 from ansible_collections.edge.infra.plugins.module_utils._site import domain
 from ansible_collections.edge.infra.plugins.module_utils._site.between import Island, Joined, join
 from ansible_collections.edge.infra.plugins.module_utils._site.faults import Fault
@@ -109,6 +110,7 @@ def test_what_a_site_gets() -> None:
         "device": {
             "name": "edge-device",
             "namespace": "default",
+            "labels": {"edge.infra/domain": "idco"},
             "provider": provider,
             "node_config": {"node_name": "node-11", "ip_address": "192.0.2.11"},
             "neighbors": [{"node": "node-12", "domain": "192.0.2.12"}],
@@ -123,7 +125,7 @@ def test_what_a_site_gets() -> None:
             "namespace": "default",
             "type": "vnet",
             "network_cidr": "10.60.0.0/24",
-            "labels": {},
+            "labels": {"edge.infra/domain": "idco"},
             "provider": provider,
             "clusters": [{"name": "madrid", "state": "present"}, {"name": "lisbon", "state": "present"}],
         }
@@ -148,6 +150,21 @@ def test_who_leaves_or_is_not_named_gives_back_what_it_had() -> None:
     none = planned(given, {"networks[1].state": "absent"}, sites=("madrid", "lisbon"))
     assert [p.document["gone"] for p in none.values()] == [["audio"], ["audio"]]
     assert [n["name"] for n in none["lisbon"].domain["networks"]] == ["video"]
+
+
+def test_sites_whose_gateways_are_called_alike() -> None:
+    """As those of StarlingX are: each has a name of its own for the provider, which makes another switch of it."""
+    same = {f"sites[{i}].gateway.name": "node-11" for i in range(3)}
+    own = {f"sites[{i}].provider_name": f"idco-{n}" for i, n in enumerate(NAMES) if i}
+    parts = planned(declared(*NAMES), {**same, **own})
+    assert faults(parts) == []
+    devices = [p.document["device"] for p in parts.values()]
+    assert [d["provider"]["name"] for d in devices] == ["idco", "idco-lisbon", "idco-porto"]
+    assert {d["provider"]["domain"][0] for d in devices} == {"192.0.2.1"}
+    assert len({datapath(d["node_config"]["node_name"], d["provider"]["name"]) for d in devices}) == 3
+    [network] = parts["madrid"].domain["networks"]
+    assert [c.get("provider_name") for c in network["clusters"]] == [None, "idco-lisbon", "idco-porto"]
+    assert {d["labels"][DOMAIN] for d in devices} == {"idco"}, "and what is made is of one declaration"
 
 
 @pytest.mark.parametrize("cidr", ["10.0.0.0/24", "10.0.0.0/16", "fd00::/64", "10.0.0.0/28"])
@@ -219,7 +236,17 @@ FAULTS: list[tuple[dict[str, Any], str, str, str]] = [
         "no node of the overlay",
         "node-11",
     ),
-    ({"sites[1].gateway.name": "node-11"}, "edge_l2sm_domain.sites[1].gateway.name", "one switch", "another name"),
+    ({"sites[1].gateway.name": "node-11"}, "edge_l2sm_domain.sites[1].gateway.name", "one switch", "idco-lisbon"),
+    # node-1 and 2idco are, in a row, node-12 and idco
+    (
+        {"sites[0].provider_name": "2idco", "sites[0].gateway.name": "node-1", "sites[1].gateway.name": "node-12"},
+        "edge_l2sm_domain.sites[1].gateway.name",
+        "one switch",
+        "provider_name",
+    ),
+    ({"sites[0].provider_name": "l2sm-controller"}, "edge_l2sm_domain.sites[0].provider_name", "inside", "another"),
+    ({f"{ROW[17:]}.labels": {"tier": {}}}, f"{ROW}.labels.tier", "no value of a label", "Write a text"),
+    ({"provider.name": "the provider"}, "edge_l2sm_domain.provider.name", "no value of a label", "63 letters"),
     ({"sites[0].gateway.ip_address": "x"}, "edge_l2sm_domain.sites[0].gateway.ip_address", "is no address", "192.0.2"),
     (
         {"sites[1].gateway.ip_address": "192.0.2.11"},
