@@ -304,9 +304,8 @@ def check_notification(record: Record) -> None:
     given = record["notification_configuration"]
     if missing := [name for name, (_kind, default) in _WEBHOOK.items() if name not in given and default is None]:
         raise Refused([f"Missing required fields for Notification Configuration: {missing}."])
-    if wrong := [
-        name for name, value in given.items() if name in _WEBHOOK and value.__class__ is not _WEBHOOK[name][0]
-    ]:
+    wrong = [n for n, value in given.items() if n in _WEBHOOK and value.__class__ is not _WEBHOOK[n][0]]
+    if wrong:
         raise Refused([f"Configuration field '{name}' incorrect type." for name in wrong])
     record["notification_configuration"] = {name: default for name, (_kind, default) in _WEBHOOK.items()} | given
 
