@@ -281,7 +281,8 @@ class Cutoff:
             )
         raise FailedStateError(
             f"The download of {self._given['url']} ended before it stalled.",
-            f"If it goes through {self.name}, lower limit_rate or let the file be larger, so that it lasts longer.",
+            f"If it goes through {self.name}, lower limit_rate or let the file be larger, so that it lasts longer"
+            " (with the role cdn: cdn_rate, cdn_video_mib).",
         )
 
     def _flowing(self, program: Running) -> None:
