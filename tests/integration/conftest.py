@@ -111,10 +111,12 @@ def pytest_sessionfinish() -> None:
         l2sm_elsewhere.leave()
 
 
-def run_module(name: str, options: Mapping[str, Any], check: bool = False) -> dict[str, Any]:
-    """What a module of this collection answers; ``failed`` is set when it failed."""
+def run_module(
+    name: str, options: Mapping[str, Any], check: bool = False, collection: str = "edge.infra"
+) -> dict[str, Any]:
+    """What a module of a collection answers; ``failed`` is set when it failed."""
     arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": True}
-    module = importlib.import_module(f"ansible_collections.edge.infra.plugins.modules.{name}")
+    module = importlib.import_module(f"ansible_collections.{collection}.plugins.modules.{name}")
     out = io.StringIO()
     # a module has a process of its own, and here all have one, in which other tests may have imported the controller
     warnings._global_warnings.clear()

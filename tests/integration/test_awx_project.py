@@ -11,9 +11,7 @@ On a stand-in of the controller's API, or with ``CONTROLLER_HOST`` and ``CONTROL
 
 from __future__ import annotations
 
-import contextlib
 import importlib
-import io
 import json
 import os
 import re
@@ -23,14 +21,12 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pytest
 import yaml
-from ansible.module_utils.common import warnings
-from ansible.module_utils.testing import patch_module_args
 from ansible_collections.edge.infra.plugins.module_utils._awx.objects import KINDS, objects, predicted
 
+from .conftest import run_module
 from .controller import Controller
 from .controller_rules import Refused
 
@@ -93,15 +89,7 @@ class Place:
 
     def module(self, name: str, options: dict[str, Any], check: bool = False) -> dict[str, Any]:
         """What a module of awx.awx answers, in this process."""
-        arguments = {**options, "_ansible_check_mode": check}
-        module = importlib.import_module(f"ansible_collections.awx.awx.plugins.modules.{name}")
-        out = io.StringIO()
-        warnings._global_warnings.clear()
-        target = mock.patch("ansible.module_utils._internal.is_controller", False)
-        with target, patch_module_args(arguments), contextlib.redirect_stdout(out), pytest.raises(SystemExit):
-            module.main()
-        answer: dict[str, Any] = json.loads(out.getvalue().strip().splitlines()[-1])
-        return answer
+        return run_module(name, options, check, "awx.awx")
 
     def names(self, organization: str, workflow: str) -> dict[str, list[str]]:
         """What is there, as the role's lookups find it."""

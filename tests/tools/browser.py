@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: it talks to nobody, and shows nothing
 OPTIONS = (
     "--headless",
     "--no-sandbox",
@@ -34,7 +35,6 @@ OPTIONS = (
     "--disable-dev-shm-usage",
     "--hide-scrollbars",
     "--no-proxy-server",
-    "--remote-debugging-pipe",
 )
 #: seconds until an answer; a busy machine is slow, and a browser that hangs is an error all the same
 PATIENCE = 120.0
@@ -70,7 +70,8 @@ class Browser:
             (os.POSIX_SPAWN_DUP2, second, WRITES),
             *((os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)),
         ]
-        arguments = [program, *OPTIONS, f"--user-data-dir={self._folder.name}", "about:blank"]
+        folder = f"--user-data-dir={self._folder.name}"
+        arguments = [program, *OPTIONS, "--remote-debugging-pipe", folder, "about:blank"]
         self._pid = os.posix_spawn(program, arguments, dict(os.environ), file_actions=actions, setsid=True)
         for descriptor in (theirs_in, theirs_out, *self._theirs):
             os.close(descriptor)

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import struct
 import subprocess
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import browser as browsers
 import pytest
 import requests
 import yaml
@@ -30,25 +30,14 @@ SIZE = (1280, 1500)
 @pytest.fixture(scope="module")
 def browser() -> str:
     """The command of a Chromium; without one the tests are skipped."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    return found or pytest.skip("no Chromium: apt-get install chromium")
+    return browsers.command() or pytest.skip("no Chromium: apt-get install chromium")
 
 
 def visit(browser: str, url: str, profile: Path, *options: str) -> str:
     """What headless Chromium prints of a page; it talks to nobody else."""
     command = [
         browser,
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--hide-scrollbars",
-        "--no-proxy-server",
+        *browsers.OPTIONS,
         f"--user-data-dir={profile}",
         f"--window-size={SIZE[0]},{SIZE[1]}",
         *options,
