@@ -53,8 +53,10 @@ def test_no_dictionary_for_a_document(osm: Osm, given: Any) -> None:
     assert "vim_accounts" in answer["msg"] and answer["error"]["option"] == "resources"
 
 
-def test_no_operation_is_promised_on_what_is_being_terminated(osm: Osm) -> None:
+def test_no_operation_is_promised_on_what_is_being_terminated(osm: Osm, monkeypatch: pytest.MonkeyPatch) -> None:
     osm.only_in_the_lab("a termination that takes a while")
+    # long enough for a busy machine to meet it; the run waits for its end
+    monkeypatch.setitem(osm.lab.lab.config, "durations", {**LAB["durations"], "ns_terminate": 10 * LAB["time_factor"]})
     osm.onboarded()
     osm.done("osm_ns", **SERVICE)
     osm.done("osm_ns", **SERVICE, instantiated=False, wait=False)
