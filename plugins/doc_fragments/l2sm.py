@@ -54,6 +54,14 @@ options:
       - Password of that user.
     type: str
     default: karaf
+  ignore_provider:
+    description:
+      - Whether a network between clusters, or its edge device, is removed although its provider
+        cannot be asked; the ports that the device has there stay, then.
+      - 'Otherwise that is refused: a device that is made on the same node again could not be
+        plugged in.'
+    type: bool
+    default: false
   check_without_api:
     description:
       - In check mode, plan for an empty cluster when the kubeconfig does not exist yet, the

@@ -172,6 +172,71 @@ def test_f5_a_network_that_came_first_is_made_anew_and_its_pods_are_plugged_in(d
     assert domains("l2sm_slice", **domains.declared("madrid"))["changed"] is False
 
 
+def test_what_a_cluster_that_leaves_has_at_the_provider_goes_too(domains: Domains, warned: list[str]) -> None:
+    provider, url = domains.lab.lab.services["l2sm@idco"], domains.lab.urls["l2sm@idco"]
+    two = ("madrid", "lisbon")
+    for name in two:
+        overlay = {"name": "ov", "provider": PROVIDER, "nodes": ["controller-0"], "interface_count": 3, "settle": 0.01}
+        assert not domains.clusters[name]("l2sm_overlay", **overlay).get("failed")
+
+    def taken(name: str) -> list[str]:
+        path = "/apis/k8s.cni.cncf.io/v1/network-attachment-definitions"
+        items = domains.clusters[name].call("GET", path)["items"]
+        return [i["metadata"]["name"] for i in items if i["metadata"]["labels"].get("used-controller-0") == "true"]
+
+    def kinds(answer: dict[str, Any]) -> list[tuple[str, str]]:
+        return sorted((r["kind"], r["action"]) for r in answer["results"] if r["kind"] != "slice_network")
+
+    domains.edges()
+    given = domains.declared(*two)
+    assert kinds(domains("l2sm_slice", **given)) == []
+    ports = provider.vnets.networks["video"].endpoints
+    domains.lab.wait(lambda: len(ports) == 2, 20)
+    assert [taken(name) for name in two] == [["ov-veth1"], ["ov-veth1"]]
+
+    # one leaves: its port and its interface, and nobody else's
+    given["clusters"][1]["state"] = "absent"
+    left = four_times(domains, "l2sm_slice", **given).done
+    assert kinds(left) == [("interface", "delete"), ("provider_port", "delete")]
+    assert len(provider.vnets.networks["video"].endpoints) == 1 and [taken(name) for name in two] == [["ov-veth1"], []]
+    # the device alone, while the network stays; its interface is a port of that, too
+    gone = {"name": "ned", "state": "absent"}
+    for check in (True, False):
+        answer = domains.clusters["madrid"]("l2sm_network_edge_device", check=check, **gone)
+        [told] = answer["diff"]["before"]["goes_with_it"]
+        assert told.endswith(f"/1 in video at {url}"), answer["diff"]
+    assert provider.vnets.networks["video"].endpoints == [] and taken("madrid") == ["ov-veth1"]
+
+    # it comes back; with a provider that does not answer, nothing is removed unless that is asked for
+    absent = {**given, "state": "absent", "require_edge": False}
+    assert not domains("l2sm_slice", **absent).get("failed")
+    assert "video" not in provider.vnets.networks, "nobody has a port in it"
+    findings = domains.clusters["madrid"]("l2sm_repair", settle=0.05)["findings"]
+    assert [(f["mode"], f["status"]) for f in findings] == [("F1", "mended")], "no device told of it"
+    domains.edges()
+    given = domains.declared("madrid")
+    assert not domains("l2sm_slice", **given).get("failed")
+    domains.lab.wait(lambda: len(provider.vnets.networks["video"].endpoints) == 1, 20)
+    domains.lab.call(domains.lab.lab.close, "l2sm@idco")
+    refused = domains("l2sm_slice", **absent)
+    assert (
+        "its provider cannot be asked" in refused["msg"] and "ignore_provider is l2sm_ignore_provider" in refused["msg"]
+    )
+    assert f"in video at {url}" in refused["msg"] and domains.writes() == [] and domains.pools() != {}
+    warned.clear()
+    done = domains("l2sm_slice", **absent, ignore_provider=True)
+    assert not done.get("failed") and domains.pools() == {}
+    assert any("This stays there, if it is still there: ports of:" in text for text in warned), warned
+    domains.lab.call(domains.lab.lab.open, "l2sm@idco")
+    assert len(provider.vnets.networks["video"].endpoints) == 1
+
+    # who makes it again finds what was left, and begins anew
+    again = four_times(domains, "l2sm_slice", **given).done
+    assert kinds(again) == [("provider_port", "delete")]
+    domains.lab.wait(lambda: len(provider.vnets.networks["video"].endpoints) == 1, 20)
+    assert provider.vnets.networks["video"].endpoints[0].endswith("/2"), "the first one was left as taken"
+
+
 def test_one_cluster_that_does_not_answer_stops_before_anything_is_written(domains: Domains) -> None:
     domains.edges()
     given = domains.declared("madrid", "lisbon")

@@ -174,6 +174,7 @@ def test_three_sites(sites: Sites) -> None:
     assert hosts(left, EDGE) == {"madrid", "porto"} and hosts(left, "Remove the network edge device") == {"lisbon"}
     assert hosts(left, "Take the cluster out of networks between clusters") == {"lisbon"}
     assert sites.pools() == {name: full[name] for name in ("madrid", "porto")}
+    assert len(vnets.networks["video"].endpoints) == 2, "its port at the provider went with it"
     assert sites.neighbours() == {"madrid": ["192.0.2.13"], "porto": ["192.0.2.11"]}
     assert sites.clusters["lisbon"].names("l2networks") == ["own"], "its own network stays"
 
@@ -184,6 +185,7 @@ def test_three_sites(sites: Sites) -> None:
     assert {host for host, _task in back.changes} == {"lisbon-1"}
     assert {w.split()[0] for w in sites.writes()} == {"lisbon"}
     assert sites.pools() == full
+    sites.lab.wait(lambda: len(vnets.networks["video"].endpoints) == 3, 20)
     # a network that is not declared any more is told, and stays
     sites.domain["networks"].pop()
     sites.write()
@@ -199,6 +201,7 @@ def test_three_sites(sites: Sites) -> None:
         "porto",
     }
     assert sites.pools("audio") == {} and sites.pools() == full
+    assert "audio" not in vnets.networks, "nobody has a port in it"
 
 
 def test_a_site_that_limit_leaves_out_and_that_does_not_answer(sites: Sites) -> None:

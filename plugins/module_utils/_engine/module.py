@@ -25,7 +25,7 @@ from .guard import guard
 from .hints import with_variables
 from .lazy import installed
 from .limits import check_texts
-from .plan import CREATE, Change, Wanted, named
+from .plan import CREATE, DELETE, Change, Wanted, named
 from .progress import tell
 from .redact import scrub, secrets_in, spellings, veiled
 from .resource import Resource
@@ -43,7 +43,7 @@ def run(api: Api, resource: Resource) -> None:
     fields = module_fields(api, resource)
     module = Module(module_spec(api, resource), fields, lambda params: accepted(resource, params))
     job = Job(module, api)
-    job.run(lambda: [job.wanted(resource, module.params)], lambda outcomes: _single(resource, outcomes[0]))
+    job.run(lambda: [job.wanted(resource, module.params)], lambda outcomes: _single(resource, outcomes))
 
 
 def run_bulk(api: Api, bulk: Bulk) -> None:
@@ -300,18 +300,26 @@ def _object(outcome: Outcome) -> dict[str, Any]:
     return {**present(change.resource, outcome.live), **{k: v for k, v in after.items() if fields[k].refers}}
 
 
-def _single(resource: Resource, outcome: Outcome) -> dict[str, Any]:
+def _single(resource: Resource, outcomes: list[Outcome]) -> dict[str, Any]:
+    outcome = outcomes[0]
     change = outcome.change
+    more = _gone_with_it(outcomes[1:])
     result: dict[str, Any] = {
         "changed": outcome.changed,
         "action": change.action,
-        "diff": {"before": dict(change.before), "after": dict(change.after)},
+        "diff": {"before": {**change.before, **more}, "after": dict(change.after)},
         resource.kind: _object(outcome),
         **outcome.sent.result,
     }
     if outcome.sent.operation:
         result["operation"] = outcome.sent.operation
     return result
+
+
+def _gone_with_it(others: list[Outcome]) -> dict[str, Any]:
+    """What a review lets go together with the one object that a task speaks of."""
+    names = [f"{o.change.resource.title} {o.change.wanted.name}" for o in others if o.change.action == DELETE]
+    return {"goes_with_it": names} if names else {}
 
 
 def _many(outcomes: list[Outcome]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from .._engine.api import Api, Bulk
 from .._engine.field import Field
-from . import install, slices
+from . import install, leftovers, slices
 from .dialect import KubernetesDialect, NoCluster
 from .documents import (
     ELSEWHERE,
@@ -34,7 +34,7 @@ from .resources import NETWORK, NODE
 from .review import review
 
 KINDS = {r.kind: r for r in (OVERLAY, EDGE, NETWORK, QUARANTINE)}
-LOOKUP = {**KINDS, NODE.kind: NODE, **{r.kind: r for r in EVERY}, slices.MEMBER.kind: slices.MEMBER}
+LOOKUP = {r.kind: r for r in (*KINDS.values(), NODE, *EVERY, slices.MEMBER, *leftovers.KINDS)}
 
 CONNECTION = (
     Field(
@@ -65,6 +65,16 @@ CONNECTION = (
     ),
     Field("sdn_username", "User of the SDN controller.", default="karaf"),
     Field("sdn_password", "Password of that user.", default="karaf", secret=True),
+    Field(
+        "ignore_provider",
+        (
+            "Whether a network between clusters, or its edge device, is removed although its provider cannot be asked;"
+            " the ports that the device has there stay, then.",
+            "Otherwise that is refused: a device that is made on the same node again could not be plugged in.",
+        ),
+        type="bool",
+        default=False,
+    ),
     Field(
         "check_without_api",
         (
@@ -123,7 +133,11 @@ L2SM = Api(
     kinds=KINDS,
     offline=offline,
     review=review,
-    variables={"kubeconfig": "edge_kubeconfig (its server is edge_kubernetes_url)", "sdn_url": "edge_l2sm_sdn_url"},
+    variables={
+        "kubeconfig": "edge_kubeconfig (its server is edge_kubernetes_url)",
+        "sdn_url": "edge_l2sm_sdn_url",
+        "ignore_provider": "l2sm_ignore_provider",
+    },
     libraries={"kubernetes": "kubernetes", "requests": "requests", "yaml": "PyYAML"},
     bulk=(DEPLOYMENT, OPERATOR, SLICE),
 )

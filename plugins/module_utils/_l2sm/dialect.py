@@ -20,6 +20,7 @@ from .._engine.paths import get_path
 from .._engine.plan import Change
 from .._engine.resource import Resource
 from .connection import Connection
+from .leftovers import INTERFACE, MERGE, PORT, PROVIDER_NETWORK, Providers, taken
 from .lost import LOST
 from .objects import MANAGER, ObjectSender, differences, read_object
 from .resources import API_VERSION, ATTACHMENTS, DELETING, NAMES, SWITCHES
@@ -28,8 +29,7 @@ from .sdn import SdnController
 from .shape import build, kept_by, merged, owned
 
 APPLY = "application/apply-patch+yaml"
-MERGE = "application/merge-patch+json"
-NETWORK_ATTACHMENTS = "/apis/k8s.cni.cncf.io/v1/network-attachment-definitions"
+NETWORK_ATTACHMENTS = INTERFACE.path
 REPLICA_SETS = "/apis/apps/v1/replicasets"
 #: how many objects one answer holds; a longer list comes in pieces
 PAGE = "500"
@@ -141,6 +141,9 @@ class KubernetesDialect:
         self.unknown: set[str] = set()
         self.connection = Connection(params)
         self.sdn = SdnController(params) if params.get("sdn_url") else None
+        self.providers = Providers(params)
+        #: whether what an edge device has at a provider that cannot be asked may stay there
+        self.ignores_provider = bool(params.get("ignore_provider"))
         self._extras: dict[str, Callable[[list[dict[str, Any]], bool], None]] = {
             "overlay": self._overlay_parts,
             "network": self._network_parts,
@@ -166,6 +169,10 @@ class KubernetesDialect:
 
     def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
         """Every object of a kind in all namespaces, or the one object that ``scope`` names."""
+        if resource.kind in (PORT.kind, PROVIDER_NETWORK.kind):
+            return self.providers.fetch(resource, scope)
+        if resource.kind == INTERFACE.kind:
+            return taken(self.listed(NETWORK_ATTACHMENTS, quick, labelSelector="app=l2sm"))
         if scope:
             return [self.shaped(o) for o in read_object(self.connection, scope, quick)]
         try:
@@ -238,7 +245,11 @@ class KubernetesDialect:
 
     def sender(self, resource: Resource) -> Sender:
         """Server-side apply, from options or from whole definitions."""
-        return self._apply if resource.kind in NAMES else self._object
+        return resource.sender or (self._apply if resource.kind in NAMES else self._object)
+
+    def cluster(self, name: str) -> KubernetesDialect:
+        """The only one."""
+        return self
 
     def lookup(self, kind: str) -> Resource:
         """The declaration of a kind."""
@@ -251,6 +262,7 @@ class KubernetesDialect:
     def close(self) -> None:
         """Give connections back."""
         self.connection.close()
+        self.providers.close()
         if self.sdn:
             self.sdn.close()
 

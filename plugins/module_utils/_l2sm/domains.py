@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .._engine.dialect import Document, Sent
+from .._engine.dialect import Document, Sender, Sent
 from .._engine.errors import EdgeError, UnreachableError
 from .._engine.plan import Change
 from .._engine.resource import Resource
 from .dialect import KubernetesDialect
 from .edges import EDGE
+from .leftovers import INTERFACE, PORT, PROVIDER_NETWORK, Providers
 from .resources import NETWORK
 
 #: options that a cluster may give for itself
@@ -56,6 +57,9 @@ class DomainsDialect:
         self._kinds = kinds
         self._sender = MemberSender()
         self._absent_ok = bool(params.get("check_without_api"))
+        self.providers = Providers(params)
+        #: whether what an edge device has at a provider that cannot be asked may stay there
+        self.ignores_provider = bool(params.get("ignore_provider"))
         self.requires_edge = bool(params.get("require_edge"))
         self._clusters: dict[str, KubernetesDialect] = {}
         for given in params["clusters"]:
@@ -80,11 +84,14 @@ class DomainsDialect:
         return self._clusters[name]
 
     def fetch(self, resource: Resource, scope: str, quick: bool = False) -> Sequence[Document]:
-        """Every network, or edge device, of one cluster."""
+        """Every network, edge device or taken interface of one cluster; or what a provider has."""
+        if resource.kind in (PORT.kind, PROVIDER_NETWORK.kind):
+            return self.providers.fetch(resource, scope)
         if scope in self.told:
             return []
         try:
-            return self._clusters[scope].fetch(EDGE if resource.kind == EDGE.kind else NETWORK, "", quick)
+            kind = resource if resource.kind in (EDGE.kind, INTERFACE.kind) else NETWORK
+            return self._clusters[scope].fetch(kind, "", quick)
         except EdgeError as error:
             if self._absent_ok and isinstance(error, UnreachableError):
                 self.away.add(scope)
@@ -103,9 +110,9 @@ class DomainsDialect:
             )
         return error.at(f"cluster {scope}")
 
-    def sender(self, resource: Resource) -> MemberSender:
+    def sender(self, resource: Resource) -> Sender:
         """To the cluster that a change is about."""
-        return self._sender
+        return resource.sender or self._sender
 
     def lookup(self, kind: str) -> Resource:
         """The declaration of a kind."""
@@ -117,5 +124,6 @@ class DomainsDialect:
 
     def close(self) -> None:
         """Give connections back."""
+        self.providers.close()
         for cluster in self._clusters.values():
             cluster.close()

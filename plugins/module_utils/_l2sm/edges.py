@@ -18,6 +18,7 @@ from .._engine.dialect import Document
 from .._engine.field import Compare, Field
 from .._engine.paths import get_path
 from .._engine.resource import Resource, Wait
+from .leftovers import PORT
 from .objects import differences
 from .resources import API_VERSION, DELETING, LABELS, NAME, NAMESPACE, ONCE, SWITCHES, prepare_with, provider
 from .rules import check_edge
@@ -93,7 +94,7 @@ EDGE = Resource(
     path=f"/apis/{API_VERSION}/networkedgedevices",
     id_key="metadata.uid",
     fields=FIELDS,
-    after=("overlay",),
+    after=("overlay", PORT.kind),
     deleting=(DELETING, frozenset({True})),
     view=_view,
     adapt=_adapt,

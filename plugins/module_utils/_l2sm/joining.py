@@ -20,6 +20,7 @@ from .pods import PODS, SELECTED, leaving, name_of, networks_of
 from .resources import SLICE
 from .rules import check_pool
 from .slices import MEMBER, parts
+from .unplug import unplugged
 
 if TYPE_CHECKING:
     from .._engine.survey import Survey
@@ -48,7 +49,7 @@ def joined(changes: list[Change], survey: Survey) -> list[Change]:
         error = change.refusal or _not_installed(change, dialect) or _bad(change) or _elsewhere(change, survey)
         error = error or _without_edge(change, survey)
         result.append(replace(change, action=NONE, refusal=error) if error else change)
-    return result
+    return unplugged(result, survey)
 
 
 def _present(change: Change) -> dict[str, Any]:

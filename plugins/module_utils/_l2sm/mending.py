@@ -14,7 +14,8 @@ from typing import Any
 from .._engine.errors import ApiError, WaitTimeoutError
 from .._engine.paths import get_path
 from .diagnosis import Step
-from .dialect import MERGE, KubernetesDialect
+from .dialect import KubernetesDialect
+from .leftovers import MERGE
 from .resources import API_VERSION
 
 _ROOT = f"/apis/{API_VERSION}/namespaces"

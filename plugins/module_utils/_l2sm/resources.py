@@ -19,6 +19,7 @@ from .._engine.dialect import Document
 from .._engine.field import Compare, Field
 from .._engine.paths import get_path
 from .._engine.resource import Resource, Wait
+from .leftovers import INTERFACE, PORT, PROVIDER_NETWORK
 from .lost import LOST, pods_without_link
 from .rules import check_network
 from .shape import cleaned, viewed
@@ -193,6 +194,9 @@ def _network(live: Document) -> Document:
     return {**viewed(NETWORK_FIELDS, live), "connectivity": connectivity}
 
 
+#: what a network that joins clusters leaves behind, which a plan removes with it
+LEFT_BEHIND = (PORT.kind, PROVIDER_NETWORK.kind, INTERFACE.kind)
+
 NETWORK = Resource(
     kind="network",
     module="l2sm_network",
@@ -200,7 +204,7 @@ NETWORK = Resource(
     path=f"/apis/{API_VERSION}/l2networks",
     id_key="metadata.uid",
     fields=NETWORK_FIELDS,
-    after=("overlay", "network_edge_device"),
+    after=("overlay", "network_edge_device", *LEFT_BEHIND),
     deleting=(DELETING, frozenset({True})),
     view=_network,
     check=check_network,

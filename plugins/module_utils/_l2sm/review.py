@@ -25,6 +25,7 @@ from .prune import pruned
 from .rebuild import rebuilt
 from .resources import API_VERSION, NAMES, NETWORK, NODE
 from .rules import check_pool
+from .unplug import unplugged
 from .versions import image_of, version_of
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
                 error = _taken_node(change, changes, survey) or _unknown_node(change, survey)
         if error is not None:
             result[i] = replace(change, action=NONE, refusal=error)
-    return _removal(result, survey)
+    return unplugged(_removal(result, survey), survey)
 
 
 def _prerequisites(changes: list[Change], survey: Survey) -> None:

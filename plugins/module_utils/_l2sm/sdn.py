@@ -19,8 +19,8 @@ from .._engine.http import Endpoint, Http
 class SdnController:
     """Its REST interface: plain HTTP, basic authentication with a password that everybody knows."""
 
-    def __init__(self, params: Mapping[str, Any]) -> None:
-        endpoint = Endpoint(url=params["sdn_url"], timeout=10, title="The SDN controller", option="sdn_url")
+    def __init__(self, params: Mapping[str, Any], title: str = "The SDN controller", option: str = "sdn_url") -> None:
+        endpoint = Endpoint(url=params["sdn_url"], timeout=10, title=title, option=option)
         pair = f"{params['sdn_username']}:{params['sdn_password']}".encode()
         headers = {"Authorization": "Basic " + base64.b64encode(pair).decode()}
         self._http = Http(endpoint, lambda response: str(response.text)[:300], headers=headers)
@@ -46,10 +46,10 @@ class SdnController:
             if not self.knows(name):
                 raise
 
-    def network(self, name: str) -> dict[str, Any] | None:
+    def network(self, name: str, quick: bool = False) -> dict[str, Any] | None:
         """What it says of a network; None where it does not know it."""
         try:
-            answer = self._http.request("GET", f"/onos/vnets/api/{quote(name)}")
+            answer = self._http.request("GET", f"/onos/vnets/api/{quote(name)}", quick=quick)
         except ApiError as error:
             if error.status == 404:
                 return None

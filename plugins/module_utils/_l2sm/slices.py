@@ -19,7 +19,7 @@ from typing import Any
 
 from .._engine.errors import InputError
 from .._engine.field import Field
-from .resources import LABELS, NETWORK, NETWORK_FIELDS, SLICE, prepare_with
+from .resources import LABELS, LEFT_BEHIND, NETWORK, NETWORK_FIELDS, SLICE, prepare_with
 from .rules import LARGEST_POOL, Block, block, check_name, check_network
 
 CLUSTER = Field("cluster", "The cluster that it is in.", required=True, scope=True)
@@ -41,7 +41,7 @@ MEMBER = replace(
     module="",
     plural="slice_networks",
     fields=(CLUSTER, *NETWORK_FIELDS),
-    after=(),
+    after=LEFT_BEHIND,
     check=_check,
     advise=None,
     prepare=prepare_with((CLUSTER, *NETWORK_FIELDS)),

@@ -1,0 +1,179 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A look at the plan for networks that join clusters: what is undone with them that the operator does not undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from .._engine.errors import EdgeError, InputError
+from .._engine.paths import get_path
+from .._engine.plan import CREATE, DELETE, NONE, Change, Wanted, plan
+from .._engine.resource import Resource
+from .edges import EDGE
+from .leftovers import INTERFACE, PORT, PROVIDER_NETWORK, document, ports_in
+from .pods import PODS, SELECTED, attachments_of
+from .ports import datapath
+from .resources import NETWORK
+from .shape import build
+
+if TYPE_CHECKING:
+    from .._engine.survey import Survey
+
+SDN_PORT = "30808"
+GOES, PARTED, COMES = "goes", "parted", "comes"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A network of a cluster, and the edge device that it is joined with others by, where there is one."""
+
+    cluster: str
+    network: str
+    url: str
+    node: str
+    provider: str
+    #: whether the network goes, or its device alone, or the network comes
+    why: str
+
+    @property
+    def start(self) -> str:
+        """What the ports of the device's switch begin with."""
+        return f"of:{datapath(self.node, self.provider)}/"
+
+
+def unplugged(changes: Sequence[Change], survey: Survey) -> list[Change]:
+    """The same plan, with the removal of ports and networks at providers, and of interfaces, that go with networks.
+
+    A network that is made counts on a device that is in no network of this name: what an earlier one has left goes.
+    """
+    dialect: Any = survey.dialect
+    result, found = list(changes), dict[tuple[str, str], dict[str, Any] | None]()
+    links: dict[Link, None] = {}
+    for number, change in enumerate(changes):
+        if change.refusal or not _joins(change):
+            continue
+        own = dict.fromkeys(_links(change, survey))
+        try:
+            for link in own:
+                if (link.url, link.network) not in found:
+                    found[link.url, link.network] = dialect.providers.network(link.url, link.network)
+        except EdgeError as error:
+            if change.action == CREATE or not any(link.node for link in own):
+                continue  # the operator asks it as well, and the network tells what became of that
+            if not dialect.ignores_provider:
+                result[number] = replace(change, action=NONE, refusal=_refused(change, own, error))
+                continue
+            survey.notes.append(_told(change, own, error))
+        links.update(own)
+    asked = [link for link in links if (link.url, link.network) in found]
+    return [*result, *_removals(asked, found, survey)] if asked else result
+
+
+def _joins(change: Change) -> bool:
+    return change.action in (CREATE, DELETE) and change.resource.kind in (NETWORK.kind, "slice_network", EDGE.kind)
+
+
+def _links(change: Change, survey: Survey) -> Iterator[Link]:
+    """What a change makes or ends. Of a network that comes, only the device that is there already counts."""
+    scope = change.wanted.scope
+    if change.resource.kind == EDGE.kind:
+        kind = NETWORK
+        others = survey.documents(kind, scope) if change.action == DELETE else ()
+        for network in others:
+            yield from _link(scope, network, change.live or {}, PARTED)
+        return
+    body = change.live if change.action == DELETE else build(change.resource.fields, _plain(change))
+    if get_path(body or {}, "spec.provider", None):
+        for edge in survey.documents(EDGE, scope):
+            yield from _link(scope, body or {}, edge, GOES if change.action == DELETE else COMES)
+        if change.action == DELETE:  # the device may be gone already, and the provider has the network all the same
+            yield from _link(scope, body or {}, None, GOES)
+
+
+def _plain(change: Change) -> dict[str, Any]:
+    return {k: v for k, v in change.wanted.values.items() if k in ("name", "provider")}
+
+
+def _link(scope: str, network: Mapping[str, Any], edge: Mapping[str, Any] | None, why: str) -> Iterator[Link]:
+    provider, domain = (get_path(network, f"spec.provider.{key}", None) for key in ("name", "domain"))
+    node = get_path(edge or {}, "spec.nodeConfig.nodeName", None)
+    other = edge is not None and (not node or get_path(edge, "spec.provider.name", None) != provider)
+    # with several addresses, or none, the operator has reached nobody
+    if not provider or other or len(domain or ()) != 1:
+        return
+    host = f"[{domain[0]}]" if ":" in str(domain[0]) else domain[0]
+    url = f"http://{host}:{get_path(network, 'spec.provider.sdnPort', None) or SDN_PORT}"
+    yield Link(scope, str(network["metadata"]["name"]), url, str(node or ""), str(provider), why)
+
+
+# -- what goes with them ---------------------------------------------------------------------------------------------
+def _removals(
+    links: Sequence[Link], found: Mapping[tuple[str, str], dict[str, Any] | None], survey: Survey
+) -> Iterator[Change]:
+    gone: dict[tuple[str, str], set[str]] = {}
+    spare: dict[tuple[str, str, str], None] = {}
+    for link in links:
+        key = (link.url, link.network)
+        told = ports_in(found[key])
+        free = _interfaces(link, survey) if link.node and found[key] is not None and link.why != COMES else {}
+        if told is None:  # what is promised is the status alone: each that could be the device's is tried
+            told = [link.start + number for number in free]
+        own = [p for p in told if link.node and p.startswith(link.start) and p not in gone.get(key, ())]
+        gone.setdefault(key, set()).update(own)
+        for port in own:
+            yield _removal(PORT, f"{link.url} {link.network}", name=port, network=link.network, provider=link.url)
+            name = free.get(port.rpartition("/")[2])
+            if name and link.why == GOES:
+                spare[link.cluster, name, link.node] = None
+    for url, network in sorted({(link.url, link.network) for link in links if link.why == GOES}):
+        told = ports_in(found[url, network])
+        if told is not None and not set(told) - gone[url, network]:
+            yield _removal(PROVIDER_NETWORK, f"{url} {network}", name=network, provider=url)
+    for cluster, name, node in spare:
+        documents = survey.documents(INTERFACE, cluster)
+        live = next(d for d in documents if (d["name"], d["node"]) == (name, node))
+        yield plan(Wanted(INTERFACE, {"name": name, "node": node}, "absent", scope=cluster), live)
+
+
+def _removal(resource: Resource, scope: str, **values: str) -> Change:
+    return plan(Wanted(resource, values, "absent", scope=scope), document(resource, **values))
+
+
+def _interfaces(link: Link, survey: Survey) -> dict[str, str]:
+    """By number, what is taken on the device's node and no pod there has."""
+    dialect: Any = survey.dialect
+    listed = survey.documents(INTERFACE, link.cluster)
+    mine = [str(d["name"]) for d in listed if d["node"] == link.node]
+    pods = dialect.cluster(link.cluster).listed(PODS, labelSelector=SELECTED) if mine else ()
+    here = [pod for pod in pods if get_path(pod, "spec.nodeName", "") == link.node]
+    used = {f"{a.namespace}/{a.name}" for pod in here for a in attachments_of(pod)}
+    return {name.rpartition("veth")[2]: name for name in mine if name not in used}
+
+
+# -- a provider that cannot be asked ---------------------------------------------------------------------------------
+def _refused(change: Change, links: Mapping[Link, None], error: EdgeError) -> EdgeError:
+    return InputError(
+        f"{change.resource.title} {change.wanted.name}: its provider cannot be asked ({error.message}), so what the"
+        f" edge device has there would stay: {_left(links)}. A device that is made on that node again could not be"
+        " plugged in.",
+        "See that the provider runs and is reached from here, and run again. Where it is gone for good, or that may"
+        " stay: ignore_provider: true.",
+        option="ignore_provider",
+    )
+
+
+def _told(change: Change, links: Mapping[Link, None], error: EdgeError) -> str:
+    return (
+        f"{change.resource.title} {change.wanted.name}: its provider cannot be asked ({error.message}). This stays"
+        f" there, if it is still there: {_left(links)}."
+    )
+
+
+def _left(links: Mapping[Link, None]) -> str:
+    return "; ".join(f"ports {link.start}* in {link.network} at {link.url}" for link in links if link.node)
