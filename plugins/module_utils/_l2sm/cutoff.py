@@ -24,8 +24,8 @@ from .._engine.module import Job
 from .._engine.paths import get_path
 from .._engine.progress import tell
 from .._engine.spec import options
+from .._kubernetes.connection import Connection
 from .api import CONNECTION, L2SM
-from .connection import Connection
 from .programs import Place, Running, find
 
 #: annotation of a Deployment that is scaled to 0: its replicas before, and until when (epoch seconds) they are away

@@ -19,7 +19,7 @@ from .._engine.errors import ApiError, EdgeError, InputError
 from .._engine.paths import get_path
 from .._engine.plan import Change
 from .._engine.resource import Resource
-from .connection import Connection
+from .._kubernetes.connection import Connection
 from .leftovers import INTERFACE, MERGE, PORT, PROVIDER_NETWORK, Providers, taken
 from .lost import LOST
 from .objects import MANAGER, ObjectSender, differences, read_object

@@ -22,7 +22,7 @@ from .._engine.plan import Change
 from .._engine.resource import Resource, Wait
 
 if TYPE_CHECKING:
-    from .connection import Connection
+    from .._kubernetes.connection import Connection
 
 #: field manager of everything that this collection writes
 MANAGER = "edge.infra"

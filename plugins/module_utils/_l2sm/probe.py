@@ -17,8 +17,8 @@ from .._engine.field import Field
 from .._engine.module import Job
 from .._engine.progress import tell
 from .._engine.spec import options
+from .._kubernetes.connection import Connection
 from .api import CONNECTION, L2SM
-from .connection import Connection
 from .probes import PROBE, check, command, seen, unmet
 from .programs import find, run
 

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 from .._engine.errors import ApiError, EdgeError, InputError, NotFoundError, UnreachableError, WaitTimeoutError
 from .._engine.paths import get_path
-from .connection import Connection
+from .._kubernetes.connection import Connection
 
 try:
     from kubernetes.stream.ws_client import WSClient
