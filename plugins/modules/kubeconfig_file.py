@@ -30,6 +30,19 @@ options:
       - May be left out in check mode, where a cluster that does not exist yet has none; the file then counts as
         changed.
     type: str
+  src:
+    description:
+      - A kubeconfig on the machine where the module runs, in place of O(content).
+      - One context of it is kept, with what the files that it names have in them, so that it works elsewhere.
+    type: path
+  context:
+    description: The context of O(src) to keep; the current one unless given.
+    type: str
+    default: ""
+  tls_server_name:
+    description: With O(src), a name that the server's certificate has, where that of O(server) is not in it.
+    type: str
+    default: ""
   server:
     description: URL to put in place of every cluster's server; left as it is when not given.
     type: str
@@ -52,6 +65,12 @@ EXAMPLES = r"""
     content: "{{ admin_conf.content | b64decode }}"
     server: https://10.20.30.2:6443
   delegate_to: localhost
+
+- name: Keep one context of a kubeconfig that somebody else has made
+  edge.infra.kubeconfig_file:
+    path: .edge/lyon-1/kubeconfig
+    src: lyon.kubeconfig
+    context: admin@lyon
 """
 
 RETURN = r"""
@@ -68,6 +87,8 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible_collections.edge.infra.plugins.module_utils._adopt import kubeconfig
+from ansible_collections.edge.infra.plugins.module_utils._engine.errors import InputError
 
 try:
     import yaml
@@ -95,6 +116,16 @@ def edited(content: str, server: str | None, ca_file: str | None) -> str:
     return str(yaml.safe_dump(document, sort_keys=True))
 
 
+def reduced(params: dict[str, Any]) -> str:
+    """One context of another file, without files beside it; raises InputError."""
+    source = params["src"]
+    chosen = kubeconfig.choose(kubeconfig.read(source), params["context"], source)
+    found, faults = kubeconfig.complete(chosen, Path(source).parent, params["server"] or "", params["tls_server_name"])
+    if faults:
+        raise InputError(faults[0].message, faults[0].remedy, option="src")
+    return str(yaml.safe_dump(found.document(), sort_keys=True))
+
+
 def write_private(path: Path, text: str) -> None:
     """Replace a file in one step; only its owner can read it at any moment."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -111,10 +142,14 @@ def main() -> None:
         {
             "path": {"type": "path", "required": True},
             "content": {"type": "str", "no_log": True},
+            "src": {"type": "path"},
+            "context": {"type": "str", "default": ""},
+            "tls_server_name": {"type": "str", "default": ""},
             "server": {"type": "str"},
             "ca_cert": {"type": "path"},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         },
+        mutually_exclusive=[("content", "src")],
         supports_check_mode=True,
     )
     if YAML_ERROR:
@@ -124,11 +159,16 @@ def main() -> None:
         present = path.read_text(encoding="utf-8") if path.exists() else None
         if params["state"] == "absent":
             wanted = None
+        elif params["src"]:
+            wanted = edited(reduced(params), None, params["ca_cert"])
         elif params["content"] is None and not module.check_mode:
             module.fail_json(msg="content: is needed to write the kubeconfig. Fetch it from the cluster first.")
             return
         else:
             wanted = edited(params["content"], params["server"], params["ca_cert"]) if params["content"] else ""
+    except InputError as error:
+        module.fail_json(msg=str(error), error=error.as_dict())
+        return
     except ValueError as error:
         module.fail_json(msg=f"content: this is no kubeconfig: {error}. Fetch it from the cluster again.")
         return
