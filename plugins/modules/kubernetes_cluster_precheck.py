@@ -153,7 +153,7 @@ from ansible_collections.edge.infra.plugins.module_utils._adopt import kubeconfi
 from ansible_collections.edge.infra.plugins.module_utils._adopt.kubeconfig import Chosen, Fault
 from ansible_collections.edge.infra.plugins.module_utils._adopt.look import look, resolved
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import EdgeError, InputError
-from ansible_collections.edge.infra.plugins.module_utils._l2sm.connection import Connection
+from ansible_collections.edge.infra.plugins.module_utils._kubernetes.connection import Connection
 
 
 def _asked(module: AnsibleModule, chosen: Chosen) -> tuple[dict[str, Any], list[Fault], list[str]]:

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._engine.errors import ApiError
-from .._l2sm.connection import Connection
+from .._kubernetes.connection import Connection
 from .kubeconfig import Fault
 from .rules import host_of, only_here
 
