@@ -154,9 +154,10 @@ class Authorization:
                 return True
         if "system:nodes" in user.groups and _of_a_node(user.name.removeprefix("system:node:"), wanted):
             return True
-        return any(_fits(rule, wanted) for rules in self._rules(user, wanted.namespace) for rule in rules)
+        return any(_fits(rule, wanted) for rules in self.rules(user, wanted.namespace) for rule in rules)
 
-    def _rules(self, user: User, namespace: str) -> Any:
+    def rules(self, user: User, namespace: str) -> Any:
+        """The rules of each role that is bound to a user in a namespace, or at the cluster scope."""
         bindings = list(self._store.all((_RBAC, "clusterrolebindings")))
         if namespace:
             bindings += self._store.all((_RBAC, "rolebindings"), namespace)

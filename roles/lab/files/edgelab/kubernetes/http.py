@@ -92,7 +92,7 @@ class Api:
         if target.subresource in ANSWERED:
             body = await _body(request) if verb != "get" else {}
             return self.subresources.answer(target.kind, target.namespace, target.name, target.subresource, verb, body)
-        return await self._single(request, target, verb)
+        return await self._single(request, target, verb, user)
 
     def _target(self, parts: list[str]) -> Target | None:
         if parts[:1] == ["api"] and len(parts) > 2:
@@ -118,10 +118,11 @@ class Api:
         return Target(kind, namespace, name, subresource)
 
     # -- one object --------------------------------------------------------------------------------------------
-    async def _single(self, request: web.Request, target: Target, verb: str) -> web.StreamResponse:
+    async def _single(self, request: web.Request, target: Target, verb: str, user: User) -> web.StreamResponse:
         kind, registry = target.kind, self.registry
         at = (kind, target.namespace, target.name)
         options = _options(request, target.subresource)
+        options.user = user
         status = 200
         if verb == "get":
             return self._send(request, kind, registry.get(*at))

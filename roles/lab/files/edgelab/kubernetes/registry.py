@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import defaults, immutable, managed, patches, schema
 from .errors import (
@@ -30,6 +30,9 @@ from .errors import (
 )
 from .kinds import Kind, Kinds
 from .store import Store
+
+if TYPE_CHECKING:
+    from .auth import User
 
 Object = dict[str, Any]
 _RANDOM = "bcdfghjklmnpqrstvwxz2456789"
@@ -55,6 +58,8 @@ class Options:
     validation: str = "Warn"
     force: bool = False
     subresource: str = ""
+    #: who asks; nobody where the lab's own controllers do
+    user: User | None = None
     warnings: list[str] = field(default_factory=list)
 
 
@@ -66,6 +71,8 @@ class Registry:
         self.store = store
         #: called with (kind, object) before the checks of a create; may change the object or raise
         self.admission: list[Callable[[Kind, Object], None]] = []
+        #: called with (kind, object, the one that is there, options) before anything of it is checked; may raise
+        self.guards: list[Callable[[Kind, Object, Object | None, Options], None]] = []
 
     # -- reading -----------------------------------------------------------------------------------------------
     def get(self, kind: Kind, namespace: str, name: str) -> Object:
@@ -135,12 +142,14 @@ class Registry:
             meta.pop("namespace", None)
         if not meta.get("name") and meta.get("generateName"):
             meta["name"] = meta["generateName"] + suffix()
+        if namespace:
+            self._check_namespace(kind, namespace, meta.get("name", ""))
+        for guard in self.guards:
+            guard(kind, obj, None, options)
         if meta.get("name") and self.store.get(kind.key, namespace, meta["name"]):
             raise already_exists(kind, meta["name"])
         if meta.get("resourceVersion"):
             raise bad_request("resourceVersion should not be set on objects to be created")
-        if namespace:
-            self._check_namespace(kind, namespace, meta.get("name", ""))
         for gone in ("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"):
             meta.pop(gone, None)
         meta.update(uid=str(uuid.uuid4()), creationTimestamp=now())
@@ -296,6 +305,8 @@ class Registry:
         if meta.get("uid") and meta["uid"] != was["uid"]:
             why = f"Precondition failed: UID in precondition: {meta['uid']}, UID in object meta: {was['uid']}"
             raise conflict(kind, was["name"], why)
+        for guard in self.guards:
+            guard(kind, obj, old, options)
         has_status = "status" in kind.subresources
         if options.subresource == "status":
             entries = meta.get("managedFields")

@@ -26,6 +26,7 @@ from .controllers import Controllers, Keepers
 from .errors import ApiError
 from .execution import Execution
 from .given import GivenCluster
+from .grants import Grants
 from .http import Api
 from .kinds import Kinds
 from .kubeadm import OBJECTS, KubeadmCluster
@@ -56,6 +57,7 @@ class KubernetesApi(Service):
         self.authentication = Authentication(self.store)
         self.authorization = Authorization(self.store)
         self.admission = Admission(self.registry)
+        self.registry.guards.append(Grants(self.registry, self.authorization).check)
         durations = lab.config.get("durations") or {}
         self.pod_start = float(durations.get("pod_start", _POD_START))
         self.controllers = Controllers(self.registry, lab.clock)
