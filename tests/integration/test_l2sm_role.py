@@ -201,6 +201,10 @@ def test_upgrade_of_the_switches(lab: Any, play: Any) -> None:
 def test_verify_tells_what_a_repair_would_find(lab: Any, play: Any) -> None:
     cluster = Cluster(lab, run_module)
     cluster.install()
+    cluster.clean()
+    cluster("l2sm_deployment", resources={"overlays": [{**OVERLAY, "settle": 0.05}], "networks": NETWORKS})
+    cluster.pod("there", "edge-core", node="controller-0")
+    cluster.lab.wait(lambda: cluster.endpoints()["edge-core"], 20)
     vnets = cluster.lab.lab.services["l2sm"].vnets
     cluster.lab.call(vnets.attach, "edge-core", [_port(cluster)])
     result = play(role(cluster, "verify"))
