@@ -17,7 +17,9 @@ description:
     fit, by failure mode and with what a user sees of it, and mends what can be mended without making anything anew.
   - Mended are networks that the SDN controller has forgotten, also those whose removal hangs for that (F7); pods whose
     ports are not plugged in, and ports of pods that are gone (F4); interfaces that were never given back (F1);
-    addresses and counts of pods that are gone (F2); objects that nobody is left to let go (F7).
+    addresses and counts of pods that are gone (F2); objects that nobody is left to let go (F7); interfaces and
+    addresses that pods have and that count as free, since an overlay or a network was made anew (F8); names of pods
+    between clusters that do not resolve any more, since the cluster's CoreDNS was written anew (DNS).
   - With O(recreate_networks) and O(recreate_pods) also networks between clusters that never connected (F5), and pods
     without an interface (F1, F13).
   - In check mode it tells the same and writes nothing. A second run finds nothing to mend.
@@ -77,7 +79,7 @@ findings:
   returned: always, unless the cluster could not be read
   contains:
     mode:
-      description: Failure mode, V(F1) to V(F17), as the guide has them.
+      description: Failure mode, V(F1) to V(F17) or V(DNS), as the guide has them.
       type: str
       sample: F7
     object:

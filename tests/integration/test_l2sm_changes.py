@@ -53,6 +53,12 @@ def test_an_overlay_is_made_again_where_that_is_allowed(cluster: Cluster, warned
     assert found["provider"]["domain"] == PROVIDER["domain"], "what the task does not name is as it was"
     attachments = cluster.call("GET", "/apis/k8s.cni.cncf.io/v1/network-attachment-definitions")["items"]
     assert len(attachments) == 12
+    used = {a["metadata"]["name"]: a["metadata"]["labels"].get("used-worker-0") for a in attachments}
+    assert [name for name, mark in used.items() if mark == "true"] == ["edge-overlay-veth1"], "the pod's own"
+    later = cluster.pod("later", "edge-core")["metadata"]["annotations"]["k8s.v1.cni.cncf.io/networks"]
+    assert 'edge-overlay-veth1"' not in later, "nobody else is given it"
+    cluster.call("DELETE", "/api/v1/namespaces/default/pods/later")
+    cluster.lab.wait(lambda: len(cluster.call("GET", "/api/v1/pods?labelSelector=l2sm%3Dtrue")["items"]) == 1, 20)
     warned.clear()
     cluster("l2sm_overlay", check=True, name="edge-overlay", state="absent")
     assert warned == ["With overlay edge-overlay, these pods lose their links: default/on-it."]

@@ -139,6 +139,49 @@ def test_f8_an_edit_without_effect(cluster: Repaired) -> None:
     assert "asks for 1 switches and 5 attachments" in what and "1 of these switches, 1 others, and 3 attach" in what
 
 
+def test_f8_an_overlay_made_anew_by_hand(cluster: Repaired) -> None:
+    """It knows nothing of its pods: the next one is given the interface, and the port, of one that has stayed."""
+    cluster("l2sm_network", **POOL)
+    cluster.pod("stays", "pool")
+    cluster.pod("other", "edge-core", node="controller-0")
+    for network in ("pool", "edge-core"):
+        cluster.plugged(network, 1)
+
+    def given(pod: dict[str, Any]) -> str:
+        return str(json.loads(pod["metadata"]["annotations"]["k8s.v1.cni.cncf.io/networks"])[0]["name"])
+
+    def anew(path: str, body: dict[str, Any]) -> None:
+        meta = {k: body["metadata"][k] for k in ("name", "namespace")}
+        cluster.call("DELETE", f"{path}/{meta['name']}")
+        cluster.lab.wait(lambda: meta["name"] not in cluster.names(path.rpartition("/")[2]), 20)
+        cluster.call("POST", path, {**{k: body[k] for k in ("apiVersion", "kind", "spec")}, "metadata": meta})
+
+    space = f"{GROUP}/namespaces/default"
+    anew(f"{space}/overlays", cluster.call("GET", f"{space}/overlays/edge-overlay"))
+    ready = "/apis/apps/v1/namespaces/default/replicasets"
+    cluster.lab.wait(
+        lambda: sum(s.get("status", {}).get("readyReplicas", 0) for s in cluster.call("GET", ready)["items"]) == 2, 20
+    )
+    told = cluster.findings()
+    assert told == [("F8", "attachment default/edge-overlay-veth1")] * 2, "on either node"
+    double = cluster.pod("double", "edge-core")
+    assert given(double) == "edge-overlay-veth1", "what the user gets"
+    cluster.lab.wait(lambda: ("F4", "pod default/double") in cluster.findings(), 20)
+    assert ("F8", "node worker-0") in cluster.findings(), "and what is told of it"
+    # a repair takes no link from the pod that was first; when the other goes, it takes the link along
+    cluster.repair()
+    assert len(cluster.endpoints()["pool"]) == 1
+    cluster.without_pod("double")
+    cluster.mends(("F8", "attachment default/edge-overlay-veth1"), ("F2", "network default/edge-core"))
+    assert given(cluster.pod("next", "edge-core")) == "edge-overlay-veth2"
+    # a network that was made anew has forgotten the addresses
+    anew(f"{space}/l2networks", cluster.call("GET", f"{space}/l2networks/pool"))
+    cluster.lab.wait(lambda: "pool" in cluster.endpoints(), 20)
+    cluster.mends(("F8", "network default/pool"), ("F4", "pod default/stays"))
+    made = cluster.pod("third", "pool")
+    assert '"10.9.0.2/24"' in made["metadata"]["annotations"]["k8s.v1.cni.cncf.io/networks"]
+
+
 def test_f9_two_overlays_on_a_node(cluster: Repaired) -> None:
     """A pod of the second one gets a port that another pod has: it reaches that pod's network, and not its own."""
     spec = {"provider": PROVIDER, "topology": {"nodes": ["worker-0"]}, "interfaceNumber": 3}
@@ -160,6 +203,9 @@ def test_f9_two_overlays_on_a_node(cluster: Repaired) -> None:
     cluster.plugged("apart", 1)
     told = cluster.findings()
     assert ("F9", "node worker-0") in told and ("F4", "pod default/p9") in told, told
+    left = {f["object"]: f for f in cluster.repair()["findings"]}
+    assert left["pod default/p9"]["status"] == "left", "a port that two pods have is not moved to and fro"
+    assert "has the same interface: make one of them anew" in left["pod default/p9"]["remedy"]
     cluster.lab.wait(lambda: all(cluster.runs(name) for name in ADDRESSES), 20)
     probes = [
         {"name": f"to {name}", "pod": "p9", "address": f"10.7.0.{ADDRESSES[name]}", "count": 1, "reachable": reachable}

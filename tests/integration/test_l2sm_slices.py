@@ -113,6 +113,33 @@ def test_a_slice(domains: Domains) -> None:
     assert domains.pools() == {}
 
 
+def test_names_that_an_upgrade_of_the_cluster_has_taken_away(domains: Domains) -> None:
+    """The operator tells the cluster's name server once where a network's names are; all else in its file stays."""
+    cluster, path = domains.clusters["madrid"], "/api/v1/namespaces/kube-system/configmaps/coredns"
+    overlay = {"name": "edge-overlay", "provider": PROVIDER, "nodes": ["controller-0"], "settle": 0.05}
+    assert not cluster("l2sm_overlay", **overlay).get("failed")
+    domains.edges()
+    domains("l2sm_slice", **domains.declared("madrid", "lisbon"))
+    block = f"video.inter.l2sm {{\n    forward . {domains.provider['domain'][0]}:30053\n}}\n"
+
+    def text() -> str:
+        return str(cluster.call("GET", path)["data"]["Corefile"])
+
+    def named(check: bool = False) -> list[tuple[str, str]]:
+        found = cluster("l2sm_repair", check=check, settle=0.05)["findings"]
+        return [(f["object"], f["status"]) for f in found if f["mode"] == "DNS"]
+
+    domains.lab.wait(lambda: block in text(), 20)
+    before = text()
+    assert named(check=True) == []
+    cluster.call("PATCH", path, {"data": {"Corefile": before.replace(block, "# ours\n")}})
+    found = [("configmap kube-system/coredns", status) for status in ("found", "mended")]
+    assert named(check=True) == found[:1] and block not in text()
+    assert named() == found[1:]
+    assert text() == before.replace(block, "# ours\n") + block
+    assert named(check=True) == named() == [] and not [w for w in cluster.writes() if "configmaps" in w]
+
+
 def test_a_slice_in_contexts_of_one_file(domains: Domains, tmp_path: Path) -> None:
     merged: dict[str, Any] = {"apiVersion": "v1", "kind": "Config", "clusters": [], "users": [], "contexts": []}
     for name in ("madrid", "lisbon"):
@@ -161,10 +188,11 @@ def test_f5_a_network_that_came_first_is_made_anew_and_its_pods_are_plugged_in(d
     assert [(f["mode"], f["status"]) for f in predicted["findings"]] == [("F5", "found")] and madrid.writes() == []
     done = madrid("l2sm_repair", **given)
     assert not done.get("failed"), done
-    assert [(f["mode"], f["status"]) for f in done["findings"] if f["mode"] != "F2"] == [
-        ("F5", "mended"),
-        ("F4", "mended"),
-    ]
+    assert [(f["mode"], f["object"], f["status"]) for f in done["findings"] if f["mode"] != "F2"] == [
+        ("F5", "network default/video", "mended"),
+        ("F4", "pod default/p", "mended"),
+        ("F8", "network default/video", "mended"),
+    ], "with the pod's address, which the new one knew nothing of"
     domains.lab.wait(lambda: len(state("l2sm")["networks"]["video"]["endpoints"]) == 2, 20)
     assert place in state("l2sm")["networks"]["video"]["endpoints"], "the pod is back, beside the edge device"
     assert len(state("l2sm@idco")["networks"]["video"]["endpoints"]) == 1, "and the provider has the device's port"

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import ip_address, ip_network
 from typing import Any
 
 from .._engine.paths import get_path
@@ -22,8 +21,6 @@ from .ports import datapath, endpoint
 
 FINALIZER = "l2sm.operator.io/finalizer"
 MANAGER = "l2sm-controller-manager"
-#: share of a network's addresses from which on counting begins anew
-FULL = 0.8
 
 
 @dataclass(frozen=True)
@@ -67,6 +64,8 @@ class Picture:
     ports: bool = False
     recreate_pods: bool = False
     recreate_networks: bool = False
+    #: the file of the cluster's name server, and the version of the object that has it; None where it was not read
+    corefile: tuple[str, str] | None = None
 
     @property
     def manager(self) -> Mapping[str, Any] | None:
@@ -92,14 +91,14 @@ class Picture:
         found = set()
         for network in self.networks:
             provider = get_path(network, "spec.provider.name", None)
-            nodes = [get_path(e, "spec.nodeConfig.nodeName", "") for e in self.edges if _provider(e) == provider]
+            nodes = [get_path(e, "spec.nodeConfig.nodeName", "") for e in self.edges if provider_of(e) == provider]
             starts = tuple(f"of:{datapath(str(n))}/" for n in nodes if n)
             ports = self.known.get(network["metadata"]["name"]) or []
             found |= {p for p in ports if starts and p.startswith(starts) and p not in pods}
         return found
 
 
-def _provider(live: Mapping[str, Any]) -> Any:
+def provider_of(live: Mapping[str, Any]) -> Any:
     return get_path(live, "spec.provider.name", None)
 
 
@@ -165,11 +164,11 @@ def _lost(network: Mapping[str, Any], ports: list[str] | None) -> Iterator[Findi
 def joined_networks(seen: Picture) -> Iterator[Finding]:
     """F5: networks between clusters that never connect, since that is tried once."""
     for network in seen.networks:
-        provider = _provider(network)
+        provider = provider_of(network)
         if not provider or leaving(network) or FINALIZER not in held(network):
             continue
         made = str(get_path(network, "metadata.creationTimestamp", ""))
-        later = [e for e in seen.edges if _provider(e) == provider and str(e["metadata"]["creationTimestamp"]) > made]
+        later = [e for e in seen.edges if provider_of(e) == provider and str(e["metadata"]["creationTimestamp"]) > made]
         state = get_path(network, "status.providerConnectivity", "Unavailable")
         if later:
             what = f"It is older than edge device {name_of(later[0])}, which the operator has therefore not plugged in."
@@ -180,55 +179,6 @@ def joined_networks(seen: Picture) -> Iterator[Finding]:
         steps = (Step("remake", (network,)),) if seen.recreate_networks else ()
         remedy = "Remove it and make it again (recreate_networks: true does so); its pods are plugged in again."
         yield Finding("F5", f"network {name_of(network)}", what, remedy, steps)
-
-
-def addresses(seen: Picture) -> Iterator[Finding]:
-    """F2, F3: addresses and counts of pods that are gone, which the operator never takes back."""
-    used = {ip.partition("/")[0] for pod in seen.pods for a in attachments_of(pod) for ip in a.ips}
-    for network in seen.networks:
-        name, status = network["metadata"]["name"], network.get("status") or {}
-        label = f"network {name_of(network)}"
-        pool = _block(get_path(network, "spec.podAddressRange", None) or get_path(network, "spec.networkCIDR", None))
-        if pool is not None and pool.num_addresses > 256:
-            yield Finding(
-                "F3",
-                label,
-                f"The operator counts up the last byte only, and its range {pool} has {pool.num_addresses} addresses.",
-                "Give it a pod_address_range of at most /24.",
-            )
-        if leaving(network):
-            continue
-        stale = sorted(ip for ip in status.get("assignedIPs") or {} if ip not in used)
-        count = sum(1 for pod in seen.pods if name in networks_of(pod) and attachments_of(pod))
-        told = int(status.get("connectedPodCount") or 0)
-        if not stale and told <= count:
-            continue
-        body: dict[str, Any] = {"connectedPodCount": count, "assignedIPs": dict.fromkeys(stale)}
-        if pool is not None and _counted_out(pool, status.get("lastAssignedIP")):
-            body["lastAssignedIP"] = ""
-        yield Finding(
-            "F2",
-            label,
-            f"It counts {told} pods, and {count} are there; of pods that are gone it keeps the addresses"
-            f" {', '.join(stale) or '(none)'}.",
-            "Take the addresses back, and set the count right.",
-            (Step("free", (name_of(network), body, get_path(network, "metadata.resourceVersion", ""))),),
-        )
-
-
-def _block(text: Any) -> Any:
-    try:
-        return ip_network(str(text), strict=False) if text else None
-    except ValueError:
-        return None
-
-
-def _counted_out(pool: Any, last: Any) -> bool:
-    try:
-        done = int(ip_address(str(last))) - int(pool.network_address)
-    except ValueError:
-        return False
-    return bool(done >= FULL * pool.num_addresses)
 
 
 # -- pods and their ports ------------------------------------------------------------------------------------------
@@ -245,12 +195,15 @@ def ports(seen: Picture) -> Iterator[Finding]:
                 continue
             before = (Step("detach", (has[place], place)),) if place in has else ()
             where = f" (it is in {has[place]})" if place in has else ""
+            # a port that several pods have is moved for none of them: the next repair would move it back
+            rival = next((row[place] for n, row in sorted(wanted.items()) if n != network and place in row), "")
+            mendable = not rival or (place not in has and network == min(n for n in wanted if place in wanted[n]))
             yield Finding(
                 "F4",
                 f"pod {pod}",
                 f"Its interface on network {network} has no link: port {place} is not in it{where}.",
-                "Plug the port in.",
-                (*before, Step("attach", (network, place))),
+                "Plug the port in." if mendable else f"Pod {rival} has the same interface: make one of them anew.",
+                (*before, Step("attach", (network, place))) if mendable else (),
             )
     mine = {place for row in wanted.values() for place in row} | _being_removed(seen) | seen.plugged_edges()
     nodes = tuple(f"of:{datapath(n)}/" for n in _nodes(seen))
@@ -280,7 +233,7 @@ def _nodes(seen: Picture) -> set[str]:
 def leaked(seen: Picture) -> Iterator[Finding]:
     """F1: attachments that are marked as used on a node where no pod has them."""
     users = {(str(get_path(pod, "spec.nodeName", "")), a.name) for pod in seen.pods for a in attachments_of(pod)}
-    users |= set(_detections(seen.deployments))
+    users |= set(detections(seen.deployments))
     edges = seen.plugged_edges()
     joining = {str(get_path(e, "spec.nodeConfig.nodeName", "")) for e in seen.edges if _joins(e, seen.networks)}
     for attachment in seen.attachments:
@@ -305,10 +258,10 @@ def leaked(seen: Picture) -> Iterator[Finding]:
 
 
 def _joins(edge: Mapping[str, Any], networks: Iterable[Mapping[str, Any]]) -> bool:
-    return any(_provider(n) == _provider(edge) for n in networks)
+    return any(provider_of(n) == provider_of(edge) for n in networks)
 
 
-def _detections(deployments: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+def detections(deployments: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     """Node and attachment of what inspects traffic; its pod may be away for a while."""
     for deployment in deployments:
         template = get_path(deployment, "spec.template", None) or {}

@@ -48,8 +48,13 @@ class ApplySender:
     """Server-side apply, forced: what a task declares is its own, whoever wrote it before."""
 
     def create(self, dialect: KubernetesDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
-        """Apply what was declared."""
-        return self._apply(dialect, change, {})
+        """Apply what was declared; an overlay that is made anew is told which of its interfaces somebody has."""
+        sent = self._apply(dialect, change, {})
+        if change.live and NAMES[change.resource.kind] == "Overlay":
+            from .reclaiming import reclaim
+
+            reclaim(dialect, change.wanted.values)
+        return sent
 
     def update(self, dialect: KubernetesDialect, change: Change, payload: Mapping[str, Any]) -> Sent:
         """Apply what was declared, with what was declared earlier; a network is made known again where it is lost."""
@@ -127,6 +132,8 @@ class KubernetesDialect:
         self._object = ObjectSender()
         self._forgiving = bool(params.get("check_without_api"))
         self._restarted = bool(params.get("check_after_restart"))
+        #: whether the run waits for what it makes
+        self.waits = bool(params.get("wait", True))
         #: whether an installation looks at the cluster's prerequisites first
         self.prechecks = bool(params.get("precheck"))
         #: whether an earlier version of the operator may take the place of a later one

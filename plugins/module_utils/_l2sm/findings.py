@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .._engine.paths import get_path
+from .addressing import addresses
 from .diagnosis import (
     Finding,
     Picture,
-    addresses,
     joined_networks,
     leaked,
     leaving,
@@ -23,6 +23,8 @@ from .diagnosis import (
     ports,
     running,
 )
+from .marking import doubled, unmarked, vanished
+from .naming import resolving
 from .pods import name_of, networks_of
 from .ports import switch_name
 from .resources import ATTACHMENTS, SWITCHES
@@ -35,7 +37,9 @@ OLDEST = (2, 8, 7)
 
 def diagnose(seen: Picture) -> list[Finding]:
     """Every finding, in the order in which they are mended."""
-    parts = (operator, overlays, lost_networks, joined_networks, strangers, ports, leaked, addresses, pods, orphans)
+    about_networks = (lost_networks, joined_networks, strangers, ports)
+    about_interfaces = (leaked, unmarked, doubled, vanished, addresses)
+    parts = (operator, overlays, *about_networks, *about_interfaces, pods, resolving, orphans)
     return [finding for part in parts for finding in part(seen)]
 
 

@@ -28,6 +28,8 @@ class Mender:
 
     def __init__(self, dialect: KubernetesDialect) -> None:
         self._d = dialect
+        #: the version that was looked at, and the one that our own write made of it, by path
+        self._written: dict[str, tuple[str, str]] = {}
 
     def do(self, step: Step) -> None:
         """Do a step; raises an EdgeError where that is refused."""
@@ -51,9 +53,12 @@ class Mender:
 
     def _patch(self, path: str, body: Mapping[str, Any], version: str) -> None:
         """A merge patch that is refused where somebody else has written since the last look."""
-        meta = {**(body.get("metadata") or {}), "resourceVersion": version}
+        place = path.removesuffix("/status")
+        looked_at, ours = self._written.get(place, (version, version))
+        meta = {**(body.get("metadata") or {}), "resourceVersion": ours if version == looked_at else version}
         try:
-            self._d.connection.request("PATCH", path, {**body, "metadata": meta}, None, MERGE)
+            made = self._d.connection.request("PATCH", path, {**body, "metadata": meta}, None, MERGE)
+            self._written[place] = (version, str(get_path(made, "metadata.resourceVersion", "")))
         except ApiError as error:
             if error.status == 409:
                 error.remedy = "Somebody has changed it meanwhile: run again."
@@ -61,9 +66,19 @@ class Mender:
                 raise
 
     def _release(self, name: str, label: str, version: str) -> None:
+        self._label(name, {label: "false"}, version)
+
+    def _claim(self, name: str, label: str, version: str) -> None:
+        self._label(name, {label: "true"}, version)
+
+    def _label(self, name: str, labels: Mapping[str, str], version: str) -> None:
         space, _slash, plain = name.partition("/")
         path = f"/apis/k8s.cni.cncf.io/v1/namespaces/{space}/network-attachment-definitions/{plain}"
-        self._patch(path, {"metadata": {"labels": {label: "false"}}}, version)
+        self._patch(path, {"metadata": {"labels": labels}}, version)
+
+    def _rewrite(self, name: str, data: Mapping[str, str], version: str) -> None:
+        space, _slash, plain = name.partition("/")
+        self._patch(f"/api/v1/namespaces/{space}/configmaps/{plain}", {"data": data}, version)
 
     def _free(self, name: str, status: Mapping[str, Any], version: str) -> None:
         space, _slash, plain = name.partition("/")

@@ -45,7 +45,8 @@ def _rebuilt(change: Change, pods: list[str], survey: Survey) -> Change:
     if pods:
         survey.notes.append(
             f"Overlay {change.wanted.name} is removed and made again: these pods lose their links until they are"
-            f" created again: {', '.join(pods)}. Remove them before others are made, which are given the same ports."
+            f" created again: {', '.join(pods)}. It is safer to remove them first; the interfaces of those that stay"
+            " are marked as used again once the new ones are there."
         )
     values = {**_earlier(live), **change.wanted.values}
     before = {**change.before, "state": "present", "pods_with_a_link": pods}

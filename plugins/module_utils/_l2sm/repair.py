@@ -12,19 +12,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .._engine.arguments import Module
-from .._engine.errors import ApiError, EdgeError, InputError, UnreachableError, together
+from .._engine.errors import EdgeError, InputError, UnreachableError, together
 from .._engine.field import Field
 from .._engine.module import Job
 from .._engine.spec import options
 from .api import CONNECTION, L2SM, connect
-from .diagnosis import Finding, Picture
-from .dialect import NETWORK_ATTACHMENTS, KubernetesDialect
-from .edges import EDGE
+from .diagnosis import Finding
+from .dialect import KubernetesDialect
 from .findings import diagnose
+from .looking import look
 from .mending import Mender
-from .overlays import OVERLAY
-from .pods import ATTACHED, NETWORKS, PODS, annotation, is_switch
-from .resources import NETWORK
 
 #: what is mended may uncover more (pods on a network that was made again)
 ROUNDS = 4
@@ -104,12 +101,12 @@ class Repair:
     def run(self, check: bool) -> dict[str, Any]:
         """Findings with what became of them: ``found`` (check mode), ``mended``, ``failed`` or ``left``."""
         rows: dict[tuple[str, str, str], dict[str, Any]] = {}
-        seen = self.look()
+        seen = look(self._d, self._params)
         for _round in range(1 if check else ROUNDS):
             found = diagnose(seen)
             if any(f.steps for f in found):
                 time.sleep(float(self._params["settle"]))
-                seen = self.look()
+                seen = look(self._d, self._params)
                 later = {f.key: f for f in diagnose(seen)}
                 found = [later[f.key] for f in found if f.key in later]
             mendable = [f for f in found if f.steps and rows.get(f.key, {}).get("status") != "failed"]
@@ -119,7 +116,7 @@ class Repair:
             mender = Mender(self._d)
             for finding in mendable:
                 rows[finding.key].update(_mended(mender, finding))
-            seen = self.look()
+            seen = look(self._d, self._params)
         findings = list(rows.values())
         changed = any(r["status"] in ("found", "mended") and r["mendable"] for r in findings)
         wrong = [f"{r['mode']} {r['object']}: {r['what']}" for r in findings if r["mendable"]]
@@ -131,51 +128,6 @@ class Repair:
             "diff": {"before": {"findings": wrong}, "after": {"findings": []}},
             "msg": _summary(findings),
         }
-
-    def look(self) -> Picture:
-        """One look at everything; a kind that is not defined has no objects."""
-        overlays, edges = (self._d.fetch(kind, "") for kind in (OVERLAY, EDGE))
-        networks = self._listed(NETWORK.path)  # the SDN controller is asked once, below
-        speaking = (p for p in self._listed(PODS) if annotation(p, NETWORKS) or annotation(p, ATTACHED))
-        pods = [p for p in speaking if not is_switch(p)]
-        known, ports = self._ports(networks)
-        return Picture(
-            networks=networks,
-            overlays=overlays,
-            edges=edges,
-            pods=pods,
-            attachments=self._listed(NETWORK_ATTACHMENTS, "app=l2sm"),
-            deployments=self._listed("/apis/apps/v1/deployments"),
-            webhooks=self._listed("/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations"),
-            policies=self._listed("/apis/networking.k8s.io/v1/networkpolicies"),
-            known=known,
-            ports=ports,
-            recreate_pods=bool(self._params.get("recreate_pods")),
-            recreate_networks=bool(self._params.get("recreate_networks")),
-        )
-
-    def _listed(self, path: str, selector: str = "") -> list[dict[str, Any]]:
-        try:
-            return self._d.listed(path, labelSelector=selector) if selector else self._d.listed(path)
-        except ApiError as error:
-            if error.status != 404:
-                raise
-            return []
-
-    def _ports(self, networks: Sequence[Mapping[str, Any]]) -> tuple[dict[str, list[str] | None], bool]:
-        """The ports of each network, where the SDN controller can be asked and tells them."""
-        if self._d.sdn is None:
-            return {}, False
-        known: dict[str, list[str] | None] = {}
-        if self._params.get("check_after_restart"):
-            return {n["metadata"]["name"]: None for n in networks}, True
-        told = True
-        for name in sorted({n["metadata"]["name"] for n in networks}):
-            answer = self._d.sdn.network(name)
-            ports = None if answer is None else answer.get("networkEndpoints")
-            told = told and (answer is None or isinstance(ports, list))
-            known[name] = None if answer is None else [str(p) for p in ports or ()]
-        return known, told
 
 
 def _row(finding: Finding, status: str) -> dict[str, Any]:

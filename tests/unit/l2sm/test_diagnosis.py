@@ -10,7 +10,8 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.edge.infra.plugins.module_utils._l2sm.diagnosis import Picture, addresses, leaked, pods, ports
+from ansible_collections.edge.infra.plugins.module_utils._l2sm.addressing import addresses
+from ansible_collections.edge.infra.plugins.module_utils._l2sm.diagnosis import Picture, leaked, pods, ports
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.findings import diagnose, operator
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.ports import datapath, endpoint, switch_name
 

@@ -21,6 +21,28 @@ _RBAC = "rbac.authorization.k8s.io"
 _EVERY = ["*"]
 _WRITE = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
 MANIFESTS = Path(__file__).parent / "manifests"
+#: what kubeadm gives the cluster's name server
+_COREFILE = """.:53 {
+    errors
+    health {
+       lameduck 5s
+    }
+    ready
+    kubernetes cluster.local in-addr.arpa ip6.arpa {
+       pods insecure
+       fallthrough in-addr.arpa ip6.arpa
+       ttl 30
+    }
+    prometheus :9153
+    forward . /etc/resolv.conf {
+       max_concurrent 1000
+    }
+    cache 30
+    loop
+    reload
+    loadbalance
+}
+"""
 STORAGE_CLASSES: Key = ("storage.k8s.io", "storageclasses")
 
 
@@ -101,6 +123,8 @@ def _base(controllers: Controllers) -> None:
     port = {"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}
     api = {"metadata": {"name": "kubernetes", "namespace": "default"}}
     controllers.create(("", "services"), {**api, "spec": {"clusterIP": "10.96.0.1", "ports": [port]}}, "kubeadm")
+    names = {"metadata": {"name": "coredns", "namespace": "kube-system"}, "data": {"Corefile": _COREFILE}}
+    controllers.create(("", "configmaps"), names, "kubeadm")
 
 
 def empty(controllers: Controllers) -> None:

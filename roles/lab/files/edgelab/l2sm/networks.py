@@ -15,7 +15,7 @@ import aiohttp
 from ..kubernetes.errors import ApiError
 from ..kubernetes.store import Key, Object
 from ..kubernetes.workloads import DEPLOYMENTS, owner_reference
-from . import names
+from . import corefile, names
 
 if TYPE_CHECKING:
     from .operator import Operator
@@ -103,7 +103,17 @@ class Networks:
         self.o.mark(free[0], node, True)
         number = names.port_number(free[0]["metadata"]["name"])
         outside = f"of:{names.datapath(node, provider['name'])}/{number}"
-        await self._post(f"{base}/port", {"networkId": name, "networkEndpoints": [outside]})
+        if await self._post(f"{base}/port", {"networkId": name, "networkEndpoints": [outside]}) == 204:
+            self._give_name(name, address, provider.get("dnsPort") or "30053")
+
+    def _give_name(self, name: str, address: str, port: str) -> None:
+        """Pods on it are found by name: told to the cluster's own name server, once, and not taken back."""
+        space = self.o.environment("INTRA_CONFIGMAP_NAMESPACE", "kube-system")
+        live = self.o.c.get(_CONFIG_MAPS, space, self.o.environment("INTRA_CONFIGMAP_NAME", "coredns"))
+        if live and "Corefile" in (live.get("data") or {}):
+            text = corefile.with_server(live["data"]["Corefile"], f"{name}.inter.l2sm", f"{address}:{port}")
+            live["data"]["Corefile"] = text
+            self.o.update(_CONFIG_MAPS, live)
 
     async def _provider(self, base: str, name: str) -> str:
         try:
@@ -119,12 +129,12 @@ class Networks:
         except (aiohttp.ClientError, TimeoutError, ValueError):
             return "Unavailable"
 
-    async def _post(self, url: str, body: Object) -> None:
+    async def _post(self, url: str, body: Object) -> int:
         try:
             async with aiohttp.ClientSession(headers=_HEADERS, timeout=_TIMEOUT) as session:
-                await session.post(url, json=body)
+                return (await session.post(url, json=body)).status
         except (aiohttp.ClientError, TimeoutError, ValueError):
-            return
+            return 0
 
     # -- intrusion detection -----------------------------------------------------------------------------------
     def _watch_over(self, network: Object) -> None:
