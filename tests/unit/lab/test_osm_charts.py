@@ -14,7 +14,7 @@ import yaml
 from cluster_client import Cluster
 from osm_client import FAST, KNF, NSD, VIM, Nbi, package
 
-from edgelab.osm.templates import TemplateError, Templates
+from edgelab.helm.templates import TemplateError, Templates
 
 LAB = {**FAST, "services": ["osm", "kubernetes"], "kubernetes": {"up": True, "nodes": ["worker-0"]}}
 NS = "nslcm/v1/ns_instances"

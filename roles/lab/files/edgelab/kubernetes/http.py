@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 from aiohttp import web
 
-from . import discovery, patches, tables
+from . import discovery, patches, protobuf, tables
 from .auth import Authentication, Authorization, User, Wanted
 from .errors import ApiError, bad_request, expired, method_not_allowed, no_manager
 from .execution import Execution
@@ -286,8 +286,13 @@ async def _body(request: web.Request, optional: bool = False) -> Any:
             return {}
         raise bad_request("error decoding: EOF")
     if request.content_type.startswith("application/vnd.kubernetes.protobuf"):
-        message = "the body of the request was in an unknown format - accepted media types include: application/json"
-        raise ApiError(415, "UnsupportedMediaType", message)
+        try:
+            return protobuf.decoded(raw)
+        except protobuf.UnknownBodyError:
+            message = (
+                "the body of the request was in an unknown format - accepted media types include: application/json"
+            )
+            raise ApiError(415, "UnsupportedMediaType", message) from None
     try:
         body = _yaml(raw) if "yaml" in request.content_type else json.loads(raw)
     except (ValueError, yaml.YAMLError) as error:

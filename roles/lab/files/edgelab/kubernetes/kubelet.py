@@ -13,6 +13,7 @@ from typing import Any
 
 from ..core.faults import Faults
 from .controllers import Controllers, condition, with_conditions
+from .entrypoint import Entrypoint
 from .registry import now
 from .store import Key, Object
 from .taints import taken
@@ -31,6 +32,13 @@ def ready(pod: Object) -> bool:
     )
 
 
+def _ends(pod: Object) -> bool:
+    """Whether a pod's programs end by themselves: those of jobs, and Helm's tests."""
+    marks = pod["metadata"].get("annotations") or {}
+    tests = "test" in str(marks.get("helm.sh/hook", "")) and pod["spec"].get("restartPolicy") != "Always"
+    return tests or any(r["kind"] == "Job" for r in pod["metadata"].get("ownerReferences") or [])
+
+
 class Kubelet:
     """One for all nodes. A *gate* may hold a pod back while it returns a reason (an init container that waits)."""
 
@@ -39,6 +47,7 @@ class Kubelet:
         self.faults = faults
         self.pod_start = pod_start
         self.gates: list[Callable[[Object], str | None]] = []
+        self.entrypoint = Entrypoint(controllers.registry)
         self._due: set[str] = set()
         self._started: set[str] = set()
         self._down: set[str] = set()
@@ -163,6 +172,10 @@ class Kubelet:
             self._started.add(uid)
             self._pull_later(namespace, name, uid, self.faults.cleared)
             return
+        if self.entrypoint.holds(pod):
+            self._pending(pod, "PodInitializing", "")
+            self.c.after(5, lambda: self._begin(namespace, name, uid))
+            return
         held = self._missing(pod) or next((r for g in self.gates if (r := g(pod))), None)
         if held:
             self._pending(pod, "PodInitializing" if pod["spec"].get("initContainers") else "ContainerCreating", held)
@@ -170,7 +183,7 @@ class Kubelet:
             return
         self._started.add(uid)
         delays = [(c.get("readinessProbe") or {}).get("initialDelaySeconds", 0) for c in pod["spec"]["containers"]]
-        job = any(r["kind"] == "Job" for r in pod["metadata"].get("ownerReferences") or [])
+        job = _ends(pod)
         if max(delays) and not job:
             self._run(pod, False)
             self.c.clock.after(max(delays), lambda: self._become_ready(namespace, name, uid))

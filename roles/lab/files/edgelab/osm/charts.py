@@ -15,9 +15,9 @@ from typing import Any
 
 import yaml
 
+from ..helm.templates import TemplateError, Templates
 from .cluster import ClusterError
 from .store import Document, Store
-from .templates import TemplateError, Templates
 
 _STORAGE = "/app/storage/"
 _FOLDER = "helm-chart-v3s"

@@ -18,7 +18,10 @@ from typing import Any
 
 from .functions import FUNCTIONS, FunctionError, shown, truth
 
-_ACTION = re.compile(r"\{\{(-(?=\s))?(.*?)(?:(?<=\s)(-))?\}\}", re.DOTALL)
+#: a text between quotes may have braces of its own
+_ACTION = re.compile(
+    r"""\{\{(-(?=\s))?((?:/\*.*?\*/|"(?:[^"\\\n]|\\.)*"|`[^`]*`|[^"`])*?)(?:(?<=\s)(-))?\}\}""", re.DOTALL
+)
 _TOKEN = re.compile(
     r"""\s*(?:(?P<string>"(?:[^"\\]|\\.)*"|`[^`]*`)|(?P<number>-?\d+(?:\.\d+)?)(?![\w.])|(?P<mark>:=|[()|,=])
     |(?P<variable>\$\w*(?:\.\w+)*)|(?P<field>(?:\.\w+)+|\.)|(?P<word>\w+))""",

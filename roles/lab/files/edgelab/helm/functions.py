@@ -108,6 +108,25 @@ def _dict(*pairs: Any) -> dict[str, Any]:
     return dict(zip(map(str, pairs[::2]), pairs[1::2], strict=False))
 
 
+def _index(value: Any, *keys: Any) -> Any:
+    for key in keys:
+        if value is None:
+            raise FunctionError("index of untyped nil")
+        if isinstance(value, list):
+            if not 0 <= int(key) < len(value):
+                raise FunctionError(f"error calling index: reflect: slice index out of range: {shown(key)}")
+            value = value[int(key)]
+        elif isinstance(value, dict):
+            value = value.get(key)
+        else:
+            raise FunctionError(f"can't index item of type {type(value).__name__}")
+    return value
+
+
+def _fail(message: Any) -> Any:
+    raise FunctionError(shown(message))
+
+
 #: by the name that templates call them; anything else is refused when a template is read
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "and": _and,
@@ -117,9 +136,11 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "dict": _dict,
     "empty": lambda v: not truth(v),
     "eq": _equal,
+    "fail": _fail,
     "hasKey": lambda mapping, key: key in mapping,
     "hasPrefix": lambda part, text: str(text).startswith(part),
     "indent": _indent,
+    "index": _index,
     "int": lambda v: int(float(v or 0)),
     "join": lambda mark, values: str(mark).join(shown(v) for v in values),
     "len": len,

@@ -1,0 +1,23 @@
+{{- /*
+Copyright (c) 2026 The edge.infra authors
+GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+SPDX-FileCopyrightText: 2026 The edge.infra authors
+SPDX-License-Identifier: GPL-3.0-or-later
+*/}}
+{{- if .Values.manifests.statefulset }}
+{{- include "helm-toolkit.workload" (dict "envAll" . "kind" "StatefulSet" "name" "rabbitmq-rabbitmq" "component" "server"
+    "node" .Values.labels.server "replicas" .Values.pod.replicas.server "image" .Values.images.tags.rabbitmq "dependency" "server") }}
+{{- end }}
+{{- if .Values.manifests.job_cluster_wait }}
+{{- include "helm-toolkit.job" (dict "envAll" . "name" "rabbitmq-cluster-wait" "component" "cluster-wait" "weight" "5"
+    "image" .Values.images.tags.cluster_wait "dependency" "cluster_wait") }}
+{{- end }}
+{{- if .Values.manifests.service }}
+{{- include "helm-toolkit.service" (dict "envAll" . "name" "rabbitmq" "component" "server" "port" "5672") }}
+{{- end }}
+{{- if .Values.manifests.pod_test }}
+{{- include "helm-toolkit.test" (dict "envAll" . "image" .Values.images.tags.test "dependency" "tests") }}
+{{- end }}
+{{- if .Values.manifests.secret_etc }}
+{{- include "helm-toolkit.etc" (dict "envAll" .) }}
+{{- end }}
