@@ -44,6 +44,8 @@ def wanted_pictures(inventories: Path, images: Path) -> dict[Path, str]:
     found: dict[Path, str] = {}
     for folder in sorted(path for path in inventories.iterdir() if (path / "hosts.yml").exists()):
         hosts, groups = variables(folder)
+        if not {"edge_controllers", "edge_subclouds"} & set(groups):
+            continue  # clusters of others: there is no site to draw
         drawn = draw.pictures(plan.plan_sites(hosts, {}, False, None, groups))
         clouds = [pictures["cloud.svg"] for pictures in drawn.values() if "cloud.svg" in pictures]
         sites = [pictures["picture.svg"] for pictures in drawn.values()]

@@ -85,7 +85,7 @@ COMPONENTS: tuple[Component, ...] = (
         after=("openvswitch",),
         needs=("openvswitch",),
         features=("ovn",),
-        nodes=("network", "switch", "gateway"),
+        nodes=("network", "switch"),
     ),
     Component(
         "libvirt",

@@ -1,0 +1,93 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Keeps the passwords of an OpenStack in a file that the run's vault secret encrypts; see the module of this name."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import yaml
+from ansible.errors import AnsibleError
+from ansible.parsing.vault import match_encrypt_secret
+from ansible.plugins.action import ActionBase
+from ansible_collections.edge.infra.plugins.module_utils._openstack_helm.passwords import lacking, make
+
+ARGUMENTS: dict[str, Any] = {
+    "path": {"type": "str", "required": True},
+    "names": {"type": "list", "elements": "str", "required": True},
+    "given": {"type": "dict", "default": {}},
+    "clear": {"type": "bool", "default": False},
+    "vault_id": {"type": "str", "default": ""},
+}
+_HEADER = b"$ANSIBLE_VAULT;"
+
+
+class ActionModule(ActionBase):
+    """Read what there is, make what is missing, write all of it at once."""
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """``passwords`` and ``made``; what is wrong is told in ``fault``, since the task has ``no_log``."""
+        super().run(tmp, task_vars)
+        _spec, args = self.validate_argument_spec(argument_spec=ARGUMENTS)
+        path = Path(args["path"]).expanduser()
+        given = {str(k): str(v) for k, v in args["given"].items() if v}
+        try:
+            kept, encrypted = self._read(path)
+            made = {name: make() for name in lacking(args["names"], {**kept, **given})}
+            write = bool(made) or (bool(kept) and not encrypted and not args["clear"])
+            if write:
+                content = self._content({**kept, **made}, args)  # says what is missing in check mode, too
+                if not self._task.check_mode:
+                    _write(path, content)
+        except (AnsibleError, OSError, ValueError, yaml.YAMLError) as error:
+            return {"changed": False, "passwords": given, "made": [], "fault": f"{path}: {error}"}
+        return {"changed": write, "passwords": {**kept, **made, **given}, "made": sorted(made), "fault": ""}
+
+    def _read(self, path: Path) -> tuple[dict[str, str], bool]:
+        """What the file has, and whether it is encrypted."""
+        if not path.exists():
+            return {}, True
+        raw = path.read_bytes()
+        encrypted = raw.startswith(_HEADER)
+        text = self._loader._vault.decrypt(raw, filename=str(path)) if encrypted else raw
+        document = yaml.safe_load(text) or {}
+        if not isinstance(document, dict):
+            raise ValueError(
+                "this is no file of passwords by their names. Remove it if it is none, or name another one."
+            )
+        return {str(k): str(v) for k, v in document.items()}, encrypted
+
+    def _content(self, passwords: dict[str, str], args: dict[str, Any]) -> bytes:
+        text = "---\n" + yaml.safe_dump(passwords, default_flow_style=False, sort_keys=True)
+        if args["clear"]:
+            return text.encode()
+        vault = self._loader._vault
+        if not vault.secrets:
+            raise ValueError(
+                "the passwords are to be encrypted, and this run has no vault secret. Give one "
+                "(--vault-password-file, --vault-id or --ask-vault-pass), "
+                "or set openstack_helm_passwords_clear for a file that only its owner can read."
+            )
+        identity, secret = match_encrypt_secret(vault.secrets, encrypt_vault_id=args["vault_id"] or None)
+        named = identity if identity != "default" else None
+        return bytes(vault.encrypt(text.encode(), secret=secret, vault_id=named))
+
+
+def _write(path: Path, content: bytes) -> None:
+    """As a whole or not at all, for its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(path)

@@ -1,0 +1,286 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The plan: from the inventory's words and the files on disk to releases in order. Nothing is asked or sent."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .._engine.errors import EdgeError, InputError
+from . import charts as disk
+from . import passwords as secret_names
+from .components import NODE_LABELS, Component, chosen, ordered, waits
+from .values import Layer, at, effective, faults, leaves, masked, origins, put, secret, together
+
+#: features that need something of the cluster that no component brings: an object, and who makes it
+NEEDS: Mapping[str, tuple[str, str, str]] = {
+    "tls": (
+        "/apis/cert-manager.io/v1/clusterissuers/ca-issuer",
+        "ClusterIssuer ca-issuer",
+        "Install cert-manager and the chart ca-clusterissuer, or name your own issuer in openstack_helm_values.",
+    ),
+    "gateway": (
+        "/apis/gateway.networking.k8s.io/v1/namespaces/envoy-gateway-system/gateways/gateway-default",
+        "Gateway gateway-default in envoy-gateway-system",
+        "Install a controller of the Gateway API and make that Gateway, or name your own in openstack_helm_values.",
+    ),
+}
+
+
+def fetches(options: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Charts that have to be fetched from a repository or a registry before they can be planned with.
+
+    :raises InputError: no version is pinned: what is installed next month would be another one.
+    """
+    result = []
+    for component in ordered(chosen(options["components"], options["features"])):
+        source, version = _source(component, options)
+        if not disk.remote(source):
+            continue
+        name = component.chart or component.name
+        if not version:
+            raise InputError(
+                f"openstack_helm_version: no version of the chart {name} is named, and {source} has many.",
+                "Pin one for all (openstack_helm_version) or for this one (openstack_helm_components).",
+                option="openstack_helm_version",
+            )
+        if disk.find(Path(options["cache"]), name, version) is None:
+            oci = source.startswith("oci://")
+            reference = f"{source.rstrip('/')}/{name}" if oci else name
+            result.append({"name": name, "version": version, "ref": reference, "repository": "" if oci else source})
+    return result
+
+
+def _source(component: Component, options: Mapping[str, Any]) -> tuple[str, str]:
+    given = options["components"].get(component.name) or {}
+    source = str(given.get("source") or options["charts"])
+    if not source:
+        raise InputError(
+            "openstack_helm_charts is not set.",
+            "Name where they are: a folder, a repository (https://tarballs.opendev.org/openstack/openstack-helm) "
+            "or a registry (oci://).",
+            option="openstack_helm_charts",
+        )
+    return source, component.version or ("" if given.get("source") else str(options["version"]))
+
+
+def _chart_of(component: Component, options: Mapping[str, Any]) -> disk.Chart:
+    source, version = _source(component, options)
+    name = component.chart or component.name
+    where = options["cache"] if disk.remote(source) else source
+    folder = disk.need_folder(where, "openstack_helm_charts")
+    chart = disk.find(folder, name, version)
+    if chart is None:
+        told = f" in version {version}" if version else ""
+        raise InputError(
+            f"openstack_helm_charts: {folder} has no chart {name}{told}.",
+            f"Put {name}/ or {name}-VERSION.tgz there, or name where this one is: "
+            f"openstack_helm_components: {{{component.name}: {{source: ...}}}}.",
+            option="openstack_helm_charts",
+            value=str(folder),
+        )
+    return chart
+
+
+def _storage(values: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The storage class at each place of a chart that names one."""
+    layer: dict[str, Any] = {}
+    for path, _value in leaves(values.get("volume") or {}, ("volume",)):
+        if path[-1] == "class_name":
+            put(layer, path, name)
+    return layer
+
+
+def _layers(component: Component, chart: disk.Chart, options: Mapping[str, Any]) -> list[Layer]:
+    base = [word for word in (options["release"], options["os"]) if word]
+    layers = []
+    if options["overrides"]:
+        folder = disk.need_folder(options["overrides"], "openstack_helm_overrides")
+        for one in disk.overrides(folder, component.chart or component.name, base, options["features"]):
+            document = disk.load_yaml(one.path.read_bytes(), str(one.path))
+            layers.append(Layer(f"{one.path.parent.name}/{one.path.name}", document or {}))
+    if options["storage_class"]:
+        found = _storage(effective(chart.values, together(layers)), options["storage_class"])
+        layers += [Layer("openstack_helm_storage_class", found)] if found else []
+    own = options["values"].get(component.name)
+    if own:
+        layers.append(Layer(f"openstack_helm_values.{component.name}", own))
+    return layers
+
+
+def _selectors(values: Mapping[str, Any]) -> list[list[str]]:
+    """Labels of nodes by which a chart places its pods."""
+    found = set()
+    for path, value in leaves(values.get("labels") or {}):
+        if path and path[-1] == "node_selector_key":
+            other = at(values["labels"], (*path[:-1], "node_selector_value"))
+            found.add((str(value), str(other)))
+    return [list(pair) for pair in sorted(found)]
+
+
+def _release(component: Component, options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str], list[str]]:
+    """One release, with its faults and its remarks."""
+    chart = _chart_of(component, options)
+    layers = _layers(component, chart, options)
+    wrong = [fault for layer in layers for fault in faults(chart.values, layer)]
+    values, inventory = together(layers), options["values"].get(component.name) or {}
+    seen = effective(chart.values, values)
+    places = secret_names.wanted(seen, inventory)
+    remarks = [
+        f"{component.name}: {'.'.join(path)} is what upstream has published. Set it in openstack_helm_values."
+        for path, value in leaves(seen)
+        if secret(path) and value in secret_names.PUBLISHED and ".".join(path) not in places and _used(seen, path)
+    ]
+    given = options["components"].get(component.name) or {}
+    named = component.release or component.name
+    told = {path: name for path, name in origins(layers).items() if ".".join(path) not in places}
+    told |= {tuple(path.split(".")): f"password {whose}" for path, whose in places.items()}
+    result = {
+        "name": component.name,
+        "title": component.title,
+        "release": named,
+        "namespace": component.namespace or options["namespace"],
+        "chart": chart.name,
+        "ref": str(chart.path),
+        "lacking": list(chart.lacking) if chart.path.is_dir() else [],
+        "version": chart.version,
+        "app_version": chart.app_version,
+        "layers": [layer.name for layer in layers],
+        "values": values,
+        "origins": {".".join(path): name for path, name in told.items()},
+        "places": places,
+        "selectors": _selectors(seen),
+        "storage_classes": _classes(seen),
+        "nodes": list(component.nodes),
+        "tested": bool(given["test"] if given.get("test") is not None else component.tested),
+        "timeout": int(given.get("timeout") or options["timeout"]),
+    }
+    return result, wrong, remarks
+
+
+def _classes(values: Mapping[str, Any]) -> list[str]:
+    """Storage classes that the pods of a chart want volumes of."""
+    if values.get("storage", "pvc") != "pvc":
+        return []
+    found = set()
+    volume = values.get("volume") or {}
+    for path, value in leaves(volume):
+        if path and path[-1] == "class_name" and value and at(volume, (*path[:-1], "enabled")) is not False:
+            found.add(str(value))
+    return sorted(found)
+
+
+def _used(values: Mapping[str, Any], path: tuple[str, ...]) -> bool:
+    """Whether a published password opens anything: a private registry is off unless it is switched on."""
+    if path[1:2] == ("oci_image_registry",):
+        return bool(at(values, (*path[:3], "enabled")))
+    return path[0] == "conf" or path[:1] == ("endpoints",)
+
+
+def node_labels(options: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Labels of each node that the inventory names, by its groups; ``all`` is every node of the cluster."""
+    result: dict[str, dict[str, str]] = {}
+    for group, nodes in options["nodes"].items():
+        if group not in NODE_LABELS:
+            close = difflib.get_close_matches(group, NODE_LABELS, 1)
+            raise InputError(
+                f"openstack_helm_nodes: there is no group {group!r}.",
+                f"Did you mean {close[0]!r}?" if close else f"Groups are {', '.join(NODE_LABELS)}.",
+                option="openstack_helm_nodes",
+                value=group,
+            )
+        key, value = NODE_LABELS[group]
+        for node in [nodes] if isinstance(nodes, str) else nodes or []:
+            result.setdefault(str(node), {})[key] = value
+    return result
+
+
+def _unknown_features(options: Mapping[str, Any], order: list[Component]) -> list[str]:
+    """Features that neither a component nor a file knows."""
+    known = {feature for component in order for feature in component.features}
+    words = set()
+    if options["overrides"]:
+        folder = disk.need_folder(options["overrides"], "openstack_helm_overrides")
+        names = disk.offered(folder, [c.chart or c.name for c in order])
+        words = names | {part for name in names for part in name.split("-")}
+    result = []
+    for feature in options["features"]:
+        if feature not in known | words:
+            close = difflib.get_close_matches(feature, known | words, 1, 0.5)
+            hint = (
+                f"Did you mean {close[0]!r}?" if close else f"There are {', '.join(sorted(known | words)) or 'none'}."
+            )
+            result.append(f"openstack_helm_features: no component and no file of overrides knows {feature!r}. {hint}")
+    for option in ("release", "os"):
+        word = options[option]
+        if word and options["overrides"] and word not in words:
+            close = difflib.get_close_matches(word, words, 3, 0.5)
+            hint = f"There are {', '.join(close)}." if close else "There is none like it."
+            result.append(f"openstack_helm_{option}: no file of overrides is for {word!r}. {hint}")
+    return result
+
+
+def plan(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything about a wanted OpenStack.
+
+    :param options: those of the module ``openstack_helm_plan``.
+    :returns: ``releases`` in the order of their installation, each with ``waits`` (whose pods are waited for after it),
+        ``where`` (their names alone),
+        ``node_labels``, ``passwords`` (names of all that are wanted), ``needs``, ``faults`` and ``remarks``.
+    """
+    result: dict[str, Any] = {"releases": [], "where": [], "node_labels": {}, "passwords": [], "needs": []}
+    wrong: list[str] = []
+    remarks: list[str] = []
+    try:
+        order = ordered(chosen(options["components"], options["features"]))
+        result["node_labels"] = node_labels(options)
+        wrong += _unknown_features(options, order)
+    except EdgeError as error:
+        return {**result, "faults": [str(error)], "remarks": []}
+    for name in sorted(set(options["values"]) - {component.name for component in order}):
+        close = difflib.get_close_matches(name, [component.name for component in order], 1)
+        hint = f"Did you mean {close[0]!r}?" if close else "Name it in openstack_helm_components, or remove its values."
+        wrong.append(f"openstack_helm_values: {name} is none of the components that are wanted. {hint}")
+    together_with = waits(order)
+    for component in order:
+        try:
+            release, its_faults, its_remarks = _release(component, options)
+        except EdgeError as error:
+            if str(error) not in wrong:  # one missing folder is one fault, however many charts were to come from it
+                wrong.append(str(error))
+            continue
+        result["releases"].append({**release, "waits": together_with[component.name]})
+        wrong += [f"{component.name}: {fault}" for fault in its_faults]
+        remarks += its_remarks
+    bare = [release for release in result["releases"] if release["lacking"]]
+    if bare:
+        what = ", ".join(sorted({name for release in bare for name in release["lacking"]}))
+        folders = ", ".join(release["chart"] for release in bare)
+        wrong.append(
+            f"openstack_helm_charts: the folders of {folders} do not hold what they depend on ({what}). Run "
+            f"'helm dependency build {bare[0]['ref']}' and so on, or 'make all' in the checkout and use its packages."
+        )
+    result["where"] = [{k: r[k] for k in ("name", "release", "namespace")} for r in result["releases"]]
+    every = [whose for release in result["releases"] for whose in release["places"].values()]
+    result["passwords"] = sorted(set(every))
+    result["needs"] = [
+        {"feature": feature, "path": NEEDS[feature][0], "what": NEEDS[feature][1], "remedy": NEEDS[feature][2]}
+        for feature in options["features"]
+        if feature in NEEDS
+    ]
+    return {**result, "faults": wrong, "remarks": remarks}
+
+
+def shown(planned: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan without what is secret."""
+    releases = [
+        {**release, "values": masked(release["values"]), "layers": list(release["layers"])}
+        for release in planned["releases"]
+    ]
+    return {**planned, "releases": releases}
