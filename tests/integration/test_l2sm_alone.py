@@ -157,7 +157,7 @@ def test_a_write_that_fails(cluster: Alone) -> None:
 
 
 def test_a_slice_as_far_as_it_goes(cluster: Alone) -> None:
-    provider = {"name": "idco", "domain": ["192.0.2.9"], "sdn_port": "30808"}
+    provider = {"name": "idco", "domain": ["127.0.0.1"], "sdn_port": "1"}
     one = {"name": "madrid", "kubeconfig": cluster.kubeconfig}
     wanted = {"name": "video", "network_cidr": "10.60.0.0/24", "provider": provider, "wait": False}
     refused = run(cluster, clusters=[one], **wanted)
@@ -177,7 +177,10 @@ def test_a_slice_as_far_as_it_goes(cluster: Alone) -> None:
         assert bool(cluster.writes()) is (changed and not check)
     live = cluster.call("GET", f"{SPACE}/l2networks/video")
     assert live["metadata"]["labels"]["edge.infra/slice"] == "video" and live["spec"]["podAddressRange"]
-    gone = run(cluster, clusters=[{**one, "state": "absent"}], **wanted)
+    leaving = {"clusters": [{**one, "state": "absent"}], **wanted}
+    kept = run(cluster, **leaving)
+    assert kept["failed"] and "ignore_provider: true" in kept["msg"] and cluster.writes() == [], kept
+    gone = run(cluster, ignore_provider=True, **leaving)
     assert gone["changed"] is True and cluster.names("l2networks") == [], gone
 
 

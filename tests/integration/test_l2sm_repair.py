@@ -118,6 +118,10 @@ def test_f3_a_range_that_the_operator_cannot_count(cluster: Repaired) -> None:
         ("F3", "network default/wide", "left")
     ]
     assert "has 65536 addresses" in answer["findings"][0]["what"] and answer["changed"] is False
+    counted = {"status": {"lastAssignedIP": "10.0.0.255", "assignedIPs": {"10.0.0.255": "gone"}}}
+    cluster.call("PATCH", f"{GROUP}/namespaces/default/l2networks/wide/status", counted)
+    made = cluster.pod("after", "wide")["metadata"]["annotations"]["k8s.v1.cni.cncf.io/networks"]
+    assert json.loads(made)[0]["ips"] == ["10.0.0.0/16"], "after .255 comes the network's own address"
 
 
 def test_f12_a_control_plane_without_a_fence(cluster: Repaired) -> None:

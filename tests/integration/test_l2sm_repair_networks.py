@@ -11,9 +11,11 @@ made behind the modules' back.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from .l2sm import CORE, GROUP, LAB, PROVIDER
 from .repairs import NADS, OPERATOR, POOL, Repaired, with_an_overlay
@@ -53,7 +55,7 @@ def test_f5_a_network_that_came_before_its_edge_device(cluster: Repaired) -> Non
     network = {"name": "inter", "type": "vnet", "provider": {**PROVIDER, "domain": ["127.0.0.1"], "sdn_port": "1"}}
     cluster("l2sm_network", **network, wait=False)
     path = f"{GROUP}/namespaces/default/l2networks/inter"
-    cluster.lab.wait(lambda: cluster.call("GET", path)["metadata"].get("finalizers"), 20)
+    cluster.lab.wait(lambda: cluster.call("GET", path)["status"].get("providerConnectivity") == "Unavailable", 20)
     answer = cluster.repair(check=True)
     assert [(f["mode"], f["status"]) for f in answer["findings"]] == [("F5", "left")]
     assert "recreate_networks: true does so" in answer["findings"][0]["remedy"]
@@ -63,7 +65,10 @@ def test_f5_a_network_that_came_before_its_edge_device(cluster: Repaired) -> Non
 
 def test_f6_one_name_in_two_namespaces(cluster: Repaired) -> None:
     body = {"apiVersion": "l2sm.l2sm.k8s.local/v1", "kind": "L2Network", "metadata": {"name": "edge-core"}}
-    cluster.call("POST", f"{GROUP}/namespaces/kube-public/l2networks", {**body, "spec": {"type": "vnet"}})
+    path = f"{GROUP}/namespaces/kube-public/l2networks"
+    cluster.call("POST", path, {**body, "spec": {"type": "vnet"}})
+    seen = cluster.lab.wait(lambda: cluster.call("GET", f"{path}/edge-core").get("status"), 20)
+    assert seen["internalConnectivity"] == "Unavailable", "what the user sees of the second one"
     answer = cluster.repair(check=True)
     assert [(f["mode"], f["object"], f["status"]) for f in answer["findings"]] == [("F6", "network edge-core", "left")]
     assert "namespaces default, kube-public" in answer["findings"][0]["what"]
@@ -216,6 +221,19 @@ def test_f9_two_overlays_on_a_node(cluster: Repaired) -> None:
     assert seen == {"to p1": True, "to p2": True, "to far": True, "to kin": False}
 
 
+def test_f10_a_field_of_an_old_sample_is_ignored(cluster: Repaired, tmp_path: Path) -> None:
+    """The API says nothing of it, and neither can anybody later: the module refuses it, and says what it is called."""
+    spec = {"provider": PROVIDER, "topology": {"nodes": ["worker-0"]}, "numberInterfaces": 4}
+    body = {"apiVersion": "l2sm.l2sm.k8s.local/v1", "kind": "Overlay", "metadata": {"name": "edge-overlay"}}
+    path = f"{GROUP}/namespaces/default/overlays/edge-overlay"
+    kept = cluster.call("PATCH", path, {"spec": {"numberInterfaces": 4}})
+    assert "numberInterfaces" not in kept["spec"] and kept["spec"]["interfaceNumber"] == 3
+    assert cluster.findings() == []
+    (tmp_path / "overlay.yaml").write_text(yaml.safe_dump({**body, "spec": spec}), encoding="utf-8")
+    refused = cluster("l2sm_deployment", manifests=[str(tmp_path / "overlay.yaml")])
+    assert refused["failed"] and "interfaceNumber" in refused["msg"] and cluster.writes() == [], refused
+
+
 def test_f11_two_domains_are_seen_as_a_provider_that_does_not_answer(cluster: Repaired) -> None:
     provider = {"name": "two", "domain": ["192.0.2.1", "192.0.2.2"]}
     body = {"apiVersion": "l2sm.l2sm.k8s.local/v1", "kind": "L2Network", "metadata": {"name": "inter"}}
@@ -223,5 +241,5 @@ def test_f11_two_domains_are_seen_as_a_provider_that_does_not_answer(cluster: Re
         "POST", f"{GROUP}/namespaces/default/l2networks", {**body, "spec": {"type": "vnet", "provider": provider}}
     )
     path = f"{GROUP}/namespaces/default/l2networks/inter"
-    cluster.lab.wait(lambda: cluster.call("GET", path).get("status", {}).get("providerConnectivity"), 20)
-    assert cluster.findings() == [("F5", "network default/inter")]
+    seen = cluster.lab.wait(lambda: cluster.call("GET", path).get("status", {}).get("providerConnectivity"), 20)
+    assert seen == "Unavailable" and cluster.findings() == [("F5", "network default/inter")]

@@ -257,8 +257,8 @@ def _node(given: dict[str, Any], verb: str = "precheck_nodes") -> list[dict[str,
     return [{"ansible.builtin.import_role": {"name": "edge.infra.l2sm", "tasks_from": verb}, "vars": given}]
 
 
-def test_bridges_where_something_listens(play: Any, tmp_path: Path) -> None:
-    """F17: those that are there and those to come learn no addresses; of others, and without it, nothing is touched."""
+def test_f17_bridges_where_something_listens(play: Any, tmp_path: Path) -> None:
+    """Those that are there and those to come learn no addresses; of others, and without it, nothing is touched."""
     rules, devices = tmp_path / "rules", tmp_path / "devices"
     rules.mkdir()
     for name in ("br1", "br12"):
