@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -61,6 +63,8 @@ class Sites:
                 {"name": "audio", "network_cidr": "10.61.0.0/24", "sites": ["madrid", "porto"]},
             ],
         }
+        #: what each has for itself
+        self.own: list[dict[str, Any]] = [OWN]
         # as where the nodes of two sites have the same name
         self.domain["sites"][2]["provider_name"] = "idco-porto"
         self.write()
@@ -85,19 +89,36 @@ class Sites:
             "edge_kubernetes_multus": {},
             "edge_l2sm_manifest": self.clusters["madrid"].manifest,
             "edge_l2sm_settle": 0.05,
-            "edge_l2sm_networks": [OWN],
+            "edge_l2sm_networks": self.own,
             "edge_l2sm_domain": self.domain,
         }
         book = {"edge_controllers": {"hosts": hosts, "vars": everywhere}}
         (self.inventory / "hosts.yml").write_text(yaml.safe_dump(book, sort_keys=False), encoding="utf-8")
 
-    def run(self, *arguments: str, check: bool = False, playbook: str = "network") -> Playbook:
-        """A playbook, to its end."""
+    def start(self, *arguments: str, check: bool = False, playbook: str = "network") -> Playbook:
+        """A playbook, which has begun."""
         self._runs += 1
         given = [f"edge.infra.{playbook}", "-i", str(self.inventory), *arguments]
-        run = Playbook([*given, *(["--check", "--diff"] if check else [])], self.folder, f"run-{self._runs}")
+        return Playbook([*given, *(["--check", "--diff"] if check else [])], self.folder, f"run-{self._runs}")
+
+    def run(self, *arguments: str, check: bool = False, playbook: str = "network") -> Playbook:
+        """A playbook, to its end."""
+        run = self.start(*arguments, check=check, playbook=playbook)
         run.end()
         return run
+
+    def killed(self, service: str, write: str) -> None:
+        """The playbook network, killed when a write was dealt with and before its answer: the worst of moments."""
+        self.forget()
+        self.lab.control.fault("slow_after", service=f"^{service}$", match=write, seconds=15)
+        run = self.start()
+        run.until(
+            lambda: any(
+                re.search(write, f"{r['method']} {r['path']}") for r in self.lab.control.recorded(service, write=True)
+            )
+        )
+        run.kill()
+        self.lab.control.clear_faults()
 
     def done(self, *arguments: str, check: bool = False, playbook: str = "network") -> Playbook:
         """The same, and it has to end well."""
@@ -129,6 +150,12 @@ class Sites:
                 if item["metadata"]["name"] == network:
                     found[name] = item["spec"]["podAddressRange"]
         return found
+
+    def taken(self) -> dict[str, int]:
+        """How many attachments of each cluster count as taken."""
+        path = "/apis/k8s.cni.cncf.io/v1/network-attachment-definitions"
+        labels = {n: [i["metadata"]["labels"] for i in c.call("GET", path)["items"]] for n, c in self.clusters.items()}
+        return {n: sum("true" in (v for k, v in row.items() if "used" in k) for row in x) for n, x in labels.items()}
 
     def neighbours(self) -> dict[str, list[str]]:
         """Whom the edge device of each cluster that has one knows, by address."""
@@ -188,20 +215,53 @@ def test_three_sites(sites: Sites) -> None:
     sites.lab.wait(lambda: len(vnets.networks["video"].endpoints) == 3, 20)
     # a network that is not declared any more is told, and stays
     sites.domain["networks"].pop()
+    sites.own = []
     sites.write()
     whole = sites.done(check=True)
     assert {task for _host, task in whole.changes} == {EDGE}
     assert hosts(whole, EDGE) == {"madrid", "porto"}, "what is left to the others"
     told = " ".join(whole.output.split())
     assert told.count("not declared any more: network audio of default.") >= 1 and "l2sm_prune_domain: true" in told
-    # where it is asked for, it goes; the drift playbook asks so, in check mode
-    pruned = as_predicted(sites, "-e", "l2sm_prune_domain=true")
-    assert hosts(pruned, "Remove what joined the cluster with others and is not declared any more") == {
-        "madrid",
-        "porto",
-    }
+    assert "not named any more: own of default." in told
+    # it is among the differences from the plan, and goes where that is asked for
+    rest = "Remove what joined the cluster with others and is not declared any more"
+    drift = {"drift_playbook": "edge.infra.network", "drift_folder": str(sites.folder / "drift")}
+    sites.forget()
+    sites.done("-e", json.dumps(drift), playbook="drift")
+    report = json.loads((sites.folder / "drift/drift.json").read_text(encoding="utf-8"))
+    both = {("madrid-1", rest), ("porto-1", rest), ("madrid-1", EDGE), ("porto-1", EDGE)}
+    expected = both | {(f"{name}-1", "Make the overlay and the networks") for name in SITES}
+    assert {(d["host"], d["task"]) for d in report["differences"]} == expected and sites.writes() == []
+    pruned = as_predicted(sites, "-e", "l2sm_prune_domain=true", "-e", "l2sm_prune_networks=true")
+    assert set(pruned.changes) == expected
+    assert sites.pools("own") == {}
     assert sites.pools("audio") == {} and sites.pools() == full
     assert "audio" not in vnets.networks, "nobody has a port in it"
+
+
+def test_killed_on_the_way_and_two_at_once(sites: Sites) -> None:
+    vnets = sites.lab.lab.services["l2sm@idco"].vnets
+    sites.killed("kubernetes@lisbon", "PATCH .*/l2networks/video")
+    assert set(sites.pools()) == {"madrid", "lisbon"}, "the third one has not been joined"
+    runs = [sites.start() for _run in range(2)]
+    for run in runs:
+        assert run.end() == 0, run.output[-6000:]
+    assert set(sites.pools()) == set(SITES) and set(sites.pools("audio")) == {"madrid", "porto"}
+    sites.lab.wait(lambda: len(vnets.networks["video"].endpoints) == 3, 20)
+    assert sites.taken() == {"madrid": 2, "lisbon": 1, "porto": 2}
+    assert not sites.done(check=True).changes
+    # and where a site leaves: unplugged, and the network is still there to go on with
+    sites.domain["sites"][2]["state"] = "absent"
+    sites.write()
+    sites.killed("l2sm@idco", "DELETE /onos/vnets/api/port")
+    assert "porto" in sites.pools() | sites.pools("audio")
+    runs = [sites.start() for _run in range(2)]
+    for run in runs:
+        assert run.end() == 0, run.output[-6000:]
+    assert set(sites.pools()) == {"madrid", "lisbon"} and set(sites.neighbours()) == {"madrid", "lisbon"}
+    assert {name: len(network.endpoints) for name, network in vnets.networks.items()} == {"video": 2, "audio": 1}
+    assert sites.taken() == {"madrid": 2, "lisbon": 1, "porto": 0}
+    assert not sites.done(check=True).changes
 
 
 def test_a_site_that_limit_leaves_out_and_that_does_not_answer(sites: Sites) -> None:

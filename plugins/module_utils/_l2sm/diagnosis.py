@@ -235,7 +235,8 @@ def leaked(seen: Picture) -> Iterator[Finding]:
     users = {(str(get_path(pod, "spec.nodeName", "")), a.name) for pod in seen.pods for a in attachments_of(pod)}
     users |= set(detections(seen.deployments))
     edges = seen.plugged_edges()
-    joining = {str(get_path(e, "spec.nodeConfig.nodeName", "")) for e in seen.edges if _joins(e, seen.networks)}
+    needed = _needed(seen)
+    unsure: dict[str, list[Finding]] = {}
     for attachment in seen.attachments:
         name = attachment["metadata"]["name"]
         for label, value in sorted((get_path(attachment, "metadata.labels", None) or {}).items()):
@@ -244,9 +245,9 @@ def leaked(seen: Picture) -> Iterator[Finding]:
                 continue
             if endpoint(node, name) in edges:
                 continue
-            sure = seen.ports or node not in joining
+            sure = seen.ports or node not in needed
             version = get_path(attachment, "metadata.resourceVersion", "")
-            yield Finding(
+            found = Finding(
                 "F1",
                 f"attachment {name_of(attachment)}",
                 f"It counts as used on node {node}, and no pod there has it: the node runs out of interfaces.",
@@ -255,10 +256,24 @@ def leaked(seen: Picture) -> Iterator[Finding]:
                 else "Give sdn_url: without the SDN controller nobody can tell it from the port of the edge device.",
                 (Step("release", (name_of(attachment), label, version)),) if sure else (),
             )
+            if sure:
+                yield found
+            else:
+                unsure.setdefault(node, []).append(found)
+    for node, several in unsure.items():
+        if len(several) > needed[node]:  # as many as the device has networks are its own
+            yield from several
 
 
-def _joins(edge: Mapping[str, Any], networks: Iterable[Mapping[str, Any]]) -> bool:
-    return any(provider_of(n) == provider_of(edge) for n in networks)
+def _needed(seen: Picture) -> dict[str, int]:
+    """By node, how many attachments its edge devices have: one for each network that they join."""
+    found: dict[str, int] = {}
+    for edge in seen.edges:
+        node = str(get_path(edge, "spec.nodeConfig.nodeName", ""))
+        count = sum(1 for n in seen.networks if provider_of(n) == provider_of(edge))
+        if count:
+            found[node] = found.get(node, 0) + count
+    return found
 
 
 def detections(deployments: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -51,11 +51,11 @@ def pruned(changes: Sequence[Change], survey: Survey) -> list[Change]:
 
 def remark(changes: Sequence[Change], survey: Survey) -> list[str]:
     """What is not named, in a sentence for each kind; only of kinds that were read anyway."""
-    told = [text for resource in KINDS if survey.has(resource) for text in _told(resource, changes, survey)]
     dialect: Any = survey.dialect
-    if dialect.domain is None or dialect.domain.get("prune"):
-        return told
-    names = [f"{resource.title} {row[0]} of {row[1]}" for resource, row in _undeclared(changes, survey)]
+    names = []
+    if dialect.domain is not None and not dialect.domain.get("prune"):
+        names = [f"{resource.title} {row[0]} of {row[1]}" for resource, row in _undeclared(changes, survey)]
+    told = [text for resource in KINDS if survey.has(resource) for text in _told(resource, changes, survey)]
     if names:
         told.append(
             f"An earlier run joined the cluster with others by what is not declared any more: {', '.join(names)}."

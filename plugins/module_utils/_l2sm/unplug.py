@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from .._engine.errors import EdgeError, InputError
 from .._engine.paths import get_path
 from .._engine.plan import CREATE, DELETE, NONE, Change, Wanted, plan
 from .._engine.resource import Resource
+from .diagnosis import detections
 from .edges import EDGE
 from .leftovers import INTERFACE, PORT, PROVIDER_NETWORK, document, ports_in
 from .pods import PODS, SELECTED, attachments_of
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from .._engine.survey import Survey
 
 SDN_PORT = "30808"
+DEPLOYMENTS = "/apis/apps/v1/deployments"
+#: seconds between two looks
+SETTLE = 3.0
 GOES, PARTED, COMES = "goes", "parted", "comes"
 
 
@@ -72,7 +77,9 @@ def unplugged(changes: Sequence[Change], survey: Survey) -> list[Change]:
             survey.notes.append(_told(change, own, error))
         links.update(own)
     asked = [link for link in links if (link.url, link.network) in found]
-    return [*result, *_removals(asked, found, survey)] if asked else result
+    spare = dict.fromkeys(place for change in result for place in _last(change, result, survey))
+    more = [*_removals(asked, found, spare, survey)] if asked else []
+    return [*result, *more, *(_given_back(place, survey) for place in spare)]
 
 
 def _joins(change: Change) -> bool:
@@ -114,14 +121,18 @@ def _link(scope: str, network: Mapping[str, Any], edge: Mapping[str, Any] | None
 
 # -- what goes with them ---------------------------------------------------------------------------------------------
 def _removals(
-    links: Sequence[Link], found: Mapping[tuple[str, str], dict[str, Any] | None], survey: Survey
+    links: Sequence[Link],
+    found: Mapping[tuple[str, str], dict[str, Any] | None],
+    spare: dict[tuple[str, str, str], None],
+    survey: Survey,
 ) -> Iterator[Change]:
+    """Ports and networks at providers; ``spare`` gets the interfaces that the ports are of."""
     gone: dict[tuple[str, str], set[str]] = {}
-    spare: dict[tuple[str, str, str], None] = {}
     for link in links:
         key = (link.url, link.network)
         told = ports_in(found[key])
-        free = _interfaces(link, survey) if link.node and found[key] is not None and link.why != COMES else {}
+        known = link.node and found[key] is not None and link.why != COMES
+        free = _interfaces(link.cluster, link.node, survey) if known else {}
         if told is None:  # what is promised is the status alone: each that could be the device's is tried
             told = [link.start + number for number in free]
         own = [p for p in told if link.node and p.startswith(link.start) and p not in gone.get(key, ())]
@@ -135,25 +146,47 @@ def _removals(
         told = ports_in(found[url, network])
         if told is not None and not set(told) - gone[url, network]:
             yield _removal(PROVIDER_NETWORK, f"{url} {network}", name=network, provider=url)
-    for cluster, name, node in spare:
-        documents = survey.documents(INTERFACE, cluster)
-        live = next(d for d in documents if (d["name"], d["node"]) == (name, node))
-        yield plan(Wanted(INTERFACE, {"name": name, "node": node}, "absent", scope=cluster), live)
+
+
+def _last(change: Change, changes: Sequence[Change], survey: Survey) -> Iterator[tuple[str, str, str]]:
+    """What is taken on the node of a device that goes as the last that could have it: a run that was killed after it
+    had unplugged a port has left that."""
+    if change.resource.kind != EDGE.kind or change.action != DELETE or change.refusal:
+        return
+    scope, live = change.wanted.scope, change.live or {}
+    going = {c.id for c in changes if c.action == DELETE}
+    node, provider = (get_path(live, f"spec.{key}", None) for key in ("nodeConfig.nodeName", "provider.name"))
+    others = [e for e in survey.documents(EDGE, scope) if get_path(e, "spec.nodeConfig.nodeName", None) == node]
+    joined = [n for n in survey.documents(NETWORK, scope) if get_path(n, "spec.provider.name", None) == provider]
+    if node and not [o for o in (*others, *joined) if EDGE.id_of(o) not in going]:
+        found = _interfaces(scope, str(node), survey)
+        if found:  # the operator marks one as taken some moments before there is a pod that has it
+            time.sleep(SETTLE)
+            later = _interfaces(scope, str(node), survey)
+            yield from ((scope, name, str(node)) for name in found.values() if name in later.values())
+
+
+def _given_back(place: tuple[str, str, str], survey: Survey) -> Change:
+    cluster, name, node = place
+    live = next(d for d in survey.documents(INTERFACE, cluster) if (d["name"], d["node"]) == (name, node))
+    return plan(Wanted(INTERFACE, {"name": name, "node": node}, "absent", scope=cluster), live)
 
 
 def _removal(resource: Resource, scope: str, **values: str) -> Change:
     return plan(Wanted(resource, values, "absent", scope=scope), document(resource, **values))
 
 
-def _interfaces(link: Link, survey: Survey) -> dict[str, str]:
-    """By number, what is taken on the device's node and no pod there has."""
+def _interfaces(cluster: str, node: str, survey: Survey) -> dict[str, str]:
+    """By number, what is taken on a node, and neither a pod there nor an intrusion detection has."""
     dialect: Any = survey.dialect
-    listed = survey.documents(INTERFACE, link.cluster)
-    mine = [str(d["name"]) for d in listed if d["node"] == link.node]
-    pods = dialect.cluster(link.cluster).listed(PODS, labelSelector=SELECTED) if mine else ()
-    here = [pod for pod in pods if get_path(pod, "spec.nodeName", "") == link.node]
-    used = {f"{a.namespace}/{a.name}" for pod in here for a in attachments_of(pod)}
-    return {name.rpartition("veth")[2]: name for name in mine if name not in used}
+    mine = [str(d["name"]) for d in survey.documents(INTERFACE, cluster) if d["node"] == node]
+    if not mine:
+        return {}
+    there = dialect.cluster(cluster)
+    pods = [p for p in there.listed(PODS, labelSelector=SELECTED) if get_path(p, "spec.nodeName", "") == node]
+    used = {a.name for pod in pods for a in attachments_of(pod)}
+    used |= {name for place, name in detections(there.listed(DEPLOYMENTS)) if place == node}
+    return {name.rpartition("veth")[2]: name for name in mine if name.partition("/")[2] not in used}
 
 
 # -- a provider that cannot be asked ---------------------------------------------------------------------------------

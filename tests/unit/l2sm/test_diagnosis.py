@@ -84,8 +84,9 @@ JOINED = network(spec={"provider": {"name": "idco"}})
         ({"pods": [pod(veth=2)]}, [True]),
         ({"pods": [pod()]}, []),
         ({"pods": [pod(deletionTimestamp="2026-01-01T00:00:00Z")]}, []),
-        # the port of an edge device: only the SDN controller can tell
-        ({"edges": [EDGE], "networks": [JOINED]}, [False]),
+        # the port of an edge device: only the SDN controller can tell, but that there are more than it has networks
+        ({"edges": [EDGE], "networks": [JOINED]}, []),
+        ({"edges": [EDGE], "networks": [JOINED], "also": [2]}, [False, False]),
         ({"edges": [EDGE], "networks": [JOINED], "known": {"n": [f"{PLACE}1"]}, "ports": True}, []),
         ({"edges": [EDGE], "networks": [JOINED], "known": {"n": [f"{PLACE}4"]}, "ports": True}, [True]),
         ({"edges": [EDGE], "networks": [network()]}, [True]),
@@ -93,7 +94,9 @@ JOINED = network(spec={"provider": {"name": "idco"}})
 )
 def test_leaked_interfaces(given: dict[str, Any], mendable: list[bool]) -> None:
     marked = {f"used-{NODE}": "true", "used-other": "false"}
-    found = list(leaked(Picture(attachments=[attachment(1, **marked)], **given)))
+    attachments = [attachment(number, **marked) for number in (1, *given.get("also", ()))]
+    picture = {k: v for k, v in given.items() if k != "also"}
+    found = list(leaked(Picture(attachments=attachments, **picture)))
     assert [bool(f.steps) for f in found] == mendable
 
 

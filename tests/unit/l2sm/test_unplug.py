@@ -14,12 +14,20 @@ from ansible_collections.edge.infra.plugins.module_utils._engine.errors import U
 from ansible_collections.edge.infra.plugins.module_utils._engine.graph import edges
 from ansible_collections.edge.infra.plugins.module_utils._engine.plan import Change
 from ansible_collections.edge.infra.plugins.module_utils._engine.survey import Survey
+from ansible_collections.edge.infra.plugins.module_utils._l2sm import unplug
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.edges import EDGE
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.ports import datapath
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import NETWORK
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.review import review
 
 from .test_apply import Recorded, live, wanted
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody makes a pod between two looks."""
+    monkeypatch.setattr(unplug, "SETTLE", 0.0)
+
 
 PROVIDER = {"name": "idco", "domain": ["192.0.2.1"]}
 PORT = f"of:{datapath('n1', 'idco')}/"
@@ -42,13 +50,16 @@ class Asked:
 def looked(provider: Asked, *names: str, device: bool = True, **wishes: Any) -> tuple[list[Change], Survey]:
     """The plan that removes networks, or what is said, of a cluster whose device is on ``n1``."""
     domain = wishes.pop("domain", PROVIDER["domain"])
-    networks = [live(n, type="vnet", provider={**PROVIDER, "domain": domain}) for n in ("video", "audio")]
+    there = wishes.pop("networks", ("video", "audio"))
+    networks = [live(n, type="vnet", provider={**PROVIDER, "domain": domain}) for n in there]
     device_there = live("ned", provider=PROVIDER, nodeConfig={"nodeName": "n1", "ipAddress": "192.0.2.11"})
     taken = [{"id": f"{i}", "name": f"default/ov-veth{i}", "node": "n1"} for i in (1, 2, 3)]
     dialect = Recorded(networks=networks, network_edge_devices=[device_there] if device else [], interfaces=taken)
     pod = live("p", nodeName="n1")
     pod["metadata"]["annotations"] = {"k8s.v1.cni.cncf.io/networks": '[{"name": "ov-veth3"}]'}
-    dialect.listed = lambda path, quick=False, **query: [pod]  # type: ignore[method-assign]
+    watching = live("video-ids")
+    watching["spec"]["template"] = {"spec": {"nodeName": "n1"}, "metadata": pod["metadata"]}
+    dialect.listed = lambda path, quick=False, **query: [watching if "deploy" in path else pod]  # type: ignore[method-assign]
     dialect.providers = provider  # type: ignore[assignment]
     dialect.ignores_provider = bool(wishes.pop("ignore", False))
     survey = Survey(dialect)
@@ -104,6 +115,11 @@ def test_a_network_goes(said: Any, expected: list[str]) -> None:
 def test_the_device_goes_alone_and_networks_that_never_had_one() -> None:
     provider = Asked(video=LAST, audio={"networkEndpoints": [PORT + "1"]})
     assert told(looked(provider, "ned", kind=EDGE)[0]) == [f"provider_port {PORT}2", f"provider_port {PORT}1"]
+    # the last thing that could have them: a run that was killed has left them
+    assert told(looked(provider, "ned", kind=EDGE, networks=())[0]) == [
+        "interface default/ov-veth1",
+        "interface default/ov-veth2",
+    ]
     assert told(looked(provider, "video", device=False)[0]) == []
     assert told(looked(provider, "video", domain=["192.0.2.1", "192.0.2.2"])[0]) == [], "nobody was ever reached"
 
