@@ -16,7 +16,7 @@ import yaml
 
 from .path import LAB, SAMPLE, Playbook
 
-STAGES = ("provision", "register", "onboard", "service")
+STAGES = ("provision", "register", "network", "onboard", "service")
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -42,6 +42,16 @@ def two(tmp_path: Path) -> Path:
         "edge_services": [{"name": "edge-web-toledo", "nsd": "edge_web_ns", "vim_account": "toledo"}],
     }
     (folder / "host_vars/toledo-0.yml").write_text(yaml.safe_dump(host), encoding="utf-8")
+    # the controllers are called alike, so one site calls the provider differently
+    gateways = {"madrid-1": "10.20.30.2", "toledo": "10.20.40.2"}
+    rows = [{"name": n, "gateway": {"name": "controller-0", "ip_address": a}} for n, a in gateways.items()]
+    rows[1]["provider_name"] = "idco-toledo"
+    joined = {
+        "provider": {"name": "idco", "domain": ["192.0.2.1"], "sdn_port": 30808},
+        "sites": rows,
+        "networks": [{"name": "video", "network_cidr": "10.60.0.0/24"}],
+    }
+    (folder / "group_vars/all/joined.yml").write_text(yaml.safe_dump({"edge_l2sm_domain": joined}), encoding="utf-8")
     return folder
 
 
@@ -62,6 +72,8 @@ def test_they_are_rehearsed_in_one_lab(two: Path, tmp_path: Path) -> None:
     assert writes["sysinv"] == writes["sysinv@toledo"] > 5, "each site is configured in its own system"
     assert writes["kubernetes"] > 0 and writes["kubernetes@toledo"] > 0, "each service runs in its own cluster"
     words = " ".join(run.output.split())
+    assert writes["l2sm-provider@idco"] == 3, "the first one makes the network, and both plug their devices in"
+    assert "virtual network video (2 ports)" in words
     for line in ("sysinv@toledo system toledo (All-in-one simplex)", "K8s cluster toledo (ENABLED)"):
         assert line in words
     assert words.count("host controller-0 (unlocked/enabled/available)") == 2

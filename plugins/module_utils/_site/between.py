@@ -17,7 +17,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .domain import LABEL, VARIABLE, Domain, Gateway, read_domain
+from .domain import LABEL, PROVIDERS, VARIABLE, Domain, Gateway, read_domain
 from .faults import Fault, Faults, Reader
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def join_plans(
         nodes = [member.hostname for member in plan.members if member.personality != "storage"]
         own = plan.documents.get("networks.yml") or {}
         given = [v for v in hosts.values() if isinstance(v, Mapping)]
-        data = {n: next((v[n] for v in given if v.get(n)), None) for n in (VARIABLE, ATTACHMENTS)}
+        data = {n: next((v[n] for v in given if v.get(n)), None) for n in (VARIABLE, PROVIDERS, ATTACHMENTS)}
         islands.append(Island(plan.name, nodes, own.get("overlay"), own.get("networks") or [], data))
     parts = join(islands, names)
     for plan, joined in zip(plans, parts, strict=True):
@@ -83,10 +83,12 @@ def join(islands: Sequence[Island], names: Collection[str] = ()) -> list[Joined]
         site = Reader(faults, island.data)
         domain = None
         if island.data.get(VARIABLE):
-            text = json.dumps(island.data[VARIABLE], sort_keys=True, default=str)
+            given = [island.data[VARIABLE], island.data.get(PROVIDERS)]
+            text = json.dumps(given, sort_keys=True, default=str)
             if text not in domains:
                 found = read_domain(site) or Domain()
                 _check_known(faults, found, known)
+                _check_provider_named(site, found)
                 _check_one_each(faults, found, island.name, text, owners)
                 domains[text], documents[text] = found, found.document()
             domain = domains[text]
@@ -107,6 +109,14 @@ def _check_known(faults: Faults, domain: Domain, known: Collection[str]) -> None
             some = ", ".join(sorted(known)[:10])
             remedy = f"Name the edge_site_name of one of them, such as {some}; or take it out."
             faults.add(f"{gateway.variable}.name", name, "is no site of this inventory.", remedy)
+
+
+def _check_provider_named(site: Reader, domain: Domain) -> None:
+    """Addresses that are of no provider of the site: it may be those of others, or a name with a mistake in it."""
+    names = [str(name) for name in site.data.get(PROVIDERS) or ()]
+    if names and domain.name and domain.name not in names:
+        message = f"has no address of {domain.name}, so that is where {VARIABLE}.provider says."
+        site.faults.warn(PROVIDERS, ", ".join(names), message, f"Name {domain.name}, if it is meant.")
 
 
 def _check_one_each(

@@ -21,9 +21,11 @@ from itertools import combinations
 from typing import Any, Union
 
 from .faults import Reader
-from .l2sm import POOL_MOST, check_dns_name, check_provider, read_subnet
+from .l2sm import POOL_MOST, PORT_KEYS, check_address, check_dns_name, check_provider, read_subnet
 
 VARIABLE = "edge_l2sm_domain"
+#: where providers are, by their names, in the place of what the declaration says
+PROVIDERS = "edge_l2sm_providers"
 KEYS = ("provider", "device", "namespace", "topology", "hub", "links", "sites", "networks")
 SITE_KEYS = ("name", "gateway", "provider_name", "state")
 GATEWAY_KEYS = ("name", "ip_address")
@@ -130,8 +132,9 @@ def read_domain(site: Reader) -> Domain | None:
     if part is None or not part.data:
         return None
     found = Domain()
-    found.provider = _provider(part, check_provider(part, "Give provider: {name, domain}."))
-    found.name = str(found.provider.get("name") or "")
+    given = check_provider(part, "Give provider: {name, domain}.")
+    found.name = str((given or {}).get("name") or "")
+    found.provider = _provider(part, {**(given or {}), **_elsewhere(site).get(found.name, {})})
     for key, default in (("device", DEVICE), ("namespace", "default")):
         check_dns_name(part, key, required="")
         setattr(found, key, part.text(key, default=default) or default)
@@ -139,6 +142,14 @@ def read_domain(site: Reader) -> Domain | None:
     found.links = _links(part, found.sites)
     found.networks = _networks(part, found)
     return found
+
+
+def _elsewhere(site: Reader) -> dict[str, dict[str, Any]]:
+    """The variable ``edge_l2sm_providers``: what replaces an address, whole; ports that it leaves out are the usual."""
+    part = site.mapping(PROVIDERS)
+    rows = {name: part.mapping(name, known=("domain", *PORT_KEYS)) for name in part.data} if part is not None else {}
+    usual: dict[str, Any] = dict.fromkeys(PORT_KEYS)
+    return {str(name): {**usual, **check_address(row)} for name, row in rows.items() if row is not None}
 
 
 def _provider(part: Reader, given: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -159,7 +170,7 @@ def _provider(part: Reader, given: Mapping[str, Any] | None) -> dict[str, Any]:
             "Use at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends.",
             name,
         )
-    return {k: str(v) if k.endswith("_port") else v for k, v in (given or {}).items()}
+    return {k: str(v) if k.endswith("_port") else v for k, v in (given or {}).items() if v is not None}
 
 
 def _sites(part: Reader, provider: str) -> dict[str, Gateway]:
@@ -170,6 +181,13 @@ def _sites(part: Reader, provider: str) -> dict[str, Gateway]:
     rows = part.mappings("sites", SITE_KEYS)
     if not rows and not part.given("sites"):
         part.fault("sites", "is missing.", "List the sites: {name, gateway: {name, ip_address}}.", None)
+    elif part.data.get("sites") in ([], {}):
+        part.fault(
+            "sites",
+            "names no site, so all that have been joined would leave.",
+            f"List the sites. To take them all out, give each state: absent; or take {VARIABLE} away: what it made is"
+            " told then, and removed with l2sm_prune_domain.",
+        )
     for row in rows:
         name = row.text("name", required="Give the edge_site_name of a site.")
         row.unique("name", names, "the site")

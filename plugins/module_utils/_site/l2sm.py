@@ -36,7 +36,8 @@ OVERLAY_KEYS = (
     "switch_template",
     "monitor",
 )
-PROVIDER_KEYS = ("name", "domain", "sdn_port", "dns_port", "dns_grpc_port", "of_port")
+PORT_KEYS = ("sdn_port", "dns_port", "dns_grpc_port", "of_port")
+PROVIDER_KEYS = ("name", "domain", *PORT_KEYS)
 NETWORK_KEYS = (
     "name",
     "namespace",
@@ -126,13 +127,18 @@ def check_provider(part: Reader, required: str = "") -> dict[str, Any] | None:
     if provider is None:
         return None
     provider.text("name", required="Name the provider.")
+    return check_address(provider)
+
+
+def check_address(provider: Reader) -> dict[str, Any]:
+    """Where a provider is, with whatever else is said of it: exactly one domain, and ports."""
     given = provider.data.get("domain")
     domains = [given] if isinstance(given, str) and given else provider.texts("domain")
     if len(domains) != 1:
         provider.fault("domain", f"names {len(domains)} domains, and the operator works with exactly one.", "Give one.")
     elif not HOST.fullmatch(domains[0]):
         provider.fault("domain", "is no host name and no address.", "Give the SDN controller's name or address.")
-    for key in ("sdn_port", "dns_port", "dns_grpc_port", "of_port"):
+    for key in PORT_KEYS:
         provider.whole(key, least=1, most=65535)
     return {**provider.data, "domain": domains}
 

@@ -62,8 +62,9 @@ def planned(
     value = copy.deepcopy(given)
     for path, wanted in (changes or {}).items():
         put(value, path, wanted)
-    own = {"overlay": OVERLAY, "networks": [], "attachments": None, "names": (), **more}
+    own = {"overlay": OVERLAY, "networks": [], "attachments": None, "providers": None, "names": (), **more}
     data = {"edge_l2sm_domain": value, "edge_l2sm_attachments": own["attachments"]}
+    data["edge_l2sm_providers"] = own["providers"]
     islands = [Island(n, OVERLAY["nodes"], own["overlay"], own["networks"], data) for n in sites]
     return dict(zip(sites, join(islands, own["names"]), strict=True))
 
@@ -167,6 +168,22 @@ def test_sites_whose_gateways_are_called_alike() -> None:
     assert {d["labels"][DOMAIN] for d in devices} == {"idco"}, "and what is made is of one declaration"
 
 
+def test_a_provider_that_is_elsewhere() -> None:
+    """Its whole address is replaced: a port of the one that is declared would be a port of the other."""
+    place = {"domain": "127.0.0.1", "sdn_port": 40123}
+    parts = planned(declared(*NAMES), {"sites[1].provider_name": "idco-lisbon"}, providers={"idco": place})
+    assert faults(parts) == [] and not [w for p in parts.values() for w in p.warnings]
+    devices = [p.document["device"]["provider"] for p in parts.values()]
+    assert [d.pop("name") for d in devices] == ["idco", "idco-lisbon", "idco"]
+    assert devices == [{"domain": ["127.0.0.1"], "sdn_port": "40123"}] * 3
+    assert parts["madrid"].domain["networks"][0]["provider"] == {"name": "idco", **devices[0]}
+    [warning, *_same] = planned(declared(*NAMES), providers={"idcoo": place})["madrid"].warnings
+    assert warning.variable == "edge_l2sm_providers" and "no address of idco" in warning.message
+    wrong = planned(declared(*NAMES), providers={"idco": {"domain": ["a", "b"], "port": 1}})
+    told = {f.variable for f in faults(wrong)}
+    assert told == {"edge_l2sm_providers.idco.domain", "edge_l2sm_providers.idco.port"}
+
+
 @pytest.mark.parametrize("cidr", ["10.0.0.0/24", "10.0.0.0/16", "fd00::/64", "10.0.0.0/28"])
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 7, 8, 20])
 def test_the_plan_and_the_module_cut_alike(cidr: str, count: int) -> None:
@@ -227,6 +244,7 @@ FAULTS: list[tuple[dict[str, Any], str, str, str]] = [
     ),
     ({"links": [["madrid", "lisbon"]]}, f"{ROW}.name", "and in porto, and no links lead", "Add a link"),
     ({"sites": GONE}, "edge_l2sm_domain.sites", "is missing", "List the sites"),
+    ({"sites": []}, "edge_l2sm_domain.sites", "all that have been joined would leave", "state: absent"),
     ({"sites[1].name": "rome"}, "edge_l2sm_domain.sites[1].name", "no site of this inventory", "lisbon, madrid"),
     ({"sites[1].name": "madrid"}, "edge_l2sm_domain.sites[1].name", "already used", "own"),
     ({"sites[0].gateway": GONE}, "edge_l2sm_domain.sites[0].gateway", "is missing", "{name, ip_address}"),

@@ -90,6 +90,7 @@ SHARED_SITE = (
     "edge_l2sm_networks",
     "edge_l2sm_attachments",
     "edge_l2sm_domain",
+    "edge_l2sm_providers",
     "edge_vim",
     "edge_k8s_cluster",
     "edge_helm_repos",

@@ -51,6 +51,8 @@ def build(config: dict[str, Any], state_dir: Path) -> Lab:
                 continue
             if module in wanted and not (module == "dcmanager" and site.get("system_controller")):
                 system.add(_class(module, class_name)(system))
+    for name in config.get("l2sm_providers") or []:
+        lab.add(_class("l2sm", "Provider")(lab, name))
     _link(lab)
     lab.add(Control(lab))
     return lab

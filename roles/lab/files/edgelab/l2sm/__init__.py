@@ -20,6 +20,7 @@ Routes of the lab: ``/l2sm/l2sm-deployment.yaml``, POST ``/lab/l2sm/restart``.
 
 from __future__ import annotations
 
+from .provider import Provider
 from .sdn import SdnController
 
-__all__ = ["SdnController"]
+__all__ = ["Provider", "SdnController"]
