@@ -11,11 +11,9 @@ Site-wide variables are read from the first host of a site, and must be the same
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
 from . import (
@@ -41,16 +39,11 @@ from . import (
 )
 from ._kubernetes.cluster import plan_cluster, warn_of_unused
 from .faults import MASK, Fault, Faults, Reader, is_secret
-from .names import HOST_VARIABLES, SITE_VARIABLES
+from .names import SITE_VARIABLES
 from .services import Package
+from .spelling import KNOWN, check_known
 from .storage import check_storage_hosts, read_storage
 
-#: every variable of a site
-KNOWN = (*SITE_VARIABLES, *HOST_VARIABLES)
-#: how only variables of a site begin: whatever else is called so is a mistake
-OURS = ("edge_kubernetes_", "edge_node_", "edge_container_")
-#: what playbooks note of a host meanwhile
-NOTES = ("edge_kubernetes_become", "edge_kubernetes_found", "edge_kubernetes_now", "edge_kubernetes_refusals")
 #: a variable of the whole site -> what to do where a host has its own
 OWN = {"edge_kubernetes_kubelet": "Put what is the host's own into edge_node_kubelet, which comes on top."}
 
@@ -186,13 +179,13 @@ def plan_site(
     lead = _lead(hosts)
     site = Reader(faults, hosts[lead].data)
     _check_alike(faults, hosts, lead)
-    _check_known(faults, hosts)
+    check_known(faults, hosts)
     unread = {host: (unreadable or {}).get(host, ()) for host in hosts}
     if model.is_kubeadm(site):
         return _finished(
             _plan_kubeadm(hosts, lead, packages or {}, check_secrets, subcloud), faults, unread, check_secrets
         )
-    warn_of_unused(hosts, lead, False, (*SITE_VARIABLES, *HOST_VARIABLES))
+    warn_of_unused(hosts, lead, False, KNOWN)
     plan = SitePlan(registration.check_site(site))
     model_given = model.model_of(site)
     known = model_given or model.stand_in(str(site.data.get("edge_model") or ""))
@@ -273,7 +266,7 @@ def _plan_kubeadm(
 ) -> SitePlan:
     """The plan of a site whose Kubernetes is made by kubeadm. OSM is wanted where something is to be there."""
     site = Reader(hosts[lead].faults, hosts[lead].data)
-    warn_of_unused(hosts, lead, True, (*SITE_VARIABLES, *HOST_VARIABLES))
+    warn_of_unused(hosts, lead, True, KNOWN)
     model.model_of(site)
     plan = SitePlan(registration.check_site_name(site), model=model.KUBEADM)
     if subcloud:
@@ -373,23 +366,3 @@ def _check_alike(faults: Faults, hosts: Mapping[str, Reader], lead: str) -> None
                     name,
                 )
         host.data = {**host.data, **shared} if name != lead else host.data
-
-
-def _check_known(faults: Faults, hosts: Mapping[str, Reader]) -> None:
-    """Variables that look like a typing mistake of one that the site has."""
-    for name, host in hosts.items():
-        for variable in host.data:
-            near = _meant(variable)
-            if near and near not in host.data:
-                faults.warn(variable, None, "is no variable of a site.", f"Did you mean {near}?", name)
-            elif not near and variable.startswith(OURS) and variable not in (*KNOWN, *NOTES):
-                message = "is no variable of a site: nobody reads it."
-                faults.warn(variable, None, message, "Look it up in the sample of kubeadm, or take it out.", name)
-
-
-@lru_cache(maxsize=1024)
-def _meant(variable: str) -> str:
-    """The variable of a site that an unknown one is most like; empty if it is known, or like none."""
-    if variable in KNOWN:
-        return ""
-    return next(iter(difflib.get_close_matches(variable, KNOWN, n=1, cutoff=0.85)), "")

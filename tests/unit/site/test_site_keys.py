@@ -27,7 +27,8 @@ from ansible_collections.edge.infra.plugins.module_utils._site import (
     services,
 )
 from ansible_collections.edge.infra.plugins.module_utils._site.model import GROUPS, SUBCLOUDS
-from ansible_collections.edge.infra.plugins.module_utils._site.plan import HOST_VARIABLES, SITE_VARIABLES, SitePlan
+from ansible_collections.edge.infra.plugins.module_utils._site.names import HOST_VARIABLES, SITE_VARIABLES
+from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan
 from ansible_collections.edge.infra.plugins.module_utils._starlingx.hostparts import CPU, LABELS, MEMORY
 from ansible_collections.edge.infra.plugins.module_utils._starlingx.interfaces import INTERFACE
 from ansible_collections.edge.infra.plugins.module_utils._starlingx.networks import DATA_NETWORK

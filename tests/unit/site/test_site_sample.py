@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.edge.infra.plugins.module_utils._site import descriptors
-from ansible_collections.edge.infra.plugins.module_utils._site.plan import HOST_VARIABLES, SITE_VARIABLES, plan_site
+from ansible_collections.edge.infra.plugins.module_utils._site.names import HOST_VARIABLES, SITE_VARIABLES
+from ansible_collections.edge.infra.plugins.module_utils._site.plan import plan_site
 
 SAMPLE = Path(__file__).parents[3] / "inventories" / "simplex"
 SECRETS = ("edge_sysadmin_password", "edge_admin_password", "edge_osm_password", "edge_bmc_password")

@@ -87,6 +87,28 @@ def test_a_mistyped_variable_is_noticed(planned: Callable[..., SitePlan], site: 
     assert "Did you mean edge_services?" in warning.remedy
 
 
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        ("edge_l2sm_netwroks", True),
+        ("edge_l2sm_netwrks", True),
+        ("edge_l2sm_networrks", True),
+        ("edge_l2sm_natworks", True),
+        # these may well be somebody's own, which an expression reads
+        ("edge_l2sm_network", False),
+        ("edge_l2sm_networks2", False),
+        ("edge_l2sm_own_networks", False),
+    ],
+)
+def test_a_slip_beside_the_right_one(
+    planned: Callable[..., SitePlan], site: dict[str, Any], other: str, told: bool
+) -> None:
+    site[other] = []
+    warnings = planned().warnings
+    assert [w.variable for w in warnings] == ([other] if told else []), warnings
+    assert not told or "edge_l2sm_networks is there, too" in warnings[0].message
+
+
 def test_what_osm_has_already_needs_no_package(planned: Callable[..., SitePlan]) -> None:
     changes = {"edge_packages": ["web_ns"], "edge_onboarded_elsewhere": ["web_knf"]}
     assert planned(changes).faults == []
