@@ -21,6 +21,9 @@ from .faults import is_secret
 #: an expression that is a name and nothing else
 BARE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 UNDEFINED = re.compile(r"'(\w+)' is undefined")
+#: what ``undef()`` raises that says no more: a variable that is as good as not there, as job templates of AWX have them
+NOT_GIVEN = "Mandatory variable has not been overridden"
+_NOTHING = object()
 #: how deep expressions that are only names are followed
 DEEPEST = 10
 #: words of an expression whose failure is told without the library's words, which may quote values
@@ -54,9 +57,9 @@ class Gatherer:
     unreadable: list[dict[str, str]] = field(default_factory=list)
 
     def gather(self, prefix: str) -> dict[str, Any]:
-        """The values of the variables whose names begin so; those that are omitted are left out."""
+        """The values of the variables whose names begin so; those that are omitted, or not given, are left out."""
         found = {name: self._value(name, self.variables[name]) for name in sorted(self.variables) if _is(name, prefix)}
-        return {name: value for name, value in found.items() if not self._omitted(value)}
+        return {name: value for name, value in found.items() if not (value is _NOTHING or self._omitted(value))}
 
     def _omitted(self, value: Any) -> bool:
         return "omit" in self.variables and value is self.variables["omit"]
@@ -66,6 +69,8 @@ class Gatherer:
             return self.read(raw)
         except Exception as error:  # whatever a filter or lookup of the user's raises
             trouble = self.explain(error)
+        if path in self.variables and NOT_GIVEN in trouble.text and isinstance(raw, str) and "undef()" in raw:
+            return _NOTHING
         if isinstance(raw, Mapping):
             inner = {str(key): self._value(f"{path}.{key}", value, depth) for key, value in raw.items()}
             return {key: value for key, value in inner.items() if not self._omitted(value)}

@@ -41,6 +41,19 @@ def test_what_can_be_read_is_as_ansible_reads_it() -> None:
     assert unread == {}
 
 
+def test_what_is_expressly_not_given_is_not_there() -> None:
+    """As an answer that nobody gave in a survey; whoever says more with it is told."""
+    values, unread = gather(
+        {
+            "edge_confirm": "{{ ask_edge_confirm if ask_edge_confirm | default('', true) else undef() }}",
+            "edge_said": "{{ undef(hint='Say it.') }}",
+            "edge_in": {"a": "{{ undef() }}"},
+        }
+    )
+    assert values == {"edge_said": None, "edge_in": {"a": None}}
+    assert set(unread) == {"edge_said", "edge_in.a"}
+
+
 def test_every_undefined_name_is_found_where_it_is() -> None:
     values, unread = gather(
         {
