@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -23,6 +22,7 @@ from ansible_collections.edge.infra.plugins.action.rehearsal import vault_argume
 from ansible_collections.edge.infra.plugins.module_utils._site.drift import collect, planned, summary
 from ansible_collections.edge.infra.plugins.module_utils._site.drift_page import drift_page
 from ansible_collections.edge.infra.plugins.module_utils._site.files import apply, changed
+from ansible_collections.edge.infra.plugins.plugin_utils._child import environment
 
 display = Display()
 
@@ -83,8 +83,7 @@ class ActionModule(ActionBase):
             command += ["-i", inventory]
         if args["limit"]:
             command += ["--limit", args["limit"]]
-        environment = {
-            **os.environ,
+        own = {
             "ANSIBLE_STDOUT_CALLBACK": "edge.infra.stages",
             "EDGE_INFRA_REPORT": str(found),
             "EDGE_INFRA_SHOW_DIFF": "false",
@@ -93,7 +92,7 @@ class ActionModule(ActionBase):
         try:
             done = subprocess.run(
                 [*command, args["playbook"]],
-                env=environment,
+                env=environment(own),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,

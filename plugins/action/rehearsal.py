@@ -33,6 +33,7 @@ from ansible_collections.edge.infra.plugins.module_utils._site.rehearsal import 
     summarize,
     table,
 )
+from ansible_collections.edge.infra.plugins.plugin_utils._child import environment
 
 display = Display()
 
@@ -105,8 +106,7 @@ class ActionModule(ActionBase):
         if args["limit"]:
             command += ["--limit", args["limit"]]
         command.append(args["playbook"])
-        environment = {
-            **os.environ,
+        own = {
             "ANSIBLE_STDOUT_CALLBACK": "edge.infra.stages",
             "EDGE_INFRA_REPORT": str(report),
             # the differences are in the report; on the screen they would hide what happens
@@ -117,7 +117,7 @@ class ActionModule(ActionBase):
         try:
             process = subprocess.Popen(
                 command,
-                env=environment,
+                env=environment(own),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,

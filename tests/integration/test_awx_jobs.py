@@ -3,11 +3,10 @@
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Playbooks as a job of AWX runs them: no terminal, answers that are not evaluated, a script as inventory, an image."""
+"""What a job of AWX needs before it begins: nobody is asked, a project that brings its collection, an image."""
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -18,7 +17,6 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.edge.infra.plugins.module_utils._awx.objects import objects
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ROOT / "roles/awx_project/files"
@@ -49,61 +47,6 @@ def done(*command: str, folder: Path, environment: dict[str, str] | None = None)
     )
     assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-2000:]
     return run.stdout
-
-
-class Answer(str):
-    """What was said at a launch: AWX writes it as ``!unsafe``."""
-
-
-yaml.SafeDumper.add_representer(Answer, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text)))
-
-
-def test_a_job_writes_where_it_was_told(tmp_path: Path) -> None:
-    """The plan of the sample, from a script: the project is left as it was, and the results say where the report is."""
-    project, kept = tmp_path / "project", tmp_path / "kept"
-    shutil.copytree(ROOT / "playbooks", project / "playbooks")
-    shutil.copytree(
-        ROOT / "inventories/simplex", project / "inventories/simplex", ignore=shutil.ignore_patterns(".edge")
-    )
-    before = sorted(project.rglob("*"))
-    row = template("plan")
-    empty = (
-        "scm_url", "scm_branch", "scm_credential", "image", "update_secrets", "webhook_service", "environment",
-        "workflow",
-    )  # fmt: skip
-    wanted = objects(
-        {}, {"plan": row}, [],
-        {
-            **dict.fromkeys(empty, ""),
-            **{key: [] for key in ("playbooks", "galaxy_credentials", "credentials", "schedules", "notifications")},
-            "prefix": "e ", "organization": "o", "project": "p", "teams": {}, "extra_vars": {}, "work_dir": str(kept),
-            "inventories": [{"name": "i", "source_path": "inventories/simplex"}],
-            "answers": {"plan": {"site_plan_check_secrets": "false"}},
-        },
-    )  # fmt: skip
-    made = wanted["job_templates"][0]
-    answers = {one["variable"]: Answer(one["default"]) for one in made["survey_spec"]["spec"]}
-    (tmp_path / "extravars").write_text(yaml.safe_dump({**made["extra_vars"], **answers}), encoding="utf-8")
-    listed = json.loads(
-        done("ansible-inventory", "-i", str(project / "inventories/simplex"), "--list", "--export", folder=tmp_path)
-    )
-    listed.setdefault("all", {}).setdefault("vars", {}).update(wanted["inventories"][0]["variables"])
-    script = tmp_path / "inventory/hosts"
-    script.parent.mkdir()
-    script.write_text(f"#!{sys.executable}\nprint({json.dumps(listed)!r})\n", encoding="utf-8")
-    script.chmod(0o755)
-    output = done(
-        "ansible-playbook", "-i", "../inventory/hosts", "-e", "@../extravars", made["playbook"],
-        folder=project,
-        environment={
-            "ANSIBLE_HOME": str(tmp_path / "home"), "ANSIBLE_SHOW_CUSTOM_STATS": "true",
-            "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default",
-        },
-    )  # fmt: skip
-    assert sorted(project.rglob("*")) == before
-    assert [path.name for path in script.parent.iterdir()] == ["hosts"]
-    assert (kept / "plan.html").exists()
-    assert re.search(r"CUSTOM STATS.*edge_plan.*" + re.escape(str(kept)), output, re.S)
 
 
 def test_nobody_is_asked_in_a_job() -> None:
@@ -141,6 +84,11 @@ def test_the_image_has_what_the_collection_needs(tmp_path: Path) -> None:
     shutil.copy(FILES / "execution-environment.yml", tmp_path)
     done("ansible-builder", "create", "-c", "context", "-f", "execution-environment.yml", folder=tmp_path)
     assert read(tmp_path / "context/_build/requirements.yml") == {"collections": [{"name": "edge.infra"}]}
+    steps = (tmp_path / "context/Containerfile").read_text(encoding="utf-8").split("\nFROM ")[-1]
+    assert "ENV ANSIBLE_CALLBACKS_ENABLED=edge.infra.progress" in steps.splitlines()
+    core = read(FILES / "execution-environment.yml")["dependencies"]
+    for part in ("ansible_core", "ansible_runner"):
+        assert core[part]["package_pip"] in (tmp_path / "context/Containerfile").read_text(encoding="utf-8")
     collection = tmp_path / "ansible_collections/edge/infra"
     collection.mkdir(parents=True)
     (collection / "meta").symlink_to(ROOT / "meta")

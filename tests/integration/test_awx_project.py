@@ -25,6 +25,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.edge.infra.plugins.module_utils._awx.objects import KINDS, objects, predicted
+from ansible_collections.edge.infra.plugins.module_utils._awx.prune import superfluous
 
 from .conftest import run_module
 from .controller import Controller
@@ -68,6 +69,7 @@ def settings(**other: Any) -> dict[str, Any]:
         "answers": {"gitops": {"osm_gitops_repository": "https://git.example.com/edge/site.git"}},
         "extra_vars": {"edge_kept": "yes"},
         "work_dir": "/var/lib/edge",
+        "work_url": "https://reports.example.com/edge",
     }
     return found | other
 
@@ -204,6 +206,39 @@ def test_a_change_is_one_request(place: Place) -> None:
     assert sent[1][1] == "survey_spec"
 
 
+def test_what_is_not_wanted_any_more_goes(place: Place) -> None:
+    """What the role has made, and nothing of anybody else; predicted, done, and then there is nothing left to do."""
+    if not place.stand_in:
+        pytest.skip("the stand-in's record")
+    night = {"name": "edge.infra upgrade by night", "playbook": "upgrade", "rrule": DAILY}
+    before = wanted(playbooks=["plan", "upgrade"], schedules=[night], teams={})
+    place.walk(before, check=False)
+    mine = {**before["job_templates"][0], "name": "mine"}
+    assert place.module("job_template", mine)["changed"]
+    own = {"name": "every night", "unified_job_template": "edge.infra upgrade", "rrule": DAILY}
+    assert place.module("schedule", own)["changed"]
+    later, world = wanted(playbooks=["plan"], schedules=[], teams={}), place.stand_in.world
+    lists = ("schedules", "workflow_job_template_nodes", "job_templates")
+    options = read(ROLE / "defaults/main.yml")
+    known = {k: options[f"awx_project_{k}"] for k in ("prefix", "organization", "workflow")}
+
+    def unwanted() -> list[tuple[str, dict[str, Any]]]:
+        found = superfluous(later, {path: list(world.lists[path].values()) for path in lists}, known)
+        modules = {kind: module for kind, module, _path, _name in KINDS}
+        return [(modules[kind], item) for kind, items in found.items() for item in items]
+
+    assert [(module, item["name"]) for module, item in unwanted()] == [
+        ("schedule", night["name"]),
+        ("job_template", "edge.infra upgrade"),
+    ]
+    written = place.writes()
+    assert all(place.module(module, item, check=True)["changed"] for module, item in unwanted())
+    assert place.writes() == written
+    assert all(place.module(module, item)["changed"] for module, item in unwanted())
+    assert unwanted() == []
+    assert {one["name"] for one in world.lists["job_templates"].values()} == {"edge.infra plan", "mine"}
+
+
 def test_the_role_makes_what_it_predicts(place: Place, tmp_path: Path) -> None:
     """The playbook itself, with one job template; the tasks of the twins and of the modules have the same names."""
     if not place.stand_in:
@@ -254,6 +289,10 @@ def test_the_role_makes_what_it_predicts(place: Place, tmp_path: Path) -> None:
     assert place.writes() == made
     template = next(iter(place.stand_in.world.lists["job_templates"].values()))
     assert "{{ [ask_starlingx_upgrade_releases" in json.loads(template["extra_vars"])["starlingx_upgrade_releases"]
+    known |= {"awx_project_playbooks": ["plan"], "awx_project_prune": True}
+    variables.write_text(yaml.safe_dump(known), encoding="utf-8")
+    assert dict(run())["edge.infra.awx_project : Remove job templates"] == "1"
+    assert [one["name"] for one in place.stand_in.world.lists["job_templates"].values()] == ["edge.infra plan"]
     run("--tags", "export")
     exported = (tmp_path / "controller.yml").read_text(encoding="utf-8")
     assert "controller_templates:" in exported and "of-bmc" not in exported

@@ -66,7 +66,7 @@ OWN_TYPES = {
 #: what AWX writes into a configuration that does not say it, so that the next run would find another one
 FILLED = {"webhook": {"http_method": "POST", "disable_ssl_verification": False, "username": "", "password": ""}}
 #: what a playbook writes into its own folder, which ends with the job where nothing else is said
-FOLDERS = {"drift": "drift_folder", "rehearse": "rehearse_folder"}
+FOLDERS = {"drift": "drift_folder", "rehearse": "rehearse_folder", "gitops": "osm_gitops_report_dir"}
 EVENTS = ("started", "success", "error", "approvals")
 #: what follows a node of the workflow
 EDGES = ("success_nodes", "failure_nodes", "always_nodes")
@@ -110,6 +110,8 @@ def _job_template(name: str, row: dict[str, Any], settings: dict[str, Any]) -> d
     """The job template of a playbook."""
     prefix = settings["prefix"]
     kept = {FOLDERS[name]: f"{settings['work_dir']}/{name}"} if settings["work_dir"] and name in FOLDERS else {}
+    if settings["work_dir"] and settings["work_url"]:  # by these the playbooks tell a page as a link
+        kept |= {"reports_folder": settings["work_dir"], "reports_url": settings["work_url"]}
     found = _only(
         {
             "name": f"{prefix}{name}",

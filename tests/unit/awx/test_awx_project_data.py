@@ -176,7 +176,8 @@ def test_credentials_give_what_is_read() -> None:
 
 SETTINGS: dict[str, Any] = {
     "prefix": "e ", "organization": "o", "project": "p", "scm_url": "u", "scm_branch": "", "scm_credential": "",
-    "galaxy_credentials": [], "image": "", "environment": "e", "playbooks": [], "work_dir": "", "update_secrets": False,
+    "galaxy_credentials": [], "image": "", "environment": "e", "playbooks": [], "work_dir": "", "work_url": "",
+    "update_secrets": False,
     "inventories": [{"name": "i", "source_path": "inventories/simplex"}], "credentials": [], "answers": {},
     "extra_vars": {}, "workflow": "w", "schedules": [], "teams": {"t": ["execute"]}, "notifications": [],
     "webhook_service": "", "webhook_credential": "",
