@@ -12,10 +12,14 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from unittest import mock
+
+from cluster_client import Cluster
 
 from edgelab.helm.__main__ import main
 
@@ -45,7 +49,8 @@ class Helm:
     def __init__(self, kubeconfig: str, home: Path, program: str | None = None) -> None:
         self.program = program
         folders = {f"HELM_{n}_HOME": str(home / n.lower()) for n in ("CACHE", "CONFIG", "DATA")}
-        self.environment = {"KUBECONFIG": kubeconfig, "PATH": os.environ["PATH"], "HOME": str(home), **folders}
+        base = {"PATH": os.environ["PATH"], "EDGE_LAB_PYTHON": sys.executable}
+        self.environment = {"KUBECONFIG": kubeconfig, "HOME": str(home), **base, **folders}
 
     def __call__(self, *words: str, **environment: str) -> Done:
         """One call, whatever it comes to."""
@@ -96,3 +101,31 @@ def chart(target: Path, name: str) -> Path:
     if not library.exists():
         shutil.copytree(CHARTS / "helm-toolkit", library)
     return target / name
+
+
+#: a cluster of three nodes, and the labels that OpenStack-Helm's charts place their pods by
+LAB = {"services": ["kubernetes"], "kubernetes": {"up": True, "nodes": ["node-0", "node-1", "node-2"]}}
+LABELS = {"openstack-control-plane": "enabled", "openstack-compute-node": "enabled", "openvswitch": "enabled"}
+
+
+def labelled(lab: Any) -> Iterator[Cluster]:
+    """The lab's cluster with labelled nodes; what a test leaves in the namespace ``openstack`` goes after it."""
+    found = Cluster(lab)
+    for node in ("node-0", "node-1", "node-2"):
+        found.patch(f"/api/v1/nodes/{node}", {"metadata": {"labels": LABELS}})
+    yield found
+    lab.control.clear_faults()
+    found.delete("/api/v1/namespaces/openstack")
+    lab.wait(lambda: found.get("/api/v1/namespaces/openstack") is None)
+
+
+def named(program: str | None) -> str:
+    """What a test calls its helm."""
+    return "real" if program else "stand-in"
+
+
+def helm_in(lab: Any, folder: Path, program: str | None) -> Helm:
+    """A helm whose namespace is ``openstack``."""
+    found = Helm(lab.credentials["kubernetes"]["kubeconfig"], folder / "home", program)
+    found.environment["HELM_NAMESPACE"] = "openstack"
+    return found

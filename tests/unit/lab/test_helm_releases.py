@@ -13,33 +13,25 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import helm_program
 import pytest
 import yaml
 from cluster_client import Cluster
-from helm_program import Helm, chart, programs
+from helm_program import Helm, chart
 
-LAB = {"services": ["kubernetes"], "kubernetes": {"up": True, "nodes": ["node-0", "node-1", "node-2"]}}
-LABELS = {"openstack-control-plane": "enabled", "openstack-compute-node": "enabled", "openvswitch": "enabled"}
+LAB = helm_program.LAB
 
 
 @pytest.fixture
 def cluster(lab: Any) -> Iterator[Cluster]:
-    """The lab's cluster, its nodes labelled; without the namespaces of the tests before and after."""
-    found = Cluster(lab)
-    for node in ("node-0", "node-1", "node-2"):
-        found.patch(f"/api/v1/nodes/{node}", {"metadata": {"labels": LABELS}})
-    yield found
-    lab.control.clear_faults()
-    found.delete("/api/v1/namespaces/openstack")
-    lab.wait(lambda: found.get("/api/v1/namespaces/openstack") is None)
+    """See :func:`helm_program.labelled`."""
+    yield from helm_program.labelled(lab)
 
 
-@pytest.fixture(params=[*programs()], ids=lambda p: "real" if p else "stand-in")
+@pytest.fixture(params=[*helm_program.programs()], ids=helm_program.named)
 def helm(request: pytest.FixtureRequest, lab: Any, cluster: Cluster, tmp_path: Path) -> Helm:
-    """The helm that is tested, in the namespace ``openstack``."""
-    found = Helm(lab.credentials["kubernetes"]["kubeconfig"], tmp_path / "home", request.param)
-    found.environment["HELM_NAMESPACE"] = "openstack"
-    return found
+    """The helm that is tested."""
+    return helm_program.helm_in(lab, tmp_path, request.param)
 
 
 def stored(cluster: Cluster, name: str, version: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -87,3 +79,103 @@ def test_life_of_a_release(helm: Helm, cluster: Cluster, lab: Any, tmp_path: Pat
     assert helm.good("uninstall", "memcached", "--wait", "--timeout", "1m") == 'release "memcached" uninstalled\n'
     assert cluster.get("/api/v1/namespaces/openstack/secrets")["items"] == []
     assert helm.bad("status", "memcached") == "Error: release: not found\n"
+
+
+def test_each_reads_what_the_other_has_stored(lab: Any, cluster: Cluster, tmp_path: Path) -> None:
+    """The same calls by a real helm and by the stand-in, in turn, on one release."""
+    program = helm_program.real()
+    if not program:
+        pytest.skip("no real helm is on the PATH")
+    own, real = (helm_program.helm_in(lab, tmp_path, p) for p in (None, program))
+    path = str(chart(tmp_path, "memcached"))
+    real.good("install", "memcached", path, "--create-namespace")
+    own.good("upgrade", "memcached", path, "--set", "pod.replicas.server=2")
+    real.good("rollback", "memcached", "1")
+    own.good("upgrade", "memcached", path, "--set", "conf.memcached.DEFAULT.debug=true", "--description", "by hand")
+    for words in (
+        ("history", "memcached", "-o", "json"),
+        ("list", "--all"),
+        ("get", "manifest", "memcached"),
+        ("get", "values", "memcached", "-a", "-o", "json"),
+        ("get", "values", "memcached", "--revision", "2"),
+        ("status", "memcached", "-o", "json"),
+        ("status", "memcached"),
+        ("template", "again", path, "--set", "pod.replicas.server=4"),
+        ("show", "chart", path),
+    ):
+        one, other = own.good(*words), real.good(*words)
+        assert (json.loads(one) if "json" in words else one) == (json.loads(other) if "json" in words else other)
+    real.good("uninstall", "memcached")
+
+
+def test_both_render_the_sample_charts_alike(tmp_path: Path) -> None:
+    program = helm_program.real()
+    if not program:
+        pytest.skip("no real helm is on the PATH")
+    own, real = (Helm("/nowhere", tmp_path / "home", p) for p in (None, program))
+    for path in sorted(helm_program.CHARTS.iterdir()):
+        if path.is_dir() and path.name != "helm-toolkit":
+            one = str(chart(tmp_path, path.name))
+            assert own.good("template", "r", one, "-n", "x") == real.good("template", "r", one, "-n", "x")
+
+
+def test_what_others_have_changed_stays(helm: Helm, cluster: Cluster, tmp_path: Path) -> None:
+    path = str(chart(tmp_path, "rabbitmq"))
+    extra = ("--create-namespace", "--no-hooks")
+    helm.good("install", "rabbitmq", path, *extra, "--set", "images.pull_policy=Always")
+    where = "/apis/apps/v1/namespaces/openstack/statefulsets/rabbitmq-rabbitmq"
+    sidecar = [{"name": "sidecar", "image": "registry.example.org/sidecar:1"}]
+    theirs = {"metadata": {"labels": {"watched": "yes"}}, "spec": {"template": {"spec": {"containers": sidecar}}}}
+    assert cluster.patch(where, theirs, "strategic").status_code == 200
+    before = cluster.get(where)["spec"]["template"]["spec"]["containers"]
+    assert sorted(c["name"] for c in before) == ["server", "sidecar"]
+    helm.good("upgrade", "rabbitmq", path, "--no-hooks", "--set", "manifests.service=false")
+    live = cluster.get(where)
+    assert live["metadata"]["labels"]["watched"] == "yes"
+    containers = {c["name"]: c for c in live["spec"]["template"]["spec"]["containers"]}
+    assert containers["server"]["imagePullPolicy"] == "IfNotPresent"
+    assert "sidecar" in containers
+    assert cluster.get("/api/v1/namespaces/openstack/services/rabbitmq") is None
+    meta = {"name": "rabbitmq", "annotations": {"meta.helm.sh/release-name": "somebody"}}
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": {"ports": [{"port": 1}]}}
+    cluster.create("/api/v1/namespaces/openstack/services", service)
+    told = helm.bad("upgrade", "rabbitmq", path, "--no-hooks", "--reset-values")
+    assert told == (
+        'Error: UPGRADE FAILED: Unable to continue with update: Service "rabbitmq" in namespace "openstack" exists and '
+        "cannot be imported into the current release: invalid ownership metadata; label validation error: missing key "
+        '"app.kubernetes.io/managed-by": must be set to "Helm"; annotation validation error: key '
+        '"meta.helm.sh/release-name" must equal "rabbitmq": current value is "somebody"; annotation validation error: '
+        'missing key "meta.helm.sh/release-namespace": must be set to "openstack"\n'
+    )
+    helm.good("upgrade", "rabbitmq", path, "--no-hooks", "--reset-values", "--take-ownership")
+
+
+def test_history_is_no_longer_than_it_may_be(helm: Helm, cluster: Cluster, tmp_path: Path) -> None:
+    path = str(chart(tmp_path, "memcached"))
+    helm.good("install", "memcached", path, "--create-namespace")
+    for number in range(2, 6):
+        helm.good("upgrade", "memcached", path, "--history-max", "3", "--set", f"pod.replicas.server={number}")
+    rows = json.loads(helm.good("history", "memcached", "-o", "json"))
+    assert [r["revision"] for r in rows] == [3, 4, 5]
+    assert helm.bad("rollback", "memcached", "1") == "Error: release has no 1 version\n"
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        (("--reset-values", "--set", "a=1"), {"a": 1}),
+        (("--reuse-values", "--set", "a=1"), {"a": 1, "pod": {"replicas": {"server": 2}}}),
+        (("--reset-then-reuse-values", "--set", "a=1"), {"a": 1, "pod": {"replicas": {"server": 2}}}),
+        ((), {"pod": {"replicas": {"server": 2}}}),
+        (("--set", "a=1"), {"a": 1}),
+        (("--set-string", "a=1", "--set-json", 'b={"c":[1]}'), {"a": "1", "b": {"c": [1]}}),
+        (("--set", "l[1]=x,m={a,b},t\\.u=null"), {"l": [None, "x"], "m": ["a", "b"], "t.u": None}),
+    ],
+)
+def test_values_of_an_upgrade(
+    helm: Helm, cluster: Cluster, tmp_path: Path, flags: tuple[str, ...], expected: dict[str, Any]
+) -> None:
+    path = str(chart(tmp_path, "memcached"))
+    helm.good("install", "memcached", path, "--create-namespace", "--set", "pod.replicas.server=2")
+    helm.good("upgrade", "memcached", path, *flags)
+    assert yaml.safe_load(helm.good("get", "values", "memcached", "-o", "yaml")) == expected

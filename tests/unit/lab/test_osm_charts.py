@@ -211,7 +211,7 @@ def test_templates_are_rendered_as_go_renders_them(text: str, rendered: str) -> 
         ("{{ }}", "parse error at (f:1): missing value for command"),
         ("{{ $nobody }}", 'parse error at (f:1): undefined variable "$nobody"'),
         ('{{ include "none" . }}', 'error calling include: template: no template "none"'),
-        ('{{ required "give a name" .Values.none }}', "error calling required: give a name"),
+        ('{{ required "give a name" .Values.none }}', "execution error at (f:1:3): give a name"),
         ("{{ eq .Values.n 1 }}", "error calling eq: incompatible types for comparison"),
         ("{{ .Release.Name.x }}", "at <.Release.Name.x>: can't evaluate field x"),
     ],

@@ -240,24 +240,6 @@ def _notes(call: Call) -> str:
     return f"NOTES:\n{notes}\n" if notes else ""
 
 
-def _metadata(call: Call) -> str:
-    release = _release(call)
-    about = release["chart"]["metadata"]
-    rows = {
-        "name": release["name"],
-        "chart": about["name"],
-        "version": about["version"],
-        "appVersion": about.get("appVersion", ""),
-        "namespace": release["namespace"],
-        "revision": release["version"],
-        "status": release["info"]["status"],
-        "deployedAt": release["info"].get("last_deployed", "").partition(".")[0].rstrip("Z") + "Z",
-    }
-    heads = ("NAME", "CHART", "VERSION", "APP_VERSION", "NAMESPACE", "REVISION", "STATUS", "DEPLOYED_AT")
-    shown = "".join(f"{head}: {value}\n" for head, value in zip(heads, rows.values(), strict=True))
-    return output.written(call.flags["output"], rows, shown)
-
-
 def _history(call: Call) -> str:
     client = _client(call)
     client.reach()
@@ -275,7 +257,7 @@ def _template(call: Call) -> str:
     every = charts.computed(chart, values)
     if not flags.get("skip-schema-validation"):
         schema.check(chart, every)
-    space = flags.get("namespace") or "default"
+    space = _space(call)
     release = {
         "Name": name,
         "Namespace": space,
@@ -297,6 +279,14 @@ def _template(call: Call) -> str:
     if flags.get("output-dir"):
         return _into(Path(flags["output-dir"]), whole_text)
     return whole_text
+
+
+def _space(call: Call) -> str:
+    """The namespace of a call that asks no cluster."""
+    try:
+        return access(call.flags).namespace
+    except HelmError:
+        return str(call.flags.get("namespace") or "default")
 
 
 def _documents(manifest: str) -> list[tuple[str, str]]:
@@ -363,7 +353,6 @@ _COMMANDS: dict[str, Callable[[Call], str]] = {
     "get manifest": lambda call: _release(call).get("manifest", "") + "\n",
     "get notes": _notes,
     "get hooks": lambda call: output.hooks(_release(call)),
-    "get metadata": _metadata,
     "history": _history,
     "install": _installed,
     "upgrade": _upgraded,

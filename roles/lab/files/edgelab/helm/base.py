@@ -48,13 +48,14 @@ class Wishes:
     labels: dict[str, str] | None = None
 
 
-def check_name(name: str, before: str = "release name ") -> None:
-    """Raises for a name that no release can have."""
-    if not name or len(name) > 53 or not _NAME.match(name):
-        raise HelmError(
-            f'{before}"{name}": invalid release name, must match regex {_NAME.pattern} and the length must not be '
-            "longer than 53"
-        )
+def check_name(name: str, otherwise: str = "") -> None:
+    """Raises for a name that no release can have: with Helm's rule, or with the words of an action and the name."""
+    if name and len(name) <= 53 and _NAME.match(name):
+        return
+    if otherwise:
+        raise HelmError(f"{otherwise}{name}")
+    rule = f"must match regex {_NAME.pattern} and the length must not be longer than 53"
+    raise HelmError(f'release name "{name}": invalid release name, {rule}')
 
 
 class Base:

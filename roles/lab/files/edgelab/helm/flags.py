@@ -45,7 +45,6 @@ _OF: dict[str, tuple[str, int, int, str]] = {
     "get manifest": ("revision:int", 1, 1, "get manifest RELEASE_NAME [flags]"),
     "get notes": ("revision:int", 1, 1, "get notes RELEASE_NAME [flags]"),
     "get hooks": ("revision:int", 1, 1, "get hooks RELEASE_NAME [flags]"),
-    "get metadata": ("revision:int output/o:format", 1, 1, "get metadata RELEASE_NAME [flags]"),
     "history": ("max:int output/o:format", 1, 1, "history RELEASE_NAME [flags]"),
     "install": (f"{_MAKES} replace:bool", 2, 2, "install [NAME] [CHART] [flags]"),
     "upgrade": (
@@ -199,7 +198,8 @@ def parse(words: list[str]) -> Call:
             value = "true" if flag.kind == "bool" else "client"
         elif not equals:
             if at >= len(rest):
-                raise HelmError(f"flag needs an argument: {word}")
+                told = word if word.startswith("--") else f"'{word[1]}' in {word}"
+                raise HelmError(f"flag needs an argument: {told}")
             value, at = rest[at], at + 1
         converted = _converted(flag, value)
         if flag.kind == "list":

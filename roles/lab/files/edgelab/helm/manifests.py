@@ -48,7 +48,7 @@ def render(chart: Chart, values: charts.Values, release: Object, cluster: Object
         try:
             texts[name] = templates.render(name, data)
         except TemplateError as error:
-            raise HelmError(_undone(str(error))) from None
+            raise HelmError(str(error)) from None
     found = Rendered(notes=texts.pop(f"{chart.name}/templates/NOTES.txt", ""))
     documents = _sorted({n: t for n, t in texts.items() if not n.endswith("NOTES.txt")}, found.hooks)
     head = ""
@@ -60,11 +60,6 @@ def render(chart: Chart, values: charts.Values, release: Object, cluster: Object
         )
     found.manifest = head + "".join(f"---\n# Source: {name}\n{content}\n" for name, content in documents)
     return found
-
-
-def _undone(words: str) -> str:
-    """Helm says of ``fail`` and ``required`` where they stand, too."""
-    return words if words.startswith(("template:", "parse error")) else f"template: {words}"
 
 
 def _collect(

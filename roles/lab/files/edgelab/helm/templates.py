@@ -275,6 +275,10 @@ class _Expression:
                 return self.run.named(wanted, dot)
             return FUNCTIONS[name](*arguments)
         except FunctionError as error:
+            if name in ("fail", "required"):
+                file = self.run.defined[self.name][0]
+                column = max(self.node.text.find(name), 0) + 3
+                raise TemplateError(f"execution error at ({file}:{self.node.line}:{column}): {error}") from None
             raise self.fail(f"error calling {name}: {error}") from None
         except (TypeError, ValueError, AttributeError):
             raise self.fail(f"wrong number or type of args for {name}: got {len(arguments)}") from None

@@ -16,12 +16,14 @@ from .controllers import Controllers, condition, with_conditions
 from .entrypoint import Entrypoint
 from .registry import now
 from .store import Key, Object
-from .taints import taken
+from .taints import refused, told
 
 PODS: Key = ("", "pods")
 NODES: Key = ("", "nodes")
 #: longest pause between two attempts to pull an image, seconds
 PULL_BACK_OFF = 300.0
+#: what is left of a program that ended with an error
+_FAILED = {"terminated": {"exitCode": 1, "reason": "Error"}}
 _POD_NETWORK = ipaddress.ip_network("172.16.0.0/16")
 
 
@@ -137,19 +139,15 @@ class Kubelet:
     # -- one pod -----------------------------------------------------------------------------------------------
     def _schedule(self, pod: Object) -> None:
         nodes = self.c.registry.store.all(NODES)
-        wanted = (pod["spec"].get("nodeSelector") or {}).items()
-        fits = [n for n in nodes if all((n["metadata"].get("labels") or {}).get(k) == v for k, v in wanted)]
-        fits = [n for n in fits if not n.get("spec", {}).get("unschedulable") and taken(n, pod["spec"])]
+        reasons = [refused(n, pod["spec"], n["metadata"]["name"] in self._down) for n in nodes]
+        fits = [n for n, reason in zip(nodes, reasons, strict=True) if not reason]
         if not fits:
-            message = (
-                f"0/{len(nodes)} nodes are available: {len(nodes)} node(s) didn't match Pod's node affinity/selector."
-            )
-            if not nodes:
-                message = "no nodes available to schedule pods"
+            message = told(reasons)
             unscheduled = condition("PodScheduled", "False", "Unschedulable", message)
             status = {**(pod.get("status") or {}), "phase": "Pending"}
             status["conditions"] = with_conditions(pod.get("status"), [unscheduled])
             self.c.set_status(PODS, pod, status, "kube-scheduler")
+            self.c.event(pod, "FailedScheduling", message, "Warning", "default-scheduler")
             return
         pods = [p["spec"].get("nodeName") for p in self.c.registry.store.all(PODS)]
         chosen = min(fits, key=lambda n: pods.count(n["metadata"]["name"]))
@@ -181,6 +179,10 @@ class Kubelet:
             self._pending(pod, "PodInitializing" if pod["spec"].get("initContainers") else "ContainerCreating", held)
             self.c.after(5, lambda: self._begin(namespace, name, uid))
             return
+        if self.faults.take("fail_operation", "kubernetes", f"crash {self._owner(pod)}"):
+            self._started.add(uid)
+            self._crash(namespace, name, uid, self.faults.cleared)
+            return
         self._started.add(uid)
         delays = [(c.get("readinessProbe") or {}).get("initialDelaySeconds", 0) for c in pod["spec"]["containers"]]
         job = _ends(pod)
@@ -204,6 +206,36 @@ class Kubelet:
             self._begin(namespace, name, uid)
 
         self.c.after(PULL_BACK_OFF, again)
+
+    def _crash(self, namespace: str, name: str, uid: str, cleared: int) -> None:
+        """A program that ends with an error: started again after longer and longer pauses, until the faults are off.
+
+        A pod that is not to be started again has failed; the pod of a job fails with its last try.
+        """
+        pod = self.c.get(PODS, namespace, name)
+        if pod is None or pod["metadata"]["uid"] != uid or "deletionTimestamp" in pod["metadata"]:
+            return
+        if uid not in self._started:  # its node went away meanwhile
+            return
+        tries = self._restarts.get(uid, -1) + 1
+        if tries and self.faults.cleared != cleared:
+            self._started.discard(uid)
+            self._begin(namespace, name, uid)
+            return
+        self._restarts[uid] = tries
+        job = next((r for r in pod["metadata"].get("ownerReferences") or [] if r["kind"] == "Job"), None)
+        owner = self.c.get(("batch", "jobs"), namespace, job["name"]) if job else None
+        most = int(((owner or {}).get("spec") or {}).get("backoffLimit", 6)) if job else None
+        if pod["spec"].get("restartPolicy") == "Never" or (most is not None and tries >= most):
+            self._run(pod, False, "Failed", _FAILED)
+            return
+        pause, container = min(10.0 * 2**tries, PULL_BACK_OFF), pod["spec"]["containers"][0]["name"]
+        where = f"container={container} pod={name}_{namespace}({uid})"
+        waiting = {"reason": "CrashLoopBackOff", "message": f"back-off {pause:.0f}s restarting failed {where}"}
+        self._run(pod, False, "Running", {"waiting": waiting})
+        text = f"Back-off restarting failed container {container} in pod {name}_{namespace}({uid})"
+        self.c.event(pod, "BackOff", text, "Warning", "kubelet")
+        self.c.clock.after(pause, lambda: self._crash(namespace, name, uid, cleared))
 
     def _become_ready(self, namespace: str, name: str, uid: str) -> None:
         pod = self.c.get(PODS, namespace, name)
@@ -251,7 +283,7 @@ class Kubelet:
         ]
         return with_conditions(pod.get("status"), wanted)
 
-    def _containers(self, pod: Object, state: Object, up: bool) -> list[Object]:
+    def _containers(self, pod: Object, state: Object, up: bool, last: Object | None = None) -> list[Object]:
         return [
             {
                 "name": c["name"],
@@ -261,7 +293,7 @@ class Kubelet:
                 "started": up,
                 "restartCount": self._restarts.get(pod["metadata"]["uid"], 0),
                 "state": state,
-                "lastState": {},
+                "lastState": last or {},
             }
             for c in pod["spec"]["containers"]
         ]
@@ -279,11 +311,12 @@ class Kubelet:
         }
         self.c.set_status(PODS, pod, status, "kubelet")
 
-    def _run(self, pod: Object, up: bool, phase: str = "Running") -> None:
+    def _run(self, pod: Object, up: bool, phase: str = "Running", crashed: Object | None = None) -> None:
         old = pod.get("status") or {}
-        done = phase == "Succeeded"
+        done = phase in ("Succeeded", "Failed")
         ended = {"exitCode": 0, "reason": "Completed", "startedAt": now(), "finishedAt": now()}
         state = {"terminated": ended} if done else {"running": {"startedAt": now()}}
+        state = crashed or state
         node = self.c.registry.store.get(NODES, "", pod["spec"]["nodeName"]) or {"status": {}}
         addresses = (node.get("status") or {}).get("addresses") or [{"address": "192.168.206.2"}]
         if not old.get("podIP"):
@@ -295,7 +328,7 @@ class Kubelet:
             **old,
             "phase": phase,
             "conditions": self._conditions(pod, True, up and not done),
-            "containerStatuses": self._containers(pod, state, up and not done),
+            "containerStatuses": self._containers(pod, state, up and not done, _FAILED if crashed else {}),
             "qosClass": "BestEffort",
             "startTime": old.get("startTime") or now(),
             "hostIP": addresses[0]["address"],

@@ -105,6 +105,16 @@ class KubernetesApi(Service):
     def control_routes(self, app: web.Application) -> None:
         if self.given:
             self.given.routes(app)
+        app.router.add_put("/lab/nodes/{name}", self._node_power)
+
+    async def _node_power(self, request: web.Request) -> web.Response:
+        """A node goes away, or comes back: ``{"up": false}``."""
+        name, wanted = request.match_info["name"], await request.json()
+        if not self.store.get(NODES, "", name) or not isinstance(wanted.get("up"), bool):
+            known = ", ".join(n["metadata"]["name"] for n in self.store.all(NODES))
+            return web.json_response({"error": f'one of the nodes {known}, and {{"up": true or false}}'}, status=400)
+        (self.kubelet.node_up if wanted["up"] else self.kubelet.node_down)(name)
+        return web.json_response({"up": wanted["up"]})
 
     async def _objects(self, request: web.Request) -> web.Response:
         """What an etcd of the hosts has in a snapshot."""

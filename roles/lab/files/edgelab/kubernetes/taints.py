@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which nodes take which pods: taints and tolerations."""
+"""Which nodes take which pods: labels, taints and tolerations, and the scheduler's words where none does."""
 
 from __future__ import annotations
 
@@ -14,6 +14,31 @@ _DAEMON = [
     {"key": f"node.kubernetes.io/{k}", "operator": "Exists"}
     for k in ("not-ready", "unreachable", "disk-pressure", "memory-pressure", "pid-pressure", "unschedulable")
 ]
+
+
+def refused(node: Object, spec: Object, down: bool) -> str:
+    """Why a node does not take a pod, in the scheduler's words; empty where it does."""
+    labels = node["metadata"].get("labels") or {}
+    if any(labels.get(key) != value for key, value in (spec.get("nodeSelector") or {}).items()):
+        return "node(s) didn't match Pod's node affinity/selector"
+    if down:
+        return "node(s) had untolerated taint {node.kubernetes.io/unreachable: }"
+    if (node.get("spec") or {}).get("unschedulable"):
+        return "node(s) were unschedulable"
+    for taint in (node.get("spec") or {}).get("taints") or []:
+        if not taken({"spec": {"taints": [taint]}}, spec):
+            return f"node(s) had untolerated taint {{{taint['key']}: {taint.get('value', '')}}}"
+    return ""
+
+
+def told(reasons: list[str]) -> str:
+    """What the scheduler says of a pod that no node takes."""
+    if not reasons:
+        return "no nodes available to schedule pods"
+    every = len(reasons)
+    counted = ", ".join(f"{reasons.count(reason)} {reason}" for reason in sorted(set(reasons)))
+    helpless = f"preemption: 0/{every} nodes are available: {every} Preemption is not helpful for scheduling."
+    return f"0/{every} nodes are available: {counted}. {helpless}"
 
 
 def taken(node: Object, spec: Object, daemon: bool = False) -> bool:

@@ -282,20 +282,28 @@ class Workloads:
         self.c.set_status(STATEFUL_SETS, obj, status)
 
     def job(self, namespace: str, name: str) -> None:
-        """One pod, and done when it has succeeded."""
+        """One pod at a time, and done when one has succeeded or too many have failed."""
         obj = self.c.get(JOBS, namespace, name)
-        if obj is None or "deletionTimestamp" in obj["metadata"] or (obj.get("status") or {}).get("completionTime"):
+        if obj is None or "deletionTimestamp" in obj["metadata"] or (obj.get("status") or {}).get("conditions"):
             return
-        pods = self._owned(PODS, obj)
-        if not pods:
+        phases = [(p.get("status") or {}).get("phase") for p in self._owned(PODS, obj)]
+        failed = phases.count("Failed")
+        again = obj["spec"]["template"]["spec"].get("restartPolicy") == "Never"
+        over = failed > (obj["spec"].get("backoffLimit", 6) if again else 0)
+        if not over and failed == len(phases):
             self._new_pod(obj, labels={"batch.kubernetes.io/job-name": name, "job-name": name})
-            pods = self._owned(PODS, obj)
         begun = (obj.get("status") or {}).get("startTime") or now()
-        status: Object = {"startTime": begun, "active": len(pods), "ready": 0}
-        if any((p.get("status") or {}).get("phase") == "Succeeded" for p in pods):
+        status: Object = {"startTime": begun, "active": len(self._owned(PODS, obj)) - failed, "ready": 0}
+        if "Succeeded" in phases:
             complete = condition("Complete", "True", "CompletionsReached", "Reached expected number of succeeded pods")
             status = {"startTime": begun, "completionTime": now(), "succeeded": 1, "ready": 0, "conditions": [complete]}
-        self.c.set_status(JOBS, obj, status)
+        elif over:
+            words = "Job has reached the specified backoff limit"
+            status = {"startTime": begun, "ready": 0}
+            status["conditions"] = [condition("Failed", "True", "BackoffLimitExceeded", words)]
+            for pod in [] if again else self._owned(PODS, obj):
+                self.c.delete(PODS, pod)
+        self.c.set_status(JOBS, obj, {**status, **({"failed": failed} if failed else {})})
 
 
 def _progress(what: str, done: bool, late: bool) -> Object:
