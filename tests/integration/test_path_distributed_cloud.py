@@ -46,6 +46,14 @@ class Cloud(Site):
         super().__init__(folder, folder / "cloud")
         shutil.copytree(SAMPLE, self.inventory)
         (self.inventory / "group_vars/edge_subclouds/services.yml").write_text("edge_services: []\n", encoding="utf-8")
+        gateways = {f"edge-{n}": {"name": "controller-0", "ip_address": f"192.0.2.{n}"} for n in (1, 2)}
+        between = {
+            "provider": {"name": "idco", "domain": ["192.0.2.9"]},
+            "sites": [{"name": n, "gateway": g, "provider_name": f"idco-{n}"} for n, g in gateways.items()],
+            "networks": [{"name": "video", "network_cidr": "10.60.0.0/24"}],
+        }
+        file = self.inventory / "group_vars/edge_subclouds/between.yml"
+        file.write_text(yaml.safe_dump({"edge_l2sm_domain": between}), encoding="utf-8")
 
     def host(self, number: int) -> dict[str, Any]:
         """The machine of a subcloud, as the lab knows it."""
@@ -67,7 +75,12 @@ class Cloud(Site):
 
     def begin(self, time_factor: float = 20000) -> None:
         """Start the lab."""
-        self.start_world({"time_factor": time_factor, "sites": self.sites(), "dcmanager": {"up": True}})
+        world = {"sites": self.sites(), "dcmanager": {"up": True}, "l2sm_providers": ["idco"]}
+        self.start_world({"time_factor": time_factor, **world})
+
+    def joined(self) -> int:
+        """How many edge devices of subclouds the provider has in the network between them."""
+        return len(self._ask("GET", "state")["l2sm-provider@idco"]["networks"]["video"]["endpoints"])
 
     def subclouds(self) -> dict[str, tuple[str, str, str]]:
         """What dcmanager says of each: deployment, availability, management."""
@@ -168,8 +181,12 @@ def test_it_is_picked_up_when_it_is_back_and_nothing_else_is_left_to_do(cloud: C
 
 
 def test_one_is_deleted_by_name(cloud: Cloud) -> None:
+    """And what it has at the provider that joins it with the other one goes, too."""
+    cloud.done("edge.infra.network", TOGETHER)
+    assert cloud.joined() == 2
     gone = rounds(cloud, "edge.infra.decommission", "edge_confirm=edge-2", more=["--limit", "edge-2"])
     assert [w for w in cloud.writes() if "DELETE dcmanager" in w] and {h for h, _task in gone.changes} == {"edge-2"}
     assert cloud.subclouds() == {"edge-1": GOOD}
+    assert ("edge-2", "Take the cluster out of networks between clusters") in gone.changes and cloud.joined() == 1
     central = cloud.run("edge.infra.decommission", "edge_confirm=central-1", more=["--limit", "edge_controllers"])
     assert central.process.returncode != 0 and "is the System Controller of edge-1. " in words(central)
