@@ -2910,6 +2910,13 @@ options:
       - It holds no secrets. One file belongs to one document and one project of one OSM.
       - An object that leaves the document stays in it until it is removed from OSM.
     type: path
+  tell_unnamed:
+    description:
+      - Whether a warning names the network services on the same VIM accounts that the document
+        does not name.
+      - A document of one application, beside others on the site, gives V(false).
+    type: bool
+    default: true
   wait:
     description:
       - Whether to wait until the object is ready, or gone.

@@ -41,6 +41,9 @@ def test_services_that_are_not_named_or_not_as_described(osm: Osm, warned: list[
         assert "one is described as 'one', not as 'first of all'" in description
         assert "of-another-site" not in others
         warned.clear()
+    # one of an application beside others
+    osm.done("osm_deployment", resources=less, tell_unnamed=False)
+    assert len(warned) == 1 and "is described as" in warned[0]
 
 
 def test_a_document_that_names_nothing_is_told(osm: Osm, warned: list[str], tmp_path: Path) -> None:

@@ -120,6 +120,7 @@ def test_the_service_is_built_proven_kept_and_taken_down(path: Run) -> None:
     page = (path.folder / "work/cdn/index.html").read_text(encoding="utf-8")
     assert "10.0.1.1 → 10.0.2.10" in page and f"{cut['stalled_seconds']} s at" in page and "no answer" in page
     assert "200, 1048576 bytes, HIT" in page
+    assert page.startswith("<!DOCTYPE html>") and "Content-Security-Policy" in page, "in the frame of all reports"
     assert path.run(check=True)["changed"] == []
     again = path.run()
     assert again["rc"] == 0 and again["changed"] == [] and path.kept() == first, again

@@ -41,7 +41,7 @@ from .slice_operations import SLICE_OPERATION
 from .slices import SLICE
 from .sources import sources
 from .subscriptions import SUBSCRIPTION
-from .unnamed import remark
+from .unnamed import TELL, remark
 from .updates import NS_UPDATE
 from .users import USER, review_users
 from .vims import VIM
@@ -122,7 +122,7 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
 DEPLOYMENT = Bulk(
     "osm_deployment",
     DECLARED,
-    (PACKAGES, PACKAGES_STATE, *DOCUMENT_FIELDS, *prune.fields(DECLARED)),
+    (PACKAGES, PACKAGES_STATE, *DOCUMENT_FIELDS, *prune.fields(DECLARED), TELL),
     expand,
     sources=lambda params: sources(params, DECLARED),
     prune=lambda params, spoken_of, changes, survey: prune.surplus(DECLARED, params, spoken_of, changes, survey),

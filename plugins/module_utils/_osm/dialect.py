@@ -222,6 +222,8 @@ class OsmDialect:
         self.username = str(params["osm_username"])
         self.project = str(params["osm_project"])
         self._default = AccountSender()
+        #: whether services on the same VIM accounts that a document does not name are spoken of
+        self.tells_unnamed = params.get("tell_unnamed") is not False
         endpoint = Endpoint(
             url=params["osm_url"],
             validate_certs=params["osm_validate_certs"],

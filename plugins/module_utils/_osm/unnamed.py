@@ -12,14 +12,26 @@ of, whoever made them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .._engine.compare import Ref
+from .._engine.field import Field
 from .._engine.plan import NONE, Change
 from .instances import NS
 
 if TYPE_CHECKING:
     from .._engine.survey import Survey
+
+
+TELL = Field(
+    "tell_unnamed",
+    (
+        "Whether a warning names the network services on the same VIM accounts that the document does not name.",
+        "A document of one application, beside others on the site, gives V(false).",
+    ),
+    type="bool",
+    default=True,
+)
 
 
 def remark(changes: Sequence[Change], survey: Survey) -> list[str]:
@@ -30,6 +42,9 @@ def remark(changes: Sequence[Change], survey: Survey) -> list[str]:
     texts = [text for c in wanted if (text := _described(c))]
     refs = [ref for c in wanted if isinstance(ref := c.wanted.values.get("vim_account"), Ref)]
     accounts = {ref.id: ref.name for ref in refs if ref.id}
+    dialect: Any = survey.dialect
+    if not dialect.tells_unnamed:
+        return texts
     spoken_of = {c.id for c in wanted} | {c.wanted.name for c in wanted}
     others: dict[str, list[str]] = {}
     for live in survey.documents(NS):

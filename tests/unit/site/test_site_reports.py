@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import copy
+import html
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from typing import Any
 
 import browser
 import pytest
+from ansible_collections.edge.infra.plugins.filter.report_page import report_page
 from ansible_collections.edge.infra.plugins.module_utils._site.drift import collect
 from ansible_collections.edge.infra.plugins.module_utils._site.drift import planned as plans_of
 from ansible_collections.edge.infra.plugins.module_utils._site.drift_page import drift_page
@@ -25,6 +27,7 @@ from ansible_collections.edge.infra.plugins.module_utils._site.faults import Fau
 from ansible_collections.edge.infra.plugins.module_utils._site.overview import drawn, overview
 from ansible_collections.edge.infra.plugins.module_utils._site.plan import SitePlan
 from ansible_collections.edge.infra.plugins.module_utils._site.plan_page import plan_page
+from ansible_collections.edge.infra.plugins.module_utils._site.report import STYLE
 from report_pages import ABOUT, HOSTILE, SAMPLES, cloud, drift, page, sample, stages
 
 VOID = {"meta", "link", "rect", "line", "circle"}
@@ -220,6 +223,12 @@ SEEN = {
     "kubeadm": ("The plan is sound", "control plane, the first"),
     "simplex": ("The plan is sound", "Address plan of"),
 }
+
+
+def test_a_template_has_the_same_frame() -> None:
+    whole = report_page("\n<p>Told.</p>\n", HOSTILE)
+    assert f"<title>{html.escape(HOSTILE)}</title><style>{STYLE}</style>" in whole and "<p>Told.</p>" in whole
+    assert HOSTILE not in whole
 
 
 @pytest.mark.parametrize("name", PAGES)
