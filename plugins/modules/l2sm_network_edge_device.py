@@ -15,6 +15,8 @@ description:
   - Creates, changes or removes a C(NetworkEdgeDevice), the switch that joins a cluster to others.
   - Waits until its switch runs. The availability in its status is never written by the operator.
   - The neighbours of an existing device can be changed; anything else the operator acts on once, so it is refused.
+  - When it is removed, so are its ports at the provider, and interfaces of its node that nothing has any more are given
+    back. The operator does neither.
 author:
   - The edge.infra authors (@edge-infra)
 extends_documentation_fragment:

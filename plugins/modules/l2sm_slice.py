@@ -21,6 +21,9 @@ description:
     anything.
   - A network that was made before the network edge device of its cluster is never joined, so the device must be there
     first.
+  - With the network of a cluster, the port of its edge device at the provider goes, and its interface is given back,
+    which the operator does not do; and the network at the provider, once nobody has a port in it. Such ports that an
+    earlier network has left are unplugged before one is made.
 author:
   - The edge.infra authors (@edge-infra)
 extends_documentation_fragment:
