@@ -20,6 +20,7 @@ DOCS = environment.BUILD / "docs"
 LABELS = {
     "action_plugins": "plugins/action.html",
     "ansible_collections.ansible.builtin": "collections/ansible/builtin/index.html",
+    "ansible_collections.kubernetes.core.helm_module": "collections/kubernetes/core/helm_module.html",
     "ansible_configuration_settings": "reference_appendices/config.html",
     "callback_plugins": "plugins/callback.html",
     "common_return_values": "reference_appendices/common_return_values.html",
