@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ class ActionModule(ActionBase):
             return {}, True
         raw = path.read_bytes()
         encrypted = raw.startswith(_HEADER)
-        text = self._loader._vault.decrypt(raw, filename=str(path)) if encrypted else raw
+        text = self._loader._vault.decrypt(raw) if encrypted else raw
         document = yaml.safe_load(text) or {}
         if not isinstance(document, dict):
             raise ValueError(
@@ -67,7 +68,8 @@ class ActionModule(ActionBase):
         return {str(k): str(v) for k, v in document.items()}, encrypted
 
     def _content(self, passwords: dict[str, str], args: dict[str, Any]) -> bytes:
-        text = "---\n" + yaml.safe_dump(passwords, default_flow_style=False, sort_keys=True)
+        # Ansible's own texts are none that a YAML library writes; JSON's are YAML, too
+        text = "---\n" + "".join(f"{json.dumps(k)}: {json.dumps(v)}\n" for k, v in sorted(passwords.items()))
         if args["clear"]:
             return text.encode()
         vault = self._loader._vault

@@ -58,7 +58,7 @@ options:
     type: int
     default: 1200
   interval:
-    description: Seconds between two looks.
+    description: Seconds between two looks, after some that come sooner.
     type: float
     default: 2
   ignore_nodes:

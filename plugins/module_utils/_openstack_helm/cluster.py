@@ -184,7 +184,7 @@ def wait(
     :raises FailedStateError: a job has failed for good.
     :raises WaitTimeoutError: not all are up in time; both tell what lacks, in the pods' words, and what to do.
     """
-    deadline = time.monotonic() + seconds
+    deadline, pause = time.monotonic() + seconds, min(interval, 0.25)
     said: EdgeError | None = None
     while True:
         late: dict[str, dict[str, Any]] = {}
@@ -206,7 +206,8 @@ def wait(
             raise said if said is not None and not late else _told(late, seconds)
         state = "; ".join(f"{name}: {', '.join(seen['lacks'][:2])}" for name, seen in late.items())
         tell("OpenStack", state or str(said), seconds - (deadline - time.monotonic()))
-        time.sleep(min(interval, max(0.0, deadline - time.monotonic())))
+        time.sleep(min(pause, max(0.0, deadline - time.monotonic())))
+        pause = min(interval, pause * 2)
 
 
 def _told(late: Mapping[str, Mapping[str, Any]], seconds: float) -> EdgeError:

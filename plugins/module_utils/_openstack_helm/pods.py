@@ -72,7 +72,8 @@ def unready(kind: str, item: Mapping[str, Any], ignored: int = 0) -> str:
     :param ignored: pods of a DaemonSet that are on nodes nobody waits for.
     """
     spec, status = item.get("spec") or {}, item.get("status") or {}
-    if _number(status.get("observedGeneration")) < _number((item.get("metadata") or {}).get("generation")):
+    wished = _number((item.get("metadata") or {}).get("generation"))
+    if kind != "Job" and _number(status.get("observedGeneration")) < wished:  # a Job's status has none
         return "its change has not been taken up"
     if kind == "Job":
         failed = [c for c in status.get("conditions") or [] if c.get("type") == "Failed" and c.get("status") == "True"]

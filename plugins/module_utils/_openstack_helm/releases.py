@@ -184,6 +184,6 @@ def change(
             )
     differs = differences(base.values, release["values"], release["origins"])
     if differs:
-        many = f"{len(differs)} value{'s' if len(differs) > 1 else ''}"
-        result |= {"action": "upgrade", "differs": differs, "reasons": [*result["reasons"], f"{many} differ"]}
+        many = f"{len(differs)} values differ" if len(differs) > 1 else "1 value differs"
+        result |= {"action": "upgrade", "differs": differs, "reasons": [*result["reasons"], many]}
     return result

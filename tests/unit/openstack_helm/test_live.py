@@ -198,7 +198,7 @@ def test_why_a_pod_is_not_up(one: dict[str, Any], reason: str | None, words: str
             {"status": {"desiredNumberScheduled": 2, "numberReady": 1, "updatedNumberScheduled": 2}},
             "1 of 2",
         ),
-        ("Job", {"status": {}}, "has not ended"),
+        ("Job", {"metadata": {"generation": 1}, "status": {}}, "has not ended"),
         ("Job", {"status": {"conditions": [{"type": "Complete", "status": "True"}]}}, ""),
         (
             "Job",
