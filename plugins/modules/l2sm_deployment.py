@@ -122,7 +122,7 @@ options:
                 required: true
           interface_count:
             description:
-              - Attachments of pods per node; 10 unless given.
+              - Attachments of pods per node; 10 unless given, and at most 99.
               - 'Cannot be changed later: The operator builds an overlay once and ignores later
                 edits: go back to the present value, or allow it to be removed and made again
                 (replace: true), in which its pods lose their links until they are created again.'

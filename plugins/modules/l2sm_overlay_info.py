@@ -105,7 +105,7 @@ overlays:
       sample: []
     interface_count:
       description:
-        - Attachments of pods per node; 10 unless given.
+        - Attachments of pods per node; 10 unless given, and at most 99.
       type: int
       returned: when set
       sample: 10

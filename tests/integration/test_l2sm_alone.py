@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -57,7 +58,7 @@ class Alone(Repaired):
 
 
 @pytest.fixture
-def cluster(lab: Any) -> Alone:
+def cluster(lab: Any) -> Iterator[Alone]:
     """Empty, with the definitions."""
     found = Alone(lab, run_module)
     if not found.operated:
@@ -68,7 +69,8 @@ def cluster(lab: Any) -> Alone:
             if one and one["kind"] == "CustomResourceDefinition" and one["metadata"]["name"] not in there:
                 found.call("POST", DEFINITIONS, one)
     found.empty()
-    return found
+    yield found
+    found.empty()
 
 
 def test_nothing_is_wrong(cluster: Alone) -> None:

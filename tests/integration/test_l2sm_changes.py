@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -173,8 +174,14 @@ def test_a_quarantine_in_a_document_with_its_networks(cluster: Cluster, warned: 
 
 
 @pytest.mark.shared
-def test_the_published_quarantine(cluster: Cluster) -> None:
-    files = [str(shared(f"examples/quarantine/{n}.yaml")) for n in ("01-networks", "04-quarantine-attacker")]
+def test_the_published_quarantine(cluster: Cluster, tmp_path: Path) -> None:
+    published = [shared(f"examples/quarantine/{n}.yaml") for n in ("01-networks", "04-quarantine-attacker")]
+    refused = cluster("l2sm_deployment", manifests=[str(file) for file in published])
+    assert "the cluster has no node l2sm-test-control-plane" in refused["msg"] and cluster.writes() == []
+    files = [str(tmp_path / file.name) for file in published]
+    for file in published:  # its detection runs on a node of its authors' cluster
+        text = file.read_text(encoding="utf-8").replace("l2sm-test-control-plane", "controller-0")
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
     four_times(cluster, "l2sm_deployment", manifests=files)
     assert cluster.names("quarantinepodrequests") == ["example-production-network"]
     four_times(cluster, "l2sm_deployment", manifests=files, manifests_state="absent")

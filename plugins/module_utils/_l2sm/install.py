@@ -15,6 +15,7 @@ from .._engine.errors import InputError
 from .._engine.field import Field
 from .documents import read
 from .objects import sorted_out
+from .rules import block, check_name
 
 CONTROLLER, MANAGER = "l2sm-controller", "l2sm-controller-manager"
 POLICY = "l2sm-controller-clients"
@@ -100,6 +101,9 @@ def prepared(definitions: list[dict[str, Any]], params: Mapping[str, Any]) -> li
         )
     for definition in result:
         _without_blanks(definition)
+    check_name(params, "overlay_namespace", 63)
+    for cidr in params.get("allowed_cidrs") or []:
+        block("allowed_cidrs", str(cidr))
     _environment(by_name[MANAGER], "SWITCHES_NAMESPACE", params["overlay_namespace"])
     _images(list(by_name.values()), params.get("images") or {})
     if params.get("network_policy", True):

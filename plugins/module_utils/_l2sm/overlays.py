@@ -83,7 +83,7 @@ OVERLAY_FIELDS = (
     ),
     _fixed(
         "interface_count",
-        "Attachments of pods per node; 10 unless given.",
+        "Attachments of pods per node; 10 unless given, and at most 99.",
         type="int",
         api="spec.interfaceNumber",
         sample=10,
@@ -148,6 +148,7 @@ OVERLAY_FIELDS = (
         type="float",
         default=20.0,
         local=True,
+        least=0,
     ),
     Field(
         "replace",

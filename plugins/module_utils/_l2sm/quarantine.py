@@ -20,7 +20,7 @@ from .._engine.field import Field
 from .._engine.paths import get_path
 from .._engine.resource import Resource, Wait
 from .resources import API_VERSION, DELETING, LABELS, NAME, NAMESPACE, prepare_with
-from .rules import check_name
+from .rules import check_place
 from .shape import viewed
 
 MOVED = "PodsMoved"
@@ -114,7 +114,7 @@ def _view(live: Document) -> Document:
 
 def check_quarantine(values: Mapping[str, Any]) -> None:
     """Refuse selectors that no label fits."""
-    check_name(values, "name", 253)
+    check_place(values, 253)
     for option in ("pod_selector", "network_selector"):
         for i, row in enumerate((values.get(option) or {}).get("match_expressions") or []):
             wants = OPERATORS[row["operator"]]

@@ -51,6 +51,7 @@ FIELDS = (
         ),
         type="float",
         default=3.0,
+        least=0,
     ),
 )
 

@@ -52,7 +52,8 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
             if change.resource.kind == "network":
                 error = _taken_name(change, changes, survey)
             elif change.resource.kind == "overlay":
-                error = _taken_node(change, changes, survey) or _unknown_node(change, survey)
+                error = _taken_node(change, changes, survey)
+            error = error or _unknown_node(change, survey)
         if error is not None:
             result[i] = replace(change, action=NONE, refusal=error)
     return unplugged(_removal(result, survey), survey)
@@ -137,14 +138,22 @@ def _taken_node(change: Change, changes: list[Change], survey: Survey) -> EdgeEr
 
 
 def _unknown_node(change: Change, survey: Survey) -> EdgeError | None:
-    known = [n["metadata"]["name"] for n in survey.documents(NODE)]
-    strangers = [n for n in change.wanted.values.get("nodes") or () if n not in known]
+    """An object on a node that there is not: its pod would wait for it for ever, and nobody would say why."""
+    values = change.wanted.values
+    named = {
+        "nodes": list(values.get("nodes") or ()),
+        "ids.node": [get_path(values, "ids.node", None)],
+        "node_config.node_name": [get_path(values, "node_config.node_name", None)],
+    }
+    option, wanted = next(((o, [n for n in names if n]) for o, names in named.items() if any(names)), ("", []))
+    known = [n["metadata"]["name"] for n in survey.documents(NODE)] if wanted else []
+    strangers = [n for n in wanted if n not in known]
     if not known or not strangers:
         return None
     return InputError(
-        f"overlay {change.wanted.name}: the cluster has no node {', '.join(strangers)}.",
+        f"{change.resource.title} {change.wanted.name}: the cluster has no node {', '.join(strangers)}.",
         f"Its nodes: {', '.join(sorted(known))}.",
-        option="nodes",
+        option=option,
     )
 
 

@@ -16,17 +16,21 @@ from typing import Any, Union
 from .._engine.errors import InputError
 
 LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+#: what stands in a URL between the slashes and the port; what else is wrong with it is told apart
+HOST = re.compile(r"[^\s?#@%\\]+")
 Block = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]  # noqa: UP007 (a name for it is made at run time)
 
 #: the operator counts up the last byte of an address only
 LARGEST_POOL = 256
+#: interfaces of a switch: the operator writes each one's number into an address as ``fe80::58d0:b8ff:fe<number>:...``
+MOST = 99
 
 ONE_DOMAIN = "The operator builds one address out of it: give exactly one domain, as a list of one."
 
 
 def check_network(values: Mapping[str, Any]) -> None:
     """Refuse a network that the API would take and the operator could not serve."""
-    check_name(values, "name", 253)
+    check_place(values, 253)
     _provider(values)
     _config(values.get("config"))
     cidr = block("network_cidr", values.get("network_cidr"))
@@ -75,7 +79,7 @@ def counts_outside(network: Mapping[str, Any]) -> bool:
 
 def check_overlay(values: Mapping[str, Any]) -> None:
     """Refuse an overlay whose switches could not be built or joined."""
-    check_name(values, "name", 57)  # it is part of labels' values, and of <name>-veth<number>
+    check_place(values, 57)  # its name is part of labels' values, and of <name>-veth<number>
     _provider(values)
     nodes = list(values.get("nodes") or [])
     if "nodes" in values and not nodes:
@@ -97,12 +101,39 @@ def check_overlay(values: Mapping[str, Any]) -> None:
     count = values.get("interface_count")
     if count is not None and count < 1:
         raise InputError(f"interface_count: {count} is too few.", "Give at least 1.", option="interface_count")
+    if count is not None and count > MOST:
+        raise InputError(
+            f"interface_count: {count} is too many. The operator writes the number of each interface into an address,"
+            " which three digits do not fit into: the switches would never run.",
+            f"Give at most {MOST}.",
+            option="interface_count",
+            value=count,
+        )
 
 
 def check_edge(values: Mapping[str, Any]) -> None:
     """Refuse an edge device whose provider could not be reached."""
-    check_name(values, "name", 57)
+    check_place(values, 57)
     _provider(values)
+
+
+def check_place(values: Mapping[str, Any], longest: int) -> None:
+    """Refuse names, namespaces and labels that Kubernetes does not take, where it would say something else of them."""
+    check_name(values, "name", longest)
+    if "namespace" in values:
+        check_name(values, "namespace", 63)
+        if "." in str(values["namespace"]):
+            raise InputError(
+                f"namespace: {values['namespace']!r} has a dot in it.", "Namespaces have none.", option="namespace"
+            )
+    for key, value in (values.get("labels") or {}).items():
+        if not isinstance(value, str):
+            raise InputError(
+                f"labels: the value of {key} is {value!r}, and labels are texts.",
+                "Write it in quotes.",
+                option="labels",
+                value=str(value),
+            )
 
 
 def check_name(values: Mapping[str, Any], option: str, longest: int) -> None:
@@ -125,6 +156,17 @@ def _provider(values: Mapping[str, Any]) -> None:
         return
     if len(domains) != 1:
         raise InputError(f"provider.domain: there are {len(domains)} domains.", ONE_DOMAIN, option="provider.domain")
+    if "name" in provider and not str(provider["name"]).strip():
+        raise InputError(
+            "provider.name: it is empty.", "Give the name that the edge devices have it by.", option="provider.name"
+        )
+    if not HOST.fullmatch(domains[0]):
+        raise InputError(
+            f"provider.domain: {domains[0]!r} is no name and no address.",
+            "Give one name or address, as the operator makes a URL of it.",
+            option="provider.domain",
+            value=domains[0],
+        )
     if (re.search(r":\d+$", domains[0]) and domains[0].count(":") == 1) or "/" in domains[0]:
         raise InputError(
             f"provider.domain: {domains[0]!r} has more than a name or an address in it.",
@@ -149,6 +191,13 @@ def block(option: str, text: str | None) -> Block | None:
     """The subnet that an option means; InputError says how it is written."""
     if not text:
         return None
+    if "/" not in text:  # the operator takes no other, and its webhook would fail for each pod
+        raise InputError(
+            f"{option}: {text!r} has no prefix length.",
+            "Write an address and a prefix length, such as 10.100.1.0/24.",
+            option=option,
+            value=text,
+        )
     try:
         return ipaddress.ip_network(text, strict=True)
     except ValueError as error:

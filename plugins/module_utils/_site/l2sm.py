@@ -51,6 +51,8 @@ NETWORK_KEYS = (
 )
 TYPES = ("vnet", "ext-vnet", "vlink")
 INTERFACES = 10
+#: the operator writes the number into an IPv6 address of the switch, behind ``fe``
+INTERFACES_MOST = 99
 POOL_MOST = 256
 HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 
@@ -80,7 +82,7 @@ def check_overlay(site: Reader, nodes: Collection[str]) -> dict[str, Any] | None
         if ends[0] is not None and ends[0] == ends[1]:
             link.fault("endpoint_b", "links a node with itself.", "Name two nodes.")
         links.append({"endpoint_a": ends[0], "endpoint_b": ends[1]})
-    count = part.whole("interface_count", default=INTERFACES, least=1, most=999)
+    count = part.whole("interface_count", default=INTERFACES, least=1, most=INTERFACES_MOST)
     provider = check_provider(part, required="Give provider: {name, domain}.")
     for key in ("labels", "switch_template", "monitor"):
         part.mapping(key)

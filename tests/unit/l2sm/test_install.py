@@ -98,3 +98,17 @@ def test_images() -> None:
 def test_another_manifest() -> None:
     with pytest.raises(InputError, match="no Deployment l2sm-controller-manager"):
         prepared(MANIFEST[:1], GIVEN)
+
+
+@pytest.mark.parametrize(
+    ("given", "option"),
+    [
+        ({"overlay_namespace": "A B"}, "overlay_namespace"),
+        ({"allowed_cidrs": ["192.0.2.7"]}, "allowed_cidrs"),
+        ({"allowed_cidrs": ["192.0.2.0/24", "x"]}, "allowed_cidrs"),
+    ],
+)
+def test_what_no_cluster_takes(given: dict[str, Any], option: str) -> None:
+    with pytest.raises(InputError) as caught:
+        prepared(MANIFEST, {**GIVEN, **given})
+    assert caught.value.details["option"] == option

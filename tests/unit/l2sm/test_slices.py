@@ -61,7 +61,7 @@ def test_parts_never_overlap(count: int) -> None:
         ("10.0.0.0/24", {"a": "10.0.0.0/24", "b": None}, "no free part left for cluster b of 2"),
         ("10.0.0.0/30", {str(n): None for n in range(9)}, "no free part left"),
         ("10.0.0.0/24", {"a": "10.0.0.1/25"}, "pod_address_range of cluster a: '10.0.0.1/25' is no network"),
-        ("10.0.0.0", {"a": None}, "no free part left"),
+        ("10.0.0.0/32", {"a": None}, "no free part left"),
     ],
 )
 def test_parts_that_cannot_be(cidr: str, wanted: dict[str, str | None], words: str) -> None:

@@ -16,7 +16,7 @@ from ..kubernetes.registry import Options
 from ..kubernetes.store import Key, Object
 from ..kubernetes.workloads import DEPLOYMENTS
 from .networks import Networks
-from .pods import Pods
+from .pods import Pods, sandbox
 from .quarantine import Quarantine
 from .switches import Edges, Overlays
 from .tunnels import Tunnels
@@ -60,7 +60,7 @@ class Operator:
         for key, reconcile in self._wrapped.items():
             self.c.on(key, reconcile)
         self.c.on(DEPLOYMENTS, self._deployment)
-        cluster.kubelet.gates.append(self._gate)
+        cluster.kubelet.gates += [self._gate, sandbox]
 
     # -- running -----------------------------------------------------------------------------------------------
     def _deployments(self, name: str) -> list[Object]:

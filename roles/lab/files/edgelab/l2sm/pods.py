@@ -45,6 +45,18 @@ def next_address(pool: str, last: str, taken: dict[str, Any]) -> str | None:
     raise OverflowError(pool)
 
 
+def sandbox(pod: Object) -> str | None:
+    """What keeps a pod from its interfaces: Multus takes no address that is none, and the kubelet tries for ever."""
+    given = names.networks_of((pod["metadata"].get("annotations") or {}).get(names.MULTUS, ""))
+    for text in (str(ip) for item in given for ip in item.get("ips") or []):
+        try:
+            _parsed = ipaddress.ip_interface(text) if "/" in text else ipaddress.ip_address(text)
+        except ValueError:
+            why = f'failed to parse CIDR "{text}": invalid CIDR address: {text}'
+            return f'Failed to create pod sandbox: plugin type="multus-shim" failed (add): {why}'
+    return None
+
+
 class Pods:
     """Both halves: ``mutate`` on creation, ``reconcile`` afterwards."""
 
