@@ -21,12 +21,14 @@ from .awx_job import Ended, Image, Job, listed, project
 from .test_awx_project import templates, wanted
 
 LAB: dict[str, Any] = {
-    "services": ["osm"],
+    "services": ["osm", "kubernetes"],
     "time_factor": 3000,
     "osm": {"throttle": False, "password_rounds": 4},
+    "kubernetes": {"up": True, "nodes": ["controller-0"]},
 }
 ALL = os.environ.get("EDGE_AWX_JOBS") == "all"
-INVENTORY = "simplex"
+#: the sample that all of them are run with
+INVENTORY = os.environ.get("EDGE_AWX_INVENTORY", "simplex")
 #: what a person says at the launch of templates that ask for something
 ANSWERS: dict[str, dict[str, Any]] = {
     "restore": {"edge_confirm": "another"},
@@ -119,17 +121,42 @@ def test_a_job_writes_where_it_was_told(job: Job, things: dict[str, Any], checko
     told(ended)
 
 
-def test_a_stage_with_credentials_of_its_own(job: Job, things: dict[str, Any], lab: Any) -> None:
-    """Predicted and done with what credentials give, told to the workflow, with lines of progress in the output."""
+def signed_in(lab: Any) -> dict[str, dict[str, str]]:
+    """What somebody has typed into credentials for the lab's OSM; the others as before."""
     known = lab.credentials["osm"]
     osm = {"url": lab.urls["osm"], **{k: known[k] for k in ("username", "password")}, "project": "admin"}
-    credentials = {**CREDENTIALS, "osm": osm, "osm_ca": {"certificates": Path(lab.ca_cert).read_text(encoding="utf-8")}}
+    return {**CREDENTIALS, "osm": osm, "osm_ca": {"certificates": Path(lab.ca_cert).read_text(encoding="utf-8")}}
+
+
+def test_a_stage_with_credentials_of_its_own(job: Job, things: dict[str, Any], lab: Any) -> None:
+    """Predicted and done with what credentials give, told to the workflow, with lines of progress in the output."""
+    credentials = signed_in(lab)
     for check in (True, False):
         ended = job.run(template(things, "onboard"), {}, credentials, check=check)
         assert ended.status == "successful", ended.output[-3000:]
         assert set(ended.artifacts["edge_onboard"]["madrid-1"].values()) == {"create"}
     assert "progress: madrid-1: onboard: Onboard the packages that differ: done" in ended.output
     assert any("progress: madrid-1" in event["stdout"] for event in ended.events)
+
+
+def test_what_is_beside_an_inventory_is_found(tmp_path: Path, image: Image, checkout: Path, lab: Any) -> None:
+    """A cluster of others, whose kubeconfig is in the project: looked at and registered, and told to the workflow."""
+    folder = tmp_path / "checkout"
+    (folder / "inventories/clusters").mkdir(parents=True)
+    (folder / "playbooks").symlink_to(checkout / "playbooks")
+    kubeconfig = Path(lab.credentials["kubernetes"]["kubeconfig"]).read_text(encoding="utf-8")
+    (folder / "inventories/clusters/lyon.kubeconfig").write_text(kubeconfig, encoding="utf-8")
+    clusters = "edge_clusters: {hosts: {lyon: {edge_kubeconfig: lyon.kubeconfig}}}\n"
+    (folder / "inventories/clusters/hosts.yml").write_text(clusters, encoding="utf-8")
+    source = "inventories/clusters/hosts.yml"
+    own = wanted(inventories=[{"name": "clusters", "source_path": source}], schedules=[], extra_vars={}, answers={})
+    script = listed(folder, "clusters/hosts.yml", image, own["inventories"][0]["variables"])
+    ended = Job(tmp_path / "job", image, folder, script).run(
+        template(own, "adopt"), {}, signed_in(lab), osm_adopt_same_machine=True
+    )
+    assert ended.status == "successful", ended.output[-3000:]
+    assert ended.artifacts["edge_adopt"]["lyon"]["nodes"] == {"ready": 1, "all": 1}
+    assert "client-key-data" not in ended.output
 
 
 def test_a_rehearsal_in_a_job(job: Job, things: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ The tables are those in ``roles/awx_project/files``; the settings are the role's
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import Any
 
 Objects = dict[str, list[dict[str, Any]]]
@@ -200,7 +201,8 @@ def _inventories(settings: dict[str, Any]) -> Objects:
     """The inventories; each is filled from a folder or a file of a project."""
     inventories, sources = [], []
     for row in settings["inventories"]:
-        folder = "{{ playbook_dir | dirname }}/" + row["source_path"]
+        place = PurePosixPath(row["source_path"])
+        folder = "{{ playbook_dir | dirname }}/" + str(place.parent if place.suffix else place)
         known = {"site_plan_folder": folder, "osm_site_folder": folder}
         if settings["work_dir"]:
             known["edge_work_dir"] = settings["work_dir"] + "/{{ edge_site_name }}"

@@ -189,6 +189,13 @@ def wanted(**other: Any) -> Any:
     return objects(types, templates(), nodes, {**SETTINGS, **other})
 
 
+@pytest.mark.parametrize("source", ["inventories/simplex", "inventories/simplex/hosts.yml"])
+def test_a_job_is_told_the_folder_of_its_inventory(source: str) -> None:
+    """What is named beside an inventory is in the project, while AWX writes the inventory itself elsewhere."""
+    [inventory] = wanted(inventories=[{"name": "i", "source_path": source}])["inventories"]
+    assert inventory["variables"]["site_plan_folder"] == "{{ playbook_dir | dirname }}/inventories/simplex"
+
+
 @pytest.mark.parametrize(
     ("other", "words"),
     [
