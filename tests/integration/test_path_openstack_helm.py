@@ -187,7 +187,7 @@ def test_a_run_that_is_killed_is_taken_up(cloud: Cloud) -> None:
 
 
 def test_pods_say_why_they_are_not_up(cloud: Cloud) -> None:
-    """An image that cannot be pulled, then a node that is lost: the pods' own words, and what to do."""
+    """An image that cannot be pulled, then a node that is lost in the middle: the pods' own words, and what to do."""
     mine = {"memcached": {"pod": {"replicas": {"server": 2}}, "images": {"tags": {"memcached": "registry/none:1"}}}}
     cloud.declare(mine, openstack_helm_wait_timeout=2, openstack_helm_passwords={"identity.admin": CANARY})
     cloud.fault("fail_operation", service="kubernetes", match="rollout memcached-memcached", count=99)
@@ -201,11 +201,20 @@ def test_pods_say_why_they_are_not_up(cloud: Cloud) -> None:
     again = cloud.go()
     assert again.process.returncode == 0, again.output[-3000:]
 
+    mine["openvswitch"] = {"conf": {"openvswitch": {"lost": True}}}
+    cloud.declare(mine, openstack_helm_wait_timeout=3, openstack_helm_passwords={"identity.admin": CANARY})
+    cloud.fault("slow_after", service="kubernetes", match="(PATCH|PUT) .*daemonsets/openvswitch", seconds=3)
+    run = cloud.start(PLAYBOOK, "openstack_helm_verb=install", on_lab=False)
+    run.until(lambda: cloud.newest()["openvswitch"][1] == "pending-upgrade")
     cloud._ask("PUT", "nodes/node-1", json={"up": False})
-    lost = cloud.go("verify")
-    told = " ".join(lost.output.split())
-    assert lost.process.returncode != 0
-    assert "Node node-1, which OpenStack uses, is not ready: Kubelet stopped posting node status." in told, told[-3000:]
+    assert run.end() != 0
+    told = " ".join(run.output.split())
+    assert "on node-1: NodeLost (node node-1 is not ready: Kubelet stopped posting node status)" in told, told[-3000:]
+    assert "Bring the node back, or name it in openstack_helm_ignore_nodes to go on without it." in told
+    cloud.no_faults()
+    looked = cloud.go("precheck")
+    assert looked.process.returncode != 0
+    assert "Node node-1, which OpenStack uses, is not ready" in " ".join(looked.output.split()), looked.output[-3000:]
 
 
 def test_it_goes_in_reverse_order(cloud: Cloud) -> None:
