@@ -107,9 +107,10 @@ def test_hooks_and_tests_that_fail(helm: Helm, cluster: Cluster, lab: Any, tmp_p
     lab.control.clear_faults()
     helm.good("upgrade", "-i", "rabbitmq", path, "--timeout", "1m")
     assert states(helm, "rabbitmq") == ["superseded", "deployed"]
-    lab.control.fault("fail_operation", service="kubernetes", match="crash rabbitmq-test", count=1)
-    done = helm("test", "rabbitmq", "--timeout", "1m")
+    lab.control.fault("fail_operation", service="kubernetes", match="crash rabbitmq-test", count=1, detail="no answer")
+    done = helm("test", "rabbitmq", "--timeout", "1m", "--logs")
     assert "Phase:          Failed\n" in done.out
+    assert done.out.endswith("\n\nPOD LOGS: rabbitmq-test\nno answer\n\n")
     assert done.err == "Error: 1 error occurred:\n\t* pod rabbitmq-test failed\n\n\n"
     assert "Phase:          Succeeded\n" in helm.good("test", "rabbitmq", "--timeout", "1m")
 
@@ -157,6 +158,8 @@ def test_pods_wait_for_what_their_init_container_says(helm: Helm, cluster: Clust
     helm.good("install", "keystone", paths["keystone"], "--create-namespace", "--no-hooks")
     helm.good("install", "libvirt", paths["libvirt"])
     lab.wait(lambda: waiting(cluster) == {"api": "PodInitializing", "libvirt": "PodInitializing"})
+    pod = next(p for p in cluster.get(f"{SPACE}/pods")["items"] if p["metadata"]["labels"]["component"] == "api")
+    assert [(c["name"], list(c["state"])) for c in pod["status"]["initContainerStatuses"]] == [("init", ["running"])]
     for name in ("mariadb", "rabbitmq", "memcached"):
         helm.good("install", name, paths[name], "--wait", "--timeout", "2m")
     assert waiting(cluster)["api"] == "PodInitializing"

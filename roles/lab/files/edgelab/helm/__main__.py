@@ -171,10 +171,18 @@ def _uninstalled(call: Call) -> str:
 
 
 def _tested(call: Call) -> str:
-    if call.flags.get("logs"):
-        raise HelmError("--logs: the pods of the lab have none")
-    release, wrong = Actions(_client(call), _wishes(call)).test(call.arguments[0])
+    client = _client(call)
+    release, wrong = Actions(client, _wishes(call)).test(call.arguments[0])
     sys.stdout.write(output.status(release, "table", not call.flags.get("hide-notes")))
+    if call.flags.get("logs"):
+        sys.stdout.write("\n")
+        for hook in release.get("hooks") or []:
+            if "test" in hook.get("events", []):
+                try:
+                    said = client.log(f"/api/v1/namespaces/{client.namespace}/pods/{hook['name']}/log")
+                except HelmError as error:
+                    raise HelmError(f"unable to get pod logs for {hook['name']}: {error}") from None
+                sys.stdout.write(f"POD LOGS: {hook['name']}\n{said}\n")
     if wrong:
         raise wrong
     return ""

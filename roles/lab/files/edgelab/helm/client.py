@@ -100,6 +100,13 @@ class Client:
             raise ApiError(status, str(found.get("message", "")), str(found.get("reason", "")))
         return dict(found)
 
+    def log(self, path: str) -> str:
+        """The log of a pod, as it is."""
+        status, raw = self._asked("GET", path, None, {**self.access.headers, "User-Agent": "Helm/3.17.3"})
+        if status >= 400:
+            raise ApiError(status, str(json.loads(raw).get("message", "")))
+        return raw.decode(errors="replace")
+
     def reach(self) -> str:
         """Whether the cluster answers at all, as Helm asks before it does anything; its version."""
         try:

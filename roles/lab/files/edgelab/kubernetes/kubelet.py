@@ -41,6 +41,11 @@ def _ends(pod: Object) -> bool:
     return tests or any(r["kind"] == "Job" for r in pod["metadata"].get("ownerReferences") or [])
 
 
+def _init(container: Object, state: Object, done: bool) -> Object:
+    about = {"name": container["name"], "image": container.get("image", ""), "imageID": "", "restartCount": 0}
+    return {**about, "ready": done, "started": "running" in state, "state": state, "lastState": {}}
+
+
 class Kubelet:
     """One for all nodes. A *gate* may hold a pod back while it returns a reason (an init container that waits)."""
 
@@ -54,6 +59,8 @@ class Kubelet:
         self._started: set[str] = set()
         self._down: set[str] = set()
         self._restarts: dict[str, int] = {}
+        #: what programs said that ended with an error, by the pod's uid
+        self.said: dict[str, str] = {}
         self._addresses = 10
         controllers.on(PODS, self.pod)
         controllers.on(NODES, self._node)
@@ -171,7 +178,7 @@ class Kubelet:
             self._pull_later(namespace, name, uid, self.faults.cleared)
             return
         if self.entrypoint.holds(pod):
-            self._pending(pod, "PodInitializing", "")
+            self._initializing(pod)
             self.c.after(5, lambda: self._begin(namespace, name, uid))
             return
         held = self._missing(pod) or next((r for g in self.gates if (r := g(pod))), None)
@@ -179,8 +186,10 @@ class Kubelet:
             self._pending(pod, "PodInitializing" if pod["spec"].get("initContainers") else "ContainerCreating", held)
             self.c.after(5, lambda: self._begin(namespace, name, uid))
             return
-        if self.faults.take("fail_operation", "kubernetes", f"crash {self._owner(pod)}"):
+        fault = self.faults.take("fail_operation", "kubernetes", f"crash {self._owner(pod)}")
+        if fault:
             self._started.add(uid)
+            self.said[uid] = "" if fault.detail == "Service Unavailable" else f"{fault.detail}\n"
             self._crash(namespace, name, uid, self.faults.cleared)
             return
         self._started.add(uid)
@@ -311,6 +320,23 @@ class Kubelet:
         }
         self.c.set_status(PODS, pod, status, "kubelet")
 
+    def _initializing(self, pod: Object) -> None:
+        """The first init container runs, and everything else waits for it."""
+        old = pod.get("status") or {}
+        first, *others = pod["spec"]["initContainers"]
+        began = {"running": {"startedAt": old.get("startTime") or now()}}
+        waits: Object = {"waiting": {"reason": "PodInitializing"}}
+        status = {
+            **old,
+            "phase": "Pending",
+            "conditions": self._conditions(pod, False, False),
+            "initContainerStatuses": [_init(first, began, False), *(_init(o, waits, False) for o in others)],
+            "containerStatuses": self._containers(pod, waits, False),
+            "qosClass": "BestEffort",
+            "startTime": old.get("startTime") or now(),
+        }
+        self.c.set_status(PODS, pod, status, "kubelet")
+
     def _run(self, pod: Object, up: bool, phase: str = "Running", crashed: Object | None = None) -> None:
         old = pod.get("status") or {}
         done = phase in ("Succeeded", "Failed")
@@ -324,6 +350,9 @@ class Kubelet:
         ip = old.get("podIP") or str(_POD_NETWORK[self._addresses % (_POD_NETWORK.num_addresses - 1)])
         if pod["spec"].get("hostNetwork"):
             ip = addresses[0]["address"]
+        if old.get("initContainerStatuses"):
+            over = {"terminated": {"exitCode": 0, "reason": "Completed", "finishedAt": now()}}
+            old["initContainerStatuses"] = [_init(c, over, True) for c in pod["spec"]["initContainers"]]
         status = {
             **old,
             "phase": phase,

@@ -95,6 +95,7 @@ class KubernetesApi(Service):
         if self.kubeadm:
             api.gates.append(self.kubeadm.gate)
             app.router.add_route("*", OBJECTS, self._objects)
+        api.subresources.said = self.kubelet.said
         api.routes(app)
         app.on_response_prepare.append(self._pace)
 

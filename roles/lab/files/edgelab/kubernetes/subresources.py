@@ -27,6 +27,8 @@ class Subresources:
     def __init__(self, registry: Registry, authentication: Authentication) -> None:
         self.registry = registry
         self.authentication = authentication
+        #: what programs that end with an error say before, by the pod's uid
+        self.said: dict[str, str] = {}
 
     def answer(self, kind: Kind, namespace: str, name: str, what: str, verb: str, body: Any) -> web.Response:
         """The answer to one request; raises the server's refusals."""
@@ -61,15 +63,15 @@ class Subresources:
         return web.json_response(answer, status=201)
 
     def _log(self, pod: Object) -> web.Response:
-        """Containers of the lab say nothing; one that waits is refused as by the kubelet."""
+        """Containers of the lab say nothing, but those that fail; one that waits is refused as by the kubelet."""
         name = pod["metadata"]["name"]
         for container in (pod.get("status") or {}).get("containerStatuses") or []:
             waiting = (container.get("state") or {}).get("waiting")
-            if waiting:
+            if waiting and waiting["reason"] != "CrashLoopBackOff":
                 why = waiting["reason"]
                 why = "trying and failing to pull image" if why == "ImagePullBackOff" else why
                 raise bad_request(f'container "{container["name"]}" in pod "{name}" is waiting to start: {why}')
-        return web.Response(text="")
+        return web.Response(text=self.said.get(pod["metadata"]["uid"], ""))
 
     def _scale(self, kind: Kind, obj: Object, body: Any) -> web.Response:
         if body is not None:
