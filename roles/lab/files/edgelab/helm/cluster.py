@@ -21,7 +21,7 @@ _KEYS = {
     "volumeMounts": "mountPath", "hostAliases": "ip", "ownerReferences": "uid", "secrets": "name",
 }  # fmt: skip
 #: shortest and longest pause between two looks, seconds of ours; the shortest time that is waited, whatever is asked
-_PAUSE, _LONGEST, _PATIENCE = 0.05, 2.0, 60.0
+_PAUSE, _LONGEST, _PATIENCE = 0.05, 2.0, 20.0
 
 
 class Cluster:
@@ -193,7 +193,7 @@ class Cluster:
         """Look until it is done or the cluster's clock is beyond the time.
 
         A lab's world is faster than ours, and a busy machine slower than it should be: as long as something in the
-        cluster still may come about, it is waited as long as on a real one, up to a minute.
+        cluster still may come about, it is waited as long as on a real one, up to twenty seconds.
         """
         began, pause = time.monotonic(), _PAUSE
         while True:

@@ -172,7 +172,7 @@ def hopeless(client: Client, objects: list[Object], namespace: str) -> bool:
 def _stuck(status: Object) -> bool:
     for one in [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]:
         waiting = (one.get("state") or {}).get("waiting") or {}
-        if waiting.get("reason") in _STUCK or str(waiting.get("message", "")).startswith("waits for"):
+        if waiting.get("reason") in _STUCK:
             return True
     return any(c["type"] == "PodScheduled" and c["status"] == "False" for c in status.get("conditions") or []) or any(
         c["type"] == "Ready" and c["status"] == "Unknown" for c in status.get("conditions") or []
