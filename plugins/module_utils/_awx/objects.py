@@ -107,6 +107,17 @@ def _survey(name: str, row: dict[str, Any], answers: dict[str, Any]) -> list[dic
     ]
 
 
+def _slices(name: str, row: dict[str, Any], settings: dict[str, Any]) -> int | None:
+    """The number of jobs that a launch is divided among; a site is planned from all of its hosts, so few can be."""
+    number = settings["slices"].get(name)
+    if number and int(number) > 1 and not row.get("sliced"):
+        raise Fault(
+            f"awx_project_slices: {name} cannot be sliced: a slice has only some of a site's hosts, and it plans from"
+            " all of them, or counts their failures together."
+        )
+    return int(number) if number else None
+
+
 def _job_template(name: str, row: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
     """The job template of a playbook."""
     prefix = settings["prefix"]
@@ -131,6 +142,7 @@ def _job_template(name: str, row: dict[str, Any], settings: dict[str, Any]) -> d
             "ask_diff_mode_on_launch": True,
             "ask_verbosity_on_launch": True,
             "extra_vars": {**row["variables"], **kept, **settings["extra_vars"]},
+            "job_slice_count": _slices(name, row, settings),
             "survey_enabled": bool(row["survey"]),
         }
     )

@@ -177,7 +177,7 @@ def test_credentials_give_what_is_read() -> None:
 SETTINGS: dict[str, Any] = {
     "prefix": "e ", "organization": "o", "project": "p", "scm_url": "u", "scm_branch": "", "scm_credential": "",
     "galaxy_credentials": [], "image": "", "environment": "e", "playbooks": [], "work_dir": "", "work_url": "",
-    "update_secrets": False,
+    "update_secrets": False, "slices": {},
     "inventories": [{"name": "i", "source_path": "inventories/simplex"}], "credentials": [], "answers": {},
     "extra_vars": {}, "workflow": "w", "schedules": [], "teams": {"t": ["execute"]}, "notifications": [],
     "webhook_service": "", "webhook_credential": "",
@@ -187,6 +187,11 @@ SETTINGS: dict[str, Any] = {
 def wanted(**other: Any) -> Any:
     types, nodes = read(FILES / "credential_types.yml"), read(FILES / "workflow.yml")
     return objects(types, templates(), nodes, {**SETTINGS, **other})
+
+
+def test_who_needs_no_other_host_may_be_sliced() -> None:
+    found = {t["name"]: t.get("job_slice_count") for t in wanted(slices={"adopt": 4, "plan": 1})["job_templates"]}
+    assert (found["e adopt"], found["e plan"], found["e upgrade"]) == (4, 1, None)
 
 
 @pytest.mark.parametrize("source", ["inventories/simplex", "inventories/simplex/hosts.yml"])
@@ -202,6 +207,7 @@ def test_a_job_is_told_the_folder_of_its_inventory(source: str) -> None:
         ({"playbooks": ["plann"]}, "awx_project_playbooks: there is no job template for plann"),
         ({"inventories": []}, "awx_project_inventories: there is none"),
         ({"credentials": [{"name": "c", "kind": "osmm"}]}, "awx_project_credentials: c is of the kind osmm"),
+        ({"slices": {"subclouds": 4}}, "awx_project_slices: subclouds cannot be sliced"),
         ({"answers": {"plan": {"colour": 1}}}, "awx_project_answers: plan does not ask for colour"),
         ({"notifications": [{"name": "n", "type": "webhook", "configuration": {}, "events": ["done"]}]}, "event done"),
     ],
