@@ -312,10 +312,21 @@ def test_operator_mends_what_somebody_changed(cluster: Cluster) -> None:
     assert "spec.replicas: 2 -> 1" in str(predicted["diff"])
 
 
-def test_operator_is_not_removed_while_it_is_needed(cluster: Cluster) -> None:
+def test_operator_is_not_removed_while_it_is_needed(cluster: Cluster, warned: list[str]) -> None:
     cluster("l2sm_network", **CORE)
     refused = cluster("l2sm_operator", manifest=cluster.manifest, state="absent")
     assert "l2networks default/edge-core" in refused["msg"] and cluster.writes() == []
+    # pods would run on, but nobody would let them go; told also where all else would be gone by then
+    if cluster.operated:
+        cluster("l2sm_overlay", **OVERLAY)
+        cluster.pod("held", "edge-core")
+        cluster.lab.wait(
+            lambda: "finalizers" in cluster.call("GET", "/api/v1/namespaces/default/pods/held")["metadata"]
+        )
+        warned.clear()
+        gone = {"state": "absent", "check_without_api": True}
+        assert cluster("l2sm_operator", check=True, manifest=cluster.manifest, **gone)["changed"]
+        assert len(warned) == 1 and "only it lets these pods go: default/held. Remove them first." in warned[0]
 
 
 @pytest.mark.shared

@@ -15,11 +15,13 @@ from .._engine.compare import shown
 from .._engine.errors import ApiError, EdgeError, InputError
 from .._engine.paths import get_path
 from .._engine.plan import CREATE, DELETE, NONE, REPLACE, Change
+from .diagnosis import FINALIZER, held
 from .domains import DomainsDialect
 from .install import MANAGER
 from .joining import joined
 from .moves import moving
 from .objects import EVERY
+from .pods import PODS, SELECTED, name_of
 from .prerequisites import inspect, lacking
 from .prune import pruned
 from .rebuild import rebuilt
@@ -175,10 +177,24 @@ def _earlier_version(change: Change, survey: Survey) -> EdgeError | None:
     )
 
 
+def _stranded(dialect: Any) -> list[str]:
+    """Pods that only the operator lets go: without it, they run on, and their removal would hang."""
+    held_back = [p for p in dialect.listed(PODS, labelSelector=SELECTED) if FINALIZER in held(p)]
+    if not held_back:
+        return []
+    return [
+        f"The operator is removed, and only it lets these pods go: {', '.join(sorted(map(name_of, held_back)))}."
+        " Remove them first. Of one that is removed later, edge.infra.l2sm_repair (verb repair) takes the operator's hold"
+        " away."
+    ]
+
+
 def _removal(changes: list[Change], survey: Survey) -> list[Change]:
     """Definitions are not removed while there are objects of them: their finalizers need the operator."""
     going = [i for i, c in enumerate(changes) if c.action == DELETE and c.resource.kind == "definition"]
     dialect: Any = survey.dialect
+    if going:
+        survey.notes += _stranded(dialect)
     if not going or dialect.forgiving:
         return changes
     left = []

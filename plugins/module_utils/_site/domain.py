@@ -21,7 +21,7 @@ from itertools import combinations
 from typing import Any, Union
 
 from .faults import Reader
-from .l2sm import POOL_MOST, PORT_KEYS, check_address, check_dns_name, check_provider, read_subnet
+from .l2sm import POOL_MOST, PORT_KEYS, check_address, check_dns_name, check_provider, reached, read_subnet
 
 VARIABLE = "edge_l2sm_domain"
 #: where providers are, by their names, in the place of what the declaration says
@@ -274,19 +274,6 @@ def _pairs(part: Reader, given: Any, sites: Mapping[str, Gateway]) -> list[tuple
     return found
 
 
-def _reached(links: Sequence[tuple[str, str]], start: str) -> set[str]:
-    """The sites that packets from one of them get to."""
-    found, fresh = {start}, [start]
-    while fresh:
-        now = fresh.pop()
-        for a, b in links:
-            other = b if a == now else a if b == now else now
-            if other not in found:
-                found.add(other)
-                fresh.append(other)
-    return found
-
-
 # -- networks --------------------------------------------------------------------------------------------------------
 def _networks(part: Reader, domain: Domain) -> list[Between]:
     rows: list[Between] = []
@@ -341,7 +328,7 @@ def _members(row: Reader, domain: Domain) -> tuple[str, ...]:
 
 def _check_joined(row: Reader, domain: Domain, here: Sequence[str]) -> None:
     """Each site of a network is reached from the others over the links."""
-    apart = [name for name in here if name not in _reached(domain.links, here[0])] if here else []
+    apart = [name for name in here if name not in reached(domain.links, here[0])] if here else []
     if apart:
         row.fault(
             "name",

@@ -13,7 +13,7 @@ attachment of a pod takes one of ``interface_count`` interfaces of its node.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from .faults import Reader
@@ -82,6 +82,11 @@ def check_overlay(site: Reader, nodes: Collection[str]) -> dict[str, Any] | None
         if ends[0] is not None and ends[0] == ends[1]:
             link.fault("endpoint_b", "links a node with itself.", "Name two nodes.")
         links.append({"endpoint_a": ends[0], "endpoint_b": ends[1]})
+    joined = reached([(str(link["endpoint_a"]), str(link["endpoint_b"])) for link in links], given[0]) if given else ()
+    apart = [node for node in given if node not in joined]
+    if apart:
+        message = f"joins {', '.join(apart)} with {given[0]} in no way: pods of both do not reach one another."
+        site.faults.warn("edge_l2sm_overlay.links", None, message, "Link them, also through others, if they should.")
     count = part.whole("interface_count", default=INTERFACES, least=1, most=INTERFACES_MOST)
     provider = check_provider(part, required="Give provider: {name, domain}.")
     for key in ("labels", "switch_template", "monitor"):
@@ -95,6 +100,19 @@ def check_overlay(site: Reader, nodes: Collection[str]) -> dict[str, Any] | None
         "interface_count": count,
         "provider": provider,
     }
+
+
+def reached(links: Sequence[tuple[str, str]], start: str) -> set[str]:
+    """The ends that packets from one of them get to, over links."""
+    found, fresh = {start}, [start]
+    while fresh:
+        now = fresh.pop()
+        for a, b in links:
+            other = b if a == now else a if b == now else now
+            if other not in found:
+                found.add(other)
+                fresh.append(other)
+    return found
 
 
 def check_install(site: Reader, wanted: bool) -> None:

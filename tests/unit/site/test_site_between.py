@@ -168,22 +168,6 @@ def test_sites_whose_gateways_are_called_alike() -> None:
     assert {d["labels"][DOMAIN] for d in devices} == {"idco"}, "and what is made is of one declaration"
 
 
-def test_a_provider_that_is_elsewhere() -> None:
-    """Its whole address is replaced: a port of the one that is declared would be a port of the other."""
-    place = {"domain": "127.0.0.1", "sdn_port": 40123}
-    parts = planned(declared(*NAMES), {"sites[1].provider_name": "idco-lisbon"}, providers={"idco": place})
-    assert faults(parts) == [] and not [w for p in parts.values() for w in p.warnings]
-    devices = [p.document["device"]["provider"] for p in parts.values()]
-    assert [d.pop("name") for d in devices] == ["idco", "idco-lisbon", "idco"]
-    assert devices == [{"domain": ["127.0.0.1"], "sdn_port": "40123"}] * 3
-    assert parts["madrid"].domain["networks"][0]["provider"] == {"name": "idco", **devices[0]}
-    [warning, *_same] = planned(declared(*NAMES), providers={"idcoo": place})["madrid"].warnings
-    assert warning.variable == "edge_l2sm_providers" and "no address of idco" in warning.message
-    wrong = planned(declared(*NAMES), providers={"idco": {"domain": ["a", "b"], "port": 1}})
-    told = {f.variable for f in faults(wrong)}
-    assert told == {"edge_l2sm_providers.idco.domain", "edge_l2sm_providers.idco.port"}
-
-
 @pytest.mark.parametrize("cidr", ["10.0.0.0/24", "10.0.0.0/16", "fd00::/64", "10.0.0.0/28"])
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 7, 8, 20])
 def test_the_plan_and_the_module_cut_alike(cidr: str, count: int) -> None:
