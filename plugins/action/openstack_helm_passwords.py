@@ -39,6 +39,10 @@ class ActionModule(ActionBase):
         """``passwords`` and ``made``; what is wrong is told in ``fault``, since the task has ``no_log``."""
         super().run(tmp, task_vars)
         _spec, args = self.validate_argument_spec(argument_spec=ARGUMENTS)
+        return self.kept(args)
+
+    def kept(self, args: dict[str, Any]) -> dict[str, Any]:
+        """The passwords of the file with what it lacked; written unless this is a check."""
         path = Path(args["path"]).expanduser()
         given = {str(k): str(v) for k, v in args["given"].items() if v}
         try:

@@ -50,7 +50,7 @@ class ActionModule(ActionBase):
         """``changed`` and a diff without secrets."""
         super().run(tmp, task_vars)
         _spec, args = self.validate_argument_spec(argument_spec=ARGUMENTS)
-        result = {"changed": True, "diff": _diff(args), "reasons": args["reasons"]}
+        result = {"changed": True, "diff": difference(args), "reasons": args["reasons"]}
         if self._task.check_mode:
             return result
         place(args["values"], args["places"], args["passwords"])
@@ -59,7 +59,7 @@ class ActionModule(ActionBase):
             done = self._again(args, task_vars) if args["failed_before"] else self._helm(args, task_vars)
         if _well(done):
             return result
-        said = _hidden(_words(done), args["values"])
+        said = hidden(words(done), args["values"])
         why = self._pods(args, task_vars)
         told = f"{args['name']}: Helm says: {said}"
         return {"failed": True, "changed": True, "msg": f"{told}\n{why}" if why else told, "reasons": args["reasons"]}
@@ -111,7 +111,7 @@ def _well(done: dict[str, Any]) -> bool:
     return not done.get("failed") and not int(done.get("rc") or 0)
 
 
-def _diff(args: dict[str, Any]) -> dict[str, str]:
+def difference(args: dict[str, Any]) -> dict[str, str]:
     """Values that change, and none of the others."""
     before, after = [], []
     for line in args["differs"]:
@@ -124,14 +124,15 @@ def _diff(args: dict[str, Any]) -> dict[str, str]:
     return {"before": "\n".join([*before, ""]), "after": "\n".join([*after, ""])}
 
 
-def _words(done: dict[str, Any]) -> str:
+def words(done: dict[str, Any]) -> str:
     """What Helm has said, without what its module says around it."""
     text = str(done.get("stderr") or done.get("msg") or done.get("stdout") or "nothing")
     found = re.search(r"Error: (.*)", text, re.S)
     return " ".join((found.group(1) if found else text).split())
 
 
-def _hidden(text: str, values: dict[str, Any]) -> str:
+def hidden(text: str, values: dict[str, Any]) -> str:
+    """The same without the passwords of these values."""
     for path, value in leaves(values):
         if secret(path) and isinstance(value, str) and len(value) > 3:
             text = text.replace(value, MASKED)

@@ -1,0 +1,106 @@
+# Copyright (c) 2026 The edge.infra authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-FileCopyrightText: 2026 The edge.infra authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The file of passwords and its vault; what is shown of a release, and what of Helm's words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible.constants import DEFAULT_VAULT_IDENTITY
+from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.vault import VaultLib, VaultSecret
+from ansible_collections.edge.infra.plugins.action import openstack_helm_passwords, openstack_helm_release
+
+OPTIONS: dict[str, Any] = {"given": {}, "clear": False, "vault_id": ""}
+
+
+class Passwords(openstack_helm_passwords.ActionModule):
+    """The action as a task has it, without what a task needs to be found."""
+
+    def __init__(self, folder: Path, *secrets: tuple[str, str], check: bool = False) -> None:
+        self._loader = SimpleNamespace(_vault=VaultLib([(name, VaultSecret(text.encode())) for name, text in secrets]))
+        self._task = SimpleNamespace(check_mode=check)
+        self.path = folder / "a" / "passwords.yml"
+
+    def __call__(self, *names: str, **options: Any) -> dict[str, Any]:
+        """Its result for these names."""
+        return self.kept({**OPTIONS, "path": str(self.path), "names": list(names), **options})
+
+
+def test_made_once_and_encrypted(tmp_path: Path) -> None:
+    """With the run's secret, for the owner only; what is there stays, what is new is added."""
+    one = Passwords(tmp_path, ("default", "secret"))
+    first = one("a", "b")
+    assert (first["changed"], first["made"], first["fault"]) == (True, ["a", "b"], "")
+    assert one.path.read_bytes().startswith(b"$ANSIBLE_VAULT;1.1") and one.path.stat().st_mode & 0o777 == 0o600
+    assert first["passwords"]["a"].encode() not in one.path.read_bytes()
+    again = one("a", "b")
+    assert (again["changed"], again["passwords"]) == (False, first["passwords"])
+    more = one("a", "c", given={"b": "mine"})
+    assert more["made"] == ["c"] and more["passwords"]["a"] == first["passwords"]["a"]
+    assert more["passwords"]["b"] == "mine" and one("b")["passwords"]["b"] == first["passwords"]["b"]
+    loader = DataLoader()
+    loader.set_vault_secrets([(DEFAULT_VAULT_IDENTITY, VaultSecret(b"secret"))])
+    assert set(loader.load_from_file(str(one.path))) == {"a", "b", "c"}, "Ansible itself reads it"
+
+
+def test_no_secret_and_the_wrong_one(tmp_path: Path) -> None:
+    """Nothing is written, and what to do is said; a clear file is the user's own wish, and encrypted later."""
+    bare = Passwords(tmp_path)
+    told = bare("a")
+    assert "this run has no vault secret" in told["fault"] and "openstack_helm_passwords_clear" in told["fault"]
+    assert not bare.path.exists() and told["made"] == []
+    made = bare("a", clear=True)
+    assert bare.path.read_text(encoding="utf-8") == f'---\n"a": "{made["passwords"]["a"]}"\n'
+    assert bare.path.stat().st_mode & 0o777 == 0o600
+    one = Passwords(tmp_path, ("prod", "secret"))
+    assert one("a")["changed"] and one.path.read_bytes().startswith(b"$ANSIBLE_VAULT;1.2;AES256;prod")
+    assert one("a")["passwords"] == made["passwords"] and not one("a")["changed"]
+    wrong = Passwords(tmp_path, ("default", "another"))("a", "b")
+    assert wrong["fault"].startswith(str(one.path)) and wrong["made"] == []
+
+
+def test_check_mode_writes_nothing(tmp_path: Path) -> None:
+    """And says what it would make, or that it could not."""
+    assert Passwords(tmp_path, ("default", "secret"), check=True)("a")["made"] == ["a"]
+    assert "no vault secret" in Passwords(tmp_path, check=True)("a")["fault"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_something_else(tmp_path: Path) -> None:
+    """Is not overwritten."""
+    one = Passwords(tmp_path, ("default", "secret"))
+    one.path.parent.mkdir()
+    one.path.write_text("- a list\n", encoding="utf-8")
+    assert "no file of passwords by their names" in one("a")["fault"]
+    assert one.path.read_text(encoding="utf-8") == "- a list\n"
+
+
+@pytest.mark.parametrize(
+    ("done", "said"),
+    [
+        ({"stderr": "W: x\nError: UPGRADE FAILED: timed out\n waiting"}, "UPGRADE FAILED: timed out waiting"),
+        (
+            {"msg": "Failure when executing. Exited 1.\nstdout: \nstderr: Error: a canary1 b"},
+            "a (not shown) b",
+        ),
+        ({"msg": "helm is not there"}, "helm is not there"),
+    ],
+)
+def test_helms_words_without_passwords(done: dict[str, Any], said: str) -> None:
+    """And without what its module says around them."""
+    values = {"endpoints": {"identity": {"auth": {"admin": {"password": "canary1", "username": "helm"}}}}}
+    assert openstack_helm_release.hidden(openstack_helm_release.words(done), values) == said
+
+
+def test_a_diff_has_what_changes() -> None:
+    """Old on the left, new on the right, and why."""
+    line = "conf.a: 1 -> 2 (openstack_helm_values.nova)"
+    found = openstack_helm_release.difference({"release": "nova", "reasons": ["1 value differs"], "differs": [line]})
+    assert found["before"] == "conf.a: 1\n"
+    assert found["after"] == "release nova: 1 value differs\nconf.a: 2 (openstack_helm_values.nova)\n"
