@@ -184,8 +184,8 @@ def _stranded(dialect: Any) -> list[str]:
         return []
     return [
         f"The operator is removed, and only it lets these pods go: {', '.join(sorted(map(name_of, held_back)))}."
-        " Remove them first. Of one that is removed later, edge.infra.l2sm_repair (verb repair) takes the operator's hold"
-        " away."
+        " Remove them first. Of one that is removed later, edge.infra.l2sm_repair (verb repair) takes the operator's"
+        " hold away."
     ]
 
 

@@ -62,9 +62,8 @@ def planned(
     value = copy.deepcopy(given)
     for path, wanted in (changes or {}).items():
         put(value, path, wanted)
-    own = {"overlay": OVERLAY, "networks": [], "attachments": None, "providers": None, "names": (), **more}
+    own = {"overlay": OVERLAY, "networks": [], "attachments": None, "names": (), **more}
     data = {"edge_l2sm_domain": value, "edge_l2sm_attachments": own["attachments"]}
-    data["edge_l2sm_providers"] = own["providers"]
     islands = [Island(n, OVERLAY["nodes"], own["overlay"], own["networks"], data) for n in sites]
     return dict(zip(sites, join(islands, own["names"]), strict=True))
 

@@ -7,10 +7,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from ansible_collections.edge.infra.plugins.module_utils._site.between import Island, Joined, join
 from ansible_collections.edge.infra.plugins.module_utils._site.faults import Faults, Reader
 from ansible_collections.edge.infra.plugins.module_utils._site.l2sm import check_overlay
-from test_site_between import NAMES, OVERLAY, declared, faults, planned
+
+OVERLAY: dict[str, Any] = {
+    "name": "edge-overlay",
+    "nodes": ["node-11", "node-12", "node-13"],
+    "provider": {"name": "l2sm-sdn", "domain": ["l2sm-controller-service.l2sm-system.svc"]},
+}
 
 
 @pytest.mark.parametrize(
@@ -29,17 +37,30 @@ def test_nodes_of_an_overlay_that_no_links_join(links: list[tuple[str, str]], ap
     assert not apart or (apart in found.warnings[0].message and found.warnings[0].variable == "edge_l2sm_overlay.links")
 
 
+def joined(providers: dict[str, Any]) -> list[Joined]:
+    """Two sites with a network between them, whose provider is elsewhere than the declaration says."""
+    gateways = {"madrid": "node-11", "lisbon": "node-12"}
+    rows = [{"name": n, "gateway": {"name": g, "ip_address": f"192.0.2.{g[-2:]}"}} for n, g in gateways.items()]
+    rows[1]["provider_name"] = "idco-lisbon"
+    given = {
+        "provider": {"name": "idco", "domain": ["192.0.2.1"], "sdn_port": 30808, "of_port": 30663},
+        "sites": rows,
+        "networks": [{"name": "video", "network_cidr": "10.60.0.0/24"}],
+    }
+    data = {"edge_l2sm_domain": given, "edge_l2sm_providers": providers}
+    return join([Island(n, OVERLAY["nodes"], {**OVERLAY, "interface_count": 10}, [], data) for n in gateways])
+
+
 def test_a_provider_that_is_elsewhere() -> None:
     """Its whole address is replaced: a port of the one that is declared would be a port of the other."""
     place = {"domain": "127.0.0.1", "sdn_port": 40123}
-    parts = planned(declared(*NAMES), {"sites[1].provider_name": "idco-lisbon"}, providers={"idco": place})
-    assert faults(parts) == [] and not [w for p in parts.values() for w in p.warnings]
-    devices = [p.document["device"]["provider"] for p in parts.values()]
-    assert [d.pop("name") for d in devices] == ["idco", "idco-lisbon", "idco"]
-    assert devices == [{"domain": ["127.0.0.1"], "sdn_port": "40123"}] * 3
-    assert parts["madrid"].domain["networks"][0]["provider"] == {"name": "idco", **devices[0]}
-    [warning, *_same] = planned(declared(*NAMES), providers={"idcoo": place})["madrid"].warnings
+    parts = joined({"idco": place})
+    assert not [f for p in parts for f in (*p.faults, *p.warnings)]
+    devices = [p.document["device"]["provider"] for p in parts]
+    assert [d.pop("name") for d in devices] == ["idco", "idco-lisbon"]
+    assert devices == [{"domain": ["127.0.0.1"], "sdn_port": "40123"}] * 2
+    assert parts[0].domain["networks"][0]["provider"] == {"name": "idco", **devices[0]}
+    [warning] = joined({"idcoo": place})[0].warnings
     assert warning.variable == "edge_l2sm_providers" and "no address of idco" in warning.message
-    wrong = planned(declared(*NAMES), providers={"idco": {"domain": ["a", "b"], "port": 1}})
-    told = {f.variable for f in faults(wrong)}
-    assert told == {"edge_l2sm_providers.idco.domain", "edge_l2sm_providers.idco.port"}
+    wrong = {f.variable for p in joined({"idco": {"domain": ["a", "b"], "port": 1}}) for f in p.faults}
+    assert wrong == {"edge_l2sm_providers.idco.domain", "edge_l2sm_providers.idco.port"}
