@@ -37,6 +37,8 @@ SYSTEM = (
     ("shellcheck", "shellcheck", "the check of shell scripts by ansible-test"),
     ("chromium", "chromium", "how a browser shows the lab's page and the reports"),
     *((package, program, "scenarios on real hosts") for package, program in HOSTS),
+    ("mariadb-server", "/usr/sbin/mariadbd", "tests on a real OpenStack"),
+    ("rabbitmq-server", "/usr/lib/rabbitmq/bin/rabbitmq-server", "tests on a real OpenStack"),
 )
 
 
@@ -67,7 +69,8 @@ def root_of_debian() -> bool:
 def apt_install(packages: list[str]) -> bool:
     """Install system packages; False when that did not work. The output is kept in build/apt.log."""
     say(f"installing system packages: {' '.join(packages)}")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # with this run level no package starts the service that it brings
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     log = ROOT / "build" / "apt.log"
     log.parent.mkdir(exist_ok=True)
     wait = "-oDPkg::Lock::Timeout=120"

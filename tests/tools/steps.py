@@ -54,11 +54,11 @@ class Step:
         return environment.base(collections, **home, **self.variables)
 
 
-def pytest(name: str, folder: str, about: str, *more: str) -> Step:
-    """A step that runs the tests of a folder."""
+def pytest(name: str, folder: str, about: str, *more: str, track: str = "tests") -> Step:
+    """A step that runs the tests of a folder, or of a file."""
     report = BUILD / "test" / f"{name}.xml"
     command = (PYTHON, "-m", "pytest", folder, "-q", "--color=no", "--durations=5", f"--junit-xml={report}", *more)
-    return Step(name, "tests", command, about, counts=True, track="tests")
+    return Step(name, "tests", command, about, counts=True, track=track)
 
 
 def script(name: str, *arguments: str) -> tuple[str, ...]:
@@ -73,11 +73,14 @@ def mypy(*arguments: str) -> tuple[str, ...]:
 
 #: files side by side, each with labs of its own, and one more than there are processors: a playbook waits now and then
 WORKERS = min(4, (os.cpu_count() or 1) + 1)
+#: one site of a real OpenStack, beside the others: it mostly waits
+REAL = "tests/integration/test_real_openstack.py"
 SIDE_BY_SIDE = (f"--numprocesses={WORKERS}", "--dist=loadfile", "--no-loadscope-reorder")
 
 STEPS = (
     pytest("unit", "tests/unit", "the engine by tables, the lab's services, the site on paper"),
-    pytest("integration", "tests/integration", "modules and playbooks on the lab", *SIDE_BY_SIDE),
+    pytest("integration", "tests/integration", "modules and playbooks on the lab", *SIDE_BY_SIDE, f"--ignore={REAL}"),
+    pytest("openstack", REAL, "what is made of and asked of an OpenStack, on a real one", track="openstack"),
     Step("artifact", "tests", script("artifact"), "build the collection, install it, rehearse from the installed copy"),
     Step(
         "molecule",
@@ -149,6 +152,7 @@ STEPS = (
                             "unit/site/kubeadm",
                             "hosts",
                             "hosts/standins",
+                            "openstack",
                             "benchmarks",
                             "generate",
                         )

@@ -33,6 +33,21 @@ VARIABLES = (
     "edge_openstack_project",
     "edge_openstack_vim",
     "edge_openstack_timeout",
+    # of the role openstack_vim, for any OpenStack
+    "edge_openstack_user_domain",
+    "edge_openstack_project_domain",
+    "edge_openstack_interface",
+    "edge_openstack_validate_certs",
+    "edge_openstack_tenant",
+    "edge_openstack_flavors",
+    "edge_openstack_images",
+    "edge_openstack_networks",
+    "edge_openstack_services",
+    "edge_openstack_hypervisors",
+    "edge_openstack_agents",
+    "edge_openstack_ignore",
+    "edge_openstack_smoke",
+    "edge_openstack_clouds",
 )
 CONTROL, COMPUTE = "openstack-control-plane", "openstack-compute-node"
 #: labels that say which virtual switch a compute host has
@@ -47,7 +62,9 @@ def check_openstack(
 ) -> dict[str, Any] | None:
     """The variables ``edge_openstack_*``, as a document without secrets; None where the site has no OpenStack."""
     if not site.given("edge_openstack_src"):
-        for name in ("edge_openstack_version", "edge_openstack_overrides", "edge_openstack_vim"):
+        # an account of another OpenStack has no tarball
+        other = ("edge_openstack_vim",) if not site.given("edge_openstack_auth_url") else ()
+        for name in ("edge_openstack_version", "edge_openstack_overrides", *other):
             if site.given(name):
                 message = "has no effect without edge_openstack_src."
                 site.fault(name, message, "Name the application's tarball there.", None)

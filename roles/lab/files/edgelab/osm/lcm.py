@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
+from . import outside
 from .cipher import decrypt, walk
 from .cluster import Cluster, ClusterError
 from .store import Document, Store
@@ -149,6 +150,12 @@ class AccountManager:
             return
         url = vim["vim_url"].rstrip("/")
         step = "Checking vim connectivity"
+        known = (self.lab.config.get("osm") or {}).get("reachable") or ()
+        if any(url.startswith(address) for address in known):
+            try:
+                return await outside.check(vim, decrypt(vim["vim_password"], vim["_id"]))
+            except outside.Refused as error:
+                raise OperationFailed(f"{step}: {error}") from None
         if not any(url.startswith(self.lab.url(name)) for name in self.lab.servers):
             raise OperationFailed(f"{step}: Unable to establish connection to {url}: [Errno 111] Connection refused")
         config = vim.get("config") or {}
