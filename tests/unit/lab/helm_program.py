@@ -48,6 +48,8 @@ class Helm:
 
     def __init__(self, kubeconfig: str, home: Path, program: str | None = None) -> None:
         self.program = program
+        #: what is waited for in vain: of the lab's world for the stand-in, of ours for a real one
+        self.soon = "3s" if program else "1m"
         folders = {f"HELM_{n}_HOME": str(home / n.lower()) for n in ("CACHE", "CONFIG", "DATA")}
         base = {"PATH": os.environ["PATH"], "EDGE_LAB_PYTHON": sys.executable}
         self.environment = {"KUBECONFIG": kubeconfig, "HOME": str(home), **base, **folders}

@@ -18,8 +18,6 @@ from helm_program import STAND_IN, Helm, chart
 
 LAB = helm_program.LAB
 SPACE = "/api/v1/namespaces/openstack"
-#: seconds that are waited: of the lab's world for the stand-in, ours for a real one
-SOON = "3s"
 
 
 @pytest.fixture
@@ -52,13 +50,13 @@ def waiting(cluster: Cluster) -> dict[str, str]:
 def test_an_image_that_cannot_be_pulled(helm: Helm, cluster: Cluster, lab: Any, tmp_path: Path) -> None:
     path = str(chart(tmp_path, "memcached"))
     lab.control.fault("fail_operation", service="kubernetes", match="rollout memcached", count=99)
-    told = helm.bad("upgrade", "-i", "memcached", path, "--create-namespace", "--wait", "--timeout", SOON)
+    told = helm.bad("upgrade", "-i", "memcached", path, "--create-namespace", "--wait", "--timeout", helm.soon)
     assert told == "Error: context deadline exceeded\n"
     assert states(helm, "memcached") == ["failed"]
     assert waiting(cluster) == {"server": "ImagePullBackOff"}
     told = helm.bad("uninstall", "memcached", "x_y")
     assert told == "Error: uninstall: Release name is invalid: x_y\n"
-    told = helm.bad("install", "memcached", path, "--atomic", "--timeout", SOON)
+    told = helm.bad("install", "memcached", path, "--atomic", "--timeout", helm.soon)
     assert told == (
         "Error: INSTALLATION FAILED: release memcached failed, and has been uninstalled due to atomic being set: "
         "context deadline exceeded\n"
@@ -71,7 +69,7 @@ def test_a_program_that_ends_again_and_again(helm: Helm, cluster: Cluster, lab: 
     helm.good("install", "memcached", path, "--create-namespace", "--wait", "--timeout", "1m")
     lab.control.fault("fail_operation", service="kubernetes", match="crash memcached", count=1)
     change = ("--set", "conf.memcached.DEFAULT.debug=true")
-    told = helm.bad("upgrade", "memcached", path, "--wait", "--timeout", SOON, *change)
+    told = helm.bad("upgrade", "memcached", path, "--wait", "--timeout", helm.soon, *change)
     assert told == "Error: UPGRADE FAILED: context deadline exceeded\n"
     assert states(helm, "memcached") == ["deployed", "failed"]
     assert waiting(cluster) == {"server": "CrashLoopBackOff"}
@@ -87,9 +85,9 @@ def test_a_program_that_ends_again_and_again(helm: Helm, cluster: Cluster, lab: 
 
 def test_an_upgrade_that_takes_itself_back(helm: Helm, cluster: Cluster, lab: Any, tmp_path: Path) -> None:
     path = str(chart(tmp_path, "memcached"))
-    helm.good("install", "memcached", path, "--create-namespace")
+    helm.good("install", "memcached", path, "--create-namespace", "--wait", "--timeout", "1m")
     lab.control.fault("fail_operation", service="kubernetes", match="crash memcached", count=1)
-    told = helm.bad("upgrade", "memcached", path, "--atomic", "--timeout", SOON, "--set", "conf.memcached.a=b")
+    told = helm.bad("upgrade", "memcached", path, "--atomic", "--timeout", helm.soon, "--set", "conf.memcached.a=b")
     assert told == (
         "Error: UPGRADE FAILED: release memcached failed, and has been rolled back due to atomic being set: "
         "context deadline exceeded\n"
@@ -121,7 +119,7 @@ def test_nodes_without_the_labels_of_the_values(helm: Helm, cluster: Cluster, la
     cluster.patch("/api/v1/nodes/node-0", {"spec": {"taints": taint}})
     for node in ("node-1", "node-2"):
         cluster.patch(f"/api/v1/nodes/{node}", {"metadata": {"labels": {"openstack-control-plane": None}}})
-    words = ("--create-namespace", "--wait", "--timeout", SOON)
+    words = ("--create-namespace", "--wait", "--timeout", helm.soon)
     assert helm.bad("install", "memcached", path, *words) == "Error: INSTALLATION FAILED: context deadline exceeded\n"
     pod = cluster.get(f"{SPACE}/pods/memcached-memcached-0")
     told = (
