@@ -318,13 +318,9 @@ def test_operator_is_not_removed_while_it_is_needed(cluster: Cluster, warned: li
     assert "l2networks default/edge-core" in refused["msg"] and cluster.writes() == []
     if cluster.operated:  # pods would run on, and nobody would let them go
         cluster.pod("held", "edge-core")
+        left = "only it lets these pods go: default/held. Remove them first."
         options = {"manifest": cluster.manifest, "state": "absent", "check_without_api": True}
-
-        def told() -> bool:
-            cluster("l2sm_operator", check=True, **options)
-            return any("only it lets these pods go: default/held. Remove them first." in text for text in warned)
-
-        cluster.lab.wait(told)
+        cluster.lab.wait(lambda: cluster("l2sm_operator", True, **options) and any(left in text for text in warned))
 
 
 @pytest.mark.shared
