@@ -21,6 +21,8 @@ LABELS = {
     "action_plugins": "plugins/action.html",
     "ansible_collections.ansible.builtin": "collections/ansible/builtin/index.html",
     "ansible_collections.kubernetes.core.helm_module": "collections/kubernetes/core/helm_module.html",
+    "ansible_collections.openstack.cloud.network_module": "collections/openstack/cloud/network_module.html",
+    "ansible_collections.openstack.cloud.quota_module": "collections/openstack/cloud/quota_module.html",
     "ansible_configuration_settings": "reference_appendices/config.html",
     "callback_plugins": "plugins/callback.html",
     "common_return_values": "reference_appendices/common_return_values.html",
