@@ -179,3 +179,42 @@ def test_values_of_an_upgrade(
     helm.good("install", "memcached", path, "--create-namespace", "--set", "pod.replicas.server=2")
     helm.good("upgrade", "memcached", path, *flags)
     assert yaml.safe_load(helm.good("get", "values", "memcached", "-o", "yaml")) == expected
+
+
+def test_kubeconfigs_of_each_shape(helm: Helm, lab: Any, cluster: Cluster, tmp_path: Path) -> None:
+    """Who asks: by a token, a file of one, a program that tells one, or a certificate; several files, one context."""
+    whole = yaml.safe_load(Path(lab.credentials["kubernetes"]["kubeconfig"]).read_text(encoding="utf-8"))
+    token = lab.credentials["kubernetes"]["token"]
+    (tmp_path / "token").write_text(token, encoding="utf-8")
+    credential = {"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": token}}
+    (tmp_path / "credential.json").write_text(json.dumps(credential), encoding="utf-8")
+    plugin = {"apiVersion": credential["apiVersion"], "command": "cat", "args": [str(tmp_path / "credential.json")]}
+    users: dict[str, Any] = {
+        "token": {"token": token},
+        "file": {"tokenFile": str(tmp_path / "token")},
+        "program": {"exec": {**plugin, "interactiveMode": "Never"}},
+        "certificate": whole["users"][0]["user"],
+        "stranger": {"token": "somebody"},
+    }
+    server = whole["clusters"][0]["cluster"]
+    skips = {"server": server["server"], "insecure-skip-tls-verify": True}
+    first = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": "lab", "cluster": server}, {"name": "skips", "cluster": skips}],
+        "contexts": [
+            {"name": f"{user}@{name}", "context": {"cluster": name, "user": user, "namespace": "kube-system"}}
+            for user in users
+            for name in ("lab", "skips")
+        ],
+    }
+    second = {"apiVersion": "v1", "kind": "Config", "users": [{"name": n, "user": u} for n, u in users.items()]}
+    (tmp_path / "first").write_text(yaml.safe_dump(first), encoding="utf-8")
+    (tmp_path / "second").write_text(yaml.safe_dump(second), encoding="utf-8")
+    files = f"{tmp_path / 'first'}:{tmp_path / 'second'}:{tmp_path / 'none'}"
+    for user in users:
+        for name in ("lab", "skips"):
+            done = helm("list", "-q", "--kube-context", f"{user}@{name}", KUBECONFIG=files)
+            words = "the server has asked for the client to provide credentials"
+            told = f"Error: Kubernetes cluster unreachable: {words}\n" if user == "stranger" else ""
+            assert (user, name, done.status, done.err) == (user, name, int(bool(told)), told)
