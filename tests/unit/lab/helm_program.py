@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import os
 import shutil
@@ -28,10 +29,14 @@ STAND_IN = ROOT / "bin" / "helm"
 CHARTS = ROOT / "charts"
 
 
+@functools.cache
 def real() -> str | None:
-    """A helm on the PATH that is not the stand-in."""
+    """A Helm 3 on the PATH that is not the stand-in; kubernetes.core 6.2 does not work with Helm 4."""
     found = shutil.which("helm")
-    return found if found and Path(found).resolve() != STAND_IN else None
+    if not found or Path(found).resolve() == STAND_IN:
+        return None
+    told = subprocess.run([found, "version", "--short"], capture_output=True, text=True, check=False).stdout
+    return found if told.startswith("v3.") else None
 
 
 @dataclass
@@ -114,7 +119,7 @@ def labelled(lab: Any) -> Iterator[Cluster]:
     """The lab's cluster with labelled nodes; what a test leaves in the namespace ``openstack`` goes after it."""
     found = Cluster(lab)
     for node in ("node-0", "node-1", "node-2"):
-        found.patch(f"/api/v1/nodes/{node}", {"metadata": {"labels": LABELS}})
+        found.patch(f"/api/v1/nodes/{node}", {"metadata": {"labels": LABELS}, "spec": {"taints": None}})
     yield found
     lab.control.clear_faults()
     found.delete("/api/v1/namespaces/openstack")

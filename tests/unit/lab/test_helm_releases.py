@@ -85,7 +85,7 @@ def test_each_reads_what_the_other_has_stored(lab: Any, cluster: Cluster, tmp_pa
     """The same calls by a real helm and by the stand-in, in turn, on one release."""
     program = helm_program.real()
     if not program:
-        pytest.skip("no real helm is on the PATH")
+        pytest.skip("no real Helm 3 is on the PATH")
     own, real = (helm_program.helm_in(lab, tmp_path, p) for p in (None, program))
     path = str(chart(tmp_path, "memcached"))
     real.good("install", "memcached", path, "--create-namespace")
@@ -111,7 +111,7 @@ def test_each_reads_what_the_other_has_stored(lab: Any, cluster: Cluster, tmp_pa
 def test_both_render_the_sample_charts_alike(tmp_path: Path) -> None:
     program = helm_program.real()
     if not program:
-        pytest.skip("no real helm is on the PATH")
+        pytest.skip("no real Helm 3 is on the PATH")
     own, real = (Helm("/nowhere", tmp_path / "home", p) for p in (None, program))
     for path in sorted(helm_program.CHARTS.iterdir()):
         if path.is_dir() and path.name != "helm-toolkit":
