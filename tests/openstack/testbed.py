@@ -219,6 +219,7 @@ def ready(http: Any) -> bool:
 
 def raise_site(owner: int) -> dict[str, Any]:
     """Bring the site up from the seed."""
+    shutil.rmtree(SITE, ignore_errors=True)  # what an earlier start has left is of no use to this one
     with tarfile.open(seed()) as archive:
         archive.extractall(STATE, filter="fully_trusted")
     (SITE / "logs").mkdir()
