@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -109,16 +110,31 @@ def running(site: Path = SITE) -> dict[str, int]:
     return {name: pid for name, (pid, began) in _records(site).items() if began and _began(pid) == began}
 
 
+def _family(pids: Iterable[int]) -> dict[int, str]:
+    """Processes and all that descends from them, with when each began: Nova's daemons are in sessions of their own."""
+    parents: dict[int, int] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with contextlib.suppress(OSError):
+                stat = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+                parents[int(folder.name)] = int(stat[1])
+    found = set(pids)
+    while more := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= more
+    return {pid: began for pid in found if (began := _began(pid))}
+
+
 def down(site: Path = SITE, patience: float = 10) -> None:
-    """Stop what was started: only processes that are those noted, by their process groups."""
+    """Stop what was started: only processes that are those noted, and what descends from them."""
+    family = _family(running(site).values())
     for signum in (signal.SIGTERM, signal.SIGKILL):
-        there = running(site)
-        for pid in there.values():
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(pid, signum)
         deadline = time.monotonic() + patience
-        while running(site) and time.monotonic() < deadline:
-            for pid in there.values():
+        for pid, began in family.items():
+            if _began(pid) == began:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signum)
+        while any(_began(pid) == began for pid, began in family.items()) and time.monotonic() < deadline:
+            for pid in family:
                 with contextlib.suppress(ChildProcessError):
                     os.waitpid(pid, os.WNOHANG)
             time.sleep(0.1)

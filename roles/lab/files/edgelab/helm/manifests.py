@@ -116,11 +116,12 @@ def _sorted(texts: dict[str, str], hooks: list[Object]) -> list[tuple[str, str]]
                 sys.stderr.write(f'info: skipping unknown hook: "{marks["helm.sh/hook"]}"\n')
                 continue
             hooks.append(_hook(name, content, kind, meta, events))
-    hooks.sort(key=lambda h: _place(h["kind"]))
-    return [(name, content) for _kind, name, content in sorted(plain, key=lambda row: _place(row[0]))]
+    hooks.sort(key=lambda h: place(h["kind"]))
+    return [(name, content) for _kind, name, content in sorted(plain, key=lambda row: place(row[0]))]
 
 
-def _place(kind: str) -> tuple[int, str]:
+def place(kind: str) -> tuple[int, str]:
+    """Where an object of a kind comes in the order in which Helm makes them; kinds that it does not know come last."""
     return (_ORDER[kind], "") if kind in _ORDER else (len(_ORDER), kind)
 
 
@@ -168,7 +169,7 @@ def objects(manifest: str, what: str = "unable to build kubernetes objects from 
 
 def for_removal(found: list[Object]) -> tuple[list[Object], list[Object]]:
     """What is removed, in Helm's order, and what the resource policy keeps."""
-    ordered = sorted(found, key=lambda o: (_place(o["kind"])[0] == len(_ORDER), -_place(o["kind"])[0]))
+    ordered = sorted(found, key=lambda o: (place(o["kind"])[0] == len(_ORDER), -place(o["kind"])[0]))
     kept = [o for o in ordered if _policy(o) == "keep"]
     return [o for o in ordered if not _policy(o)], kept
 

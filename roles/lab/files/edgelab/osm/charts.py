@@ -15,19 +15,14 @@ from typing import Any
 
 import yaml
 
+from ..helm.charts import overlaid
+from ..helm.manifests import place
 from ..helm.templates import TemplateError, Templates
 from .cluster import ClusterError
 from .store import Document, Store
 
 _STORAGE = "/app/storage/"
 _FOLDER = "helm-chart-v3s"
-#: the order in which Helm makes objects (of the kinds that the lab's cluster has); everything else comes last
-_KINDS = """
-    PriorityClass Namespace NetworkPolicy ResourceQuota LimitRange PodDisruptionBudget ServiceAccount Secret ConfigMap
-    StorageClass PersistentVolume PersistentVolumeClaim CustomResourceDefinition ClusterRole ClusterRoleBinding Role
-    RoleBinding Service DaemonSet Pod ReplicaSet Deployment StatefulSet Job Ingress APIService
-"""
-_ORDER = {kind: place for place, kind in enumerate(_KINDS.split())}
 
 
 @dataclass
@@ -57,20 +52,6 @@ def in_package(store: Store, vnfd: Document, chart: str) -> str:
 def is_embedded(chart: str) -> bool:
     """Whether a chart is a path in a package."""
     return chart.startswith("/")
-
-
-def overlaid(base: Document, over: Document) -> Document:
-    """A chart's values with those that were given; null takes one away."""
-    result = dict(base)
-    for key, value in over.items():
-        if value is None:
-            result.pop(key, None)
-        elif isinstance(value, dict):
-            own = result.get(key)
-            result[key] = overlaid(own if isinstance(own, dict) else {}, value)
-        else:
-            result[key] = value
-    return result
 
 
 def load(store: Store, path: str) -> Chart:
@@ -152,7 +133,7 @@ def objects(chart: Chart, release: str, namespace: str, values: Document, revisi
         except TemplateError as error:
             raise ClusterError(str(error)) from None
         found += [_owned(o, file, release, namespace) for o in _parsed(text, file) if not _is_test(o)]
-    return sorted(found, key=lambda o: _ORDER.get(o["kind"], len(_ORDER)))
+    return sorted(found, key=lambda o: place(o["kind"]))
 
 
 def _parsed(text: str, file: str) -> list[Document]:
