@@ -88,6 +88,7 @@ class Kubelet:
         self._listeners: list[Listener] = []
         self._thread: threading.Thread | None = None
         self.settings: Object = {}
+        self._registered = False
         self._client: tuple[str, Client] | None = None
         self._mirrored: dict[str, str] = {}
         self._looks = 0
@@ -262,9 +263,11 @@ class Kubelet:
         client = self._client[1]
         node = client.get(f"/api/v1/nodes/{self.name}")
         if node is None:
-            if self.settings.get("registerNode") is False:
+            # as the real one: once, when it starts; who deletes the node of a running kubelet has it gone
+            if self.settings.get("registerNode") is False or self._registered:
                 return
             node = client.call("POST", "/api/v1/nodes", self._node())
+        self._registered = True
         lease = f"/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{self.name}"
         spec = {"holderIdentity": self.name, "leaseDurationSeconds": 40, "renewTime": now()}
         try:
