@@ -275,6 +275,7 @@ def test_several_clusters_of_an_inventory_each_with_what_is_in_its_way(osm: Osm,
     }
     hosts["local"] = {"edge_kubeconfig": "fits"}
     hosts["none"] = {}
+    hosts["slip"] = {"edge_kubeconfg": "fits"}
     inventory = tmp_path / "inventory.yml"
     inventory.write_text(yaml.safe_dump({"edge_clusters": {"hosts": hosts}}), encoding="utf-8")
     code, output, stats = Playbook(osm, tmp_path).run("-i", str(inventory))
@@ -285,6 +286,7 @@ def test_several_clusters_of_an_inventory_each_with_what_is_in_its_way(osm: Osm,
         "did not accept the credentials",
         "edge_kubeconfig_server",
         "none: edge_kubeconfig is not said",
+        "slip: edge_kubeconfg is no variable of edge.infra, so nobody reads it: did you mean edge_kubeconfig?",
     ):
         assert words in output, words
     assert [one["name"] for one in osm.all("k8sclusters")] == ["fits"]

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from .._engine.errors import EdgeError
 from .._kubeadm.certificates import validity
@@ -34,6 +34,10 @@ ACCOUNT = (
 AGAIN = "Fetch the kubeconfig from the cluster again."
 #: names that only pods of the cluster itself can look up
 _INSIDE = re.compile(r"^kubernetes(\.default)?$|\.svc$|\.svc\.|\.cluster\.local$")
+#: what a token of Amazon's EKS begins with; the rest is a signed URL in base64
+_EKS = "k8s-aws-v1."
+#: how long EKS takes one after it was signed, whatever the URL says of itself
+_EKS_HOLDS = timedelta(minutes=15)
 #: days before the end of credentials from which on it is said
 SOON = 30
 
@@ -69,6 +73,17 @@ def _claims(token: str) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
+def _signed(token: str) -> datetime | None:
+    """The end of a token of EKS, which is a URL with the time of its signature; None where that cannot be read."""
+    packed = token.removeprefix(_EKS)
+    try:
+        url = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode("ascii")
+        at = datetime.strptime(parse_qs(urlsplit(url).query)["X-Amz-Date"][0], "%Y%m%dT%H%M%SZ")
+    except (ValueError, KeyError):
+        return None
+    return at.replace(tzinfo=UTC) + _EKS_HOLDS
+
+
 def credentials(chosen: Chosen) -> tuple[Credentials, list[Fault]]:
     """How the user signs in, and why OSM could not do so; without a look at the time."""
     user, what = chosen.user, f"users[{chosen.user_name}]"
@@ -85,6 +100,8 @@ def credentials(chosen: Chosen) -> tuple[Credentials, list[Fault]]:
                 ACCOUNT,
             )
         ]
+    if str(user.get("token") or "").startswith(_EKS):
+        return Credentials("token", _signed(str(user["token"]))), []
     if user.get("token"):
         end = _claims(str(user["token"])).get("exp")
         known = isinstance(end, (int, float)) and not isinstance(end, bool) and 0 < end < 2**40

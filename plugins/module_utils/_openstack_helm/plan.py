@@ -239,10 +239,17 @@ def plan(options: Mapping[str, Any]) -> dict[str, Any]:
     remarks: list[str] = []
     try:
         order = ordered(chosen(options["components"], options["features"]))
-        result["node_labels"] = node_labels(options)
-        wrong += _unknown_features(options, order)
     except EdgeError as error:
         return {**result, "faults": [str(error)], "remarks": []}
+    try:
+        result["node_labels"] = node_labels(options)
+    except EdgeError as error:
+        wrong.append(str(error))
+    try:
+        wrong += _unknown_features(options, order)
+    except EdgeError as error:  # what is wrong beside it is told as if there were no such folder
+        wrong.append(str(error))
+        options = {**options, "overrides": ""}
     for name in sorted(set(options["values"]) - {component.name for component in order}):
         close = difflib.get_close_matches(name, [component.name for component in order], 1)
         hint = f"Did you mean {close[0]!r}?" if close else "Name it in openstack_helm_components, or remove its values."

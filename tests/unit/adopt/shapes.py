@@ -54,6 +54,14 @@ def token(hours: float | None) -> str:
     return ".".join([*(base64.urlsafe_b64encode(p).rstrip(b"=").decode() for p in parts), SECRET])
 
 
+def signed(hours: float) -> str:
+    """A token as Cluster API's provider for AWS writes it, signed so many hours from now (before: negative)."""
+    at = f"{NOW + timedelta(hours=hours):%Y%m%dT%H%M%SZ}"
+    url = f"https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity&X-Amz-Date={at}&X-Amz-Expires=60"
+    text = f"{url}&X-Amz-SignedHeaders=host%3Bx-k8s-aws-id&X-Amz-Signature={SECRET}"
+    return f"k8s-aws-v1.{base64.urlsafe_b64encode(text.encode()).rstrip(b'=').decode()}"
+
+
 def config(user: dict[str, Any], cluster: dict[str, Any] | None = None, name: str = "lyon") -> dict[str, Any]:
     """One context with that user."""
     return {

@@ -15,7 +15,7 @@ import yaml
 from ansible_collections.edge.infra.plugins.module_utils._adopt import kubeconfig, rules
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import InputError
 
-from .shapes import NOW, SECRET, certificate, config, merged, packed, token
+from .shapes import NOW, SECRET, certificate, config, merged, packed, signed, token
 
 PEM, KEY = certificate(24 * 365)
 CERTIFICATE = {"client-certificate-data": packed(PEM), "client-key-data": packed(KEY)}
@@ -48,6 +48,10 @@ def judged(document: dict[str, Any], folder: Path, same: bool = False) -> tuple[
         (config({"token": token(24 * 9)}), "token", "", "the token ends at"),
         (config({"token": token(1)}), "token", "could not reach the cluster any more", ""),
         (config({"token": token(-1)}), "token", "the token has expired", ""),
+        (config({"token": signed(0)}), "token", "could not reach the cluster any more", ""),
+        (config({"token": signed(-0.5)}), "token", "the token has expired", ""),
+        (config({"token": "k8s-aws-v1.%%"}), "token", "", ""),
+        (config({"token": f"k8s-aws-v1.{packed('https://sts/?X-Amz-Date=never')}"}), "token", "", ""),
         (config(ending(-5)), "certificate", "the certificate has expired", ""),
         (config(ending(8)), "certificate", "the certificate ends at", ""),
         (config(ending(24 * 20)), "certificate", "", "the certificate ends at"),

@@ -217,6 +217,19 @@ def test_packages_and_what_has_to_be_fetched(options: dict[str, Any], tmp_path: 
         plan.fetches(options)
 
 
+def test_faults_do_not_hide_one_another(options: dict[str, Any]) -> None:
+    wrong = {
+        "overrides": "/no/overrides",
+        "charts": "/no/charts",
+        "nodes": {"controller": ["x"]},
+        "values": {"keyston": {}},
+    }
+    faults = plan.plan({**options, **wrong})["faults"]
+    assert len(faults) == 4
+    for said in ("/no/overrides does not exist", "/no/charts does not exist", "'controller'", "'keystone'"):
+        assert said in " ".join(faults)
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
