@@ -297,6 +297,12 @@ def test_the_role_makes_what_it_predicts(place: Place, tmp_path: Path) -> None:
     exported = (tmp_path / "controller.yml").read_text(encoding="utf-8")
     assert "controller_templates:" in exported and "of-bmc" not in exported
     assert not re.search(r"^(?!.*!unsafe).*\{\{", exported, re.M)
+    environment |= {"CONTROLLER_HOST": "", "HOME": str(tmp_path), "PWD": str(tmp_path)}
+    command = [program, "edge.infra.awx", "-i", "localhost,", "-e", f"@{variables}", "--check"]
+    done = subprocess.run(
+        command, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode != 0 and "CONTROLLER_HOST is not set" in done.stdout, "instead of a call of this machine"
 
 
 @pytest.mark.parametrize(
