@@ -139,7 +139,8 @@ def test_what_is_missing_is_told_at_once(cloud: Cloud) -> None:
     cloud.declare({"keystone": {"pod": {"replica": {"api": 2}}}})
     run = cloud.go("plan")
     assert "the chart has no pod.replica. Did you mean pod.replicas?" in run.output
-    assert "did you mean openstack_helm_features?" in cloud.go("plan", openstack_helm_feature=["ovn"]).output
+    cloud.declare(openstack_helm_feature=["ovn"])
+    assert "did you mean openstack_helm_features?" in cloud.go("plan").output
     assert cloud.writes() == []
 
 
