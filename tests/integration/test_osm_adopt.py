@@ -115,7 +115,7 @@ def test_rights_are_those_of_the_user(osm: Osm, tokens: Any, tmp_path: Path, war
 def test_the_account_of_the_guide_is_enough(osm: Osm, tmp_path: Path, warned: list[str]) -> None:
     """The manifest that comes with the role: what the other role gives OSM, and a token that does not end."""
     text = (ROOT / "roles/osm_adopt/files/osm-account.yaml").read_text(encoding="utf-8")
-    documents = list(yaml.safe_load_all(text))
+    documents = yaml.safe_load(text)["items"]
     known = yaml.safe_load((ROOT / "roles/kubernetes_access/vars/main.yml").read_text(encoding="utf-8"))
     named = {f"{{{{ {name} }}}}": known[name] for name in ("__kubernetes_access_all", "__kubernetes_access_read")}
     rules = [
