@@ -295,7 +295,7 @@ options:
                 type: str
               ip_address:
                 description:
-                  - Address of that node for the other clusters.
+                  - Address of that node for the other clusters, such as C(192.0.2.11).
                 type: str
                 required: true
           neighbors:
@@ -654,7 +654,7 @@ options:
         C(QuarantinePodRequest)), as L2S-M's own examples have them.
       - 'They are read strictly: a field that the definitions do not have is refused, where
         the API would drop it.'
-      - Annotations in them are not managed.
+      - Annotations in them are not managed. A file without an object is refused.
     type: list
     elements: str
   manifests_state:

@@ -90,7 +90,7 @@ options:
         type: str
       ip_address:
         description:
-          - Address of that node for the other clusters.
+          - Address of that node for the other clusters, such as C(192.0.2.11).
         type: str
         required: true
   neighbors:

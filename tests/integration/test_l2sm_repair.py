@@ -36,6 +36,14 @@ def test_nothing_is_wrong(cluster: Repaired) -> None:
     assert answer["ports_compared"] is True
 
 
+def test_an_url_that_is_none_is_no_good_news(cluster: Repaired) -> None:
+    """Nor in a cluster without networks, where nobody would be asked."""
+    cluster.clean()
+    for check in (True, False):
+        refused = cluster.repair(check=check, sdn_url="nope:8181")
+        assert refused["failed"] and "sdn_url: 'nope:8181' is no URL of an SDN controller" in refused["msg"]
+
+
 def test_f1_interfaces_that_were_never_given_back(cluster: Repaired) -> None:
     """Without SWITCHES_NAMESPACE the interface of a removed pod stays taken, until the node has none."""
     deployment = cluster.call("GET", OPERATOR)

@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 import yaml
 
-from .conftest import run_module
-from .l2sm import PROVIDER, Cluster
+from .joined_domains import SITES, Domains, without_networks
+from .l2sm import PROVIDER
 from .test_l2sm_modules import four_times
 
-SITES = ("madrid", "lisbon", "porto")
 ON_IT = {
     "kubernetes": {"up": True, "nodes": ["controller-0"]},
     "l2sm": {"installed": True, "switches_namespace": "default"},
 }
+RESTARTED = {("F7", "own"), ("F7", "video")}
 LAB = {
     "services": ["kubernetes", "l2sm"],
     "sites": [{"name": name, "model": "kubeadm", **ON_IT} for name in (*SITES, "idco")],
@@ -29,67 +29,10 @@ LAB = {
 }
 
 
-class Domains:
-    """The clusters of the lab, and a slice over them."""
-
-    def __init__(self, lab: Any) -> None:
-        self.lab = lab
-        Cluster(lab, run_module).needs("several clusters")
-        self.clusters = {name: Cluster(lab, run_module, name) for name in SITES}
-        host, _colon, port = lab.urls["l2sm@idco"].removeprefix("http://").partition(":")
-        #: a controller that belongs to none of them joins all: it cannot have two networks of one name
-        self.provider = {"name": "idco", "domain": [host], "sdn_port": port}
-
-    def __call__(self, module: str, check: bool = False, **options: Any) -> dict[str, Any]:
-        """Run a module for a slice."""
-        self.lab.control.forget()
-        return run_module(module, options, check)
-
-    def writes(self) -> list[str]:
-        """Write requests since the last module began."""
-        return [w for c in self.clusters.values() for w in c.writes()]
-
-    def declared(self, *names: str, **more: Any) -> dict[str, Any]:
-        """The options of a slice over some of the clusters."""
-        clusters = [{"name": n, "kubeconfig": self.clusters[n].kubeconfig, "provider_name": f"idco-{n}"} for n in names]
-        return {
-            "name": "video",
-            "network_cidr": "10.60.0.0/24",
-            "provider": self.provider,
-            "clusters": clusters,
-            "wait_timeout": 20,
-            **more,
-        }
-
-    def pools(self) -> dict[str, str]:
-        """The range of each cluster."""
-        found = {}
-        for name, cluster in self.clusters.items():
-            for network in cluster("l2sm_network_info", name="video")["networks"]:
-                found[name] = network["pod_address_range"]
-        return found
-
-    def edges(self) -> None:
-        """A network edge device in each cluster; their nodes are called alike, so the names of the provider differ."""
-        for name, cluster in self.clusters.items():
-            edge = {"name": "ned", "provider": {**self.provider, "name": f"idco-{name}"}}
-            config = {"node_name": "controller-0", "ip_address": "192.0.2.1"}
-            assert not cluster("l2sm_network_edge_device", **edge, node_config=config).get("failed")
-
-
 @pytest.fixture
 def domains(lab: Any) -> Domains:
-    """Three clusters with the operator and an edge device, without networks."""
-    found = Domains(lab)
-    for cluster in found.clusters.values():
-        cluster.install()
-        cluster.clean()
-    # the operator asks the provider once, and never again
-    names = [c.service.replace("kubernetes", "l2sm") for c in found.clusters.values()]
-    servers = [lab.lab.servers[name] for name in (*names, "l2sm@idco")]
-    lab.lab.services["l2sm@idco"].vnets.clear()
-    lab.wait(lambda: all(s.is_open for s in servers), 20)
-    return found
+    """Three clusters without networks between them."""
+    return without_networks(lab)
 
 
 def test_a_slice(domains: Domains) -> None:
@@ -198,6 +141,34 @@ def test_f5_a_network_that_came_first_is_made_anew_and_its_pods_are_plugged_in(d
     assert len(state("l2sm@idco")["networks"]["video"]["endpoints"]) == 1, "and the provider has the device's port"
     assert madrid("l2sm_repair", **given)["changed"] is False
     assert domains("l2sm_slice", **domains.declared("madrid"))["changed"] is False
+
+
+def test_f5_no_interface_was_free_for_the_device_and_f7_its_port_is_forgotten(domains: Domains) -> None:
+    """In either case the network says Available, and nothing of it leaves the cluster."""
+    madrid, state = domains.clusters["madrid"], domains.lab.control.state
+    given = {"sdn_url": domains.lab.urls["l2sm"], "settle": 0.05}
+    overlay = {"name": "ov", "provider": PROVIDER, "nodes": ["controller-0"], "interface_count": 1, "settle": 0.01}
+    assert not madrid("l2sm_overlay", **overlay).get("failed")
+    assert not madrid("l2sm_network", name="own", type="vnet").get("failed")
+    madrid.pod("p", "own", node="controller-0")
+    domains.lab.wait(lambda: state("l2sm")["networks"]["own"]["endpoints"], 20)
+    domains.edges()
+    [made] = domains("l2sm_slice", **domains.declared("madrid"))["results"]
+    [left] = madrid("l2sm_repair", **given, recreate_networks=True)["findings"]
+    assert (left["mode"], left["object"], left["status"]) == ("F5", "network default/video", "left")
+    assert left["remedy"].startswith("All interfaces of node") and made["object"]["status"] == "Available"
+    madrid.call("DELETE", "/api/v1/namespaces/default/pods/p")
+    domains.lab.wait(lambda: state("l2sm")["networks"]["own"]["endpoints"] == [], 20)
+    for restarts, more, wanted in ((0, {"recreate_networks": True}, {("F5", "video")}), (1, {}, RESTARTED)):
+        if restarts:
+            domains.lab.control.post(domains.lab.urls["lab"] + "/lab/l2sm/restart", timeout=10)
+            domains.lab.wait(lambda: "video" not in state("l2sm")["networks"] and state("l2sm")["up"], 20)
+        assert madrid("l2sm_repair", check=True, **given, **more)["changed"] and madrid.writes() == []
+        found = madrid("l2sm_repair", **given, **more)["findings"]
+        assert {(f["mode"], f["object"][16:]) for f in found if f["status"] == "mended" and f["mode"] != "F2"} == wanted
+        assert madrid("l2sm_repair", **given, **more)["changed"] is False
+        assert len(state("l2sm")["networks"]["video"]["endpoints"]) == 1
+        assert len(state("l2sm@idco")["networks"]["video"]["endpoints"]) == 1
 
 
 def test_what_a_cluster_that_leaves_has_at_the_provider_goes_too(domains: Domains, warned: list[str]) -> None:

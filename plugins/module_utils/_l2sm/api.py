@@ -123,7 +123,7 @@ DEPLOYMENT = Bulk(
 OPERATOR = Bulk("l2sm_operator", (), install.FIELDS, install.expand, EVERY)
 
 #: a slice is a network in each of several clusters
-SLICE = Bulk("l2sm_slice", (), slices.FIELDS, slices.expand, (slices.MEMBER,))
+SLICE = Bulk("l2sm_slice", (), slices.FIELDS, slices.expand, (slices.MEMBER,), remark=slices.remark)
 
 L2SM = Api(
     name="l2sm",

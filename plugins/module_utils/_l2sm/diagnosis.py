@@ -40,6 +40,8 @@ class Finding:
     what: str
     remedy: str
     steps: tuple[Step, ...] = ()
+    #: what may be so for a moment while the operator works: a second look decides, also where nothing can be mended
+    fleeting: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -62,6 +64,8 @@ class Picture:
     policies: Sequence[Mapping[str, Any]] = ()
     known: Mapping[str, list[str] | None] = field(default_factory=dict)
     ports: bool = False
+    #: ports that the provider of a network has in it, where the edge device lacks here and the provider was asked
+    outside: Mapping[str, list[str]] = field(default_factory=dict)
     recreate_pods: bool = False
     recreate_networks: bool = False
     #: the file of the cluster's name server, and the version of the object that has it; None where it was not read
@@ -96,6 +100,35 @@ class Picture:
             ports = self.known.get(network["metadata"]["name"]) or []
             found |= {p for p in ports if starts and p.startswith(starts) and p not in pods}
         return found
+
+    def unplugged(self, network: Mapping[str, Any]) -> tuple[str, str] | None:
+        """An edge device that a network should have a port of, and its node, where the SDN controller knows of none.
+
+        Only nodes with a switch count: elsewhere there is nothing that a device could be plugged into.
+        """
+        if network["metadata"]["name"] not in self.known or provider_of(network) is None:
+            return None
+        switches = {str(n) for o in self.overlays for n in get_path(o, "spec.topology.nodes", None) or []}
+        mine = [e for e in self.edges if provider_of(e) == provider_of(network) and not leaving(e)]
+        devices = [(name_of(e), str(get_path(e, "spec.nodeConfig.nodeName", ""))) for e in mine]
+        devices = [(name, node) for name, node in devices if node in switches]
+        starts = tuple(f"of:{datapath(node)}/" for _name, node in devices)
+        pods = {place for ports in self.wanted().values() for place in ports}
+        there = self.known[network["metadata"]["name"]] or []
+        if not devices or any(p.startswith(starts) and p not in pods for p in there):
+            return None
+        return devices[0]
+
+    def was_plugged(self, network: Mapping[str, Any], node: str) -> list[str] | None:
+        """The ports of a node that its edge device has joined a network by, as its provider has them; None: not asked.
+
+        On either side, the device's port has the number of the same interface.
+        """
+        told = self.outside.get(network["metadata"]["name"])
+        start = f"of:{datapath(node, str(provider_of(network)))}/"
+        if told is None:
+            return None
+        return [f"of:{datapath(node)}/{p.removeprefix(start)}" for p in told if p.startswith(start)]
 
 
 def provider_of(live: Mapping[str, Any]) -> Any:
@@ -161,26 +194,6 @@ def _lost(network: Mapping[str, Any], ports: list[str] | None) -> Iterator[Findi
         )
 
 
-def joined_networks(seen: Picture) -> Iterator[Finding]:
-    """F5: networks between clusters that never connect, since that is tried once."""
-    for network in seen.networks:
-        provider = provider_of(network)
-        if not provider or leaving(network) or FINALIZER not in held(network):
-            continue
-        made = str(get_path(network, "metadata.creationTimestamp", ""))
-        later = [e for e in seen.edges if provider_of(e) == provider and str(e["metadata"]["creationTimestamp"]) > made]
-        state = get_path(network, "status.providerConnectivity", "Unavailable")
-        if later:
-            what = f"It is older than edge device {name_of(later[0])}, which the operator has therefore not plugged in."
-        elif state != "Available":
-            what = f"The operator has asked provider {provider} once, in vain ({state}), and does not ask again."
-        else:
-            continue
-        steps = (Step("remake", (network,)),) if seen.recreate_networks else ()
-        remedy = "Remove it and make it again (recreate_networks: true does so); its pods are plugged in again."
-        yield Finding("F5", f"network {name_of(network)}", what, remedy, steps)
-
-
 # -- pods and their ports ------------------------------------------------------------------------------------------
 def ports(seen: Picture) -> Iterator[Finding]:
     """F4, F7: ports that are not plugged in, and ports of pods that are gone."""
@@ -236,6 +249,7 @@ def leaked(seen: Picture) -> Iterator[Finding]:
     users |= set(detections(seen.deployments))
     edges = seen.plugged_edges()
     needed = _needed(seen)
+    lost, maybe = _lost_edges(seen)
     unsure: dict[str, list[Finding]] = {}
     for attachment in seen.attachments:
         name = attachment["metadata"]["name"]
@@ -243,7 +257,7 @@ def leaked(seen: Picture) -> Iterator[Finding]:
             node = label.removeprefix("used-")
             if not label.startswith("used-") or value != "true" or (node, name) in users:
                 continue
-            if endpoint(node, name) in edges:
+            if endpoint(node, name) in edges | lost:
                 continue
             sure = seen.ports or node not in needed
             version = get_path(attachment, "metadata.resourceVersion", "")
@@ -256,13 +270,26 @@ def leaked(seen: Picture) -> Iterator[Finding]:
                 else "Give sdn_url: without the SDN controller nobody can tell it from the port of the edge device.",
                 (Step("release", (name_of(attachment), label, version)),) if sure else (),
             )
-            if sure:
+            if sure and node not in maybe:
                 yield found
             else:
                 unsure.setdefault(node, []).append(found)
     for node, several in unsure.items():
-        if len(several) > needed[node]:  # as many as the device has networks are its own
+        if len(several) > (maybe if seen.ports else needed)[node]:  # as many as the device has networks are its own
             yield from several
+
+
+def _lost_edges(seen: Picture) -> tuple[set[str], dict[str, int]]:
+    """Ports that edge devices had before the SDN controller forgot them; and by node, how many nobody could tell."""
+    places: set[str] = set()
+    maybe: dict[str, int] = {}
+    for network in seen.networks if seen.ports else ():
+        _name, node = seen.unplugged(network) or ("", "")
+        had = seen.was_plugged(network, node) if node else []
+        places.update(had or ())
+        if had is None:
+            maybe[node] = maybe.get(node, 0) + 1
+    return places, maybe
 
 
 def _needed(seen: Picture) -> dict[str, int]:

@@ -152,7 +152,15 @@ def expand(params: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Entries of a bulk document out of ``manifests``."""
     entries: dict[str, list[dict[str, Any]]] = {}
     for source in params.get("manifests") or []:
-        for document in read(source, "manifests"):
+        documents = read(source, "manifests")
+        if not documents:  # with prune, that would be the removal of everything
+            raise InputError(
+                f"manifests: {source} has no object in it.",
+                "Look at what should have written it, or take it out of manifests.",
+                option="manifests",
+                value=source,
+            )
+        for document in documents:
             many, values = declared(document, source)
             if many == OVERLAY.many:
                 values["settle"] = params.get("manifests_settle")
@@ -168,7 +176,7 @@ MANIFESTS = Field(
         " C(QuarantinePodRequest)), as L2S-M's own"
         " examples have them.",
         "They are read strictly: a field that the definitions do not have is refused, where the API would drop it.",
-        "Annotations in them are not managed.",
+        "Annotations in them are not managed. A file without an object is refused.",
     ),
     type="list",
     elements="str",

@@ -45,7 +45,12 @@ FIELDS = (
         compare=Compare.SUBSET,
         options=(
             Field("node_name", "Node; the first one of the control plane unless given.", api="nodeName"),
-            Field("ip_address", "Address of that node for the other clusters.", required=True, api="ipAddress"),
+            Field(
+                "ip_address",
+                "Address of that node for the other clusters, such as C(192.0.2.11).",
+                required=True,
+                api="ipAddress",
+            ),
         ),
     ),
     Field(

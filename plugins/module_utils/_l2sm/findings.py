@@ -14,7 +14,6 @@ from .addressing import addresses
 from .diagnosis import (
     Finding,
     Picture,
-    joined_networks,
     leaked,
     leaving,
     lost_networks,
@@ -28,6 +27,7 @@ from .naming import resolving
 from .pods import name_of, networks_of
 from .ports import switch_name
 from .resources import ATTACHMENTS, SWITCHES
+from .unjoined import joined_networks
 from .versions import image_of, version_of
 
 CONTROLLER = "l2sm-controller"

@@ -16,6 +16,7 @@ from .._engine.errors import EdgeError, InputError
 from .._engine.paths import get_path
 from .._engine.plan import CREATE, DELETE, NONE, Change, plan
 from .edges import EDGE
+from .naming import by_name
 from .pods import PODS, SELECTED, leaving, name_of, networks_of
 from .resources import SLICE
 from .rules import check_pool
@@ -49,6 +50,7 @@ def joined(changes: list[Change], survey: Survey) -> list[Change]:
         error = change.refusal or _not_installed(change, dialect) or _bad(change) or _elsewhere(change, survey)
         error = error or _without_edge(change, survey)
         result.append(replace(change, action=NONE, refusal=error) if error else change)
+    survey.notes += by_name(result)
     return unplugged(result, survey)
 
 

@@ -22,14 +22,16 @@ def run_legacy_info() -> None:
     """The whole of the module: read, and tell."""
     module = Module(options(CONNECTION), CONNECTION)
     job = Job(module, L2SM)
-    dialect: Any = connect(module.params)
+    dialect: Any = None
     try:
+        dialect = connect(module.params)
         found = legacy(*(_listed(dialect, path) for path in PATHS))
     except EdgeError as error:
         job.fail(error)
         return
     finally:
-        dialect.close()
+        if dialect is not None:
+            dialect.close()
     module.exit_json(changed=False, **found)
 
 

@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .._engine.errors import ApiError
+from .._engine.errors import ApiError, EdgeError
 from .._engine.paths import get_path
 from .diagnosis import Picture, provider_of
 from .dialect import NETWORK_ATTACHMENTS, KubernetesDialect
 from .edges import EDGE
+from .leftovers import ports_in
 from .naming import where
 from .overlays import OVERLAY
 from .pods import ATTACHED, NETWORKS, PODS, annotation, is_switch
 from .resources import NETWORK
+from .unplug import provider_url
 
 
 def look(dialect: KubernetesDialect, params: Mapping[str, Any]) -> Picture:
@@ -29,7 +31,7 @@ def look(dialect: KubernetesDialect, params: Mapping[str, Any]) -> Picture:
     pods = [p for p in speaking if not is_switch(p)]
     deployments = _listed(dialect, "/apis/apps/v1/deployments")
     known, ports = _ports(dialect, params, networks)
-    return Picture(
+    seen = Picture(
         networks=networks,
         overlays=overlays,
         edges=edges,
@@ -44,6 +46,23 @@ def look(dialect: KubernetesDialect, params: Mapping[str, Any]) -> Picture:
         recreate_networks=bool(params.get("recreate_networks")),
         corefile=_corefile(dialect, where(deployments)) if any(provider_of(n) for n in networks) else None,
     )
+    if ports:
+        seen.outside = _outside(dialect, [n for n in networks if seen.unplugged(n)])
+    return seen
+
+
+def _outside(dialect: KubernetesDialect, networks: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """The ports that providers have in networks, where they answer and tell them."""
+    found = {}
+    for network in networks:
+        name, url = network["metadata"]["name"], provider_url(network)
+        try:
+            told = ports_in(dialect.providers.network(url, name)) if url else None
+        except EdgeError:
+            told = None
+        if told is not None:
+            found[name] = told
+    return found
 
 
 def _listed(dialect: KubernetesDialect, path: str, selector: str = "") -> list[dict[str, Any]]:

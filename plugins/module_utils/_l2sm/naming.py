@@ -14,14 +14,20 @@ addresses only (its ``plugin/pkg/parse``): with the name of a host in there it d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .._engine.compare import shown
 from .._engine.paths import get_path
+from .._engine.plan import CREATE, REPLACE
 from .diagnosis import FINALIZER, MANAGER, Finding, Picture, Step, held, leaving, provider_of
 from .pods import name_of
+from .rules import is_address
+
+if TYPE_CHECKING:
+    from .._engine.plan import Change
 
 PORT = "30053"
 MODE = "DNS"
@@ -141,6 +147,24 @@ def resolving(seen: Picture) -> Iterator[Finding]:
             "Put the blocks back; CoreDNS takes them up within two minutes where the file has reload, else restart it.",
             (Step("rewrite", (label, {"Corefile": text}, version)),),
         )
+
+
+def by_name(changes: Sequence[Change]) -> list[str]:
+    """Warnings of networks that are about to be made with a provider that is no address, before anything is sent."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for change in changes:
+        values = {k: shown(v) for k, v in change.wanted.values.items() if k in ("name", "provider")}
+        domain = str((get_path(values, "provider.domain", None) or [""])[0])
+        if change.action in (CREATE, REPLACE) and not change.refusal and domain and not is_address(domain):
+            where_to = f" (cluster {change.wanted.scope})" if change.wanted.scope else ""
+            found.setdefault((str(values["name"]), domain), []).append(where_to)
+    return [
+        f"Network {name}{''.join(places)}: provider.domain is a name, {domain}. The operator writes it into the"
+        " Corefile of the cluster's name server, where CoreDNS takes addresses only: when CoreDNS starts again, no name"
+        " of the cluster resolves. Give the provider's address, unless INTRA_CONFIGMAP_NAME of the operator names a"
+        " ConfigMap that CoreDNS does not read."
+        for (name, domain), places in found.items()
+    ]
 
 
 def _block(zone: str, target: str) -> str:

@@ -61,8 +61,9 @@ def run_repair() -> None:
     fields = (*FIELDS, *CONNECTION)
     module = Module(options(fields), fields)
     job = Job(module, L2SM)
-    dialect: Any = connect(module.params)
+    dialect: Any = None
     try:
+        dialect = connect(module.params)
         result = Repair(dialect, module.params).run(module.check_mode)
     except UnreachableError as error:
         if module.check_mode and module.params["check_without_api"]:
@@ -73,7 +74,8 @@ def run_repair() -> None:
         job.fail(error)
         return
     finally:
-        dialect.close()
+        if dialect is not None:
+            dialect.close()
     failed = [EdgeErrors.of(f) for f in result["findings"] if f["status"] == "failed"]
     if failed:
         job.fail(together(failed), result)
@@ -105,7 +107,7 @@ class Repair:
         seen = look(self._d, self._params)
         for _round in range(1 if check else ROUNDS):
             found = diagnose(seen)
-            if any(f.steps for f in found):
+            if any(f.steps or f.fleeting for f in found):
                 time.sleep(float(self._params["settle"]))
                 seen = look(self._d, self._params)
                 later = {f.key: f for f in diagnose(seen)}

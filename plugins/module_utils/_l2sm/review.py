@@ -20,6 +20,7 @@ from .domains import DomainsDialect
 from .install import MANAGER
 from .joining import joined
 from .moves import moving
+from .naming import by_name
 from .objects import EVERY
 from .pods import PODS, SELECTED, name_of
 from .prerequisites import inspect, lacking
@@ -58,6 +59,7 @@ def review(changes: list[Change], survey: Survey) -> list[Change]:
             error = error or _unknown_node(change, survey)
         if error is not None:
             result[i] = replace(change, action=NONE, refusal=error)
+    survey.notes += by_name([c for c in result if c.resource is NETWORK])
     return unplugged(_removal(result, survey), survey)
 
 

@@ -112,9 +112,26 @@ def check_overlay(values: Mapping[str, Any]) -> None:
 
 
 def check_edge(values: Mapping[str, Any]) -> None:
-    """Refuse an edge device whose provider could not be reached."""
+    """Refuse an edge device whose provider could not be reached, or that others could not reach."""
     check_place(values, 57)
     _provider(values)
+    given = (values.get("node_config") or {}).get("ip_address")
+    if given is not None and not is_address(given):
+        raise InputError(
+            f"node_config.ip_address: {given!r} is no address.",
+            "Write the node's address as the other clusters reach it, such as 192.0.2.11, without a prefix.",
+            option="node_config.ip_address",
+            value=str(given),
+        )
+
+
+def is_address(text: Any) -> bool:
+    """Whether it is an address, and neither a name nor a subnet."""
+    try:
+        ipaddress.ip_address(str(text))
+    except ValueError:
+        return False
+    return True
 
 
 def check_place(values: Mapping[str, Any], longest: int) -> None:

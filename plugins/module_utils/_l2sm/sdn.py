@@ -10,17 +10,35 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from .._engine.errors import ApiError, UnsureWriteError
+from .._engine.errors import ApiError, InputError, UnsureWriteError
 from .._engine.http import Endpoint, Http
+
+
+def _checked(url: Any, option: str) -> str:
+    """The URL; InputError for what is none, also where there is nothing yet that the controller would be asked for."""
+    try:
+        parts = urlsplit(str(url).strip())
+        good = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # the port is no number, or too large
+        good = False
+    if not good:
+        told = str(url).rpartition("@")[2]  # a password may stand before it
+        raise InputError(
+            f"{option}: {told!r} is no URL of an SDN controller, and nothing was sent.",
+            "Write it with the scheme, and with the port unless that is 80: such as http://192.0.2.7:8181.",
+            option=option,
+            value=told,
+        )
+    return str(url).strip()
 
 
 class SdnController:
     """Its REST interface: plain HTTP, basic authentication with a password that everybody knows."""
 
     def __init__(self, params: Mapping[str, Any], title: str = "The SDN controller", option: str = "sdn_url") -> None:
-        endpoint = Endpoint(url=params["sdn_url"], timeout=10, title=title, option=option)
+        endpoint = Endpoint(url=_checked(params["sdn_url"], option), timeout=10, title=title, option=option)
         pair = f"{params['sdn_username']}:{params['sdn_password']}".encode()
         headers = {"Authorization": "Basic " + base64.b64encode(pair).decode()}
         self._http = Http(endpoint, lambda response: str(response.text)[:300], headers=headers)

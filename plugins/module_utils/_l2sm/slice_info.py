@@ -37,9 +37,10 @@ def run_slice_info() -> None:
     fields = (*FIELDS, *CONNECTION)
     module = Module(options(fields), fields)
     job = Job(module, L2SM)
-    dialect: Any = connect(module.params)
+    dialect: Any = None
     rows: list[dict[str, Any]] = []
     try:
+        dialect = connect(module.params)
         for name in (c["name"] for c in module.params["clusters"]):
             edges = {
                 str(get_path(e, "spec.provider.name", "")): str(get_path(e, "spec.nodeConfig.nodeName", ""))
@@ -50,7 +51,8 @@ def run_slice_info() -> None:
         job.fail(error)
         return
     finally:
-        dialect.close()
+        if dialect is not None:
+            dialect.close()
     found = slices_of(rows, [c["name"] for c in module.params["clusters"]])
     wanted = module.params.get("name")
     module.exit_json(changed=False, slices=[s for s in found if wanted in (None, s["name"])])

@@ -15,12 +15,16 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._engine.errors import InputError
 from .._engine.field import Field
 from .resources import LABELS, LEFT_BEHIND, NETWORK, NETWORK_FIELDS, SLICE, prepare_with
 from .rules import LARGEST_POOL, Block, block, check_name, check_network
+
+if TYPE_CHECKING:
+    from .._engine.plan import Change
+    from .._engine.survey import Survey
 
 CLUSTER = Field("cluster", "The cluster that it is in.", required=True, scope=True)
 #: options of a slice's networks that every cluster has alike
@@ -145,13 +149,26 @@ def expand(params: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
             f"clusters: {', '.join(doubled)} is named twice.", "Name each cluster once.", option="clusters"
         )
     missing = [option for option in ("network_cidr", "provider") if not params.get(option)]
-    if present and missing and any(c.get("state") != "absent" for c in clusters):
+    if present and missing and (not clusters or any(c.get("state") != "absent" for c in clusters)):
         raise InputError(
             f"slice {name}: it lacks {' and '.join(missing)}.",
             "Clusters can only be joined by a provider, and share a subnet: give both.",
             options=missing,
         )
+    if present and not clusters:  # nobody else looks at the options that clusters share
+        network = {o: params[o] for o in (*ALIKE, "name", "namespace", "labels") if params.get(o) is not None}
+        check_network({"namespace": "default", **network})
     return {MEMBER.many: [_entry(params, cluster, present) for cluster in clusters]}
+
+
+def remark(changes: Sequence[Change], survey: Survey) -> list[str]:
+    """That a list without clusters leaves everything as it is, also where it should not."""
+    if changes or hasattr(survey.dialect, "unmanaged"):
+        return []
+    return [
+        "clusters names none, so nothing is made, changed or removed. A cluster that is to lose the slice is named with"
+        " state: absent."
+    ]
 
 
 def _entry(params: Mapping[str, Any], cluster: Mapping[str, Any], present: bool) -> dict[str, Any]:

@@ -107,15 +107,22 @@ def _plain(change: Change) -> dict[str, Any]:
     return {k: v for k, v in change.wanted.values.items() if k in ("name", "provider")}
 
 
+def provider_url(network: Mapping[str, Any]) -> str:
+    """Where a network's provider is asked; with several addresses, or none, the operator has reached nobody."""
+    domain = list(get_path(network, "spec.provider.domain", None) or ())
+    if len(domain) != 1:
+        return ""
+    host = f"[{domain[0]}]" if ":" in str(domain[0]) else domain[0]
+    return f"http://{host}:{get_path(network, 'spec.provider.sdnPort', None) or SDN_PORT}"
+
+
 def _link(scope: str, network: Mapping[str, Any], edge: Mapping[str, Any] | None, why: str) -> Iterator[Link]:
-    provider, domain = (get_path(network, f"spec.provider.{key}", None) for key in ("name", "domain"))
+    provider = get_path(network, "spec.provider.name", None)
     node = get_path(edge or {}, "spec.nodeConfig.nodeName", None)
     other = edge is not None and (not node or get_path(edge, "spec.provider.name", None) != provider)
-    # with several addresses, or none, the operator has reached nobody
-    if not provider or other or len(domain or ()) != 1:
+    url = provider_url(network)
+    if not provider or other or not url:
         return
-    host = f"[{domain[0]}]" if ":" in str(domain[0]) else domain[0]
-    url = f"http://{host}:{get_path(network, 'spec.provider.sdnPort', None) or SDN_PORT}"
     yield Link(scope, str(network["metadata"]["name"]), url, str(node or ""), str(provider), why)
 
 

@@ -160,3 +160,11 @@ def test_expansion(tmp_path: Path) -> None:
     entry = {"name": "n", "namespace": "default", "type": "vnet", "state": "absent"}
     assert expand({"manifests": [str(path)], "manifests_state": "absent"}) == {"networks": [entry]}
     assert expand({}) == {}
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "---\n---\n", "apiVersion: v1\nkind: List\nitems: []\n"])
+def test_a_manifest_without_an_object(tmp_path: Path, text: str) -> None:
+    """With ``prune``, it would be the removal of everything."""
+    (tmp_path / "empty.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"empty\.yaml has no object in it"):
+        expand({"manifests": [str(tmp_path / "empty.yaml")]})

@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from ansible_collections.edge.infra.plugins.module_utils._engine.plan import Wanted, plan
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.diagnosis import Picture
-from ansible_collections.edge.infra.plugins.module_utils._l2sm.naming import blocks, resolving, where
+from ansible_collections.edge.infra.plugins.module_utils._l2sm.naming import blocks, by_name, resolving, where
+from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import NETWORK
 
 from .test_diagnosis import EDGE, FINALIZER, OVERLAY
 
@@ -92,6 +95,25 @@ def test_a_provider_by_name_is_told() -> None:
     [found] = resolving(seen(PLAIN + OURS.replace("192.0.2.9", "idco.example.com"), named))
     assert (found.object, found.steps) == ("network s/n", ()) and "no name of the cluster resolves" in found.what
     assert list(resolving(seen(PLAIN, named))) == [], "nothing is made worse"
+
+
+@pytest.mark.parametrize(
+    ("domain", "state", "warned"),
+    [
+        ("idco.example.com", "present", True),
+        ("192.0.2.9", "present", False),
+        ("2001:db8::9", "present", False),
+        ("", "present", False),
+        ("idco.example.com", "absent", False),
+    ],
+)
+def test_a_provider_by_name_is_warned_of_before_anything_is_sent(domain: str, state: str, warned: bool) -> None:
+    provider = {"provider": {"name": "idco", "domain": [domain]}} if domain else {}
+    wanted = Wanted(NETWORK, {"name": "n", "namespace": "s", "type": "vnet", **provider}, state)
+    told = by_name([plan(wanted, None)])
+    assert bool(told) == warned and all("provider.domain is a name, idco.example.com" in text for text in told)
+    changed = plan(replace(wanted, values={**wanted.values, "labels": {"a": "b"}}), joined(domain=domain))
+    assert changed.action != "create" and by_name([changed]) == [], "the operator acts at the creation alone"
 
 
 def test_what_was_never_joined_has_no_names() -> None:

@@ -10,7 +10,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import InputError
-from ansible_collections.edge.infra.plugins.module_utils._l2sm.rules import check_network, check_overlay, check_pool
+from ansible_collections.edge.infra.plugins.module_utils._l2sm.rules import (
+    check_edge,
+    check_network,
+    check_overlay,
+    check_pool,
+)
 
 PROVIDER = {"name": "p", "domain": ["sdn.example.com"]}
 
@@ -114,3 +119,24 @@ def test_bad_overlays(values: dict[str, Any], words: str) -> None:
     with pytest.raises(InputError) as caught:
         check_overlay({"name": "o", "provider": PROVIDER, **values})
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "good"),
+    [
+        ("192.0.2.11", True),
+        ("fd00::11", True),
+        ("nope", False),
+        ("192.0.2.11/24", False),
+        ("192.0.2.256", False),
+        ("", False),
+    ],
+)
+def test_the_address_of_an_edge_device(address: str, good: bool) -> None:
+    values = {"name": "ned", "provider": PROVIDER, "node_config": {"ip_address": address}}
+    if good:
+        check_edge(values)
+        return
+    with pytest.raises(InputError) as caught:
+        check_edge(values)
+    assert caught.value.details["option"] == "node_config.ip_address" and "such as 192.0.2.11" in str(caught.value)

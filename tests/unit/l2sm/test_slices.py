@@ -159,3 +159,20 @@ def test_who_is_joined_is_told_by_the_name_or_the_address_of_the_provider() -> N
     [found] = slices_of(rows, ["a", "b", "c", "d"])
     assert found["faults"][0].startswith("provider differs: ") and "192.0.2.9" in found["faults"][0]
     assert any("edge devices of a and c are one switch" in text for text in found["faults"])
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"network_cidr": "10.0.0.1/24"}, "network_cidr: '10.0.0.1/24' is no network"),
+        ({"provider": None}, "it lacks provider"),
+        ({"provider": {"name": "p", "domain": ["a", "b"]}}, "there are 2 domains"),
+        ({"namespace": "a.b"}, "has a dot in it"),
+    ],
+)
+def test_options_are_looked_at_where_no_cluster_is_named(more: dict[str, Any], words: str) -> None:
+    given = {**GIVEN, "clusters": []}
+    assert expand(given) == {"slice_networks": []} and expand({**given, **more, "state": "absent"})
+    with pytest.raises(InputError) as caught:
+        expand({**given, **more})
+    assert words in str(caught.value)
