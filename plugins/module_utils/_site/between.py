@@ -17,8 +17,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .domain import LABEL, PROVIDERS, VARIABLE, Domain, Gateway, read_domain
+from .domain import LABEL, VARIABLE, Domain, Gateway, read_domain
 from .faults import Fault, Faults, Reader
+from .l2sm import PROVIDERS
 
 if TYPE_CHECKING:
     from .plan import SitePlan

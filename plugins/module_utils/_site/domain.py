@@ -21,11 +21,17 @@ from itertools import combinations
 from typing import Any, Union
 
 from .faults import Reader
-from .l2sm import POOL_MOST, PORT_KEYS, check_address, check_dns_name, check_provider, reached, read_subnet
+from .l2sm import (
+    POOL_MOST,
+    check_by_name,
+    check_dns_name,
+    check_provider,
+    providers_elsewhere,
+    reached,
+    read_subnet,
+)
 
 VARIABLE = "edge_l2sm_domain"
-#: where providers are, by their names, in the place of what the declaration says
-PROVIDERS = "edge_l2sm_providers"
 KEYS = ("provider", "device", "namespace", "topology", "hub", "links", "sites", "networks")
 SITE_KEYS = ("name", "gateway", "provider_name", "state")
 GATEWAY_KEYS = ("name", "ip_address")
@@ -134,7 +140,8 @@ def read_domain(site: Reader) -> Domain | None:
     found = Domain()
     given = check_provider(part, "Give provider: {name, domain}.")
     found.name = str((given or {}).get("name") or "")
-    found.provider = _provider(part, {**(given or {}), **_elsewhere(site).get(found.name, {})})
+    found.provider = _provider(part, {**(given or {}), **providers_elsewhere(site).get(found.name, {})})
+    check_by_name(part, found.provider)
     for key, default in (("device", DEVICE), ("namespace", "default")):
         check_dns_name(part, key, required="")
         setattr(found, key, part.text(key, default=default) or default)
@@ -142,14 +149,6 @@ def read_domain(site: Reader) -> Domain | None:
     found.links = _links(part, found.sites)
     found.networks = _networks(part, found)
     return found
-
-
-def _elsewhere(site: Reader) -> dict[str, dict[str, Any]]:
-    """The variable ``edge_l2sm_providers``: what replaces an address, whole; ports that it leaves out are the usual."""
-    part = site.mapping(PROVIDERS)
-    rows = {name: part.mapping(name, known=("domain", *PORT_KEYS)) for name in part.data} if part is not None else {}
-    usual: dict[str, Any] = dict.fromkeys(PORT_KEYS)
-    return {str(name): {**usual, **check_address(row)} for name, row in rows.items() if row is not None}
 
 
 def _provider(part: Reader, given: Mapping[str, Any] | None) -> dict[str, Any]:

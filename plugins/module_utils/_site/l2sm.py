@@ -12,8 +12,9 @@ attachment of a pod takes one of ``interface_count`` interfaces of its node.
 
 from __future__ import annotations
 
+import ipaddress
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from .faults import Reader
@@ -25,6 +26,8 @@ except ImportError:  # reported by the module with missing_required_lib
     AddrFormatError = ValueError
     IPNetwork = None
 
+#: where providers are, by their names, in the place of what networks say
+PROVIDERS = "edge_l2sm_providers"
 OVERLAY_KEYS = (
     "name",
     "namespace",
@@ -163,12 +166,37 @@ def check_address(provider: Reader) -> dict[str, Any]:
     return {**provider.data, "domain": domains}
 
 
+def providers_elsewhere(site: Reader) -> dict[str, dict[str, Any]]:
+    """The variable ``edge_l2sm_providers``: what replaces an address, whole; ports that it leaves out are the usual."""
+    part = site.mapping(PROVIDERS)
+    rows = {name: part.mapping(name, known=("domain", *PORT_KEYS)) for name in part.data} if part is not None else {}
+    usual: dict[str, Any] = dict.fromkeys(PORT_KEYS)
+    return {str(name): {**usual, **check_address(row)} for name, row in rows.items() if row is not None}
+
+
+def check_by_name(part: Reader, provider: Mapping[str, Any]) -> None:
+    """Warn where a network's provider is no address: the operator writes it where CoreDNS takes nothing else."""
+    domain = str((provider.get("domain") or [""])[0])
+    try:
+        ipaddress.ip_address(domain)
+    except ValueError:
+        if domain and HOST.fullmatch(domain):
+            part.warn(
+                "provider.domain",
+                "is a name. The operator writes it into the Corefile of the cluster's name server, where CoreDNS takes"
+                " addresses only: when CoreDNS starts again, no name of the cluster resolves.",
+                "Give the provider's address.",
+                domain,
+            )
+
+
 def check_networks(site: Reader, overlay: dict[str, Any] | None) -> list[dict[str, Any]]:
     """The variable ``edge_l2sm_networks``, as documents."""
     rows: list[dict[str, Any]] = []
     seen: dict[str, str] = {}
     taken: list[tuple[Any, str]] = []
     parts = site.mappings("edge_l2sm_networks", NETWORK_KEYS)
+    elsewhere = providers_elsewhere(site) if any(part.given("provider") for part in parts) else {}
     if parts and overlay is None and not site.given("edge_l2sm_overlay"):
         site.fault(
             "edge_l2sm_overlay", "is missing, and edge_l2sm_networks are to lie on it.", "Give the overlay.", None
@@ -208,6 +236,10 @@ def check_networks(site: Reader, overlay: dict[str, Any] | None) -> list[dict[st
         if cidr is not None:
             taken.append((cidr, part.name("network_cidr")))
         provider = check_provider(part)
+        if provider is not None:
+            moved = {**provider, **elsewhere.get(str(provider.get("name")), {})}
+            provider = {k: v for k, v in moved.items() if v is not None}
+            check_by_name(part, provider)
         namespace = part.text("namespace", default=(overlay or {}).get("namespace") or "default")
         row = {"name": part.data.get("name"), "namespace": namespace, "type": kind}
         kept = ("config", "network_cidr", "pod_address_range", "labels", "ids")
