@@ -7,8 +7,12 @@
 
 from __future__ import annotations
 
+import difflib
+import fcntl
 import json
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,19 +47,30 @@ class ActionModule(ActionBase):
 
     def kept(self, args: dict[str, Any]) -> dict[str, Any]:
         """The passwords of the file with what it lacked; written unless this is a check."""
-        path = Path(args["path"]).expanduser()
-        given = {str(k): str(v) for k, v in args["given"].items() if v}
+        path = Path(os.path.realpath(Path(args["path"]).expanduser()))  # a link stays one
+        given = {str(k): str(v) for k, v in args["given"].items() if v and not isinstance(v, Mapping)}
         try:
-            kept, encrypted = self._read(path)
-            made = {name: make() for name in lacking(args["names"], {**kept, **given})}
-            write = bool(made) or (bool(kept) and not encrypted and not args["clear"])
+            _refuse_slips(args["given"], args["names"])
+            kept, made, write = self._wanted(path, given, args)
             if write:
                 content = self._content({**kept, **made}, args)  # says what is missing in check mode, too
                 if not self._task.check_mode:
-                    _write(path, content)
+                    with _alone(path):  # another host or run may have made some of the same file since
+                        kept, made, write = self._wanted(path, given, args)
+                        content = self._content({**kept, **made}, args)
+                        if write:
+                            _write(path, content)
         except (AnsibleError, OSError, ValueError, yaml.YAMLError) as error:
             return {"changed": False, "passwords": given, "made": [], "fault": f"{path}: {error}"}
         return {"changed": write, "passwords": {**kept, **made, **given}, "made": sorted(made), "fault": ""}
+
+    def _wanted(
+        self, path: Path, given: Mapping[str, str], args: Mapping[str, Any]
+    ) -> tuple[dict[str, str], dict[str, str], bool]:
+        """What the file has, what it lacks, and whether it is to be written."""
+        kept, encrypted = self._read(path)
+        made = {name: make() for name in lacking(args["names"], {**kept, **given})}
+        return kept, made, bool(made) or (bool(kept) and not encrypted and not args["clear"])
 
     def _read(self, path: Path) -> tuple[dict[str, str], bool]:
         """What the file has, and whether it is encrypted."""
@@ -64,7 +79,7 @@ class ActionModule(ActionBase):
         raw = path.read_bytes()
         encrypted = raw.startswith(_HEADER)
         text = self._loader._vault.decrypt(raw) if encrypted else raw
-        document = yaml.safe_load(text) or {}
+        document = yaml.load(text, yaml.BaseLoader) or {}  # texts only: a password may look like a number
         if not isinstance(document, dict):
             raise ValueError(
                 "this is no file of passwords by their names. Remove it if it is none, or name another one."
@@ -88,12 +103,34 @@ class ActionModule(ActionBase):
         return bytes(vault.encrypt(text.encode(), secret=secret, vault_id=named))
 
 
+def _refuse_slips(given: Mapping[str, Any], names: list[str]) -> None:
+    """A password that is given by a name that is nobody's would be made instead."""
+    for name, value in given.items():
+        close = difflib.get_close_matches(str(name), [n for n in names if n not in given], 1, 0.8)
+        if name not in names and close:
+            raise ValueError(f"openstack_helm_passwords: {name} is nobody's password. Did you mean {close[0]}?")
+        if isinstance(value, Mapping):
+            raise ValueError(f"openstack_helm_passwords: {name} is a map. Write names as {name}.WHO: PASSWORD.")
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hosts of a run may share the file: each makes what the others have not made."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(path.with_name(f".{path.name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600), "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def _write(path: Path, content: bytes) -> None:
     """As a whole or not at all, for its owner only."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(path)
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            os.fchmod(stream.fileno(), 0o600)
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)

@@ -60,7 +60,7 @@ class ActionModule(ActionBase):
         if _well(done):
             return result
         said = hidden(words(done), args["values"])
-        why = self._pods(args, task_vars)
+        why = hidden(self._pods(args, task_vars), args["values"])
         told = f"{args['name']}: Helm says: {said}"
         return {"failed": True, "changed": True, "msg": f"{told}\n{why}" if why else told, "reasons": args["reasons"]}
 
@@ -73,17 +73,22 @@ class ActionModule(ActionBase):
             "create_namespace": True,
             "timeout": f"{args['helm_timeout']}s",
             "history_max": args["history_max"],
+            # not what K8S_AUTH_* of the environment say: the task's environment names the cluster
+            "kubeconfig": "",
+            "context": args["context"],
+            "host": "",
+            "api_key": "",
         }
         if args["binary"]:
             options["binary_path"] = args["binary"]
-        return dict(self._execute_module("kubernetes.core.helm", options, task_vars=task_vars))
+        return self._quietly("kubernetes.core.helm", options, task_vars)
 
     def _recover(self, args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
         """Back to the revision that worked before an operation was cut off, or away with what was never finished."""
         command = [args["binary"] or "helm", args["recover"], args["release"]]
         command += [str(args["revision"])] if args["recover"] == "rollback" else []
         command += ["--namespace", args["namespace"], "--timeout", f"{args['helm_timeout']}s"]
-        return dict(self._execute_module("ansible.legacy.command", {"argv": command}, task_vars=task_vars))
+        return self._quietly("ansible.legacy.command", {"argv": command}, task_vars)
 
     def _again(self, args: dict[str, Any], task_vars: Any) -> dict[str, Any]:
         """The module does nothing where a failed revision has these values already: Helm itself is asked."""
@@ -91,7 +96,15 @@ class ActionModule(ActionBase):
         command += ["--namespace", args["namespace"], "--timeout", f"{args['helm_timeout']}s"]
         command += [f"--history-max={args['history_max']}", "--values=-"]
         options = {"argv": command, "stdin": json.dumps(args["values"])}
-        return dict(self._execute_module("ansible.legacy.command", options, task_vars=task_vars))
+        return self._quietly("ansible.legacy.command", options, task_vars)
+
+    def _quietly(self, module: str, options: dict[str, Any], task_vars: Any) -> dict[str, Any]:
+        """A module that does not write its options into the system's log, as each does otherwise."""
+        before, self._task.no_log = self._task.no_log, True
+        try:
+            return dict(self._execute_module(module, options, task_vars=task_vars))
+        finally:
+            self._task.no_log = before
 
     def _pods(self, args: dict[str, Any], task_vars: Any) -> str:
         """Why the pods of the release are not up, where they are not."""
@@ -134,6 +147,6 @@ def words(done: dict[str, Any]) -> str:
 def hidden(text: str, values: dict[str, Any]) -> str:
     """The same without the passwords of these values."""
     for path, value in leaves(values):
-        if secret(path) and isinstance(value, str) and len(value) > 3:
-            text = text.replace(value, MASKED)
+        if secret(path) and isinstance(value, (str, int)) and len(str(value)) > 3:
+            text = text.replace(str(value), MASKED)
     return text

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 import tarfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,14 +65,25 @@ def load_yaml(text: str | bytes, path: str) -> Any:
         raise InputError(f"{path} does not parse as YAML{where}.", remedy, path=path) from None
 
 
+def packages(folder: Path, name: str) -> list[Path]:
+    """Packages of a chart in a folder, of any version."""
+    pattern = re.compile(rf"{re.escape(name)}-v?\d[^/]*\.tgz")
+    return sorted(path for path in folder.glob(f"{name}-*.tgz") if pattern.fullmatch(path.name))
+
+
 def _candidates(folder: Path, name: str, version: str) -> list[Path]:
     unpacked = [folder / name] if (folder / name / "Chart.yaml").is_file() else []
-    pattern = re.compile(rf"{re.escape(name)}-v?\d[^/]*\.tgz")
-    packed = sorted(path for path in folder.glob(f"{name}-*.tgz") if pattern.fullmatch(path.name))
+    packed = packages(folder, name)
     if version:
-        plain = f"{name}-{version}.tgz"
-        packed = [path for path in packed if path.name in (plain, plain.replace("+", "_"))]
+        versions = {path: path.name[len(name) + 1 : -len(".tgz")].replace("_", "+") for path in packed}
+        exact = [path for path in packed if versions[path] == version]
+        packed = exact or [path for path in packed if _is(versions[path], version)]
     return [*packed, *unpacked] if version else [*unpacked, *packed]
+
+
+def _is(version: str, wanted: str) -> bool:
+    """Whether a version is that which is wanted; one without a build (``+abc``) is any build's, as Helm takes it."""
+    return version == wanted or ("+" not in wanted and version.split("+", 1)[0] == wanted)
 
 
 def find(folder: Path, name: str, version: str) -> Chart | None:
@@ -82,14 +94,15 @@ def find(folder: Path, name: str, version: str) -> Chart | None:
     found = _candidates(folder, name, version)
     if not found:
         return None
-    if len(found) > 1 and not version:
+    builds = {path.name.replace("_", "+") for path in found if not version or path.name.endswith(".tgz")}
+    if len(builds) > 1:
         raise InputError(
             f"{folder} has several packages of the chart {name}: {', '.join(path.name for path in found)}.",
             f"Pin one: openstack_helm_components: {{{name}: {{version: ...}}}}.",
             option="openstack_helm_version",
         )
     chart = _unpacked(found[0]) if found[0].is_dir() else _packed(found[0], name)
-    if version and chart.version != version:
+    if version and not _is(chart.version, version):
         raise InputError(
             f"{chart.path} is version {chart.version} of the chart {name}, and {version} is wanted.",
             "Fetch that version, or correct openstack_helm_version or the component's version.",
@@ -100,6 +113,8 @@ def find(folder: Path, name: str, version: str) -> Chart | None:
 
 
 def _chart(path: Path, about: Any, values: Any, held: set[str]) -> Chart:
+    if not isinstance(about, dict) or not about.get("name") or not about.get("version"):
+        raise InputError(f"{path}: its Chart.yaml has no name and version.", "Fetch the chart again.", path=str(path))
     wanted = [str(d.get("name")) for d in (about.get("dependencies") or []) if isinstance(d, dict)]
     return Chart(
         str(about.get("name")),
@@ -127,7 +142,7 @@ def _packed(path: Path, name: str) -> Chart:
             for file in ("Chart.yaml", "values.yaml"):
                 stream = archive.extractfile(f"{name}/{file}")
                 read[file] = load_yaml(stream.read() if stream else b"{}", f"{path}:{name}/{file}")
-    except (tarfile.TarError, OSError, KeyError) as error:
+    except (tarfile.TarError, OSError, EOFError, zlib.error, KeyError, IndexError) as error:
         raise InputError(
             f"{path} is no package of the chart {name} ({error}).", "Fetch it again.", path=str(path)
         ) from None

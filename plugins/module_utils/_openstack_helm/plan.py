@@ -14,6 +14,7 @@ from typing import Any
 
 from .._engine.errors import EdgeError, InputError
 from . import charts as disk
+from . import given as words
 from . import passwords as secret_names
 from .components import NODE_LABELS, Component, chosen, ordered, waits
 from .values import Layer, at, effective, faults, leaves, masked, origins, put, secret, together
@@ -33,12 +34,14 @@ NEEDS: Mapping[str, tuple[str, str, str]] = {
 }
 
 
-def fetches(options: Mapping[str, Any]) -> list[dict[str, str]]:
+def fetches(options: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Charts that have to be fetched from a repository or a registry before they can be planned with.
 
     :raises InputError: no version is pinned: what is installed next month would be another one.
     """
-    result = []
+    result: list[dict[str, Any]] = []
+    if words.faults(options):
+        return result  # the plan tells
     for component in ordered(chosen(options["components"], options["features"])):
         source, version = _source(component, options)
         if not disk.remote(source):
@@ -53,7 +56,9 @@ def fetches(options: Mapping[str, Any]) -> list[dict[str, str]]:
         if disk.find(Path(options["cache"]), name, version) is None:
             oci = source.startswith("oci://")
             reference = f"{source.rstrip('/')}/{name}" if oci else name
-            result.append({"name": name, "version": version, "ref": reference, "repository": "" if oci else source})
+            here = [path.name for path in disk.packages(Path(options["cache"]), name)]
+            one = {"name": name, "version": version, "ref": reference, "repository": "" if oci else source}
+            result.append({**one, "here": here})
     return result
 
 
@@ -104,6 +109,8 @@ def _layers(component: Component, chart: disk.Chart, options: Mapping[str, Any])
         folder = disk.need_folder(options["overrides"], "openstack_helm_overrides")
         for one in disk.overrides(folder, component.chart or component.name, base, options["features"]):
             document = disk.load_yaml(one.path.read_bytes(), str(one.path))
+            if document and not isinstance(document, Mapping):
+                raise InputError(f"{one.path} is no file of values.", "Write values by their keys.", path=str(one.path))
             layers.append(Layer(f"{one.path.parent.name}/{one.path.name}", document or {}))
     if options["storage_class"]:
         found = _storage(effective(chart.values, together(layers)), options["storage_class"])
@@ -132,6 +139,7 @@ def _release(component: Component, options: Mapping[str, Any]) -> tuple[dict[str
     values, inventory = together(layers), options["values"].get(component.name) or {}
     seen = effective(chart.values, values)
     places = secret_names.wanted(seen, inventory)
+    wrong += [fault for place in places if (fault := _in_the_way(values, place.split(".")))]
     remarks = [
         f"{component.name}: {'.'.join(path)} is what upstream has published. Set it in openstack_helm_values."
         for path, value in leaves(seen)
@@ -162,6 +170,15 @@ def _release(component: Component, options: Mapping[str, Any]) -> tuple[dict[str
         "timeout": int(given.get("timeout") or options["timeout"]),
     }
     return result, wrong, remarks
+
+
+def _in_the_way(values: Mapping[str, Any], path: list[str]) -> str:
+    """What stands where a map with a password belongs; such parts of a chart are not looked into otherwise."""
+    for length in range(1, len(path)):
+        other = at(values, path[:length])
+        if other is not None and not isinstance(other, Mapping):
+            return f"{'.'.join(path[:length])} is no map, and in the chart it is one. Helm would not take it over."
+    return ""
 
 
 def _classes(values: Mapping[str, Any]) -> list[str]:
@@ -237,6 +254,8 @@ def plan(options: Mapping[str, Any]) -> dict[str, Any]:
     result: dict[str, Any] = {"releases": [], "where": [], "node_labels": {}, "passwords": [], "needs": []}
     wrong: list[str] = []
     remarks: list[str] = []
+    if of_another_kind := words.faults(options):
+        return {**result, "faults": of_another_kind, "remarks": []}
     try:
         order = ordered(chosen(options["components"], options["features"]))
     except EdgeError as error:
@@ -265,6 +284,7 @@ def plan(options: Mapping[str, Any]) -> dict[str, Any]:
         result["releases"].append({**release, "waits": together_with[component.name]})
         wrong += [f"{component.name}: {fault}" for fault in its_faults]
         remarks += its_remarks
+    wrong += words.doubles(result["releases"])
     bare = [release for release in result["releases"] if release["lacking"]]
     if bare:
         what = ", ".join(sorted({name for release in bare for name in release["lacking"]}))

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .._engine.errors import EdgeError
-from .values import MASKED, leaves, secret
+from .values import MASKED, leaves, masked
 
 #: which of a release's Secrets are wanted: those of earlier revisions are many, and say nothing of today
 SELECTOR = "owner=helm,status!=superseded"
@@ -89,13 +89,10 @@ def differences(before: Any, after: Any, origins: Mapping[str, str]) -> list[str
     old, new = dict(leaves(plain(before))), dict(leaves(plain(after)))
     result = []
     for path in sorted({*old, *new}):
-        if path in old and path in new and _same(old[path], new[path]):
+        if not path or (path in old and path in new and _same(old[path], new[path])):
             continue
-        if path and (path not in old and path not in new):
-            continue
-        hidden = secret(path)
-        one = _shown(old[path], hidden) if path in old else "(not set)"
-        other = _shown(new[path], hidden) if path in new else "(not set)"
+        one = _shown(masked(old[path], path)) if path in old else "(not set)"
+        other = _shown(masked(new[path], path)) if path in new else "(not set)"
         place = ".".join(path)
         told = f" ({origins[place]})" if place in origins else ""
         result.append(f"{place}: {one} -> {other}{told}")
@@ -106,8 +103,8 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
-def _shown(value: Any, hidden: bool) -> str:
-    if hidden and value not in (None, ""):
+def _shown(value: Any) -> str:
+    if value == MASKED:
         return MASKED
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 120 else f"{text[:117]}..."
@@ -157,7 +154,7 @@ def change(
     result |= {"status": last.status, "revision": last.revision}
     base = live.get("deployed")
     if last.status in PENDING or last.status == "uninstalling":
-        result["age"] = min(int(age(last.since, now)), 10**9)
+        result["age"] = int(min(age(last.since, now), 10**9))
         result["reasons"] = [f"an operation was cut off ({last.status}, revision {last.revision}, {last.since})"]
         if base is None or last.status == "uninstalling":
             return {**result, "recover": "uninstall", "action": "install"}

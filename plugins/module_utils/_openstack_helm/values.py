@@ -60,8 +60,11 @@ _OPEN = (
     "pod.*",
 )
 _SECRET = re.compile(
-    r"(?i)(passw|passphrase|secret_key|shared_secret|_cookie$|heartbeat_key|private_key$|keyring$|^secret$)"
+    r"(?i)(passw|passphrase|secret_key|shared_secret|_cookie$|heartbeat_key|private_key$|keyring$|^secret$"
+    r"|encryption_key$|^kek$|api_key$|api_token$)"
 )
+#: a text that is secret whatever it is called: a private key, and a URL with a password
+_TELLING = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|://[^/\s:@]*:[^/\s@]+@")
 #: such names end like secrets, and are switches, names or places
 _NO_SECRET = re.compile(
     r"(?i)^(secret_|.*_(name|file|path)$|disable_|enforce_|password_auto|openstack_enable_|user_secret)"
@@ -154,6 +157,8 @@ _NOTHING = object()
 def secret(path: Sequence[str]) -> bool:
     """Whether the value at the end of a way is secret, by its name."""
     name = path[-1] if path else ""
+    if tuple(path[-2:]) == ("tls", "key"):  # beside crt and ca, of an endpoint
+        return True
     return path[:1] != ("manifests",) and bool(_SECRET.search(name)) and not _NO_SECRET.match(name)
 
 
@@ -163,7 +168,8 @@ def masked(values: Any, path: tuple[str, ...] = ()) -> Any:
         return {k: masked(v, (*path, str(k))) for k, v in values.items()}
     if isinstance(values, list):
         return [masked(v, path) for v in values]
-    return MASKED if secret(path) and values not in (None, "") else values
+    telling = isinstance(values, str) and bool(_TELLING.search(values))
+    return MASKED if (secret(path) or telling) and values not in (None, "") else values
 
 
 def _fits(path: tuple[str, ...], patterns: Sequence[str]) -> bool:

@@ -125,6 +125,8 @@ def test_what_a_chart_depends_on(helm: Helm, tmp_path: Path) -> None:
     [
         ("1.2.3", "1.2.3", True),
         ("1.2.3", "v1.2.3", True),
+        ("1.2.3+abc", "1.2.3", True),
+        ("1.2.3-rc1+abc", "1.2.3", False),
         ("1.2.3", "1.2", True),
         ("1.3.0", "1.2", False),
         ("1.2.3", ">= 1.2.0, <1.3", True),

@@ -65,6 +65,35 @@ def test_no_secret_and_the_wrong_one(tmp_path: Path) -> None:
     assert wrong["fault"].startswith(str(one.path)) and wrong["made"] == []
 
 
+def test_hosts_that_share_a_file(tmp_path: Path) -> None:
+    """What another one has made while this one was thinking is taken, and nothing of it is lost."""
+    one, other = (Passwords(tmp_path, ("default", "secret")) for _number in range(2))
+    seal, theirs = one._content, {}
+
+    def late(passwords: dict[str, str], args: dict[str, Any]) -> bytes:
+        if not theirs:
+            theirs.update(other("a", "b")["passwords"])
+        return seal(passwords, args)
+
+    one._content = late  # type: ignore[method-assign]
+    mine = one("b", "c")
+    assert mine["made"] == ["c"] and mine["passwords"]["b"] == theirs["b"]
+    assert other("a", "b", "c")["passwords"] == {**mine["passwords"], **theirs}
+
+
+def test_texts_links_and_slips(tmp_path: Path) -> None:
+    """A password that looks like a number stays as it is, a link stays one, and a name that is nobody's is told."""
+    one, true = Passwords(tmp_path), tmp_path / "true.yml"
+    one.path.parent.mkdir()
+    true.write_text("a.b: 0123\nb: yes\n", encoding="utf-8")
+    one.path.symlink_to(true)
+    assert one("a.b", "b", "c", clear=True)["passwords"] | {"c": ""} == {"a.b": "0123", "b": "yes", "c": ""}
+    assert one.path.is_symlink() and "c" in true.read_text(encoding="utf-8")
+    slip = one("identity.nova", given={"identity.novaa": "x"})
+    assert slip["fault"].endswith("identity.novaa is nobody's password. Did you mean identity.nova?")
+    assert "identity is a map" in one("identity.nova", given={"identity": {"nova": "x"}})["fault"]
+
+
 def test_check_mode_writes_nothing(tmp_path: Path) -> None:
     """And says what it would make, or that it could not."""
     assert Passwords(tmp_path, ("default", "secret"), check=True)("a")["made"] == ["a"]
@@ -104,3 +133,36 @@ def test_a_diff_has_what_changes() -> None:
     found = openstack_helm_release.difference({"release": "nova", "reasons": ["1 value differs"], "differs": [line]})
     assert found["before"] == "conf.a: 1\n"
     assert found["after"] == "release nova: 1 value differs\nconf.a: 2 (openstack_helm_values.nova)\n"
+
+
+class Release(openstack_helm_release.ActionModule):
+    """The action, and what its modules were called with."""
+
+    def __init__(self) -> None:
+        self._task = SimpleNamespace(check_mode=False, no_log=False)
+        self.calls: list[tuple[str, dict[str, Any], bool]] = []
+
+    def _execute_module(self, name: str, options: dict[str, Any], **_more: Any) -> dict[str, Any]:  # type: ignore[override]
+        self.calls.append((name, options, self._task.no_log))
+        return {"failed": True, "msg": "no"}
+
+
+def test_what_has_passwords_is_not_logged_and_goes_to_this_cluster() -> None:
+    """Modules write their options to the system's log unless told not to, and take K8S_AUTH_* for what is not given."""
+    args = {
+        "release": "nova",
+        "namespace": "o",
+        "chart": "c",
+        "values": {"password": "canary"},
+        "binary": "",
+        "context": "",
+    }
+    args |= {"helm_timeout": 1, "history_max": 1, "recover": "rollback", "revision": 1}
+    action = Release()
+    for call in (action._helm, action._recover, action._again):
+        call(args, {})
+    assert [quiet for _name, _options, quiet in action.calls] == [True] * 3 and action._task.no_log is False
+    assert {k: action.calls[0][1][k] for k in ("kubeconfig", "host", "api_key", "context")} == dict.fromkeys(
+        ("kubeconfig", "host", "api_key", "context"), ""
+    )
+    assert "canary" not in str(action.calls[2][1]["argv"]), "values are no arguments that everybody sees"

@@ -17,6 +17,7 @@ from ansible_collections.edge.infra.plugins.module_utils._engine.errors import E
 from ansible_collections.edge.infra.plugins.module_utils._openstack_helm import cluster, pods, releases
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+SINCE = "2026-11-22T11:59:30.123456789Z"
 PLANNED: dict[str, Any] = {
     "name": "nova",
     "release": "nova",
@@ -29,14 +30,14 @@ PLANNED: dict[str, Any] = {
 
 
 def revision(
-    number: int, status: str, version: str = "2026.1.1", values: Any = None, zipped: bool = True
+    number: int, status: str, version: str = "2026.1.1", values: Any = None, zipped: bool = True, since: str = SINCE
 ) -> dict[str, Any]:
     """A revision's Secret."""
     same = {"conf": {"debug": True, "1": "a"}, "password": "new"}
     document = {
         "name": "nova",
         "version": number,
-        "info": {"status": status, "last_deployed": "2026-11-22T11:59:30.123456789Z", "description": "timed out"},
+        "info": {"status": status, "last_deployed": since, "description": "timed out"},
         "chart": {"metadata": {"name": "nova", "version": version}},
         "config": same if values is None else values,
     }
@@ -84,6 +85,7 @@ def revision(
             {"action": "upgrade", "recover": "rollback", "revision": 3},
         ),
         ([revision(1, "pending-install")], {"action": "install", "recover": "uninstall"}),
+        ([revision(1, "pending-install", since="")], {"action": "install", "age": 10**9}),
         ([revision(1, "deployed"), revision(1, "uninstalling")], {"action": "install", "recover": "uninstall"}),
         ([revision(1, "uninstalled")], {"action": "install", "recover": ""}),
     ],
@@ -247,3 +249,22 @@ def test_node_labels_and_pods_without_a_place() -> None:
         "No node has the label openstack-compute-node=enabled (group compute), which nova places pods by. "
         "Name nodes in openstack_helm_nodes."
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("users", [{"name": "a", "password": "canary"}]),
+        ("endpoints.identity.host_fqdn_override.public.tls.key", "canary"),
+        ("conf.text", "-----BEGIN RSA PRIVATE KEY-----\ncanary"),
+        ("conf.nova.DEFAULT.transport_url", "rabbit://nova:canary@host:5672/nova"),
+        ("conf.heat.DEFAULT.auth_encryption_key", "canary"),
+    ],
+)
+def test_a_difference_shows_no_secret(path: str, value: Any) -> None:
+    """In lists, in texts, and whatever it is called."""
+    values: Any = value
+    for key in reversed(path.split(".")):
+        values = {key: values}
+    (told,) = releases.differences({}, values, {})
+    assert "canary" not in told and "(not shown)" in told

@@ -204,7 +204,7 @@ def test_packages_and_what_has_to_be_fetched(options: dict[str, Any], tmp_path: 
         "horizon": {"source": "https://charts", "version": "1.0.0"},
     }
     assert plan.fetches(options) == [
-        {"name": "horizon", "version": "1.0.0", "ref": "horizon", "repository": "https://charts"}
+        {"name": "horizon", "version": "1.0.0", "ref": "horizon", "repository": "https://charts", "here": []}
     ]
     options["components"]["heat"]["version"] = "3.0.0"
     assert plan.fetches(options)[0]["ref"] == "oci://registry/charts/heat"
@@ -212,6 +212,23 @@ def test_packages_and_what_has_to_be_fetched(options: dict[str, Any], tmp_path: 
     assert found is not None and (found.version, found.path.name) == ("2026.1.0", "heat-2026.1.0.tgz")
     with pytest.raises(Exception, match="has several packages of the chart heat"):
         charts.find(tmp_path / "cache", "heat", "")
+    packed(tmp_path / "cache", "heat", "2026.3.0+abc")
+    found = charts.find(tmp_path / "cache", "heat", "2026.3.0")
+    assert found is not None and found.version == "2026.3.0+abc", "Helm takes any build of a version"
+    packed(tmp_path / "cache", "heat", "2026.3.0+def")
+    with pytest.raises(Exception, match="has several packages of the chart heat"):
+        charts.find(tmp_path / "cache", "heat", "2026.3.0")
+    assert charts.find(tmp_path / "cache", "heat", "2026.3.0+def") is not None
+    assert charts.find(tmp_path / "cache", "heat", "2026.3") is None, "which is a range to Helm"
+    options["components"]["heat"]["version"] = "2026.3"
+    assert plan.fetches(options)[0]["here"][-1] == "heat-2026.3.0+def.tgz", "and is fetched in another version"
+    cut = tmp_path / "cache/horizon-1.0.0.tgz"
+    packed(tmp_path / "cache", "horizon", "1.0.0")
+    whole = cut.read_bytes()
+    for size in (0, len(whole) // 4, len(whole) // 2):
+        cut.write_bytes(whole[:size])
+        with pytest.raises(Exception, match="is no package of the chart horizon"):
+            charts.find(tmp_path / "cache", "horizon", "1.0.0")
     options["components"]["heat"].pop("version")
     with pytest.raises(Exception, match="no version of the chart heat is named"):
         plan.fetches(options)
@@ -243,12 +260,29 @@ def test_faults_do_not_hide_one_another(options: dict[str, Any]) -> None:
         ({"nodes": {"controller": ["x"]}}, "there is no group 'controller'. Did you mean 'control'?"),
         ({"features": ["netpol"]}, "netpol.yaml does not parse as YAML (line 2). It is a template of upstream's tests"),
         ({"components": {"own": {"chart": "unknown"}}}, "has no chart unknown"),
+        ({"namespace": "../kube-system"}, "'../kube-system' is no name of a namespace"),
+        ({"values": {"keystone": "debug"}}, "keystone is the text 'debug'. Give the values of its chart there"),
+        ({"values": {"nova": {"conf": {"nova": {"neutron": "x"}}}}}, "nova: conf.nova.neutron is no map, and in the"),
+        ({"nodes": {"control": {"one": 1}}}, "openstack_helm_nodes: control is a map. Give it a list"),
+        ({"components": {"../../x": {"chart": "keystone"}}}, "../../x is no name of a component"),
+        ({"components": {"heat": "2026.1.0"}}, "heat is the text '2026.1.0'. Write {} for it"),
+        ({"components": {"heat": {"version": 2026.1}}}, "heat.version is the value 2026.1. Give it a text (in quotes)"),
+        ({"components": {"heat": {"enabled": "no"}}}, "heat.enabled is the text 'no'. Give it true or false"),
+        ({"components": {"heat": {"timeout": True}}}, "heat.timeout is the value True. Give it a whole number"),
+        ({"components": {"heat": {"after": "nova"}}}, "heat.after is the text 'nova'. Give it a list"),
+        ({"components": {"heat": {"verison": "1"}}}, "heat has verison. Did you mean version?"),
+        ({"components": {"heat": {"chart": "../glance"}}}, "heat.chart: '../glance' is no name of a chart"),
+        ({"components": {"heat": {"release": "nova"}}}, "nova and heat are both the release nova in openstack"),
+        ({"features": ["listed"]}, "listed.yaml is no file of values"),
     ],
 )
 def test_what_cannot_be(options: dict[str, Any], changes: dict[str, Any], said: str) -> None:
     """Said once, with the option and what to do, beside everything else that is wrong."""
     for name in ("2025.2", "tls"):
         override(options, name, {"conf": {}})
+    override(options, "listed", [{"conf": {}}])
+    secret = {"conf": {"nova": {"neutron": {"metadata_proxy_shared_secret": "password"}}}}
+    chart(Path(options["charts"]), "nova", secret)
     override(options, "netpol", "cidr:\n  - %%%REPLACE_API_ADDR%%%/32\n")
     found = plan.plan({**options, **changes})
     assert len([fault for fault in found["faults"] if said in fault]) == 1, found["faults"]

@@ -213,7 +213,7 @@ def _from(index: dict[str, Any], name: str, version: str, url: str, entry: Flags
         raise HelmError(
             f"chart \"{name}\" matching {version} not found in {entry.get('name')} index. (try 'helm repo update')"
         )
-    best = max(fitting, key=lambda r: _number(str(r["version"])))
+    best = max(fitting, key=lambda r: (str(r["version"]) == version, _number(str(r["version"]))))
     data = _fetch(urljoin(url.rstrip("/") + "/", best["urls"][0]), entry)
     if best.get("digest") and hashlib.sha256(data).hexdigest() != str(best["digest"]).removeprefix("sha256:"):
         raise HelmError(f"the archive of {name} is not the one that the repository's index tells of")
@@ -236,7 +236,9 @@ def matches(version: str, wanted: str) -> bool:
         own, than = _number(version), _number(other)
         if mark in ("=",):
             given = len(other.partition("+")[0].partition("-")[0].split("."))
-            fits = version.lstrip("v") == other or (own[:given] == than[:given] and given < 3)
+            # a build ("+abc") is none of what is compared
+            same = version.lstrip("v").partition("+")[0] == other.partition("+")[0]
+            fits = same or (own[:given] == than[:given] and given < 3)
         elif mark == "^":
             fits = own >= than and own[0] == than[0]
         elif mark == "~":
