@@ -70,7 +70,7 @@ def _component(name: str, given: Any) -> Iterator[str]:
             not isinstance(value, _KEYS[key]) or isinstance(value, bool) > (bool in _KEYS[key])
         ):
             yield f"{place}.{key} is {_kind(value)}. Give it {_WORDS[_KEYS[key][0]]}."
-        elif value and key in _NAMES and not _NAMES[key].fullmatch(value):
+        elif value and key in _NAMES and not _NAMES[key].fullmatch(str(value)):
             yield f"{place}.{key}: {value!r} is no name of a {key}."
 
 

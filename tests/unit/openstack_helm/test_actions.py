@@ -68,7 +68,8 @@ def test_no_secret_and_the_wrong_one(tmp_path: Path) -> None:
 def test_hosts_that_share_a_file(tmp_path: Path) -> None:
     """What another one has made while this one was thinking is taken, and nothing of it is lost."""
     one, other = (Passwords(tmp_path, ("default", "secret")) for _number in range(2))
-    seal, theirs = one._content, {}
+    theirs: dict[str, str] = {}
+    seal = one._content
 
     def late(passwords: dict[str, str], args: dict[str, Any]) -> bytes:
         if not theirs:
@@ -149,7 +150,7 @@ class Release(openstack_helm_release.ActionModule):
 
 def test_what_has_passwords_is_not_logged_and_goes_to_this_cluster() -> None:
     """Modules write their options to the system's log unless told not to, and take K8S_AUTH_* for what is not given."""
-    args = {
+    args: dict[str, Any] = {
         "release": "nova",
         "namespace": "o",
         "chart": "c",
