@@ -49,14 +49,24 @@ def done(*command: str, folder: Path, environment: dict[str, str] | None = None)
     return run.stdout
 
 
+#: playbooks that ask only where a variable is set that no survey offers
+FURTHER = {"openstack_vim": "openstack_vim_state"}
+
+
 def test_nobody_is_asked_in_a_job() -> None:
-    """Whatever would ask for the name of a site has a survey that does, and its template cannot be launched without."""
+    """Whatever would ask for the name of a site has a survey that does, and its template cannot be launched without.
+
+    What asks in a part that no survey leads to is not reached in a job.
+    """
     for path in sorted((ROOT / "playbooks").glob("*.yml")):
         text = path.read_text(encoding="utf-8")
         assert "vars_prompt" not in text
         for asked in re.finditer(r"ansible\.builtin\.pause:.*?when: (.*?)\n", text, re.S):
             assert asked[1].startswith("edge_confirm is not defined"), path.name
             survey = template(path.stem.removesuffix("_kubeadm").removesuffix("_subclouds"))["survey"]
+            if path.stem in FURTHER:
+                assert not {FURTHER[path.stem], "edge_confirm"} & {one["variable"] for one in survey}
+                continue
             assert [one["required"] for one in survey if one["variable"] == "edge_confirm"] == [True], path.name
 
 

@@ -55,7 +55,7 @@ class Pair(Cloud):
             "edge_subclouds": {"hosts": {"edge-1": None, "edge-2": None}},
         }
         (inventory / "hosts.yml").write_text(yaml.safe_dump(hosts), encoding="utf-8")
-        for part in ("l2sm.yml", "osm.yml", "services.yml"):
+        for part in ("between.yml", "l2sm.yml", "osm.yml", "services.yml"):
             (inventory / "group_vars/edge_subclouds" / part).unlink()
         shutil.rmtree(inventory / ".packages")
 

@@ -320,7 +320,9 @@ class Strategies:
         lab.clock.after(walker.seconds("step") * part, still)
 
     def _more(self, strategy: Row) -> None:
-        """Begin as many steps as may be under way, or end the strategy."""
+        """Begin as many steps as may be under way, or end the strategy, unless it has come to its end."""
+        if strategy["state"] not in ("applying", "abort requested", "aborting", "failed"):
+            return  # the look that an abort has put off finds one that is being deleted
         steps = strategy["_steps"]
         running = [s for s in steps if s["state"] not in ("initial", *ENDED)]
         failed = any(s["state"] == "failed" for s in steps)
