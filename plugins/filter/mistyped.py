@@ -21,7 +21,7 @@ author:
   - The edge.infra authors (@edge-infra)
 options:
   _input:
-    description: Names of variables, as the lookup P(ansible.builtin.varnames#lookup) gives them.
+    description: Names of variables, as the lookup C(ansible.builtin.varnames) gives them.
     type: list
     elements: str
     required: true

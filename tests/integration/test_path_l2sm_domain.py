@@ -248,6 +248,7 @@ def test_killed_on_the_way_and_two_at_once(sites: Sites) -> None:
         assert run.end() == 0, run.output[-6000:]
     assert set(sites.pools()) == set(SITES) and set(sites.pools("audio")) == {"madrid", "porto"}
     sites.lab.wait(lambda: len(vnets.networks["video"].endpoints) == 3, 20)
+    sites.lab.wait(lambda: len(vnets.networks["audio"].endpoints) == 2, 20)
     assert sites.taken() == {"madrid": 2, "lisbon": 1, "porto": 2}
     assert not sites.done(check=True).changes
     # and where a site leaves: unplugged, and the network is still there to go on with

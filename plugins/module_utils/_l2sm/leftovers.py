@@ -44,10 +44,18 @@ class _Removals:
 
 class _Ports(_Removals):
     def delete(self, dialect: Any, change: Change) -> Sent:
-        """Unplug it."""
+        """Unplug it, unless its network has come meanwhile: then it was plugged in for that, and is no earlier one's."""
         values = change.wanted.values
-        dialect.providers.at(values["provider"]).detach(values["network"], values["name"])
+        url, network, port = (values[key] for key in ("provider", "network", "name"))
+        if values.get("comes_in") is not None and _has(dialect.cluster(values["comes_in"]), network):
+            dialect.providers.kept.add((url, network, port))
+        else:
+            dialect.providers.at(url).detach(network, port)
         return Sent(id=change.id)
+
+
+def _has(cluster: Any, network: str) -> bool:
+    return any(n["metadata"]["name"] == network for n in cluster.listed(cluster.lookup("network").path))
 
 
 class _Networks(_Removals):
@@ -80,7 +88,12 @@ PORT = Resource(
     module="",
     title="port",
     path="",
-    fields=(Field("name", "The port.", identity=True), _NETWORK, _PROVIDER),
+    fields=(
+        Field("name", "The port.", identity=True),
+        _NETWORK,
+        _PROVIDER,
+        Field("comes_in", "The cluster that has no such network yet, where the port is an earlier one's."),
+    ),
     verbs=frozenset({"delete"}),
     naming="{name} in {network} at {provider}",
     gone_timeout=60,
@@ -142,6 +155,8 @@ class Providers:
         self._known: dict[str, SdnController] = {}
         #: what was said by one that does not answer: it is not asked again
         self._away: dict[str, EdgeError] = {}
+        #: ports that were to go and are somebody's by now, as URL, network and port
+        self.kept: set[tuple[str, str, str]] = set()
 
     def at(self, url: str) -> SdnController:
         """The one at this URL."""
@@ -164,7 +179,11 @@ class Providers:
         url, _space, name = scope.partition(" ")
         ports = ports_in(self.at(url).network(name, quick=True))
         if resource.kind == PORT.kind:
-            return [document(PORT, name=p, network=name, provider=url) for p in ports or ()]
+            return [
+                document(PORT, name=p, network=name, provider=url)
+                for p in ports or ()
+                if (url, name, p) not in self.kept
+            ]
         return [document(PROVIDER_NETWORK, name=name, provider=url)] if ports == [] else []
 
     def close(self) -> None:

@@ -144,8 +144,10 @@ def _removals(
             told = [link.start + number for number in free]
         own = [p for p in told if link.node and p.startswith(link.start) and p not in gone.get(key, ())]
         gone.setdefault(key, set()).update(own)
+        extra = {"comes_in": link.cluster} if link.why == COMES else {}
         for port in own:
-            yield _removal(PORT, f"{link.url} {link.network}", name=port, network=link.network, provider=link.url)
+            values = {"name": port, "network": link.network, "provider": link.url, **extra}
+            yield _removal(PORT, f"{link.url} {link.network}", **values)
             name = free.get(port.rpartition("/")[2])
             if name and link.why == GOES:
                 spare[link.cluster, name, link.node] = None

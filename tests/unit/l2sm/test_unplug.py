@@ -16,6 +16,7 @@ from ansible_collections.edge.infra.plugins.module_utils._engine.plan import Cha
 from ansible_collections.edge.infra.plugins.module_utils._engine.survey import Survey
 from ansible_collections.edge.infra.plugins.module_utils._l2sm import unplug
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.edges import EDGE
+from ansible_collections.edge.infra.plugins.module_utils._l2sm.leftovers import Providers
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.ports import datapath
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.resources import NETWORK
 from ansible_collections.edge.infra.plugins.module_utils._l2sm.review import review
@@ -132,3 +133,37 @@ def test_a_provider_that_does_not_answer() -> None:
     assert gone.action == "delete" and gone.refusal is None and "This stays there" in survey.notes[0]
     [never], survey = looked(Asked(), "video", device=False)
     assert never.action == "delete" and survey.notes == [], "an empty network is left there, at most"
+
+
+class Holding(Providers):
+    """A provider that has a port, and notes what is unplugged."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+        self.detached: list[tuple[str, str]] = []
+
+    def at(self, url: str) -> Any:
+        return self
+
+    def network(self, url: str, name: str = "", quick: bool = False) -> dict[str, Any]:
+        return {"networkEndpoints": [PORT + "2"]}
+
+    def detach(self, network: str, port: str) -> None:
+        self.detached.append((network, port))
+
+
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_a_network_that_somebody_else_makes_between_the_look_and_the_removal_keeps_its_port(meanwhile: bool) -> None:
+    provider = Holding()
+    device = live("ned", provider=PROVIDER, nodeConfig={"nodeName": "n1", "ipAddress": "192.0.2.11"})
+    dialect = Recorded(networks=[], network_edge_devices=[device])
+    dialect.providers = provider
+    survey = Survey(dialect)
+    come = [wanted(NETWORK, name="video", type="vnet", provider=PROVIDER)]
+    [earlier] = [c for c in unplug.unplugged(survey.plan(come), survey) if c.resource.kind == "provider_port"]
+    there = [live("video")] if meanwhile else []
+    dialect.listed = lambda path, quick=False, **query: there if path == NETWORK.path else []  # type: ignore[method-assign]
+    earlier.resource.sender.delete(dialect, earlier)  # type: ignore[union-attr]
+    assert provider.detached == ([] if meanwhile else [("video", PORT + "2")])
+    left = provider.fetch(earlier.resource, "http://192.0.2.1:30808 video")
+    assert bool(left) is not meanwhile, "one that stays is not waited for"
