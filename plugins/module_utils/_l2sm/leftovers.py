@@ -44,7 +44,7 @@ class _Removals:
 
 class _Ports(_Removals):
     def delete(self, dialect: Any, change: Change) -> Sent:
-        """Unplug it, unless its network has come meanwhile: then it was plugged in for that, and is no earlier one's."""
+        """Unplug it, unless its network has come meanwhile: then that has it, and it is no earlier one's."""
         values = change.wanted.values
         url, network, port = (values[key] for key in ("provider", "network", "name"))
         if values.get("comes_in") is not None and _has(dialect.cluster(values["comes_in"]), network):
