@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible.module_utils.urls import open_url
-
 from .._engine.errors import InputError, UnreachableError
 from .._engine.field import Field
 from .edges import EDGE
@@ -84,6 +82,8 @@ def read(source: str, option: str, checksum: str | None = None, timeout: int = 6
 def _bytes(source: str, option: str, timeout: int) -> bytes:
     if "://" in source:
         try:
+            from ansible.module_utils.urls import open_url  # it brings much along, and most sources are files
+
             with open_url(source, timeout=timeout, http_agent="edge.infra") as answer:
                 return bytes(answer.read())
         except Exception as error:  # urllib's errors, socket's, TLS's
