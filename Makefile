@@ -45,7 +45,7 @@ lab-stop: run-setup
 	@exec $(playbook) edge.infra.lab -i localhost, -e lab_state=stopped $(ARGS)
 
 test: test-setup
-	@exec $(run)/python tests/tools/checks.py $(STEPS)
+	@EDGE_TEST_ALL="$(ALL)" exec $(run)/python tests/tools/checks.py $(STEPS)
 
 lint: test-setup
 	@exec $(run)/python tests/tools/checks.py lint
