@@ -51,6 +51,7 @@ ARGUMENTS = {
     "limit": {"type": "str", "default": ""},
     "keep_minutes": {"type": "float", "default": 30.0},
     "sites": {"type": "list", "elements": "str", "default": []},
+    "clusters": {"type": "bool", "default": False},
 }
 
 
@@ -151,6 +152,7 @@ def around(args: dict[str, Any]) -> Around:
         keep_minutes=args["keep_minutes"],
         inventory=shlex.join(words),
         sites=args["sites"],
+        clusters=args.get("clusters", False),
         sample=shlex.quote(_typed(sample)) if sample else "",
         in_clone=bool(activate) and _typed(args["folder"]) == FOLDER,  # the Makefile sets it, and stops that one
         activate=activate,

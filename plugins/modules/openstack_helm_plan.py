@@ -82,6 +82,14 @@ options:
     description: Seconds that Helm may take for a release, without waiting for its pods.
     type: int
     default: 900
+  stand_in:
+    description:
+      - Whether the charts stand in for those that O(values) and O(overrides) were written for, as a rehearsal's do.
+      - Then O(version), and what O(components) say of versions and sources, do not count, and what such charts cannot
+        have (components, keys of values, files of overrides that are not there, needs of features) is told in
+        RV(remarks) and is no fault.
+    type: bool
+    default: false
   destination:
     description: Folder to write the plan to, one file of values for each release; not written when empty.
     type: str
@@ -186,6 +194,7 @@ ARGUMENTS: dict[str, Any] = {
     "storage_class": {"type": "str", "default": ""},
     "namespace": {"type": "str", "default": "openstack"},
     "helm_timeout": {"type": "int", "default": 900},
+    "stand_in": {"type": "bool", "default": False},
     "destination": {"type": "str", "default": ""},
 }
 

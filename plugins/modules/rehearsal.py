@@ -59,6 +59,10 @@ options:
     type: list
     elements: str
     default: []
+  clusters:
+    description: Whether the sites are clusters for OpenStack-Helm.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""

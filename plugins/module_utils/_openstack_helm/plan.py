@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from .._engine.errors import EdgeError, InputError
 from . import charts as disk
 from . import given as words
 from . import passwords as secret_names
-from .components import NODE_LABELS, Component, chosen, ordered, waits
+from .components import COMPONENTS, NODE_LABELS, Component, chosen, ordered, waits
 from .values import Layer, at, effective, faults, leaves, masked, origins, put, secret, together
 
 #: features that need something of the cluster that no component brings: an object, and who makes it
@@ -63,6 +63,8 @@ def fetches(options: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _source(component: Component, options: Mapping[str, Any]) -> tuple[str, str]:
+    if options.get("stand_in"):
+        return str(options["charts"]), ""
     given = options["components"].get(component.name) or {}
     source = str(given.get("source") or options["charts"])
     if not source:
@@ -243,6 +245,42 @@ def _unknown_features(options: Mapping[str, Any], order: list[Component]) -> lis
     return result
 
 
+def _stood_in(options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The same wishes without what charts that stand in for upstream's cannot have, and a word about each."""
+    folder = disk.need_folder(options["charts"], "openstack_helm_charts")
+    result, told, kept = dict(options), [], {}
+    ours = {component.name for component in COMPONENTS}
+    for name, given in options["components"].items():
+        if name in ours:
+            kept[name] = {key: value for key, value in given.items() if key != "chart"}
+        elif disk.find(folder, given.get("chart") or name, "") is None:
+            told.append(f"openstack_helm_components: {name} is left out, as no chart stands in for its own.")
+        else:
+            kept[name] = given
+    result["components"] = kept
+    if options["overrides"] and not Path(options["overrides"]).is_dir():
+        told.append(f"openstack_helm_overrides: there is no folder {options['overrides']}, so none of its files holds.")
+        result["overrides"] = ""
+        known = {feature for component in COMPONENTS for feature in component.features}
+        result["features"] = [feature for feature in options["features"] if feature in known]
+        left = [feature for feature in options["features"] if feature not in known]
+        told += [f"openstack_helm_features: {', '.join(left)} would be in such files."] if left else []
+    for feature in options["features"]:
+        if feature in NEEDS:
+            told.append(f"openstack_helm_features: {feature} needs {NEEDS[feature][1]}, which nobody looks for here.")
+    return result, told
+
+
+def _held_loosely(name: str, found: Sequence[str]) -> list[str]:
+    """What would be faults if the chart was the one that the values are for, in one sentence."""
+    if not found:
+        return []
+    return [
+        f"{name}: {len(found)} of its values cannot be held against a chart that stands in for upstream's; the first: "
+        + found[0]
+    ]
+
+
 def plan(options: Mapping[str, Any]) -> dict[str, Any]:
     """Everything about a wanted OpenStack.
 
@@ -257,6 +295,10 @@ def plan(options: Mapping[str, Any]) -> dict[str, Any]:
     if of_another_kind := words.faults(options):
         return {**result, "faults": of_another_kind, "remarks": []}
     try:
+        loose, named = bool(options.get("stand_in")), set(options["components"])
+        if loose:
+            options, remarks = _stood_in(options)
+        left = named - set(options["components"])
         order = ordered(chosen(options["components"], options["features"]))
     except EdgeError as error:
         return {**result, "faults": [str(error)], "remarks": []}
@@ -269,7 +311,7 @@ def plan(options: Mapping[str, Any]) -> dict[str, Any]:
     except EdgeError as error:  # what is wrong beside it is told as if there were no such folder
         wrong.append(str(error))
         options = {**options, "overrides": ""}
-    for name in sorted(set(options["values"]) - {component.name for component in order}):
+    for name in sorted(set(options["values"]) - {component.name for component in order} - left):
         close = difflib.get_close_matches(name, [component.name for component in order], 1)
         hint = f"Did you mean {close[0]!r}?" if close else "Name it in openstack_helm_components, or remove its values."
         wrong.append(f"openstack_helm_values: {name} is none of the components that are wanted. {hint}")
@@ -282,6 +324,9 @@ def plan(options: Mapping[str, Any]) -> dict[str, Any]:
                 wrong.append(str(error))
             continue
         result["releases"].append({**release, "waits": together_with[component.name]})
+        if loose:
+            remarks += _held_loosely(component.name, its_faults)
+            continue  # what the chart has published is not upstream's
         wrong += [f"{component.name}: {fault}" for fault in its_faults]
         remarks += its_remarks
     wrong += words.doubles(result["releases"])
@@ -299,7 +344,7 @@ def plan(options: Mapping[str, Any]) -> dict[str, Any]:
     result["needs"] = [
         {"feature": feature, "path": NEEDS[feature][0], "what": NEEDS[feature][1], "remedy": NEEDS[feature][2]}
         for feature in options["features"]
-        if feature in NEEDS
+        if feature in NEEDS and not loose
     ]
     return {**result, "faults": wrong, "remarks": remarks}
 

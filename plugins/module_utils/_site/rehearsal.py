@@ -28,6 +28,7 @@ class Around:
     :param sites: names of the sites.
     :param sample: where the inventory is, if it is one of the collection's samples.
     :param in_clone: there is a Makefile.
+    :param clusters: the sites are clusters for OpenStack-Helm.
     :param activate: what has to be typed before the commands, if anything.
     """
 
@@ -39,6 +40,7 @@ class Around:
     sample: str = ""
     in_clone: bool = False
     activate: str = ""
+    clusters: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,18 +134,19 @@ def table(summary: Mapping[str, Any], built: Mapping[str, Sequence[str]], around
     lines = ["", "══ Summary " + "═" * 58, "", "Built:"]
     for api, things in built.items():
         lines += [f"   {api:12} {thing}" for thing in things]
-    lines += ["", f"{'Stage':12}" + "".join(f"{name:>10} s{'requests':>10}{'writes':>8}" for name in runs)]
     names = list(dict.fromkeys(s["stage"] for r in runs.values() for s in r["stages"]))
+    wide = max([12, *(len(name) + 1 for name in names)])
+    lines += ["", f"{'Stage':{wide}}" + "".join(f"{name:>10} s{'requests':>10}{'writes':>8}" for name in runs)]
     for name in names:
-        row = f"{name:12}"
+        row = f"{name:{wide}}"
         for run in runs.values():
             stage = next((s for s in run["stages"] if s["stage"] == name), None)
             row += f"{stage['seconds']:>12.1f}{stage['requests']:>10}{stage['writes']:>8}" if stage else " " * 30
         lines.append(row)
     lines.append(
-        f"{'all':12}" + "".join(f"{r['seconds']:>12.1f}{r['requests']:>10}{r['writes']:>8}" for r in runs.values())
+        f"{'all':{wide}}" + "".join(f"{r['seconds']:>12.1f}{r['requests']:>10}{r['writes']:>8}" for r in runs.values())
     )
-    lines.append((f"{'changed':12}" + "".join(f"{r['changed']:>12}{'':18}" for r in runs.values())).rstrip())
+    lines.append((f"{'changed':{wide}}" + "".join(f"{r['changed']:>12}{'':18}" for r in runs.values())).rstrip())
     together = f"{NUMBERS[len(runs)]}{' together' if len(runs) > 1 else ''}"
     lines += ["", f"{together}: {summary['seconds']:.1f} s.  Details: {around.folder}/summary.json"]
     if summary["faults"]:
@@ -161,13 +164,14 @@ def _commands(around: Around) -> list[str]:
         return []
     lab = f"{around.folder}/lab"
     stop = f"ansible-playbook edge.infra.lab -e lab_state=stopped -e lab_folder={lab}"
-    look = "get l2networks,overlays,pods -A"
+    look = "get pods -A" if around.clusters else "get l2networks,overlays,pods -A"
+    stage = "openstack_helm" if around.clusters else "service"
     return [
         "",
         *([f"Type this first, to have the commands at hand: {around.activate}", ""] if around.activate else []),
         f"The lab stays up for {around.keep_minutes:g} minutes: {around.lab_url}/",
         *(f"   look around:         kubectl --kubeconfig {lab}/sites/{s}/kubeconfig {look}" for s in around.sites),
-        f"   run a stage alone:   ansible-playbook edge.infra.service {around.inventory} -e @{lab}/lab-vars.yml",
+        f"   run a stage alone:   ansible-playbook edge.infra.{stage} {around.inventory} -e @{lab}/lab-vars.yml",
         f"   stop it:             {'make lab-stop   (or: ' + stop + ')' if around.in_clone else stop}",
     ]
 
@@ -176,6 +180,12 @@ def _next(around: Around, failed: bool) -> list[str]:
     """What comes after this rehearsal."""
     if failed:
         return ["Next: mend what is listed as a fault, and rehearse again."]
+    if around.sample and around.clusters:
+        return [
+            "Next: copy the sample inventory, make it yours, and hold its values against upstream's charts on paper:",
+            f"   cp -r {around.sample} my_cloud",
+            "   ansible-playbook edge.infra.openstack_helm -i my_cloud -e openstack_helm_verb=plan",
+        ]
     if around.sample:
         return [
             "Next: copy the sample inventory, make it yours with secrets of its own, and check it on paper:",
@@ -183,7 +193,8 @@ def _next(around: Around, failed: bool) -> list[str]:
             "   ansible-vault create my_site/group_vars/all/vault.yml   (what my_site/secrets.example.txt lists)",
             "   ansible-playbook edge.infra.plan -i my_site --ask-vault-pass",
         ]
+    playbook, where = ("openstack_helm", "in the real cluster") if around.clusters else ("site", "at the real site")
     return [
-        "Next: see what would be done at the real site:",
-        f"   ansible-playbook edge.infra.site {around.inventory} --check --diff",
+        f"Next: see what would be done {where}:",
+        f"   ansible-playbook edge.infra.{playbook} {around.inventory} --check --diff",
     ]

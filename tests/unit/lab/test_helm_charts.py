@@ -24,7 +24,9 @@ import yaml
 from cluster_client import Cluster
 from helm_program import STAND_IN, Helm, chart
 
+from edgelab.helm import charts
 from edgelab.helm.errors import HelmError
+from edgelab.helm.prepared import ready
 from edgelab.helm.sources import matches
 
 LAB = helm_program.LAB
@@ -186,3 +188,16 @@ def test_kubernetes_core(lab: Any, cluster: Cluster, tmp_path: Path) -> None:
     assert (status["status"], status["revision"], status["chart"]) == ("deployed", "1", "memcached-2026.1.0")
     assert status["values"] == {"pod": {"replicas": {"server": 2}}}
     assert [m["kind"] for m in status["manifest"] if m] == ["Secret", "Service", "StatefulSet"]
+
+
+def test_a_lab_with_a_cluster_has_charts_ready(tmp_path: Path) -> None:
+    """Each with the library that it depends on, beside a program that finds the lab's Helm from anywhere."""
+    told = ready(tmp_path)
+    packages = sorted(Path(told["charts"]).iterdir())
+    assert {path.name.rpartition("-")[0] for path in packages} == {
+        path.parent.name for path in helm_program.CHARTS.glob("*/values.yaml")
+    }
+    for path in packages:
+        charts.check_dependencies(charts.load(path))
+    done = subprocess.run([told["program"], "version", "--short"], capture_output=True, text=True, check=True, env={})
+    assert done.stdout.startswith("v3.")

@@ -318,3 +318,35 @@ def test_real_charts_and_their_overrides(options: dict[str, Any], tmp_path: Path
     )
     assert of(found, "rabbitmq")["places"]["endpoints.oslo_messaging.auth.user.password"] == "oslo_messaging.rabbitmq"
     assert found["remarks"] == []
+
+
+def test_charts_that_stand_in_for_others(options: dict[str, Any]) -> None:
+    """What they cannot have is told, each once, and is no fault; what cannot be with any chart still is one."""
+    options["overrides"] += "-that-are-not-there"
+    options |= {"release": "2025.2", "features": ["ovn", "tls", "dpdk"], "version": "2027.1.0", "stand_in": True}
+    options["components"] = {
+        "nova": {"version": "1", "source": "https://charts.example.com"},
+        "exporter": {"chart": "x"},
+    }
+    options["values"] = {"keystone": {"network": {"x": 1}, "conf": {"own": 1}}, "exporter": {"a": 1}}
+    found = plan.plan(options)
+    assert (found["faults"], found["needs"]) == ([], [])
+    names = [release["name"] for release in found["releases"]]
+    assert "ovn" in names and "exporter" not in names
+    assert of(found, "keystone")["values"]["network"] == {"x": 1}, "what is given is kept, and a change of it seen"
+    for words in (
+        "exporter is left out",
+        "so none of its files holds",
+        "tls, dpdk would be in such files",
+        "tls needs ClusterIssuer",
+        "keystone: 1 of its values cannot be held against",
+    ):
+        assert sum(words in remark for remark in found["remarks"]) == 1, (words, found["remarks"])
+    real = {**options, "stand_in": False, "components": {}, "overrides": "", "version": ""}
+    assert "the chart has no network" in " ".join(plan.plan(real)["faults"])
+    more = {**options, "values": {"keystoen": {}, "exporter": {}}}
+    assert [fault.split(".")[0] for fault in plan.plan(more)["faults"]] == [
+        "openstack_helm_values: keystoen is none of the components that are wanted"
+    ]
+    options["nodes"] = {"controll": ["a"]}
+    assert "Did you mean 'control'?" in plan.plan(options)["faults"][0]

@@ -44,6 +44,20 @@ def test_the_sample_is_to_be_copied() -> None:
     assert "edge.infra.site " not in text
 
 
+def test_clusters_have_words_of_their_own() -> None:
+    """And a stage with a long name keeps its column."""
+    text = lines(replace(AROUND, clusters=True, sample="inventories/openstack_helm"), 0, 0, 0)
+    assert "cp -r inventories/openstack_helm my_cloud" in text and "openstack_helm_verb=plan" in text
+    assert "get pods -A" in text and "l2networks" not in text and "vault create" not in text
+    assert "edge.infra.openstack_helm -i 'my site' --ask-vault-pass --check --diff" in lines(
+        replace(AROUND, clusters=True), 0, 0, 0
+    )
+    stage = {"stage": "openstack_helm", "started": 1.0, "ended": 2.0, "changed": 0, "failed": 0, "unreachable": 0}
+    rows = table(summarize([Run("check", 1.0, 2.0, 0, [{**stage, "tasks": []}], [])]), {}, AROUND)
+    found = {row.split()[0]: len(row) for row in rows if row.startswith(("Stage", "openstack_helm", "all"))}
+    assert set(found) == {"Stage", "openstack_helm", "all"} and len(set(found.values())) == 1, rows
+
+
 @pytest.mark.parametrize(("statuses", "title"), [((2,), "One run: 1.0 s"), ((0, 2), "Both runs together: 2.0 s")])
 def test_what_failed_is_to_be_mended(statuses: tuple[int, ...], title: str) -> None:
     text = lines(replace(AROUND, sample="x"), *statuses)

@@ -13,6 +13,7 @@ from typing import Any
 from .core.control import Control
 from .core.lab import Lab
 from .core.system import ON_CONTROLLER
+from .helm.prepared import ready
 from .sysinv.subcloud import subclouds_of
 
 #: module of this package -> class, in the order in which they are told that the lab has started: one for each site ...
@@ -27,8 +28,9 @@ SYSTEM = (
     ("l2sm", "SdnController"),
     ("openstack", "Openstack"),
 )
-#: what a site of kubeadm has of these
+#: what a site of kubeadm, and a cluster that is of no site, has of these
 OF_A_CLUSTER = ("kubernetes", "l2sm")
+ONLY = {"kubeadm": OF_A_CLUSTER, "cluster": ("kubernetes",)}
 #: ... and those of the whole lab
 SHARED = (
     ("bmc", "Bmc"),
@@ -47,12 +49,14 @@ def build(config: dict[str, Any], state_dir: Path) -> Lab:
     for site in lab.sites or [{}]:
         system = lab.add_system(site, NAMES)
         for module, class_name in SYSTEM:
-            if site.get("model") == "kubeadm" and module not in OF_A_CLUSTER:
+            if module not in ONLY.get(site.get("model", ""), wanted):
                 continue
             if module in wanted and not (module == "dcmanager" and site.get("system_controller")):
                 system.add(_class(module, class_name)(system))
     for name in config.get("l2sm_providers") or []:
         lab.add(_class("l2sm", "Provider")(lab, name))
+    if any(site.get("model") == "cluster" for site in lab.sites):
+        lab.helm = ready(state_dir)
     _link(lab)
     lab.add(Control(lab))
     return lab

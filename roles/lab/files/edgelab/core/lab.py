@@ -88,6 +88,8 @@ class Lab:
         #: by the site's name, in the order of the configuration; the first one's services have plain names
         self.systems: dict[str, System] = {}
         self.extra_urls: dict[str, str] = {}
+        #: where the stand-in for Helm and charts for it are, in a lab with clusters for them
+        self.helm: dict[str, str] = {}
         self.credentials: dict[str, dict[str, str]] = {
             name: {"username": user, "password": secrets.token_urlsafe(12) + "*A1a"}
             for name, user in (("starlingx", "admin"), ("osm", "admin"), ("bmc", "root"))
@@ -226,4 +228,5 @@ class Lab:
             "credentials": self.credentials,
             "targets": {name: str(self.target_root(name)) for name in self.hosts},
             "sites": {name: system.about() for name, system in self.systems.items() if name},
+            "helm": self.helm,
         }

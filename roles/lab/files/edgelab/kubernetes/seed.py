@@ -197,10 +197,13 @@ def node(controllers: Controllers, name: str, host: dict[str, Any], version: str
 
 
 def storage_class(controllers: Controllers, name: str = "general", provisioner: str = "rbd.csi.ceph.com") -> None:
-    """The default storage class of a host with Ceph, or another one."""
-    if controllers.registry.store.get(STORAGE_CLASSES, "", name):
+    """The storage class of a host with Ceph, or another one; the first one of a cluster is its default."""
+    store = controllers.registry.store
+    if store.get(STORAGE_CLASSES, "", name):
         return
-    meta = {"name": name, "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}
+    meta: Object = {"name": name}
+    if not store.all(STORAGE_CLASSES):
+        meta["annotations"] = {"storageclass.kubernetes.io/is-default-class": "true"}
     parameters = {"clusterID": "lab", "pool": "kube-rbd"} if name == "general" else {}
     body = {"metadata": meta, "provisioner": provisioner, "parameters": parameters, "reclaimPolicy": "Delete"}
     controllers.create(STORAGE_CLASSES, {**body, "allowVolumeExpansion": True}, "starlingx")

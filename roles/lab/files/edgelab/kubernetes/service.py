@@ -72,11 +72,13 @@ class KubernetesApi(Service):
         cert, key = lab.authority.issue("kubernetes-admin", [], [], "kubeadm:cluster-admins")
         self._admin = {"cert": cert, "key": key}
         given = lab.config.get("kubernetes") or {}
+        #: what the configuration says of a cluster that is there from the beginning, and of no site
+        self._described = described if (described := getattr(lab, "described", {})).get("model") == "cluster" else {}
         #: a cluster that kubeadm makes on hosts elsewhere, in the place of one on the lab's own hosts
         self.kubeadm: KubeadmCluster | None = None
         #: one whose nodes are told, as the lab has no hosts for them
         self.given: GivenCluster | None = None
-        if getattr(lab, "described", {}).get("model") == "kubeadm" and not given.get("kubeadm"):
+        if described.get("model") == "kubeadm" and not given.get("kubeadm"):
             self.given = GivenCluster(lab, self.controllers, self.kubelet, self.admin_kubeconfig)
             return
         if given.get("kubeadm"):
@@ -144,13 +146,19 @@ class KubernetesApi(Service):
             await loading
             self.lab.spawn(self.kubeadm.watch())
             await self.lab.open(self.name)
-        elif not given.get("up"):
+        elif not given.get("up") and not self._described:
             self.lab.spawn(loading)
         else:
             await loading
-            nodes = given.get("nodes") or list(self.lab.hosts) or ["controller-0"]
+            nodes = self._described.get("nodes") or given.get("nodes") or list(self.lab.hosts) or ["controller-0"]
             for number, name in enumerate(nodes):
                 self._add_node(name, "worker" if number else "controller")
+            for name in self._described.get("storage_classes") or []:
+                seed.storage_class(self.controllers, name)
+            if self._described:
+                path = self.lab.state_dir / "sites" / self._described["name"] / "kubeconfig"
+                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                write_secret(path, self.admin_kubeconfig().encode())
             await self.lab.open(self.name)
 
     def admin_kubeconfig(self) -> str:
