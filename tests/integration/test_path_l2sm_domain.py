@@ -265,6 +265,7 @@ def test_killed_on_the_way_and_two_at_once(sites: Sites) -> None:
     assert not sites.done(check=True).changes
 
 
+@pytest.mark.long
 def test_a_site_that_limit_leaves_out_and_that_does_not_answer(sites: Sites) -> None:
     sites.clusters["lisbon"].kubeconfig = str(sites.folder / "none")
     sites.write()
