@@ -195,6 +195,12 @@ def test_each_family_has_its_playbooks(tmp_path: Path) -> None:
         ("decommission", kubeadm, (), "Nothing was removed: the name given is not madrid-2"),
         ("reset", kubeadm, (), "Nothing was done: the name given is not madrid-2"),
         (
+            "reset",
+            kubeadm,
+            ("edge_confirm=madrid-2", "ansible_ssh_common_args='-o ProxyCommand=false'"),
+            "Nothing was done on madrid-2: none of its hosts can be reached",
+        ),
+        (
             "scale",
             kubeadm,
             ("edge_scale_remove=node-2",),
