@@ -179,6 +179,9 @@ def test_what_onboarding_would_refuse_in_packages_is_in_the_plan(site: Site, tmp
     assert "edge_packages[4]" not in words and site.writes() == []
 
 
+LIMITED = ["--limit", "controller-1"]
+
+
 def test_each_family_has_its_playbooks(tmp_path: Path) -> None:
     """What is for clusters by kubeadm says so of StarlingX, and the other way round; nobody is contacted."""
     kubeadm: dict[str, Any] = {"on_lab": False, "inventory": ROOT / "inventories/kubeadm"}
@@ -210,3 +213,6 @@ def test_each_family_has_its_playbooks(tmp_path: Path) -> None:
         run = site.run(f"edge.infra.{playbook}", *paper, *variables, **options)
         text = " ".join(run.output.split())
         assert run.process.returncode != 0 and says in text, text
+    # a stage that is done through the first controller says so where a limit leaves that one out
+    run = site.done("edge.infra.onboard", *paper, on_lab=False, inventory=ROOT / "inventories/duplex", more=LIMITED)
+    assert "this goes through controller-0, which --limit leaves out" in " ".join(run.output.split())
