@@ -174,7 +174,7 @@ def test_what_follows_from_another_fault_is_not_told(cloud_of: CloudOf) -> None:
     assert len(found) == 1 and ".mac = '52:54:00' (host c1): is no MAC address." in found[0], found
 
 
-def test_folders_that_are_to_be_on_this_machine_and_are_not(tmp_path: Path) -> None:
+def test_folders_of_this_machine(tmp_path: Path) -> None:
     etcd = {"source": "etcd", "ca_file": "/pki/ca.crt", "cert_file": "/pki/a.crt", "key_file": "/pki/a.key"}
     hosts = {name: {"edge_artifacts": f"{tmp_path}/mirror", "edge_kubernetes_etcd": etcd} for name in ("a", "b")}
     (tmp_path / "etcd").mkdir()
