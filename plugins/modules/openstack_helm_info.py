@@ -22,20 +22,8 @@ author:
   - The edge.infra authors (@edge-infra)
 extends_documentation_fragment:
   - edge.infra.attributes_info
-requirements:
-  - kubernetes
+  - edge.infra.openstack_helm
 options:
-  kubeconfig:
-    description: Kubeconfig of the cluster, on the controller.
-    type: str
-    required: true
-  context:
-    description: Context of it; the current one otherwise.
-    type: str
-  timeout:
-    description: Seconds that one request may take.
-    type: int
-    default: 30
   releases:
     description: The releases of the plan.
     type: list
@@ -108,19 +96,13 @@ faults:
 
 from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import EdgeError
 from ansible_collections.edge.infra.plugins.module_utils._kubernetes.connection import Connection
 from ansible_collections.edge.infra.plugins.module_utils._openstack_helm import cluster
+from ansible_collections.edge.infra.plugins.module_utils._openstack_helm.module import begin
 from ansible_collections.edge.infra.plugins.module_utils._openstack_helm.passwords import place
 
-try:
-    import kubernetes as _kubernetes
-except ImportError:
-    _kubernetes = None
-
 ARGUMENTS: dict[str, Any] = {
-    **cluster.CONNECTION,
     "releases": {"type": "list", "elements": "dict", "required": True},
     "node_labels": {"type": "dict", "default": {}},
     "needs": {"type": "list", "elements": "dict", "default": []},
@@ -134,9 +116,7 @@ ARGUMENTS: dict[str, Any] = {
 
 def main() -> None:
     """Look and compare."""
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
-    if _kubernetes is None:
-        module.fail_json(msg=missing_required_lib("kubernetes"))
+    module = begin(ARGUMENTS)
     params = module.params
     for release in params["releases"]:
         place(release["values"], release["places"], params["passwords"])

@@ -21,20 +21,8 @@ author:
   - The edge.infra authors (@edge-infra)
 extends_documentation_fragment:
   - edge.infra.attributes_info
-requirements:
-  - kubernetes
+  - edge.infra.openstack_helm
 options:
-  kubeconfig:
-    description: Kubeconfig of the cluster, on the controller.
-    type: str
-    required: true
-  context:
-    description: Context of it; the current one otherwise.
-    type: str
-  timeout:
-    description: Seconds that one request may take.
-    type: int
-    default: 30
   releases:
     description: The releases.
     type: list
@@ -91,18 +79,12 @@ error:
 
 from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.edge.infra.plugins.module_utils._engine.errors import EdgeError
 from ansible_collections.edge.infra.plugins.module_utils._kubernetes.connection import Connection
 from ansible_collections.edge.infra.plugins.module_utils._openstack_helm import cluster
-
-try:
-    import kubernetes as _kubernetes
-except ImportError:
-    _kubernetes = None
+from ansible_collections.edge.infra.plugins.module_utils._openstack_helm.module import begin
 
 ARGUMENTS: dict[str, Any] = {
-    **cluster.CONNECTION,
     "releases": {
         "type": "list",
         "elements": "dict",
@@ -121,9 +103,7 @@ ARGUMENTS: dict[str, Any] = {
 
 def main() -> None:
     """Look until all are up."""
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
-    if _kubernetes is None:
-        module.fail_json(msg=missing_required_lib("kubernetes"))
+    module = begin(ARGUMENTS)
     params = module.params
     try:
         found = cluster.wait(

@@ -22,11 +22,6 @@ from .pods import look, lost_nodes
 from .releases import SELECTOR, Live, change, latest
 from .values import at
 
-CONNECTION: dict[str, Any] = {
-    "kubeconfig": {"type": "str", "required": True},
-    "context": {"type": "str"},
-    "timeout": {"type": "int", "default": 30},
-}
 _WORKLOADS = {
     "Deployment": "/apis/apps/v1/namespaces/{}/deployments",
     "StatefulSet": "/apis/apps/v1/namespaces/{}/statefulsets",
