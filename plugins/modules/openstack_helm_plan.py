@@ -58,7 +58,8 @@ options:
   components:
     description:
       - Components beside the ordinary ones, or what differs of them, by name. Each may have C(enabled), C(chart),
-        C(release), C(namespace), C(version), C(source), C(after), C(nodes), C(test) and C(timeout).
+        C(release), C(namespace), C(version), C(source), C(digest), C(after), C(nodes), C(test) and C(timeout).
+      - With C(digest) (C(sha256:) and what C(sha256sum) says of the package) a package is refused that is another one.
     type: dict
     default: {}
   values:

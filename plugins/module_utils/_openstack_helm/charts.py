@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import re
 import tarfile
@@ -110,6 +111,26 @@ def find(folder: Path, name: str, version: str) -> Chart | None:
             value=version,
         )
     return chart
+
+
+def hold(chart: Chart, digest: str, component: str) -> None:
+    """Hold a chart's package against the digest that is pinned: a tag can be moved, and a version be packed anew.
+
+    :raises InputError: it is another one, or a folder, which has no digest.
+    """
+    if not digest:
+        return
+    there = "" if chart.path.is_dir() else f"sha256:{hashlib.sha256(chart.path.read_bytes()).hexdigest()}"
+    if there != digest:
+        raise InputError(
+            f"{chart.path} is " + (f"{there}, and {digest} is wanted." if there else "a folder, and has no digest."),
+            "Find out who has packed another one under this version; remove the file, and it is fetched again. "
+            "The digest is that of the package (sha256sum, or a repository's index), not of a registry's manifest."
+            if there
+            else "Take a package (helm package), or leave the digest out.",
+            option=f"openstack_helm_components.{component}.digest",
+            value=digest,
+        )
 
 
 def _chart(path: Path, about: Any, values: Any, held: set[str]) -> Chart:

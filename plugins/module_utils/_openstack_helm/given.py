@@ -24,13 +24,18 @@ _KEYS: Mapping[str, tuple[type, ...]] = {
     "namespace": (str,),
     "version": (str,),
     "source": (str,),
+    "digest": (str,),
     "after": (list, tuple),
     "nodes": (list, tuple),
     "test": (bool,),
     "timeout": (int,),
 }
 _WORDS: Mapping[type, str] = {bool: "true or false", str: "a text (in quotes)", list: "a list", int: "a whole number"}
-_NAMES = {"chart": _CHART, "release": _RELEASE, "namespace": _NAMESPACE}
+#: of a package, as sha256sum, the index of a repository and the layer of a registry have it
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_NAMES = {"chart": _CHART, "release": _RELEASE, "namespace": _NAMESPACE, "digest": _DIGEST}
+#: Helm takes what stands before the @ for a part of the registry's name, and says "missing repository"
+_SIGNED_IN = re.compile(r"oci://[^/@]*@")
 
 
 def faults(options: Mapping[str, Any]) -> list[str]:
@@ -38,6 +43,7 @@ def faults(options: Mapping[str, Any]) -> list[str]:
     found = []
     if not _NAMESPACE.fullmatch(str(options["namespace"])):
         found.append(f"openstack_helm_namespace: {options['namespace']!r} is no name of a namespace.")
+    found += _source("openstack_helm_charts", str(options["charts"]))
     for name, given in options["components"].items():
         found += _component(str(name), given)
     for name, values in options["values"].items():
@@ -71,7 +77,19 @@ def _component(name: str, given: Any) -> Iterator[str]:
         ):
             yield f"{place}.{key} is {_kind(value)}. Give it {_WORDS[_KEYS[key][0]]}."
         elif value and key in _NAMES and not _NAMES[key].fullmatch(str(value)):
-            yield f"{place}.{key}: {value!r} is no name of a {key}."
+            yield f"{place}.{key}: {value!r} is no " + (
+                "digest. Write sha256: and the 64 digits of sha256sum." if key == "digest" else f"name of a {key}."
+            )
+        elif value and key == "source":
+            yield from _source(f"{place}.source", str(value))
+
+
+def _source(place: str, value: str) -> Iterator[str]:
+    if _SIGNED_IN.match(value):
+        yield (
+            f"{place}: the address of a registry takes no user and password. Leave them out, and sign in with "
+            "helm registry login (HELM_REGISTRY_CONFIG names its file)."
+        )
 
 
 def _kind(value: Any) -> str:

@@ -92,6 +92,8 @@ def _chart_of(component: Component, options: Mapping[str, Any]) -> disk.Chart:
             option="openstack_helm_charts",
             value=str(folder),
         )
+    if not options.get("stand_in"):
+        disk.hold(chart, str((options["components"].get(component.name) or {}).get("digest") or ""), component.name)
     return chart
 
 
