@@ -90,8 +90,9 @@ class Lab:
         self.extra_urls: dict[str, str] = {}
         #: where the stand-in for Helm and charts for it are, in a lab with clusters for them
         self.helm: dict[str, str] = {}
+        # what begins with a hyphen would be an option on a command line
         self.credentials: dict[str, dict[str, str]] = {
-            name: {"username": user, "password": secrets.token_urlsafe(12) + "*A1a"}
+            name: {"username": user, "password": "A1a*" + secrets.token_urlsafe(12)}
             for name, user in (("starlingx", "admin"), ("osm", "admin"), ("bmc", "root"))
         }
         for name, given in (config.get("credentials") or {}).items():
