@@ -39,6 +39,7 @@ def test_certificates_that_are_not_checked(word: Any, insecure: bool) -> None:
     names = ("region", "user_domain", "project_domain", "interface", "ca_cert")
     given: dict[str, Any] = {f"openstack_vim_{name}": "" for name in names}
     given |= {"openstack_vim_tenant": {}, "openstack_vim_account": {}, "openstack_vim_validate_certs": word}
+    given |= {"openstack_vim_furnished": True}
     assert said("openstack_vim", "{{ openstack_vim_config }}", **given).get("insecure", False) is insecure
 
 
@@ -53,3 +54,26 @@ def test_a_password_that_has_changed_is_set_again(when: str, due: list[str]) -> 
         openstack_vim_update_password=when,
     )
     assert found == due
+
+
+@pytest.mark.parametrize(
+    ("furnished", "smoke", "who", "image"),
+    [
+        (True, {}, {"auth_username": "osm"}, "declared"),
+        (True, {"image": "named"}, {"auth_username": "osm"}, "named"),
+        (False, {}, {}, ""),
+        ("false", {"network": "declared"}, {}, ""),
+        (False, {"image": "named"}, {}, "named"),
+    ],
+)
+def test_who_tries_a_machine(furnished: Any, smoke: dict[str, str], who: dict[str, str], image: str) -> None:
+    """Where nothing is made for OSM, there is no tenant to sign in as, and no image of those that are declared."""
+    given = {
+        "openstack_vim_furnished": furnished,
+        "openstack_vim_smoke": smoke,
+        "openstack_vim_tenant": {"password": "x"},
+        "openstack_vim_images": [{"name": "declared"}],
+    }
+    found = said("openstack_vim", "{{ openstack_vim_who }}", **given)
+    assert {name: found[name] for name in found if name == "auth_username"} == who
+    assert said("openstack_vim", "{{ openstack_vim_smoke_image }}", **given) == image
