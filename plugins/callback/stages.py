@@ -244,7 +244,7 @@ class CallbackModule(Default):
         self._progress.working_on("")
         stage["ok" if status == "ignored" else status] += 1
         stage["ended"] = time.time()
-        task = result.task.get_name().split(" : ")[-1].strip()
+        task = result.task_name.split(" : ")[-1].strip()
         entry = {"host": result.host.get_name(), "task": task, "status": status}
         if status == "changed" and result.result.get("diff"):
             entry["diff"] = result.result["diff"]

@@ -75,7 +75,8 @@ changes:
   description:
     - For each release in the order of the plan C(name), C(release), C(namespace), C(action) (C(none), C(install),
       C(upgrade)), C(reasons), C(differs) (the values, without secrets), and C(recover) (C(rollback), C(uninstall)) with
-      C(revision) and C(age) where an operation was cut off.
+      C(revision) and C(age) where an operation was cut off, and C(untested) where tests of its chart have not passed
+        with the newest revision.
   type: list
   elements: dict
   returned: success

@@ -8,6 +8,8 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -53,13 +55,24 @@ def fetches(options: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "Pin one for all (openstack_helm_version) or for this one (openstack_helm_components).",
                 option="openstack_helm_version",
             )
-        if disk.find(Path(options["cache"]), name, version) is None:
+        folder = _kept(options, source)
+        if disk.find(folder, name, version) is None:
             oci = source.startswith("oci://")
             reference = f"{source.rstrip('/')}/{name}" if oci else name
-            here = [path.name for path in disk.packages(Path(options["cache"]), name)]
+            here = [path.name for path in disk.packages(folder, name)]
             one = {"name": name, "version": version, "ref": reference, "repository": "" if oci else source}
-            result.append({**one, "here": here})
+            result.append({**one, "folder": str(folder), "here": here})
     return result
+
+
+def _kept(options: Mapping[str, Any], source: str) -> Path:
+    """Where charts of a source are kept: another source's may have the same name and version, and be others.
+
+    Who signs in there makes no difference, nor is it told by the name of a folder.
+    """
+    place = re.sub(r"://[^/@]*@", "://", source).rstrip("/")
+    words = re.sub(r"[^A-Za-z0-9.]+", "-", place.split("://", 1)[1])[:40].strip("-.")
+    return Path(options["cache"]) / f"{words}-{hashlib.sha256(place.encode()).hexdigest()[:8]}"
 
 
 def _source(component: Component, options: Mapping[str, Any]) -> tuple[str, str]:
@@ -80,7 +93,7 @@ def _source(component: Component, options: Mapping[str, Any]) -> tuple[str, str]
 def _chart_of(component: Component, options: Mapping[str, Any]) -> disk.Chart:
     source, version = _source(component, options)
     name = component.chart or component.name
-    where = options["cache"] if disk.remote(source) else source
+    where = str(_kept(options, source)) if disk.remote(source) else source
     folder = disk.need_folder(where, "openstack_helm_charts")
     chart = disk.find(folder, name, version)
     if chart is None:

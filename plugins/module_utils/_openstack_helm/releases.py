@@ -36,6 +36,8 @@ class Live:
     values: dict[str, Any] = field(repr=False)
     description: str = ""
     since: str = ""
+    #: whether each test of its chart has passed with this revision
+    tested: bool = True
 
 
 def decoded(item: Mapping[str, Any]) -> Live:
@@ -54,12 +56,18 @@ def decoded(item: Mapping[str, Any]) -> Live:
             document.get("config") or {},
             str(info.get("description") or ""),
             str(info.get("last_deployed") or ""),
+            all(_passed(hook) for hook in document.get("hooks") or ()),
         )
     except (KeyError, TypeError, ValueError, OSError, binascii.Error) as error:
         raise EdgeError(
             f"Secret {name}: this is no release of Helm 3 or 4 ({type(error).__name__}: {error}).",
             "Remove it, or restore it from a backup of the cluster.",
         ) from None
+
+
+def _passed(hook: Mapping[str, Any]) -> bool:
+    """Whether a hook is no test, or one that Helm has noted to have succeeded with this revision."""
+    return "test" not in (hook.get("events") or ()) or (hook.get("last_run") or {}).get("phase") == "Succeeded"
 
 
 def latest(items: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Live]]:
@@ -132,7 +140,8 @@ def change(
     :param release: from the plan.
     :param live: its newest revision (``last``) and the newest deployed one (``deployed``), if there are any.
     :returns: ``action`` (``none``, ``install``, ``upgrade``), ``recover`` (``""``, ``rollback``, ``uninstall``) with
-        ``revision`` and ``age`` where an operation was cut off before, ``reasons``, ``differs`` and ``fault``.
+        ``revision`` and ``age`` where an operation was cut off before, ``reasons``, ``differs``, ``fault``, and
+        ``untested`` where the tests of its chart have not passed with what is there.
     """
     result: dict[str, Any] = {
         "name": release["name"],
@@ -147,11 +156,12 @@ def change(
         "fault": "",
         "status": "",
         "failed": False,
+        "untested": False,
     }
     last = live.get("last")
     if last is None or last.status == "uninstalled":
         return {**result, "action": "install", "reasons": ["it is not installed"]}
-    result |= {"status": last.status, "revision": last.revision}
+    result |= {"status": last.status, "revision": last.revision, "untested": not last.tested}
     base = live.get("deployed")
     if last.status in PENDING or last.status == "uninstalling":
         result["age"] = int(min(age(last.since, now), 10**9))

@@ -30,7 +30,13 @@ PLANNED: dict[str, Any] = {
 
 
 def revision(
-    number: int, status: str, version: str = "2026.1.1", values: Any = None, zipped: bool = True, since: str = SINCE
+    number: int,
+    status: str,
+    version: str = "2026.1.1",
+    values: Any = None,
+    zipped: bool = True,
+    since: str = SINCE,
+    hooks: Any = None,
 ) -> dict[str, Any]:
     """A revision's Secret."""
     same = {"conf": {"debug": True, "1": "a"}, "password": "new"}
@@ -40,6 +46,7 @@ def revision(
         "info": {"status": status, "last_deployed": since, "description": "timed out"},
         "chart": {"metadata": {"name": "nova", "version": version}},
         "config": same if values is None else values,
+        "hooks": hooks,
     }
     raw = json.dumps(document).encode()
     text = base64.b64encode(base64.b64encode(gzip.compress(raw) if zipped else raw)).decode()
@@ -94,6 +101,26 @@ def test_what_a_run_would_do(there: list[dict[str, Any]], expected: dict[str, An
     """By the newest revision and the newest that works."""
     found = releases.change(PLANNED, releases.latest(there).get("nova", {}), NOW)
     assert {key: found[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("events", "phases", "untested"),
+    [
+        (["test"], ["Failed"], True),
+        (["test"], ["Running"], True),
+        (["test"], [""], True),
+        (["test"], ["Succeeded", "Failed"], True),
+        (["test"], ["Succeeded"], False),
+        (["post-install"], ["Failed"], False),
+        (["test"], [], False),
+    ],
+)
+def test_a_test_that_has_not_passed_is_known(events: list[str], phases: list[str], untested: bool) -> None:
+    """It is run by the next installation, also where nothing differs."""
+    hooks = [{"name": f"t{n}", "events": events, "last_run": {"phase": phase}} for n, phase in enumerate(phases)]
+    live = releases.latest([revision(1, "deployed", hooks=hooks or None)])["nova"]
+    found = releases.change(PLANNED, live, NOW)
+    assert (found["action"], found["untested"]) == ("none", untested)
 
 
 def test_an_older_chart_and_another_one_are_refused() -> None:

@@ -186,7 +186,7 @@ def test_storage_class_nodes_and_selectors(options: dict[str, Any]) -> None:
 
 def packed(folder: Path, name: str, version: str) -> None:
     """A chart as a package."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     with tarfile.open(folder / f"{name}-{version}.tgz", "w:gz") as archive:
         for file, text in (("Chart.yaml", f"name: {name}\nversion: {version}\n"), ("values.yaml", "conf: {}\n")):
             about = tarfile.TarInfo(f"{name}/{file}")
@@ -199,12 +199,20 @@ def test_packages_and_what_has_to_be_fetched(options: dict[str, Any], tmp_path: 
     packed(tmp_path / "cache", "heat", "2026.1.0")
     packed(tmp_path / "cache", "heat", "2026.2.0")
     packed(tmp_path / "cache", "heat-extra", "2026.2.0")
+    packed(plan._kept(options, "oci://registry/charts"), "heat", "2026.2.0")
     options["components"] = {
         "heat": {"source": "oci://registry/charts", "version": "2026.2.0"},
         "horizon": {"source": "https://charts", "version": "1.0.0"},
     }
     assert plan.fetches(options) == [
-        {"name": "horizon", "version": "1.0.0", "ref": "horizon", "repository": "https://charts", "here": []}
+        {
+            "name": "horizon",
+            "version": "1.0.0",
+            "ref": "horizon",
+            "repository": "https://charts",
+            "folder": str(plan._kept(options, "https://charts")),
+            "here": [],
+        }
     ]
     options["components"]["heat"]["version"] = "3.0.0"
     assert plan.fetches(options)[0]["ref"] == "oci://registry/charts/heat"
@@ -221,6 +229,7 @@ def test_packages_and_what_has_to_be_fetched(options: dict[str, Any], tmp_path: 
     assert charts.find(tmp_path / "cache", "heat", "2026.3.0+def") is not None
     assert charts.find(tmp_path / "cache", "heat", "2026.3") is None, "which is a range to Helm"
     options["components"]["heat"]["version"] = "2026.3"
+    packed(plan._kept(options, "oci://registry/charts"), "heat", "2026.3.0+def")
     assert plan.fetches(options)[0]["here"][-1] == "heat-2026.3.0+def.tgz", "and is fetched in another version"
     cut = tmp_path / "cache/horizon-1.0.0.tgz"
     packed(tmp_path / "cache", "horizon", "1.0.0")
@@ -232,6 +241,19 @@ def test_packages_and_what_has_to_be_fetched(options: dict[str, Any], tmp_path: 
     options["components"]["heat"].pop("version")
     with pytest.raises(Exception, match="no version of the chart heat is named"):
         plan.fetches(options)
+
+
+def test_charts_of_two_sources_are_kept_apart(options: dict[str, Any], tmp_path: Path) -> None:
+    """One of the same name and version is another chart there; who signs in, and a slash at the end, are no source."""
+    sources = ("https://a.example/charts", "https://b.example/charts", "oci://a.example/charts", "https://a.example")
+    kept = {source: plan._kept(options, source) for source in sources}
+    assert len(set(kept.values())) == len(sources)
+    assert {folder.parent for folder in kept.values()} == {tmp_path / "cache"}
+    assert plan._kept(options, "https://me:CANARY@a.example/charts/") == kept[sources[0]]
+    packed(kept[sources[0]], "heat", "1.0.0")
+    for source, missing in ((sources[0], False), (sources[1], True)):
+        options["components"] = {"heat": {"source": source, "version": "1.0.0"}}
+        assert bool(plan.fetches(options)) is missing
 
 
 def test_faults_do_not_hide_one_another(options: dict[str, Any]) -> None:

@@ -24,7 +24,7 @@ ROLE = Path(__file__).resolve().parents[3] / "roles/openstack_helm"
 
 def test_a_package_is_held_against_its_digest(options: dict[str, Any], tmp_path: Path) -> None:
     """One that is kept, too: a tag can be moved, and what was fetched from another place has the same name."""
-    cache = tmp_path / "cache"
+    cache = plan._kept(options, "oci://registry/charts")
     packed(cache, "heat", "2026.2.0")
     file = cache / "heat-2026.2.0.tgz"
     digest = f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}"

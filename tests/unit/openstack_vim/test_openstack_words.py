@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 import yaml
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
+from ansible_collections.edge.infra.plugins.filter.mistyped import mistyped
 
 ROLES = Path(__file__).resolve().parents[3] / "roles"
 
@@ -77,3 +79,13 @@ def test_who_tries_a_machine(furnished: Any, smoke: dict[str, str], who: dict[st
     found = said("openstack_vim", "{{ openstack_vim_who }}", **given)
     assert {name: found[name] for name in found if name == "auth_username"} == who
     assert said("openstack_vim", "{{ openstack_vim_smoke_image }}", **given) == image
+
+
+def test_a_mistyped_variable_is_refused_before_its_host_is_left_out() -> None:
+    """A host without edge_openstack_auth_url has no OpenStack, and the playbook ends there without a word."""
+    play = yaml.safe_load((ROLES.parent / "playbooks/openstack_vim.yml").read_text(encoding="utf-8"))[0]
+    first, second = play["tasks"][:2]
+    assert "ansible.builtin.assert" in first and second["ansible.builtin.meta"] == "end_host"
+    looked = re.search(r"varnames', '(.*?)'\)(.*)", first["vars"]["edge_openstack_odd"])
+    assert looked and "edge.infra.mistyped" in looked[2] and re.search(looked[1], "edge_openstack_auth_ulr")
+    assert "did you mean edge_openstack_auth_url?" in " ".join(mistyped(["edge_openstack_auth_ulr"]))

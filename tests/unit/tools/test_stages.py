@@ -53,3 +53,17 @@ def test_a_failure_that_another_task_repeats_is_shown_once(monkeypatch: pytest.M
         stages.v2_runner_on_failed(SimpleNamespace(host=name, result={"msg": text}))
     assert lines == ["no disk", "no net", "no disk", "no net", "as above", "no net"]
     assert len(warned) == 4
+
+
+def test_a_task_is_called_as_its_name_turned_out() -> None:
+    """The name of a task may have a variable in it: of a loop of releases, which one it is."""
+    lines: list[str] = []
+    stages: Any = CallbackModule.__new__(CallbackModule)
+    stages._display = SimpleNamespace(display=lambda text, **_more: lines.append(text))
+    stages._progress = SimpleNamespace(working_on=lambda _task: None, show=lambda: None)
+    stages._stages, stages._next, stages._begun, stages._quiet = [], ("helm", "", 0.0), {}, True
+    task = SimpleNamespace(_uuid="1", action="x", get_name=lambda: "role : Install: {{ one }}")
+    host = SimpleNamespace(get_name=lambda: "lyon")
+    stages._note(SimpleNamespace(host=host, task=task, task_name="role : Install: nova", result={}), "changed")
+    assert lines[-1].split()[:3] == ["changed", "Install:", "nova"]
+    assert stages._stages[0]["tasks"][0]["task"] == "Install: nova"
