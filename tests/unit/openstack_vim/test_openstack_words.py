@@ -89,3 +89,18 @@ def test_a_mistyped_variable_is_refused_before_its_host_is_left_out() -> None:
     looked = re.search(r"varnames', '(.*?)'\)(.*)", first["vars"]["edge_openstack_odd"])
     assert looked and "edge.infra.mistyped" in looked[2] and re.search(looked[1], "edge_openstack_auth_ulr")
     assert "did you mean edge_openstack_auth_url?" in " ".join(mistyped(["edge_openstack_auth_ulr"]))
+
+
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [
+        ("", ""),
+        ("/pki/ca.crt", "/pki/ca.crt"),
+        ("ca.crt", "/site/ca.crt"),
+        ("~/ca.crt", str(Path("~/ca.crt").expanduser())),
+    ],
+)
+def test_where_the_authority_is_looked_for(given: str, path: str) -> None:
+    """Beside the inventory, unless the path begins somewhere."""
+    variables = {"openstack_vim_ca_cert": given, "inventory_dir": "/site"}
+    assert said("openstack_vim", "{{ openstack_vim_certificate }}", **variables) == path
