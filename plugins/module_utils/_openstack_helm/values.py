@@ -60,14 +60,14 @@ _OPEN = (
     "pod.*",
 )
 _SECRET = re.compile(
-    r"(?i)(passw|passphrase|secret_key|shared_secret|_cookie$|heartbeat_key|private_key$|keyring$|^secret$"
-    r"|encryption_key$|^kek$|api_key$|api_token$)"
+    r"(?i)(passw|passphrase|secret_?key|shared_?secret|_cookie$|heartbeat_key|private_?key$|keyring$|(^|_)secret(_id)?$"
+    r"|clientsecret$|secret_access_key|encryption_key$|^kek$|api_?key$|(^|_)(auth|access|api|root|bot|bearer)?_?token(_id)?$)"
 )
 #: a text that is secret whatever it is called: a private key, and a URL with a password
 _TELLING = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|://[^/\s:@]*:[^/\s@]+@")
 #: such names end like secrets, and are switches, names or places
 _NO_SECRET = re.compile(
-    r"(?i)^(secret_|.*_(name|file|path)$|disable_|enforce_|password_auto|openstack_enable_|user_secret)"
+    r"(?i)^(secret_(?!(key|access_key|id)$)|.*_(name|file|path)$|disable_|enforce_|password_auto|openstack_enable_|user_secret)"
 )
 MASKED = "(not shown)"
 

@@ -96,6 +96,11 @@ def test_what_is_free(values: dict[str, Any]) -> None:
     assert faults(CHART, Layer("inventory", values)) == []
 
 
+#: of programs that a chart's free parts configure
+OTHERS = ["secret_key", "secretKey", "secret_access_key", "client_secret", "clientSecret", "privateKey", "apiKey"]
+OTHERS += ["approle_secret_id", "root_token_id", "auth_token", "access_token", "token"]
+
+
 def test_secrets_are_not_shown() -> None:
     """By the names that the charts use; switches of that name are none."""
     shown = masked(
@@ -104,6 +109,8 @@ def test_secrets_are_not_shown() -> None:
             "conf": {"nova": {"neutron": {"metadata_proxy_shared_secret": "canary"}}, "horizon_secret_key": "canary"},
             "manifests": {"secret_db": True, "secret_dbadmin_password": True},
             "list": [{"password": "canary"}],
+            "free": dict.fromkeys(OTHERS, "canary"),
+            "tokens": {"token_name": "seen", "secret_admin_user": "seen", "service_token_roles": "seen"},
             "secrets": {"identity": {"admin": "keystone-keystone-admin"}},
             "ceph_client": {"user_secret_name": "pvc"},
         }
@@ -111,6 +118,7 @@ def test_secrets_are_not_shown() -> None:
     assert "canary" not in repr(shown)
     assert shown["endpoints"]["a"]["auth"] == {"admin": {"username": "u", "password": MASKED}, "erlang_cookie": MASKED}
     assert shown["manifests"] == {"secret_db": True, "secret_dbadmin_password": True}
+    assert set(shown["tokens"].values()) == {"seen"}
     assert shown["ceph_client"] == {"user_secret_name": "pvc"}
 
 
