@@ -60,7 +60,11 @@ class ActionModule(ActionBase):
                         content = self._content({**kept, **made}, args)
                         if write:
                             _write(path, content)
-        except (AnsibleError, OSError, ValueError, yaml.YAMLError) as error:
+        except OSError as error:
+            reason = f"{path} cannot be read and written ({error.strerror or error})."
+            remedy = "Make room there, or name a file that you may write to; see openstack_helm_passwords_file."
+            return {"changed": False, "passwords": given, "made": [], "fault": f"{reason} {remedy}"}
+        except (AnsibleError, ValueError, yaml.YAMLError) as error:
             return {"changed": False, "passwords": given, "made": [], "fault": f"{path}: {error}"}
         return {"changed": write, "passwords": {**kept, **made, **given}, "made": sorted(made), "fault": ""}
 

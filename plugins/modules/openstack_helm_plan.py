@@ -200,6 +200,20 @@ ARGUMENTS: dict[str, Any] = {
 }
 
 
+def _written(folder: Path, releases: list[dict[str, Any]]) -> list[str]:
+    """The plan's files, for their owner only: what a program calls its secrets is not always known."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.yaml"):
+        old.unlink()
+    files = []
+    for number, release in enumerate(releases, 1):
+        file = folder / f"{number:02}-{release['name']}.yaml"
+        file.touch(mode=0o600)
+        file.write_text(render.values_file(release), encoding="utf-8")
+        files.append(str(file))
+    return files
+
+
 def main() -> None:
     """Plan, and write what may be seen."""
     module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
@@ -220,16 +234,15 @@ def main() -> None:
         found = plan.plan(options) if not fetches else {**empty, "faults": []}
     except EdgeError as error:
         found = {**empty, "faults": [str(error)]}
-    files = []
+    files: list[str] = []
     if module.params["destination"] and found["releases"] and not found["faults"]:
-        folder = Path(module.params["destination"])
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("*.yaml"):
-            old.unlink()
-        for number, release in enumerate(found["releases"], 1):
-            file = folder / f"{number:02}-{release['name']}.yaml"
-            file.write_text(render.values_file(release), encoding="utf-8")
-            files.append(str(file))
+        try:
+            files = _written(Path(module.params["destination"]), found["releases"])
+        except OSError as error:
+            # a fault, too: under no_log a failure would be hidden
+            reason = f"{module.params['destination']} cannot be written ({error.strerror or error})."
+            remedy = "Make room there, or name a folder that you may write to in openstack_helm_work_dir."
+            found = {**empty, "faults": [f"openstack_helm_work_dir: {reason} {remedy}"]}
     shown, told = plan.shown(found), render.told(found)
     module.exit_json(changed=False, fetches=fetches, shown=shown, told=told, files=files, **found)
 

@@ -102,6 +102,14 @@ def test_check_mode_writes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_cannot_be_written_is_told_with_the_option(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("", encoding="utf-8")
+    fault = Passwords(tmp_path, ("default", "secret"))("a")["fault"]
+    assert (
+        "passwords.yml cannot be read and written (File exists)" in fault and "openstack_helm_passwords_file" in fault
+    )
+
+
 def test_a_file_of_something_else(tmp_path: Path) -> None:
     """Is not overwritten."""
     one = Passwords(tmp_path, ("default", "secret"))

@@ -12,12 +12,14 @@ import os
 import shutil
 import tarfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import yaml
 from ansible_collections.edge.infra.plugins.module_utils._openstack_helm import charts, passwords, plan, render
 from ansible_collections.edge.infra.plugins.module_utils._openstack_helm.components import COMPONENTS
+from ansible_collections.edge.infra.plugins.modules import openstack_helm_plan
 
 REAL = Path(os.environ.get("EDGE_SHARED", Path(__file__).resolve().parents[4] / "shared")) / "data/openstack-helm"
 LABEL = {"node_selector_key": "openstack-control-plane", "node_selector_value": "enabled"}
@@ -372,3 +374,22 @@ def test_charts_that_stand_in_for_others(options: dict[str, Any]) -> None:
     ]
     options["nodes"] = {"controll": ["a"]}
     assert "Did you mean 'control'?" in plan.plan(options)["faults"][0]
+
+
+def test_a_plan_that_cannot_be_written_is_a_fault(
+    options: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not a failure, of which no_log would leave nothing; what can be written is for its owner only."""
+    said: list[dict[str, Any]] = []
+    monkeypatch.setattr(openstack_helm_plan, "AnsibleModule", lambda *_given, **_more: module)
+    params = {**options, "helm_timeout": options["timeout"], "destination": str(tmp_path / "plan")}
+    module = SimpleNamespace(params=params, exit_json=lambda **told: said.append(told))
+    openstack_helm_plan.main()
+    assert said[-1]["faults"] == [] and len(said[-1]["files"]) == len(said[-1]["releases"]) > 5
+    assert {Path(file).stat().st_mode & 0o777 for file in said[-1]["files"]} == {0o600}
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    params["destination"] = str(tmp_path / "file/plan")
+    openstack_helm_plan.main()
+    (fault,) = said[-1]["faults"]
+    assert fault.startswith(f"openstack_helm_work_dir: {params['destination']} cannot be written (Not a directory).")
+    assert said[-1]["releases"] == said[-1]["files"] == []
