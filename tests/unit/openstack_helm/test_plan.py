@@ -381,9 +381,9 @@ def test_a_plan_that_cannot_be_written_is_a_fault(
 ) -> None:
     """And not a failure, of which no_log would leave nothing; what can be written is for its owner only."""
     said: list[dict[str, Any]] = []
-    monkeypatch.setattr(openstack_helm_plan, "AnsibleModule", lambda *_given, **_more: module)
     params = {**options, "helm_timeout": options["timeout"], "destination": str(tmp_path / "plan")}
     module = SimpleNamespace(params=params, exit_json=lambda **told: said.append(told))
+    monkeypatch.setattr(openstack_helm_plan, "AnsibleModule", lambda *_given, **_more: module)
     openstack_helm_plan.main()
     assert said[-1]["faults"] == [] and len(said[-1]["files"]) == len(said[-1]["releases"]) > 5
     assert {Path(file).stat().st_mode & 0o777 for file in said[-1]["files"]} == {0o600}
