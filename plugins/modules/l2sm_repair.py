@@ -15,11 +15,12 @@ description:
   - The operator of L2S-M tries most things once and takes little back, and its SDN controller forgets everything when
     it is restarted. This module compares what the cluster, its pods and the SDN controller say, names what does not
     fit, by failure mode and with what a user sees of it, and mends what can be mended without making anything anew.
-  - Mended are networks that the SDN controller has forgotten, also those whose removal hangs for that (F7); pods whose
-    ports are not plugged in, and ports of pods that are gone (F4); interfaces that were never given back (F1);
-    addresses and counts of pods that are gone (F2); objects that nobody is left to let go (F7); interfaces and
-    addresses that pods have and that count as free, since an overlay or a network was made anew (F8); names of pods
-    between clusters that do not resolve any more, since the cluster's CoreDNS was written anew (DNS).
+  - Mended are networks that the SDN controller has forgotten, also those whose removal hangs for that, and networks
+    and ports of edge devices that the provider between clusters has forgotten (F7); pods whose ports are not
+    plugged in, and ports of pods that are gone (F4); interfaces that were never given back (F1); addresses and
+    counts of pods that are gone (F2); objects that nobody is left to let go (F7); interfaces and addresses that
+    pods have and that count as free, since an overlay or a network was made anew (F8); names of pods between
+    clusters that do not resolve any more, since the cluster's CoreDNS was written anew (DNS).
   - With O(recreate_networks) and O(recreate_pods) also networks between clusters that never connected (F5), and pods
     without an interface (F1, F13).
   - In check mode it tells the same and writes nothing. A second run finds nothing to mend.

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.edge.infra.plugins.module_utils._l2sm.sdn import SdnController
 
 from .joined_domains import SITES, Domains, without_networks
 from .l2sm import PROVIDER
@@ -234,6 +235,41 @@ def test_what_a_cluster_that_leaves_has_at_the_provider_goes_too(domains: Domain
     assert kinds(again) == [("provider_port", "delete")]
     domains.lab.wait(lambda: len(provider.vnets.networks["video"].endpoints) == 1, 20)
     assert provider.vnets.networks["video"].endpoints[0].endswith("/2"), "the first one was left as taken"
+
+
+@pytest.mark.parametrize("raced", [False, True])
+def test_f7_at_the_provider(domains: Domains, monkeypatch: pytest.MonkeyPatch, raced: bool) -> None:
+    """It has forgotten the network: it was restarted, or one run removed the last port while another one joined."""
+    vnets, names = domains.lab.lab.services["l2sm@idco"].vnets, ("lisbon", "porto")
+    for name in ("madrid", *names):
+        overlay = {"name": "ov", "provider": PROVIDER, "nodes": ["controller-0"], "interface_count": 3, "settle": 0.01}
+        assert not domains.clusters[name]("l2sm_overlay", **overlay).get("failed")
+    domains.edges()
+    two = domains.declared(*names)
+    if raced:
+        forget, joins = SdnController.forget, [two]
+
+        def late(self: SdnController, name: str) -> None:
+            if joins:
+                assert not domains("l2sm_slice", **joins.pop()).get("failed")
+            forget(self, name)
+
+        assert not domains("l2sm_slice", **domains.declared("madrid")).get("failed")
+        monkeypatch.setattr(SdnController, "forget", late)
+        assert not domains("l2sm_slice", **domains.declared("madrid", state="absent")).get("failed")
+        assert joins == []
+    else:
+        assert not domains("l2sm_slice", **two).get("failed")
+        domains.lab.wait(lambda: len(vnets.networks["video"].endpoints) == 2, 20)
+        vnets.clear()
+    assert "video" not in vnets.networks and domains("l2sm_slice", **two)["changed"] is False
+    for number, name in enumerate(names, 1):
+        given = {"sdn_url": domains.lab.urls[f"l2sm@{name}"], "settle": 0.05}
+        repaired = four_times(domains.clusters[name], "l2sm_repair", **given).done
+        [found] = [f for f in repaired["findings"] if f["mode"] == "F7"]
+        assert (found["object"], found["status"]) == ("network default/video", "mended")
+        assert ("does not know it" in found["what"]) is (number == 1), "the second one finds it, without its port"
+        assert len(vnets.networks["video"].endpoints) == number
 
 
 def test_one_cluster_that_does_not_answer_stops_before_anything_is_written(domains: Domains) -> None:

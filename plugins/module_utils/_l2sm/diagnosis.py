@@ -64,8 +64,8 @@ class Picture:
     policies: Sequence[Mapping[str, Any]] = ()
     known: Mapping[str, list[str] | None] = field(default_factory=dict)
     ports: bool = False
-    #: ports that the provider of a network has in it, where the edge device lacks here and the provider was asked
-    outside: Mapping[str, list[str]] = field(default_factory=dict)
+    #: ports that the provider of a network has in it; None: it knows no such network. Only where it was asked and tells
+    outside: Mapping[str, list[str] | None] = field(default_factory=dict)
     recreate_pods: bool = False
     recreate_networks: bool = False
     #: the file of the cluster's name server, and the version of the object that has it; None where it was not read
@@ -118,6 +118,17 @@ class Picture:
         if not devices or any(p.startswith(starts) and p not in pods for p in there):
             return None
         return devices[0]
+
+    def outer_ports(self, network: Mapping[str, Any]) -> dict[str, list[str]]:
+        """By node, the ports that an edge device should have at the provider: it has those of these numbers here."""
+        provider, known = provider_of(network), self.known.get(network["metadata"]["name"]) or []
+        pods = {place for ports in self.wanted().values() for place in ports}
+        mine = [e for e in self.edges if provider and provider_of(e) == provider and not leaving(e)]
+        found = {}
+        for node in {str(get_path(e, "spec.nodeConfig.nodeName", "")) for e in mine} - {""}:
+            start, outer = f"of:{datapath(node)}/", f"of:{datapath(node, str(provider))}/"
+            found[node] = [outer + p.removeprefix(start) for p in known if p.startswith(start) and p not in pods]
+        return {node: ports for node, ports in found.items() if ports}
 
     def was_plugged(self, network: Mapping[str, Any], node: str) -> list[str] | None:
         """The ports of a node that its edge device has joined a network by, as its provider has them; None: not asked.

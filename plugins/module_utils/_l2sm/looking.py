@@ -47,20 +47,21 @@ def look(dialect: KubernetesDialect, params: Mapping[str, Any]) -> Picture:
         corefile=_corefile(dialect, where(deployments)) if any(provider_of(n) for n in networks) else None,
     )
     if ports:
-        seen.outside = _outside(dialect, [n for n in networks if seen.unplugged(n)])
+        seen.outside = _outside(dialect, [n for n in networks if seen.unplugged(n) or seen.outer_ports(n)])
     return seen
 
 
-def _outside(dialect: KubernetesDialect, networks: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """The ports that providers have in networks, where they answer and tell them."""
-    found = {}
+def _outside(dialect: KubernetesDialect, networks: Sequence[Mapping[str, Any]]) -> dict[str, list[str] | None]:
+    """The ports that providers have in networks, where they answer and tell them; None of one that they do not know."""
+    found: dict[str, list[str] | None] = {}
     for network in networks:
         name, url = network["metadata"]["name"], provider_url(network)
         try:
-            told = ports_in(dialect.providers.network(url, name)) if url else None
+            answer = dialect.providers.network(url, name) if url else {}
         except EdgeError:
-            told = None
-        if told is not None:
+            continue
+        told = ports_in(answer)
+        if answer is None or told is not None:
             found[name] = told
     return found
 

@@ -51,6 +51,12 @@ class Mender:
     def _detach(self, name: str, place: str) -> None:
         self._sdn.detach(name, place)
 
+    def _remember_outside(self, url: str, name: str) -> None:
+        self._d.providers.at(url).remember(name)
+
+    def _attach_outside(self, url: str, name: str, place: str) -> None:
+        self._d.providers.at(url).attach(name, place)
+
     def _patch(self, path: str, body: Mapping[str, Any], version: str) -> None:
         """A merge patch that is refused where somebody else has written since the last look."""
         place = path.removesuffix("/status")

@@ -18,6 +18,7 @@ from typing import Any
 from .._engine.paths import get_path
 from .diagnosis import FINALIZER, Finding, Picture, Step, held, leaving, provider_of
 from .pods import name_of
+from .unplug import provider_url
 
 REMAKE = "Remove it and make it again (recreate_networks: true does so); its pods are plugged in again."
 
@@ -46,6 +47,7 @@ def _edgeless(seen: Picture, network: Mapping[str, Any]) -> Iterator[Finding]:
     """A network that both sides know, and that no edge device is plugged into."""
     device = seen.unplugged(network) if seen.ports else None
     if device is None:
+        yield from _forgotten(seen, network)
         return
     (edge, node), label, name = device, f"network {name_of(network)}", network["metadata"]["name"]
     pods = {place for ports in seen.wanted().values() for place in ports}
@@ -72,3 +74,26 @@ def _edgeless(seen: Picture, network: Mapping[str, Any]) -> Iterator[Finding]:
         )
     steps = (Step("remake", (network,)),) if seen.recreate_networks and free else ()
     yield Finding("F5", label, what, remedy, steps, fleeting=True)
+
+
+def _forgotten(seen: Picture, network: Mapping[str, Any]) -> Iterator[Finding]:
+    """A network that a device has joined, and whose provider has lost it or the port: it keeps both in memory, and a
+    run that removes the last port of another cluster may remove a network that this one joins in the same moment."""
+    name = network["metadata"]["name"]
+    if not seen.ports or name not in seen.outside:
+        return
+    told, url = seen.outside[name], provider_url(network)
+    for node, places in sorted(seen.outer_ports(network).items()):
+        start = places[0].rpartition("/")[0] + "/"
+        if any(p.startswith(start) for p in told or ()):
+            continue
+        lost = "does not know it" if told is None else f"has no port of the edge device on {node} in it"
+        known = (Step("remember_outside", (url, name)),) if told is None else ()
+        yield Finding(
+            "F7",
+            f"network {name_of(network)}",
+            f"Its status says Available, and its provider at {url} {lost}: that was restarted, or another run removed"
+            " the network there while this cluster joined it. Nothing of it leaves the cluster.",
+            "Make it known to the provider, and plug the device in there again; other clusters repair their own part.",
+            (*known, *(Step("attach_outside", (url, name, p)) for p in places)),
+        )

@@ -19,11 +19,11 @@ from .test_diagnosis import FINALIZER, NODE, OVERLAY, PLACE, attachment, pod
 
 USED = {f"used-{NODE}": "true"}
 OUTSIDE = f"of:{datapath(NODE, 'idco')}/"
-DEVICE = {
+DEVICE: dict[str, Any] = {
     "metadata": {"name": "ned", "namespace": "s", "creationTimestamp": "2026-01-01T00:00:00Z"},
     "spec": {"provider": {"name": "idco"}, "nodeConfig": {"nodeName": NODE}},
 }
-BETWEEN = {
+BETWEEN: dict[str, Any] = {
     "metadata": {
         "name": "n",
         "namespace": "s",
@@ -60,7 +60,8 @@ def seen(**more: Any) -> Picture:
         # the port of a pod is none of the device
         ({"known": {"n": [f"{PLACE}2"]}, "pods": [pod(veth=2)]}, "F5", []),
         # all is well, or nobody can tell
-        ({"known": {"n": [f"{PLACE}1"]}}, "", []),
+        ({"known": {"n": [f"{PLACE}1"]}, "outside": {"n": [f"{OUTSIDE}1"]}}, "", []),
+        ({"known": {"n": [f"{PLACE}1"]}, "outside": {}}, "", []),
         ({"ports": False}, "", []),
         ({"known": {}}, "", []),
         ({"edges": []}, "", []),
@@ -73,6 +74,29 @@ def test_an_edge_device_that_is_not_plugged_in(given: dict[str, Any], mode: str,
     assert [(f.mode, f.object) for f in found] == ([(mode, "network s/n")] if mode else [])
     assert [(s.verb, *s.what) for f in found for s in f.steps] == steps
     assert all("Edge device s/ned is not plugged into it" in f.what for f in found)
+
+
+URL = "http://192.0.2.1:30808"
+
+
+@pytest.mark.parametrize(
+    ("told", "more", "steps"),
+    [
+        (None, {}, [("remember_outside", URL, "n"), ("attach_outside", URL, "n", f"{OUTSIDE}1")]),
+        (["of:00000000000000aa/2"], {}, [("attach_outside", URL, "n", f"{OUTSIDE}1")]),
+        # whatever its number is: it is there
+        ([f"{OUTSIDE}3"], {}, []),
+        # the port here is a pod's; nothing was compared; the device goes, or the network
+        (None, {"known": {"n": [f"{PLACE}2"]}, "pods": [pod(veth=2)], "overlays": []}, []),
+        (None, {"ports": False}, []),
+        (None, {"edges": [{**DEVICE, "metadata": {**DEVICE["metadata"], "deletionTimestamp": "now"}}]}, []),
+        (None, {"networks": [{**BETWEEN, "metadata": {**BETWEEN["metadata"], "deletionTimestamp": "now"}}]}, []),
+    ],
+)
+def test_a_provider_that_has_forgotten(told: Any, more: dict[str, Any], steps: list[Any]) -> None:
+    found = list(joined_networks(seen(**{"known": {"n": [f"{PLACE}1"]}, "outside": {"n": told}, **more})))
+    assert [(f.mode, f.object) for f in found] == ([("F7", "network s/n")] if steps else [])
+    assert [(s.verb, *s.what) for f in found for s in f.steps] == steps
     assert all(f.steps or f.fleeting for f in found), "what the operator is about to do is no fault"
 
 
