@@ -127,8 +127,14 @@ class Cluster:
         if not self.operated:
             self.lab.prepare()
             return
+        self.lab.wait(self._certified, 30)  # a lab that was just started may still be starting what it needs
         answer = self("l2sm_operator", manifest=self.manifest)
         assert not answer.get("failed"), answer
+
+    def _certified(self) -> bool:
+        """Whether every program of cert-manager runs."""
+        found = self.call("GET", "/apis/apps/v1/namespaces/cert-manager/deployments")["items"]
+        return all(d["status"].get("availableReplicas") == d["spec"]["replicas"] for d in found)
 
     def operator(self) -> None:
         """The operator's objects, also where nobody runs its programs."""
