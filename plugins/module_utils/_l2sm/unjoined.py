@@ -58,13 +58,15 @@ def _edgeless(seen: Picture, network: Mapping[str, Any]) -> Iterator[Finding]:
         what = f"{missing}: the SDN controller was restarted. The provider still has the device's port."
         yield Finding("F7", label, what, "Plug it in.", tuple(Step("attach", (name, p)) for p in back))
         return
-    if had is None:
+    if had is None and name not in seen.outside:
         what = f"{missing}; and its provider does not tell whether it ever was."
         yield Finding("F5", label, what, "See that the provider answers, and repair again.", fleeting=True)
         return
     used = f"used-{node}"
     free = [a for a in seen.attachments if (get_path(a, "metadata.labels", None) or {}).get(used) != "true"]
     what = f"{missing}: no interface of node {node} was free when the operator made it, which it tries once."
+    if had is None:
+        what = f"{missing}: its provider does not know it, either. Both were restarted, or it was never made there."
     remedy = REMAKE
     if not free:
         remedy = (

@@ -55,6 +55,13 @@ def seen(**more: Any) -> Picture:
         ({"outside": {"n": [f"{OUTSIDE}1", "of:00000000000000aa/2"]}}, "F7", [("attach", "n", f"{PLACE}1")]),
         ({"outside": {"n": [f"{OUTSIDE}1"]}, "known": {"n": None}}, "F7", [("attach", "n", f"{PLACE}1")]),
         ({"outside": {}}, "F5", []),
+        # both were: nobody knows which port it was
+        ({"outside": {"n": None}}, "F5", []),
+        (
+            {"outside": {"n": None}, "attachments": [attachment(1)], "recreate_networks": True},
+            "F5",
+            [("remake", BETWEEN)],
+        ),
         # a pod has that port, by now
         ({"outside": {"n": [f"{OUTSIDE}1"]}, "pods": [pod(networks="m")]}, "F5", []),
         # the port of a pod is none of the device
@@ -98,6 +105,12 @@ def test_a_provider_that_has_forgotten(told: Any, more: dict[str, Any], steps: l
     assert [(f.mode, f.object) for f in found] == ([("F7", "network s/n")] if steps else [])
     assert [(s.verb, *s.what) for f in found for s in f.steps] == steps
     assert all(f.steps or f.fleeting for f in found), "what the operator is about to do is no fault"
+
+
+def test_what_both_have_forgotten_is_not_said_of_a_provider_that_does_not_answer() -> None:
+    [silent], [knows_not] = (list(joined_networks(seen(outside=o))) for o in ({}, {"n": None}))
+    assert "See that the provider answers" in silent.remedy
+    assert "Both were restarted" in knows_not.what and "answers" not in knows_not.remedy
 
 
 def test_the_remedy_says_where_an_interface_comes_from() -> None:
