@@ -98,10 +98,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The playbooks first: their files are the longest, and are not to run alone at the end."""
     items.sort(key=lambda item: ("test_path_" not in item.nodeid, "test_path_simplex" not in item.nodeid))
-    if not os.environ.get("EDGE_TEST_ALL"):
-        for item in items:
-            if item.get_closest_marker("long"):
-                item.add_marker(pytest.mark.skip(reason="for the time; make test ALL=1 runs it"))
 
 
 def pytest_sessionfinish() -> None:

@@ -112,7 +112,6 @@ def test_a_module_that_breaks_off_is_no_failure_without_words(gitops: Gitops) ->
 
 
 @pytest.mark.unmanaged
-@pytest.mark.long
 def test_a_repository_that_was_empty_at_first(osm: Osm, gitops: Gitops) -> None:
     """The checkout of an empty repository knows no default branch: later runs find it nevertheless."""
     bare = gitops.folder / "empty.git"
@@ -141,7 +140,6 @@ def test_a_repository_that_was_empty_at_first(osm: Osm, gitops: Gitops) -> None:
     assert rc == 0 and output.count("All assertions passed") == 3, output
 
 
-@pytest.mark.long
 def test_an_osm_ops_repository_by_the_playbook(osm: Osm, gitops: Gitops) -> None:
     source = repository(gitops.folder, osm)
     shutil.copytree(source, gitops.repository, dirs_exist_ok=True)

@@ -265,7 +265,6 @@ def test_killed_on_the_way_and_two_at_once(sites: Sites) -> None:
     assert not sites.done(check=True).changes
 
 
-@pytest.mark.long
 def test_a_site_that_limit_leaves_out_and_that_does_not_answer(sites: Sites) -> None:
     sites.clusters["lisbon"].kubeconfig = str(sites.folder / "none")
     sites.write()
@@ -282,7 +281,6 @@ def test_a_site_that_limit_leaves_out_and_that_does_not_answer(sites: Sites) -> 
     assert sites.pools() == {"madrid": "10.60.0.128/26"}, "the other one's range is nobody else's"
 
 
-@pytest.mark.long
 def test_decommission_takes_the_site_out(sites: Sites) -> None:
     """What L2S-M has in the cluster goes, all of it; the lab has no hosts of kubeadm that could be given back."""
     sites.done("--limit", "madrid-1,porto-1")

@@ -55,7 +55,6 @@ def two(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.long
 def test_they_are_rehearsed_in_one_lab(two: Path, tmp_path: Path) -> None:
     stages = [{"import_playbook": f"edge.infra.{name}"} for name in STAGES]
     (tmp_path / "stages.yml").write_text(yaml.safe_dump(stages), encoding="utf-8")

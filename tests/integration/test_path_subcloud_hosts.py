@@ -94,7 +94,6 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosts]:
     one.stop_lab()
 
 
-@pytest.mark.long
 def test_all_of_it_comes_as_check_says_and_stays(cloud: Hosts) -> None:
     run = rounds(cloud, SUBCLOUDS, '{"edge_subcloud_canaries": []}')
     assert cloud.subclouds() == {"edge-1": GOOD, "edge-2": GOOD}

@@ -45,7 +45,6 @@ def test_a_standard_site_is_upgraded(lab: Any, tmp_path: Path) -> None:
     assert set(system.states.values()) == {AVAILABLE}
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("lab", [{**LAB, "sites": lab_sites(DUPLEX)}], indirect=True)
 def test_a_duplex_is_restored(lab: Any, tmp_path: Path) -> None:
     """controller-0 is installed anew; the other one runs on with what it was, and is installed anew afterwards."""
