@@ -4,116 +4,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """OpenStack by OpenStack-Helm on the lab's cluster, from an empty one to an empty one, with what happens in between.
 
-One lab, and tests that build on one another: installing all of it costs most. Helm is the one on the PATH, or, where
-there is none, the lab's stand-in.
+One lab, and tests that build on one another: installing all of it costs most.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
 import time
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-import yaml
-from ansible.parsing.dataloader import DataLoader
-from ansible.parsing.vault import VaultSecret
-from ansible_collections.edge.infra.plugins.module_utils._kubernetes.connection import Connection
 
-from .path import Playbook, Site, as_predicted, nothing_left
-
-ROOT = Path(__file__).resolve().parents[2]
-FILES = ROOT / "roles/lab/files"
-PLAYBOOK = str(ROOT / "playbooks/openstack_helm.yml")
-ORDER = ["mariadb", "rabbitmq", "memcached", "keystone", "glance", "openvswitch", "libvirt", "placement"]
-ORDER += ["nova", "neutron"]
-SECRETS = "/api/v1/namespaces/openstack/secrets"
-CANARY = "a-canary-that-sings-of-identity"
-
-
-class Cloud(Site):
-    """The cluster, the inventory that declares an OpenStack for it, and the playbook."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder, folder / "inventory")
-        self.start_world(
-            {
-                "services": ["kubernetes"],
-                "kubernetes": {"up": True, "nodes": ["node-0", "node-1"]},
-                "time_factor": 3000,
-            }
-        )
-        self.kubeconfig = str(self.about["credentials"]["kubernetes"]["kubeconfig"])
-        self._api = Connection({"kubeconfig": self.kubeconfig})
-        self.values: dict[str, Any] = {}
-        self.variables: dict[str, Any] = {
-            "edge_kubeconfig": self.kubeconfig,
-            "edge_work_dir": str(folder / "work"),
-            "openstack_helm_charts": ".charts",
-            "openstack_helm_overrides": ".overrides",
-            "openstack_helm_release": "2025.2",
-            "openstack_helm_nodes": {"control": ["node-0"], "compute": "all", "switch": "all"},
-            "openstack_helm_wait_timeout": 60,
-            "openstack_helm_tests": False,
-            "openstack_helm_pending_timeout": 1,
-        }
-        if not shutil.which("helm"):
-            self.variables["openstack_helm_binary"] = str(FILES / "bin/helm")
-        for name in ORDER:
-            shutil.copytree(FILES / "charts" / name, self.inventory / ".charts" / name)
-            shutil.copytree(FILES / "charts/helm-toolkit", self.inventory / ".charts" / name / "charts/helm-toolkit")
-        (self.inventory / ".overrides/keystone").mkdir(parents=True)
-        override = {"conf": {"keystone": {"DEFAULT": {"debug": False}}}}
-        (self.inventory / ".overrides/keystone/2025.2.yaml").write_text(json.dumps(override), encoding="utf-8")
-        (folder / "vault").write_text("a-vault-secret", encoding="utf-8")
-        self.more = ["--vault-password-file", str(folder / "vault")]
-        self.declare()
-
-    def write_variables(self) -> None:
-        """Nothing here is found through the lab's variables."""
-
-    def declare(self, values: Mapping[str, Any] | None = None, **variables: Any) -> None:
-        """Write the inventory, with these values of components and further variables."""
-        self.values = dict(values or {})
-        given = {**self.variables, "openstack_helm_values": self.values, **variables}
-        hosts = {"edge_clusters": {"hosts": {"lyon": given}}}
-        (self.inventory / "hosts.yml").write_text(yaml.safe_dump(hosts), encoding="utf-8")
-
-    def ask(self, method: str, path: str, body: Any = None) -> Any:
-        """The cluster's API."""
-        kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
-        return self._api.request(method, path, body, content_type=kind)
-
-    def revisions(self) -> dict[str, list[tuple[int, str]]]:
-        """Revisions of each release, and their states, as Helm's labels tell them."""
-        found: dict[str, list[tuple[int, str]]] = {}
-        for item in self.ask("GET", SECRETS)["items"]:
-            labels = item["metadata"].get("labels") or {}
-            if labels.get("owner") == "helm":
-                found.setdefault(labels["name"], []).append((int(labels["version"]), labels["status"]))
-        return {name: sorted(rows) for name, rows in found.items()}
-
-    def newest(self) -> dict[str, tuple[int, str]]:
-        """The newest revision of each."""
-        return {name: rows[-1] for name, rows in self.revisions().items()}
-
-    def keeps_its_secrets(self) -> None:
-        """No password that was given or made is in anything that was said or written, but for its file."""
-        loader = DataLoader()
-        loader.set_vault_secrets([("default", VaultSecret((self.folder / "vault").read_bytes()))])
-        made = loader.load_from_file(str(self.folder / "work/openstack_helm/passwords.yml"))
-        assert len(made) > 15
-        said = [*self.folder.glob("run-*.log"), *self.folder.glob("run-*.json"), *self.folder.rglob("plan/*.yaml")]
-        for path in said:
-            text = path.read_text(encoding="utf-8")
-            assert not [name for name, value in [*made.items(), ("given", CANARY)] if str(value) in text], path
-
-    def go(self, verb: str = "install", **options: Any) -> Playbook:
-        """Run a verb to its end, however that is."""
-        return self.run(PLAYBOOK, f"openstack_helm_verb={verb}", on_lab=False, **options)
+from .helm_cloud import CANARY, ORDER, PLAYBOOK, Cloud
+from .path import as_predicted, nothing_left
 
 
 @pytest.fixture(scope="module")

@@ -33,18 +33,6 @@ TENANT_PASSWORD = "Canary-tenant-4711"
 
 
 @pytest.fixture(scope="module")
-def bed() -> Iterator[Bed]:
-    """The site, started for these tests unless it runs."""
-    if reason := testbed.why():
-        pytest.skip(f"a real OpenStack: {reason}")
-    kept = bool(testbed.running())
-    access = testbed.up(os.getpid())
-    yield Bed(access)
-    if not kept:
-        testbed.down()
-
-
-@pytest.fixture(scope="module")
 def basis(bed: Bed) -> Iterator[dict[str, str]]:
     """An image and a flavor for machines."""
     made = {"image": bed.image("basis"), "flavor": bed.flavor("basis.tiny")}

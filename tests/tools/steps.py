@@ -74,13 +74,14 @@ def mypy(*arguments: str) -> tuple[str, ...]:
 #: files side by side, each with labs of its own, and one more than there are processors: a playbook waits now and then
 WORKERS = min(4, (os.cpu_count() or 1) + 1)
 #: one site of a real OpenStack, beside the others: it mostly waits
-REAL = "tests/integration/test_real_openstack.py"
+REAL = ("tests/integration/test_real_openstack.py", "tests/integration/test_real_openstack_helm.py")
+NOT_REAL = tuple(f"--ignore={file}" for file in REAL)
 SIDE_BY_SIDE = (f"--numprocesses={WORKERS}", "--dist=loadfile", "--no-loadscope-reorder")
 
 STEPS = (
     pytest("unit", "tests/unit", "the engine by tables, the lab's services, the site on paper"),
-    pytest("integration", "tests/integration", "modules and playbooks on the lab", *SIDE_BY_SIDE, f"--ignore={REAL}"),
-    pytest("openstack", REAL, "what is made of and asked of an OpenStack, on a real one", track="openstack"),
+    pytest("integration", "tests/integration", "modules and playbooks on the lab", *SIDE_BY_SIDE, *NOT_REAL),
+    pytest("openstack", REAL[0], "what is made of and asked of a real OpenStack", *REAL[1:], track="openstack"),
     Step("artifact", "tests", script("artifact"), "build the collection, install it, rehearse from the installed copy"),
     Step(
         "molecule",
