@@ -115,6 +115,9 @@ def _refuse_slips(given: Mapping[str, Any], names: list[str]) -> None:
             raise ValueError(f"openstack_helm_passwords: {name} is nobody's password. Did you mean {close[0]}?")
         if isinstance(value, Mapping):
             raise ValueError(f"openstack_helm_passwords: {name} is a map. Write names as {name}.WHO: PASSWORD.")
+        if isinstance(value, (list, bool)):
+            kind = "a list" if isinstance(value, list) else "a truth value"
+            raise ValueError(f"openstack_helm_passwords: {name} is {kind}. Write a password as a text, in quotes.")
 
 
 @contextmanager

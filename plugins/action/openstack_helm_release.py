@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.edge.infra.plugins.module_utils._openstack_helm.passwords import place
-from ansible_collections.edge.infra.plugins.module_utils._openstack_helm.values import MASKED, leaves, secret
+from ansible_collections.edge.infra.plugins.module_utils._openstack_helm.secrecy import without
 
 ARGUMENTS: dict[str, Any] = {
     "name": {"type": "str", "required": True},
@@ -59,8 +59,9 @@ class ActionModule(ActionBase):
             done = self._again(args, task_vars) if args["failed_before"] else self._helm(args, task_vars)
         if _well(done):
             return result
-        said = hidden(words(done), args["values"])
-        why = hidden(self._pods(args, task_vars), args["values"])
+        keys = args["passwords"].values()
+        said = without(words(done), args["values"], *keys)
+        why = without(self._pods(args, task_vars), args["values"], *keys)
         told = f"{args['name']}: Helm says: {said}"
         return {"failed": True, "changed": True, "msg": f"{told}\n{why}" if why else told, "reasons": args["reasons"]}
 
@@ -142,11 +143,3 @@ def words(done: dict[str, Any]) -> str:
     text = str(done.get("stderr") or done.get("msg") or done.get("stdout") or "nothing")
     found = re.search(r"Error: (.*)", text, re.S)
     return " ".join((found.group(1) if found else text).split())
-
-
-def hidden(text: str, values: dict[str, Any]) -> str:
-    """The same without the passwords of these values."""
-    for path, value in leaves(values):
-        if secret(path) and isinstance(value, (str, int)) and len(str(value)) > 3:
-            text = text.replace(str(value), MASKED)
-    return text

@@ -19,7 +19,8 @@ from . import charts as disk
 from . import given as words
 from . import passwords as secret_names
 from .components import COMPONENTS, NODE_LABELS, Component, chosen, ordered, waits
-from .values import Layer, at, effective, faults, leaves, masked, origins, put, secret, together
+from .secrecy import masked, secret
+from .values import Layer, at, effective, faults, leaves, origins, put, together
 
 #: features that need something of the cluster that no component brings: an object, and who makes it
 NEEDS: Mapping[str, tuple[str, str, str]] = {

@@ -17,7 +17,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .._engine.errors import EdgeError
-from .values import MASKED, leaves, masked
+from .secrecy import MASKED, masked
+from .values import leaves
 
 #: which of a release's Secrets are wanted: those of earlier revisions are many, and say nothing of today
 SELECTOR = "owner=helm,status!=superseded"
@@ -95,12 +96,13 @@ def _key(key: Any) -> str:
 def differences(before: Any, after: Any, origins: Mapping[str, str]) -> list[str]:
     """Values that differ, one a line, without secrets: ``conf.nova.DEFAULT.debug: false -> true (inventory)``."""
     old, new = dict(leaves(plain(before))), dict(leaves(plain(after)))
+    old_shown, new_shown = dict(leaves(masked(plain(before)))), dict(leaves(masked(plain(after))))
     result = []
     for path in sorted({*old, *new}):
         if not path or (path in old and path in new and _same(old[path], new[path])):
             continue
-        one = _shown(masked(old[path], path)) if path in old else "(not set)"
-        other = _shown(masked(new[path], path)) if path in new else "(not set)"
+        one = _shown(old_shown[path]) if path in old else "(not set)"
+        other = _shown(new_shown[path]) if path in new else "(not set)"
         place = ".".join(path)
         told = f" ({origins[place]})" if place in origins else ""
         result.append(f"{place}: {one} -> {other}{told}")

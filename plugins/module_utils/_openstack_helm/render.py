@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .values import MASKED, masked
+from .secrecy import MASKED, masked
 
 
 def _scalar(value: Any) -> str:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import copy
 import difflib
 import fnmatch
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +29,8 @@ _TOOLKIT = (
     "mariadb_db",
     "global",
 )
+#: words for truth values
+_TRUTH = ("true", "false", "yes", "no", "on", "off")
 #: below these anything may stand: configuration of programs, objects, texts. A * is one key
 _FREE = ("extraObjects", "annotations", "overrides", "global", "conf.*", "bootstrap.*", "pod.mounts", "pod.labels")
 #: the same of what stands in "pod"
@@ -59,17 +60,6 @@ _OPEN = (
     "secrets",
     "pod.*",
 )
-_SECRET = re.compile(
-    r"(?i)(passw|passphrase|secret_?key|shared_?secret|_cookie$|heartbeat_key|private_?key$|keyring$|(^|_)secret(_id)?$"
-    r"|clientsecret$|secret_access_key|encryption_key$|^kek$|api_?key$|(^|_)(auth|access|api|root|bot|bearer)?_?token(_id)?$)"
-)
-#: a text that is secret whatever it is called: a private key, and a URL with a password
-_TELLING = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|://[^/\s:@]*:[^/\s@]+@")
-#: such names end like secrets, and are switches, names or places
-_NO_SECRET = re.compile(
-    r"(?i)^(secret_(?!(key|access_key|id)$)|.*_(name|file|path)$|disable_|enforce_|password_auto|openstack_enable_|user_secret)"
-)
-MASKED = "(not shown)"
 
 
 @dataclass(frozen=True)
@@ -154,24 +144,6 @@ def origins(layers: Sequence[Layer]) -> dict[tuple[str, ...], str]:
 _NOTHING = object()
 
 
-def secret(path: Sequence[str]) -> bool:
-    """Whether the value at the end of a way is secret, by its name."""
-    name = path[-1] if path else ""
-    if tuple(path[-2:]) == ("tls", "key"):  # beside crt and ca, of an endpoint
-        return True
-    return path[:1] != ("manifests",) and bool(_SECRET.search(name)) and not _NO_SECRET.match(name)
-
-
-def masked(values: Any, path: tuple[str, ...] = ()) -> Any:
-    """The same values without what is secret."""
-    if isinstance(values, Mapping):
-        return {k: masked(v, (*path, str(k))) for k, v in values.items()}
-    if isinstance(values, list):
-        return [masked(v, path) for v in values]
-    telling = isinstance(values, str) and bool(_TELLING.search(values))
-    return MASKED if (secret(path) or telling) and values not in (None, "") else values
-
-
 def _fits(path: tuple[str, ...], patterns: Sequence[str]) -> bool:
     """Whether a way leads through one of these places."""
     for pattern in patterns:
@@ -207,8 +179,10 @@ def faults(chart: Mapping[str, Any], layer: Layer, path: tuple[str, ...] = ()) -
                 kinds = f"is {_kind(value)}, and {_kind(own)} in the chart"
                 found.append(f"{layer.name}: {place} {kinds}. Helm would not take it over.")
         elif isinstance(own, bool) and isinstance(value, str) and not _fits(here, ("conf.*",)):
+            # what is no such word may be anything, also a secret
+            told = f"the text {value!r}" if value.lower() in _TRUTH else "a text"
             found.append(
-                f"{layer.name}: {place} is the text {value!r}, which templates take for true. Write it without quotes."
+                f"{layer.name}: {place} is {told}, which templates take for true. Write true or false without quotes."
             )
         elif isinstance(value, Mapping) and own and not _fits(here, _FREE):
             found += faults(chart, layer, here)

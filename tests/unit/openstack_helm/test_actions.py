@@ -93,6 +93,8 @@ def test_texts_links_and_slips(tmp_path: Path) -> None:
     slip = one("identity.nova", given={"identity.novaa": "x"})
     assert slip["fault"].endswith("identity.novaa is nobody's password. Did you mean identity.nova?")
     assert "identity is a map" in one("identity.nova", given={"identity": {"nova": "x"}})["fault"]
+    assert "identity.nova is a list" in one("identity.nova", given={"identity.nova": ["x"]})["fault"]
+    assert "identity.nova is a truth value" in one("identity.nova", given={"identity.nova": True})["fault"]
 
 
 def test_check_mode_writes_nothing(tmp_path: Path) -> None:
@@ -133,7 +135,7 @@ def test_a_file_of_something_else(tmp_path: Path) -> None:
 def test_helms_words_without_passwords(done: dict[str, Any], said: str) -> None:
     """And without what its module says around them."""
     values = {"endpoints": {"identity": {"auth": {"admin": {"password": "canary1", "username": "helm"}}}}}
-    assert openstack_helm_release.hidden(openstack_helm_release.words(done), values) == said
+    assert openstack_helm_release.without(openstack_helm_release.words(done), values) == said
 
 
 def test_a_diff_has_what_changes() -> None:
