@@ -365,7 +365,7 @@ class Applier:
             left = self._survey.replan(wanted, fresh=True)
             quicker = left.id != change.id if error.status == 404 else left.action == NONE
             return left if quicker and not left.refusal else None
-        if change.action != CREATE or error.status != 409:
+        if change.action != CREATE or not error.taken:
             return None
         again = self._survey.replan(wanted, fresh=True)
         if again.refusal:

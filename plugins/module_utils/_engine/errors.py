@@ -103,6 +103,11 @@ class ApiError(EdgeError):
         """HTTP status of the answer."""
         return int(self.details.get("status", 0))
 
+    @property
+    def taken(self) -> bool:
+        """Whether the name is there already; dcmanager says so in words, with the status of a mistake."""
+        return self.status == 409 or (self.status == 400 and "already exists" in str(self.details.get("detail")))
+
 
 class UnsureWriteError(EdgeError):
     """A write whose answer was lost: it may or may not have acted. The engine looks before it decides."""
