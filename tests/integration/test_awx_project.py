@@ -295,6 +295,7 @@ def test_the_role_makes_what_it_predicts(place: Place, tmp_path: Path) -> None:
     assert [one["name"] for one in place.stand_in.world.lists["job_templates"].values()] == ["edge.infra plan"]
     run("--tags", "export")
     exported = (tmp_path / "controller.yml").read_text(encoding="utf-8")
+    assert (tmp_path / "controller.yml").stat().st_mode & 0o777 == 0o600
     assert "controller_templates:" in exported and "of-bmc" not in exported
     assert not re.search(r"^(?!.*!unsafe).*\{\{", exported, re.M)
     environment |= {"CONTROLLER_HOST": "", "HOME": str(tmp_path), "PWD": str(tmp_path)}
