@@ -74,6 +74,13 @@ def test_one_value_is_one_upgrade(cloud: Cloud) -> None:
     assert cloud.newest() == {**before, "keystone": (2, "deployed")}
     cloud.keeps_its_secrets()
 
+    for revision, words in (
+        (9, "keystone has no revision 9 to go back to; Helm keeps 1, 2."),
+        ("one", "one is no revision"),
+    ):
+        more = ["-e", json.dumps({"openstack_helm_rollback": {"keystone": revision}})]
+        run = cloud.go("rollback", check=True, more=more)
+        assert run.process.returncode != 0 and words in " ".join(run.output.split()), run.output[-3000:]
     more = ["-e", json.dumps({"openstack_helm_rollback": {"keystone": 0}})]
     run = cloud.go("rollback", more=more)
     assert run.process.returncode == 0, run.output[-3000:]
