@@ -11,6 +11,7 @@ import json
 import re
 from typing import Any
 
+from ansible import constants as C
 from ansible.plugins.action import ActionBase
 from ansible_collections.edge.infra.plugins.module_utils._openstack_helm.passwords import place
 from ansible_collections.edge.infra.plugins.module_utils._openstack_helm.secrecy import without
@@ -100,12 +101,17 @@ class ActionModule(ActionBase):
         return self._quietly("ansible.legacy.command", options, task_vars)
 
     def _quietly(self, module: str, options: dict[str, Any], task_vars: Any) -> dict[str, Any]:
-        """A module that does not write its options into the system's log, as each does otherwise."""
-        before, self._task.no_log = self._task.no_log, True
+        """A module that does not write its options into the system's log, as each does otherwise.
+
+        Its file of values is where Ansible removes it when this run is interrupted, and not in everybody's folder.
+        """
+        quiet, environment = self._task.no_log, self._task.environment
+        self._task.no_log = True
+        self._task.environment = [*(environment or []), {"TMPDIR": C.DEFAULT_LOCAL_TMP}]
         try:
             return dict(self._execute_module(module, options, task_vars=task_vars))
         finally:
-            self._task.no_log = before
+            self._task.no_log, self._task.environment = quiet, environment
 
     def _pods(self, args: dict[str, Any], task_vars: Any) -> str:
         """Why the pods of the release are not up, where they are not."""

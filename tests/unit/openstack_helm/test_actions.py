@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from ansible import constants as C
 from ansible.constants import DEFAULT_VAULT_IDENTITY
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib, VaultSecret
@@ -150,11 +151,13 @@ class Release(openstack_helm_release.ActionModule):
     """The action, and what its modules were called with."""
 
     def __init__(self) -> None:
-        self._task = SimpleNamespace(check_mode=False, no_log=False)
+        self._task = SimpleNamespace(check_mode=False, no_log=False, environment=[{"A": "b"}])
+        self.folders: list[str] = []
         self.calls: list[tuple[str, dict[str, Any], bool]] = []
 
     def _execute_module(self, name: str, options: dict[str, Any], **_more: Any) -> dict[str, Any]:  # type: ignore[override]
         self.calls.append((name, options, self._task.no_log))
+        self.folders += [one["TMPDIR"] for one in self._task.environment if "TMPDIR" in one]
         return {"failed": True, "msg": "no"}
 
 
@@ -173,6 +176,7 @@ def test_what_has_passwords_is_not_logged_and_goes_to_this_cluster() -> None:
     for call in (action._helm, action._recover, action._again):
         call(args, {})
     assert [quiet for _name, _options, quiet in action.calls] == [True] * 3 and action._task.no_log is False
+    assert action.folders == [C.DEFAULT_LOCAL_TMP] * 3 and action._task.environment == [{"A": "b"}]
     assert {k: action.calls[0][1][k] for k in ("kubeconfig", "host", "api_key", "context")} == dict.fromkeys(
         ("kubeconfig", "host", "api_key", "context"), ""
     )
