@@ -47,7 +47,8 @@ notes:
     same in each run. With O(hosts=[subcloud]) each slice has its own subclouds, and each of them has all variables
     that its tasks need, so that no slice waits for another one. Tasks that speak to the System Controller's API go on
     C(localhost) with C(delegate_to), or by C(ansible_connection) in O(compose). With the hosts behind subclouds, hosts
-    of one subcloud may be in several slices. Use the cache, or the update of the inventory source on launch, so that
+    of one subcloud may be in several slices. The playbook C(edge.infra.subclouds) takes a plan from a job before it
+    and speaks to that API in the same way. Use the cache, or the update of the inventory source on launch, so that
     the API is asked once and not by each slice.
 options:
   plugin:

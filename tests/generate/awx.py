@@ -190,7 +190,7 @@ def templates(root: Path) -> dict[str, dict[str, Any]]:
             "label": row["label"],
             "credentials": row["credentials"],
             "check": row.get("check", True),
-            **({"sliced": True} if row.get("sliced") else {}),
+            **({"sliced": row["sliced"]} if row.get("sliced") else {}),
             "variables": {**variables, **row.get("set", {})},
             "survey": survey,
         }

@@ -113,9 +113,15 @@ def _slices(name: str, row: dict[str, Any], settings: dict[str, Any]) -> int | N
     if number and int(number) > 1 and not row.get("sliced"):
         raise Fault(
             f"awx_project_slices: {name} cannot be sliced: a slice has only some of a site's hosts, and it plans from"
-            " all of them, or counts their failures together."
+            " all of them. Leave it out there; adopt and subclouds can be sliced."
         )
     return int(number) if number else None
+
+
+def _told_of_slices(name: str, row: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
+    """What a job has to be told, since AWX does not: that it may have only some of the hosts."""
+    told = row.get("sliced") if int(settings["slices"].get(name) or 0) > 1 else None
+    return {told: True} if isinstance(told, str) else {}
 
 
 def _job_template(name: str, row: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
@@ -124,6 +130,7 @@ def _job_template(name: str, row: dict[str, Any], settings: dict[str, Any]) -> d
     kept = {FOLDERS[name]: f"{settings['work_dir']}/{name}"} if settings["work_dir"] and name in FOLDERS else {}
     if settings["work_dir"] and settings["work_url"]:  # by these the playbooks tell a page as a link
         kept |= {"reports_folder": settings["work_dir"], "reports_url": settings["work_url"]}
+    kept |= _told_of_slices(name, row, settings)
     found = _only(
         {
             "name": f"{prefix}{name}",
@@ -141,7 +148,11 @@ def _job_template(name: str, row: dict[str, Any], settings: dict[str, Any]) -> d
             "ask_job_type_on_launch": row["check"],
             "ask_diff_mode_on_launch": True,
             "ask_verbosity_on_launch": True,
-            "extra_vars": {**row["variables"], **kept, **settings["extra_vars"]},
+            "extra_vars": {
+                **row["variables"],
+                **kept,
+                **settings["extra_vars"],
+            },
             "job_slice_count": _slices(name, row, settings),
             "survey_enabled": bool(row["survey"]),
         }

@@ -194,6 +194,14 @@ def test_who_needs_no_other_host_may_be_sliced() -> None:
     assert (found["e adopt"], found["e plan"], found["e upgrade"]) == (4, 1, None)
 
 
+def test_a_job_that_wants_the_plan_of_all_is_told_that_it_is_a_slice() -> None:
+    """AWX tells it nothing of it."""
+    for number, told in ((1, False), (3, True)):
+        rows = {t["name"]: t for t in wanted(slices={"subclouds": number, "adopt": number})["job_templates"]}
+        assert rows["e subclouds"]["extra_vars"].get("starlingx_subclouds_sliced", False) is told
+        assert True not in rows["e adopt"]["extra_vars"].values()
+
+
 @pytest.mark.parametrize("source", ["inventories/simplex", "inventories/simplex/hosts.yml"])
 def test_a_job_is_told_the_folder_of_its_inventory(source: str) -> None:
     """What is named beside an inventory is in the project, while AWX writes the inventory itself elsewhere."""
@@ -207,7 +215,7 @@ def test_a_job_is_told_the_folder_of_its_inventory(source: str) -> None:
         ({"playbooks": ["plann"]}, "awx_project_playbooks: there is no job template for plann"),
         ({"inventories": []}, "awx_project_inventories: there is none"),
         ({"credentials": [{"name": "c", "kind": "osmm"}]}, "awx_project_credentials: c is of the kind osmm"),
-        ({"slices": {"subclouds": 4}}, "awx_project_slices: subclouds cannot be sliced"),
+        ({"slices": {"provision": 4}}, "awx_project_slices: provision cannot be sliced"),
         ({"answers": {"plan": {"colour": 1}}}, "awx_project_answers: plan does not ask for colour"),
         ({"notifications": [{"name": "n", "type": "webhook", "configuration": {}, "events": ["done"]}]}, "event done"),
     ],
