@@ -44,12 +44,22 @@ def _lab_fixtures() -> Any:
     return found
 
 
-#: the code of modules that playbooks run is compiled once and kept here, see startup/sitecustomize.py
-BYTECODE, STARTUP = ROOT / "build/bytecode", str(Path(__file__).parent / "startup")
+#: the code of modules that playbooks run is compiled once and kept here, see tests/startup
+BYTECODE, STARTUP = ROOT / "build/bytecode", str(ROOT / "tests/startup")
 BYTECODE.mkdir(parents=True, exist_ok=True)
 os.environ["EDGE_TEST_BYTECODE"] = str(BYTECODE)
 if STARTUP not in (found := os.environ.get("PYTHONPATH", "")).split(os.pathsep):
     os.environ["PYTHONPATH"] = os.pathsep.join([STARTUP, *filter(None, [found])])
+os.environ.setdefault("ANSIBLE_CONFIG", f"{STARTUP}/ansible.cfg")
+
+
+def _warm() -> Any:
+    spec = importlib.util.spec_from_file_location("warm", Path(STARTUP) / "warm.py")
+    assert spec and spec.loader
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
 
 _fixtures = _lab_fixtures()
 _labs = _fixtures._labs
@@ -83,19 +93,6 @@ def lab(request: pytest.FixtureRequest, _labs: Any, tmp_path_factory: pytest.Tem
     return _fixtures.wanted_lab(request, _labs, tmp_path_factory)
 
 
-@pytest.fixture(scope="session")
-def bed() -> Iterator[Any]:
-    """A real OpenStack (tests/openstack), started once for all files that want it, unless it runs."""
-    from .openstack_bed import Bed, testbed
-
-    if reason := testbed.why():
-        pytest.skip(f"a real OpenStack: {reason}")
-    kept = bool(testbed.running())
-    yield Bed(testbed.up(os.getpid()))
-    if not kept:
-        testbed.down()
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--kubeconfig`` says the same as ``KUBECONFIG``."""
     parser.addoption("--kubeconfig", help="a cluster for the tests of L2S-M, in place of the lab")
@@ -106,6 +103,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--kubeconfig", None):
         os.environ["KUBECONFIG"] = str(config.getoption("--kubeconfig"))
         os.environ.pop("KUBEBUILDER_ASSETS", None)
+    # one for all workers of a run; theirs is that of the process that started them
+    if "EDGE_TEST_WARM" not in os.environ and not config.option.collectonly:
+        context = contextlib.ExitStack()
+        config.add_cleanup(context.close)
+        os.environ["EDGE_TEST_WARM"] = context.enter_context(_warm().server())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

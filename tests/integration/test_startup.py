@@ -2,15 +2,22 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests' own ``sitecustomize`` keeps of compiled code is the code of that very source."""
+"""What the tests' own ``sitecustomize`` keeps is that very source's code; whom it hands modules to does the same."""
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
+
+import pytest
+
+from .processes import processes
 
 
 def test_code_is_kept_for_the_source_that_it_is_of(tmp_path: Path) -> None:
@@ -25,3 +32,75 @@ def test_code_is_kept_for_the_source_that_it_is_of(tmp_path: Path) -> None:
         assert done.stdout.strip() == f"{text} {tmp_path}/{name}.zip/kept_for_a_test.py"
     ours = [f for f in folder.iterdir() if f.is_file() and b"kept_for_a_test" in f.read_bytes()]
     assert len(ours) == 1, "one file for each module, the newest"
+
+
+def test_a_large_document_is_kept_for_its_text_and_loader(tmp_path: Path) -> None:
+    """What is read of it is nobody else's, and another text is another document."""
+    folder = Path(os.environ["EDGE_TEST_BYTECODE"])
+    program = tmp_path / "ansible-playbook"  # by its name it is told from what is not Ansible's
+    program.write_text(
+        "import sys, yaml\n"
+        "text = (sys.argv[1] + ': [1]\\n# ' + 60000 * 'x').encode()\n"
+        "first, second = yaml.load(text, yaml.CSafeLoader), yaml.load(text, Loader=yaml.CSafeLoader)\n"
+        "first[sys.argv[1]].append(2)\n"
+        "print(second, yaml.load(text, yaml.CBaseLoader))\n",
+        encoding="utf-8",
+    )
+    before = set(folder.glob("document-*"))
+    for name in ("one", "two", "one"):
+        command = [sys.executable, str(program), name]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
+        assert done.stdout.strip() == f"{{'{name}': [1]}} {{'{name}': ['1']}}"
+    ours = set(folder.glob("document-*")) - before
+    assert len(ours) == 4, "two texts, two loaders"
+    for file in ours:
+        file.unlink()
+
+
+PROGRAM = """
+import json, os, signal, sys, time
+found = [sys.argv, os.getcwd(), os.environ["CANARY"], os.umask(0), sys.stdin.read(), os.getppid()]
+print(json.dumps(found), flush=True)
+print("said", file=sys.stderr)
+if os.environ["CANARY"] == "killed":
+    os.kill(os.getpid(), signal.SIGTERM)
+if os.environ["CANARY"] == "waits":
+    time.sleep(60)
+sys.exit(3)
+"""
+
+
+@pytest.mark.parametrize(("canary", "status"), [("ends", 3), ("killed", -signal.SIGTERM)])
+@pytest.mark.parametrize("settings", [{}, {"PYTHONHASHSEED": "1"}, {"EDGE_TEST_WARM": "/nowhere"}], ids=str)
+def test_a_module_is_what_ansible_started(settings: dict[str, str], canary: str, status: int, tmp_path: Path) -> None:
+    """A warm Python does it as a cold one does, and only where it is one of the same kind."""
+    warm = "" if settings else os.environ["EDGE_TEST_WARM"]
+    while warm and not Path(warm).exists():
+        time.sleep(0.05)  # it imports for a second first
+    program = tmp_path / "AnsiballZ_canary.py"
+    program.write_text(PROGRAM, encoding="utf-8")
+    command = [sys.executable, str(program)]
+    environment = {**os.environ, "CANARY": canary, **settings}
+    done = subprocess.run(
+        command, input="in", capture_output=True, text=True, cwd=tmp_path, env=environment, umask=0o027, check=False
+    )
+    assert (done.returncode, done.stderr) == (status, "said\n")
+    *found, parent = json.loads(done.stdout)
+    assert found == [command[1:], str(tmp_path), canary, 0o027, "in"]
+    assert (parent != os.getpid()) == bool(warm)
+
+
+def test_a_module_is_killed_with_what_ansible_started(tmp_path: Path) -> None:
+    program = tmp_path / "AnsiballZ_canary.py"
+    program.write_text(PROGRAM.replace("os.getppid()", "os.getpid()"), encoding="utf-8")
+    environment = {**os.environ, "CANARY": "waits"}
+    command = [sys.executable, str(program)]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as started:
+        assert started.stdout
+        pid = json.loads(started.stdout.readline())[-1]
+        started.kill()
+    for _attempt in range(200):
+        if pid not in processes():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it goes on")

@@ -73,8 +73,7 @@ def rehearse() -> None:
     with tempfile.TemporaryDirectory(prefix="edge-infra-") as name:
         folder = Path(name)
         shutil.copytree(worktree.ROOT / "inventories" / "simplex", folder / "my_site")
-        variables = environment.base(INSTALLED)
-        variables.pop("PYTHONPATH")
+        variables = environment.base(INSTALLED) | {"PYTHONPATH": str(environment.STARTUP)}
         book = ("ansible-playbook", "edge.infra.rehearse", "-i", "my_site", "-e", "rehearse_keep_minutes=0")
         call(*book, folder=folder, variables={**variables, "PWD": str(folder)})
         summary = json.loads((folder / "build" / "rehearsal" / "summary.json").read_text(encoding="utf-8"))

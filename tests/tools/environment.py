@@ -16,6 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 HOME = BUILD / "home"
 BIN = Path(sys.prefix) / "bin"
+#: what every Python of a step reads first, and where it keeps what is compiled and packed, see tests/startup
+STARTUP = ROOT / "tests" / "startup"
+BYTECODE = BUILD / "bytecode"
 
 
 def base(collections: Path, **more: str) -> dict[str, str]:
@@ -25,11 +28,13 @@ def base(collections: Path, **more: str) -> dict[str, str]:
     """
     left = ("ANSIBLE_", "MAKE", "MFLAGS", "PYTHONDONTWRITEBYTECODE")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(left)}
+    BYTECODE.mkdir(parents=True, exist_ok=True)
     return {
         **kept,
         "PATH": f"{BIN}{os.pathsep}{kept.get('PATH', os.defpath)}",
         "VIRTUAL_ENV": sys.prefix,
-        "PYTHONPATH": str(collections),
+        "PYTHONPATH": f"{STARTUP}{os.pathsep}{collections}",
+        "EDGE_TEST_BYTECODE": str(BYTECODE),
         "PYTHONPYCACHEPREFIX": str(BUILD / "pycache"),
         "PYTHONUNBUFFERED": "1",
         "LC_ALL": "C.UTF-8",

@@ -148,6 +148,7 @@ STEPS = (
                     *(
                         ROOT / "tests" / name
                         for name in (
+                            "startup",
                             "unit/lab",
                             "unit/hosts",
                             "unit/site/kubeadm",

@@ -8,7 +8,9 @@ Ansible sends each module as a program with an archive in it. It packs the archi
 Python compiles all of its code anew each time: together more than half of what a playbook costs here, and the tests run
 hundreds. Both are kept in the folder that ``EDGE_TEST_BYTECODE`` names: code is taken from there where the source is
 the same to the byte, archives where no file of the collection or of Ansible's own packing has changed. And rubbish is
-looked for less often: a tenth of what a module's imports take is a search among what they have just made.
+looked for less often: a tenth of what a module's imports take is a search among what they have just made, and what a
+playbook forks for each task would copy most of its memory for it. Ansible's own large documents, a sixth of what it
+takes to start, are kept as what was read. Modules are handed to a Python that is warm.
 """
 
 from __future__ import annotations
@@ -17,11 +19,16 @@ import gc
 import hashlib
 import marshal
 import os
+import pickle
 import sys
 import zipimport
 from collections.abc import Callable
 from pathlib import Path
 from types import CodeType
+from typing import Any
+
+#: bytes of a document that is slower to read than what was read of it: Ansible's settings and where its plugins are
+LARGE = 50_000
 
 
 def keep(folder: Path) -> None:
@@ -88,8 +95,43 @@ def keep_archives(folder: Path) -> None:
     vars(tempfile)["mkdtemp"] = made
 
 
+def keep_documents(folder: Path) -> None:
+    """Keep what is read of large YAML documents by the loaders that make plain data of them."""
+    import yaml
+
+    plain: Callable[..., Any] = yaml.load
+    loaders = {getattr(yaml, name, None) for name in ("CBaseLoader", "CSafeLoader")}
+
+    def load(stream: Any, Loader: Any) -> Any:
+        document = stream.read() if hasattr(stream, "read") else stream
+        if Loader not in loaders or not isinstance(document, bytes) or len(document) < LARGE:
+            return plain(document, Loader)
+        digest = hashlib.sha256(f"{yaml.__version__} {Loader.__name__} ".encode() + document).hexdigest()
+        file = folder / f"document-{digest}"
+        try:
+            return pickle.loads(file.read_bytes())
+        except (OSError, ValueError, EOFError, pickle.UnpicklingError):
+            found = plain(document, Loader)
+        part = file.with_suffix(f".{os.getpid()}")
+        try:
+            part.write_bytes(pickle.dumps(found))
+            part.replace(file)
+        except OSError:
+            pass
+        return found
+
+    vars(yaml)["load"] = load
+
+
 if os.environ.get("EDGE_TEST_BYTECODE"):
     gc.set_threshold(20000, 20, 20)
     keep(Path(os.environ["EDGE_TEST_BYTECODE"]))
     if any(word == "playbook" or word.endswith("/ansible-playbook") for word in sys.orig_argv[:4]):
         keep_archives(Path(os.environ["EDGE_TEST_BYTECODE"]))
+        keep_documents(Path(os.environ["EDGE_TEST_BYTECODE"]))
+        os.register_at_fork(before=gc.freeze, after_in_child=gc.disable)
+
+if os.environ.get("EDGE_TEST_WARM") and len(sys.orig_argv) == 2 and "/AnsiballZ_" in sys.orig_argv[1]:
+    from warm import hand_over
+
+    hand_over(os.environ["EDGE_TEST_WARM"])
