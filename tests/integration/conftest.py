@@ -93,6 +93,19 @@ def lab(request: pytest.FixtureRequest, _labs: Any, tmp_path_factory: pytest.Tem
     return _fixtures.wanted_lab(request, _labs, tmp_path_factory)
 
 
+@pytest.fixture(scope="session")
+def bed() -> Iterator[Any]:
+    """A real OpenStack (tests/openstack), started once for all files that want it, unless it runs."""
+    from .openstack_bed import Bed, testbed
+
+    if reason := testbed.why():
+        pytest.skip(f"a real OpenStack: {reason}")
+    kept = bool(testbed.running())
+    yield Bed(testbed.up(os.getpid()))
+    if not kept:
+        testbed.down()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--kubeconfig`` says the same as ``KUBECONFIG``."""
     parser.addoption("--kubeconfig", help="a cluster for the tests of L2S-M, in place of the lab")

@@ -95,6 +95,12 @@ def test_each_slice_makes_its_own_and_both_make_all(cloud: Cloud) -> None:
     assert {host for group in dealt for host in group["hosts"]} == {"controller-1", "edge-2"}
     plan = handed(cloud)
     cloud.forget()
+    none = cloud.run(SUBCLOUDS, SLICED, inventory=two)
+    assert none.process.returncode != 0 and "no plan was handed on to it" in words(none)
+    older = json.loads(Path(plan[1:]).read_text(encoding="utf-8"))
+    del older["starlingx_subclouds_handed"]["hosts"]["edge-2"]
+    strange = cloud.run(SUBCLOUDS, json.dumps(older), SLICED, inventory=two)
+    assert strange.process.returncode != 0 and "edge-2: not in the plan that was handed on" in words(strange)
     # the sample's canary is in the other slice
     refused = cloud.run(SUBCLOUDS, plan, SLICED, inventory=two)
     assert refused.process.returncode != 0 and "the canaries edge-1 (edge_subcloud_canaries)" in words(refused)
@@ -113,4 +119,6 @@ def test_each_slice_makes_its_own_and_both_make_all(cloud: Cloud) -> None:
     cloud.forget()
     for run in [cloud.start(SUBCLOUDS, plan, SLICED, inventory=path) for path in (one, two)]:
         assert run.end() == 0 and not run.changes, run.output[-3000:]
+    # a job with all hosts finds nothing left to do, and plans by itself what was handed on to it as well
+    assert not cloud.done(SUBCLOUDS, plan).changes
     assert cloud.writes() == []
