@@ -121,4 +121,8 @@ def test_each_slice_makes_its_own_and_both_make_all(cloud: Cloud) -> None:
         assert run.end() == 0 and not run.changes, run.output[-3000:]
     # a job with all hosts finds nothing left to do, and plans by itself what was handed on to it as well
     assert not cloud.done(SUBCLOUDS, plan).changes
+    # where nobody could look at them, none is taken for one that is still to be deployed
+    unseen = cloud.run(SUBCLOUDS, '{"edge_admin_password": "Wrong*2026"}')
+    assert unseen.process.returncode != 0 and not unseen.changes
+    assert "was not begun, because its System Controller controller-0 could not be looked at" in words(unseen)
     assert cloud.writes() == []
