@@ -229,7 +229,7 @@ def test_some_playbooks_have_no_workflow_without_its_stages() -> None:
     some = wanted(playbooks=["plan", "drift"])
     assert [row["name"] for row in some["job_templates"]] == ["e drift", "e plan"]
     assert some["workflow_job_templates"] == some["workflow_nodes"] == []
-    assert len(wanted()["workflow_nodes"]) == 8
+    assert len(wanted()["workflow_nodes"]) == 9
 
 
 def test_what_is_there_is_not_told_by_the_twin() -> None:
