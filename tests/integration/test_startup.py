@@ -57,15 +57,19 @@ def test_a_large_document_is_kept_for_its_text_and_loader(tmp_path: Path) -> Non
         file.unlink()
 
 
+def wait_until_warm() -> None:
+    """It imports for a second first; meanwhile modules are run as ever."""
+    while (path := os.environ["EDGE_TEST_WARM"]) and not Path(path).exists():
+        time.sleep(0.05)
+
+
 PROGRAM = """
-import json, os, signal, sys, time
+import json, os, signal, sys
 found = [sys.argv, os.getcwd(), os.environ["CANARY"], os.umask(0), sys.stdin.read(), os.getppid()]
 print(json.dumps(found), flush=True)
 print("said", file=sys.stderr)
 if os.environ["CANARY"] == "killed":
     os.kill(os.getpid(), signal.SIGTERM)
-if os.environ["CANARY"] == "waits":
-    time.sleep(60)
 sys.exit(3)
 """
 
@@ -75,8 +79,7 @@ sys.exit(3)
 def test_a_module_is_what_ansible_started(settings: dict[str, str], canary: str, status: int, tmp_path: Path) -> None:
     """A warm Python does it as a cold one does, and only where it is one of the same kind."""
     warm = "" if settings else os.environ["EDGE_TEST_WARM"]
-    while warm and not Path(warm).exists():
-        time.sleep(0.05)  # it imports for a second first
+    wait_until_warm()
     program = tmp_path / "AnsiballZ_canary.py"
     program.write_text(PROGRAM, encoding="utf-8")
     command = [sys.executable, str(program)]
@@ -91,16 +94,20 @@ def test_a_module_is_what_ansible_started(settings: dict[str, str], canary: str,
 
 
 def test_a_module_is_killed_with_what_ansible_started(tmp_path: Path) -> None:
+    """With the programs that it has started itself: nobody finds them below the playbook."""
     program = tmp_path / "AnsiballZ_canary.py"
-    program.write_text(PROGRAM.replace("os.getppid()", "os.getpid()"), encoding="utf-8")
-    environment = {**os.environ, "CANARY": "waits"}
+    text = "import os, subprocess\nsleeper = subprocess.Popen(['sleep', '60'])\n"
+    program.write_text(text + "print(os.getpid(), sleeper.pid, flush=True)\nsleeper.wait()\n", encoding="utf-8")
     command = [sys.executable, str(program)]
-    with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as started:
+    wait_until_warm()
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as started:
         assert started.stdout
-        pid = json.loads(started.stdout.readline())[-1]
-        started.kill()
+        left = {int(pid) for pid in started.stdout.readline().split()}
+        os.killpg(started.pid, signal.SIGKILL)
     for _attempt in range(200):
-        if pid not in processes():
+        if not left & set(processes()):
             return
         time.sleep(0.05)
-    raise AssertionError("it goes on")
+    raise AssertionError(f"{left & set(processes())} go on")
