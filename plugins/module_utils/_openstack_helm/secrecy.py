@@ -32,7 +32,7 @@ _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 _USERINFO = re.compile(r"://([^/\s@]+)@")
 #: an entry of a file, of JSON, of an environment or of headers. After a colon comes a blank: a:b is also a place in a
 #: program (keystonemiddleware.auth_token:filter_factory)
-_ENTRY = re.compile(r"""([\w.-]+)(?:["']\s*:|\s*=|:[ \t])\s*["']?((?!\$[{(])[^\s"'{}\[\],*][^\n"',}]*)""")
+_ENTRY = re.compile(r"""(?<![\w.-])([\w.-]+)(?:["']\s*:|\s*=|:[ \t])\s*["']?((?!\$[{(])[^\s"'{}\[\],*][^\n"',}]*)""")
 #: where no name tells of a secret: switches of objects, and where images come from
 _PLAIN = (("manifests",), ("images", "tags"))
 

@@ -10,7 +10,13 @@ from typing import Any
 
 import pytest
 from ansible_collections.edge.infra.plugins.module_utils._openstack_helm.releases import differences
-from ansible_collections.edge.infra.plugins.module_utils._openstack_helm.secrecy import MASKED, masked, secrets, without
+from ansible_collections.edge.infra.plugins.module_utils._openstack_helm.secrecy import (
+    MASKED,
+    masked,
+    secrets,
+    telling,
+    without,
+)
 
 #: of programs that a chart's free parts configure
 OTHERS = ["secret_key", "secretKey", "secret_access_key", "client_secret", "clientSecret", "privateKey", "apiKey"]
@@ -90,3 +96,8 @@ def test_secrets_are_not_shown_whatever_they_are_called(value: Any) -> None:
 def test_what_is_no_secret_is_shown(value: Any) -> None:
     """Places in programs, addresses without a password, references."""
     assert masked({"conf": {"it": value}}) == {"conf": {"it": value}}
+
+
+def test_a_long_word_is_looked_at_once() -> None:
+    """A picture or an archive among the values, as text: from each of its letters on it took minutes."""
+    assert not telling(100_000 * "a") and telling(100_000 * "a" + "\npassword = b")
