@@ -252,6 +252,7 @@ FOUND: dict[str, tuple[dict[str, Any], str, str]] = {
         "offline",
         "has moved to",
     ),
+    "not seen": ({}, "left", "its System Controller region-0 could not be looked at"),
     "refused": ({"status": "restore-failed", "managed": False, "steps": [], "refused": "no way."}, "failed", "no way."),
 }
 
@@ -262,6 +263,8 @@ def test_what_becomes_of_a_subcloud_by_what_was_found(case: str) -> None:
     [task, *_more] = yaml.safe_load((ROLE / "tasks/begin.yml").read_text(encoding="utf-8"))
     known = yaml.safe_load((ROLE / "vars/main.yml").read_text(encoding="utf-8"))
     given: dict[str, Any] = {"starlingx_subclouds_found": found, "starlingx_subclouds_stop": ""}
+    given["starlingx_subclouds_sc"] = {} if case == "not seen" else {"starlingx_subclouds_survey": []}
+    given["starlingx_subclouds_central"] = "region-0"
     jinja = NativeEnvironment()
     deployed = known["starlingx_subclouds_deployed"]
     for name, text in {"starlingx_subclouds_deployed": deployed, **task["vars"]}.items():
