@@ -237,6 +237,27 @@ def test_what_a_cluster_that_leaves_has_at_the_provider_goes_too(domains: Domain
     assert provider.vnets.networks["video"].endpoints[0].endswith("/2"), "the first one was left as taken"
 
 
+def test_two_clusters_that_leave_side_by_side_leave_nothing(domains: Domains, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has seen the other's port at the provider."""
+    vnets, names = domains.lab.lab.services["l2sm@idco"].vnets, ["madrid", "lisbon"]
+    for name in names:
+        overlay = {"name": "ov", "provider": PROVIDER, "nodes": ["controller-0"], "interface_count": 3, "settle": 0.01}
+        assert not domains.clusters[name]("l2sm_overlay", **overlay).get("failed")
+    domains.edges()
+    assert not domains("l2sm_slice", **domains.declared(*names)).get("failed")
+    domains.lab.wait(lambda: len(vnets.networks["video"].endpoints) == 2, 20)
+    detach, later = SdnController.detach, names[1:]
+
+    def late(self: SdnController, name: str, place: str) -> None:
+        if later:
+            assert not domains("l2sm_slice", **domains.declared(later.pop(), state="absent")).get("failed")
+        detach(self, name, place)
+
+    monkeypatch.setattr(SdnController, "detach", late)
+    assert not domains("l2sm_slice", **domains.declared(names[0], state="absent")).get("failed")
+    assert later == [] and vnets.networks == {}
+
+
 @pytest.mark.parametrize("raced", [False, True])
 def test_f7_at_the_provider(domains: Domains, monkeypatch: pytest.MonkeyPatch, raced: bool) -> None:
     """It has forgotten the network: it was restarted, or one run removed the last port while another one joined."""

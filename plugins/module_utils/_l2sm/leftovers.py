@@ -44,13 +44,20 @@ class _Removals:
 
 class _Ports(_Removals):
     def delete(self, dialect: Any, change: Change) -> Sent:
-        """Unplug it, unless its network has come meanwhile: then that has it, and it is no earlier one's."""
+        """Unplug it, unless its network has come meanwhile: then that has it, and it is no earlier one's.
+
+        Where the network goes with it, it goes at the provider with the last port: of clusters that are dealt with side
+        by side each has seen the port of another.
+        """
         values = change.wanted.values
         url, network, port = (values[key] for key in ("provider", "network", "name"))
         if values.get("comes_in") is not None and _has(dialect.cluster(values["comes_in"]), network):
             dialect.providers.kept.add((url, network, port))
-        else:
-            dialect.providers.at(url).detach(network, port)
+            return Sent(id=change.id)
+        provider = dialect.providers.at(url)
+        provider.detach(network, port)
+        if values.get("with_network") is not None and ports_in(provider.network(network)) == []:
+            provider.forget(network)
         return Sent(id=change.id)
 
 
@@ -93,6 +100,7 @@ PORT = Resource(
         _NETWORK,
         _PROVIDER,
         Field("comes_in", "The cluster that has no such network yet, where the port is an earlier one's."),
+        Field("with_network", "The cluster whose network goes with the port."),
     ),
     verbs=frozenset({"delete"}),
     naming="{name} in {network} at {provider}",

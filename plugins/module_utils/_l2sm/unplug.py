@@ -144,7 +144,7 @@ def _removals(
             told = [link.start + number for number in free]
         own = [p for p in told if link.node and p.startswith(link.start) and p not in gone.get(key, ())]
         gone.setdefault(key, set()).update(own)
-        extra = {"comes_in": link.cluster} if link.why == COMES else {}
+        extra = {name: link.cluster for name, why in (("comes_in", COMES), ("with_network", GOES)) if link.why == why}
         for port in own:
             values = {"name": port, "network": link.network, "provider": link.url, **extra}
             yield _removal(PORT, f"{link.url} {link.network}", **values)
