@@ -50,15 +50,8 @@ BYTECODE.mkdir(parents=True, exist_ok=True)
 os.environ["EDGE_TEST_BYTECODE"] = str(BYTECODE)
 if STARTUP not in (found := os.environ.get("PYTHONPATH", "")).split(os.pathsep):
     os.environ["PYTHONPATH"] = os.pathsep.join([STARTUP, *filter(None, [found])])
+    sys.path.append(STARTUP)
 os.environ.setdefault("ANSIBLE_CONFIG", f"{STARTUP}/ansible.cfg")
-
-
-def _warm() -> Any:
-    spec = importlib.util.spec_from_file_location("warm", Path(STARTUP) / "warm.py")
-    assert spec and spec.loader
-    found = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(found)
-    return found
 
 
 _fixtures = _lab_fixtures()
@@ -118,9 +111,11 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop("KUBEBUILDER_ASSETS", None)
     # one for all workers of a run; theirs is that of the process that started them
     if "EDGE_TEST_WARM" not in os.environ and not config.option.collectonly:
+        import warm
+
         context = contextlib.ExitStack()
         config.add_cleanup(context.close)
-        os.environ["EDGE_TEST_WARM"] = context.enter_context(_warm().server())
+        os.environ["EDGE_TEST_WARM"] = context.enter_context(warm.server())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

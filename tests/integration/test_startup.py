@@ -76,20 +76,30 @@ sys.exit(3)
 
 @pytest.mark.parametrize(("canary", "status"), [("ends", 3), ("killed", -signal.SIGTERM)])
 @pytest.mark.parametrize("settings", [{}, {"PYTHONHASHSEED": "1"}, {"EDGE_TEST_WARM": "/nowhere"}], ids=str)
-def test_a_module_is_what_ansible_started(settings: dict[str, str], canary: str, status: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("piped", [False, True], ids=["file", "piped"])
+def test_a_module_is_what_ansible_started(
+    piped: bool, settings: dict[str, str], canary: str, status: int, tmp_path: Path
+) -> None:
     """A warm Python does it as a cold one does, and only where it is one of the same kind."""
     warm = "" if settings else os.environ["EDGE_TEST_WARM"]
     wait_until_warm()
     program = tmp_path / "AnsiballZ_canary.py"
     program.write_text(PROGRAM, encoding="utf-8")
-    command = [sys.executable, str(program)]
+    command = [sys.executable] if piped else [sys.executable, str(program)]
     environment = {**os.environ, "CANARY": canary, **settings}
     done = subprocess.run(
-        command, input="in", capture_output=True, text=True, cwd=tmp_path, env=environment, umask=0o027, check=False
+        command,
+        input=PROGRAM if piped else "in",
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=environment,
+        umask=0o027,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (status, "said\n")
     *found, parent = json.loads(done.stdout)
-    assert found == [command[1:], str(tmp_path), canary, 0o027, "in"]
+    assert found == [command[1:] or [""], str(tmp_path), canary, 0o027, "" if piped else "in"]
     assert (parent != os.getpid()) == bool(warm)
 
 

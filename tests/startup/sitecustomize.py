@@ -2,136 +2,40 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-FileCopyrightText: 2026 The edge.infra authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read by every Python that a test starts: modules that were packed or compiled once are not packed or compiled again.
+"""Read by every Python that a test starts: what was packed, compiled or imported once is not again.
 
 Ansible sends each module as a program with an archive in it. It packs the archive once in each run of a playbook, and
 Python compiles all of its code anew each time: together more than half of what a playbook costs here, and the tests run
-hundreds. Both are kept in the folder that ``EDGE_TEST_BYTECODE`` names: code is taken from there where the source is
-the same to the byte, archives where no file of the collection or of Ansible's own packing has changed. And rubbish is
-looked for less often: a tenth of what a module's imports take is a search among what they have just made, and what a
-playbook forks for each task would copy most of its memory for it. Ansible's own large documents, a sixth of what it
-takes to start, are kept as what was read. Modules are handed to a Python that is warm.
+hundreds. Both are kept in the folder that ``EDGE_TEST_BYTECODE`` names (``kept.py``), and so are Ansible's own large
+documents, a sixth of what it takes to start. Rubbish is looked for less often: a tenth of what a module's imports take
+is a search among what they have just made, and what a playbook forks for each task would copy most of its memory for
+it. Modules are handed to a Python that is warm (``handover.py``, ``warm.py``).
+
+Little is imported here before it is known what this Python is for: what hands a module over does nothing else, and
+thousands do.
 """
 
-from __future__ import annotations
-
 import gc
-import hashlib
-import marshal
 import os
-import pickle
 import sys
-import zipimport
-from collections.abc import Callable
-from pathlib import Path
-from types import CodeType
-from typing import Any
 
-#: bytes of a document that is slower to read than what was read of it: Ansible's settings and where its plugins are
-LARGE = 50_000
+given = sys.orig_argv[1:4]
+# a module is a file that Ansible has put there; with pipelining Python reads it from its standard input
+module = (len(given) == 1 and "/AnsiballZ_" in given[0]) or (not given and bool(sys.stdin) and not sys.stdin.isatty())
 
+if module and os.environ.get("EDGE_TEST_WARM"):
+    from handover import hand_over
 
-def keep(folder: Path) -> None:
-    """Keep what is compiled for imports from archives."""
-    plain = vars(zipimport).get("_compile_source")
-    if plain is None:
-        return  # a Python that does it otherwise: slower, and no different
-
-    def compiled(path: str, source: bytes) -> CodeType:
-        within = path.rpartition(".zip")[2]
-        file = folder / f"{sys.implementation.cache_tag}-{hashlib.sha256(within.encode()).hexdigest()}"
-        digest = hashlib.sha256(source).digest()
-        try:
-            kept = file.read_bytes()
-            if kept[: len(digest)] == digest:
-                return marshal.loads(kept[len(digest) :])
-        except (OSError, ValueError, EOFError, TypeError):
-            pass
-        code = plain(path, source)
-        part = file.with_suffix(f".{os.getpid()}")
-        try:
-            part.write_bytes(digest + marshal.dumps(code))
-            part.replace(file)  # whoever reads meanwhile finds one whole
-        except OSError:
-            pass
-        return code
-
-    vars(zipimport)["_compile_source"] = compiled
-
-
-def sources() -> str:
-    """A digest of what Ansible packs modules from: names, sizes and times of files."""
-    from importlib.util import find_spec
-
-    roots = [Path(entry) for entry in os.environ.get("ANSIBLE_COLLECTIONS_PATH", "").split(os.pathsep) if entry]
-    found = find_spec("ansible")
-    digest = hashlib.sha256(f"{sys.version} {found.origin if found else ''}".encode())
-    folders = [Path(found.origin).parent / "executor"] if found and found.origin else []
-    for root in roots:
-        folders += [root / "ansible_collections/edge/infra/plugins" / kind for kind in ("modules", "module_utils")]
-    for folder in folders:
-        for place, within, files in os.walk(folder.resolve()):
-            within.sort()
-            for file in sorted(f for f in files if f.endswith(".py")):
-                state = os.stat(os.path.join(place, file))  # noqa: PTH118, PTH116 - a thousand files at each start
-                digest.update(f"{place} {file} {state.st_size} {state.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
-
-
-def keep_archives(folder: Path) -> None:
-    """Let Ansible find the archives of earlier runs where it looks for those of this one."""
-    import tempfile
-
-    plain: Callable[..., str] = tempfile.mkdtemp
-
-    def made(suffix: str | None = None, prefix: str | None = None, dir: str | None = None) -> str:
-        path = plain(suffix, prefix, dir)
-        if (prefix or "").startswith("ansible-local-"):
-            kept = folder / f"archives-{sources()}"
-            kept.mkdir(exist_ok=True)
-            (Path(path) / "ansiballz_cache").symlink_to(kept)
-        return path
-
-    vars(tempfile)["mkdtemp"] = made
-
-
-def keep_documents(folder: Path) -> None:
-    """Keep what is read of large YAML documents by the loaders that make plain data of them."""
-    import yaml
-
-    plain: Callable[..., Any] = yaml.load
-    loaders = {getattr(yaml, name, None) for name in ("CBaseLoader", "CSafeLoader")}
-
-    def load(stream: Any, Loader: Any) -> Any:
-        document = stream.read() if hasattr(stream, "read") else stream
-        if Loader not in loaders or not isinstance(document, bytes) or len(document) < LARGE:
-            return plain(document, Loader)
-        digest = hashlib.sha256(f"{yaml.__version__} {Loader.__name__} ".encode() + document).hexdigest()
-        file = folder / f"document-{digest}"
-        try:
-            return pickle.loads(file.read_bytes())
-        except (OSError, ValueError, EOFError, pickle.UnpicklingError):
-            found = plain(document, Loader)
-        part = file.with_suffix(f".{os.getpid()}")
-        try:
-            part.write_bytes(pickle.dumps(found))
-            part.replace(file)
-        except OSError:
-            pass
-        return found
-
-    vars(yaml)["load"] = load
-
+    hand_over(os.environ["EDGE_TEST_WARM"])
 
 if os.environ.get("EDGE_TEST_BYTECODE"):
     gc.set_threshold(20000, 20, 20)
-    keep(Path(os.environ["EDGE_TEST_BYTECODE"]))
-    if any(word == "playbook" or word.endswith("/ansible-playbook") for word in sys.orig_argv[:4]):
-        keep_archives(Path(os.environ["EDGE_TEST_BYTECODE"]))
-        keep_documents(Path(os.environ["EDGE_TEST_BYTECODE"]))
+    playbook = any(word == "playbook" or word.endswith("/ansible-playbook") for word in given)
+    if module or playbook or any(word.endswith("/warm.py") for word in given):
+        import kept
+
+        kept.keep(kept.folder())
+    if playbook:
+        kept.keep_archives(kept.folder())
+        kept.keep_documents(kept.folder())
         os.register_at_fork(before=gc.freeze, after_in_child=gc.disable)
-
-if os.environ.get("EDGE_TEST_WARM") and len(sys.orig_argv) == 2 and "/AnsiballZ_" in sys.orig_argv[1]:
-    from warm import hand_over
-
-    hand_over(os.environ["EDGE_TEST_WARM"])

@@ -17,21 +17,23 @@ from __future__ import annotations
 import atexit
 import gc
 import importlib
-import json
+import marshal
 import os
 import runpy
 import select
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
 import threading
+import types
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
+
+from handover import NO, SIZE, YES, kind, whole
 
 #: of other projects, none of what is tested; one that is missing here fails where it is wanted
 LIBRARIES = (
@@ -44,53 +46,6 @@ LIBRARIES = (
     "yaml",
     "zipfile",
 )
-NUMBER = struct.Struct("!i")
-YES, NO = b"y", b"n"
-
-
-def whole(connection: socket.socket, size: int) -> bytes:
-    """So many bytes, or fewer where the other side has ended."""
-    data = b""
-    while len(data) < size and (part := connection.recv(size - len(data))):
-        data += part
-    return data
-
-
-def kind() -> dict[str, Any]:
-    """What two Pythons have in common of which one may stand for the other, as JSON has it."""
-    settings = {name: value for name, value in os.environ.items() if name.startswith("PYTHON") and name != "PYTHONPATH"}
-    encodings = [sys.getfilesystemencoding(), sys.stdout.encoding if sys.stdout else None]
-    return {"is": [sys.version, sys.prefix, os.getuid()], "flags": list(sys.flags), "by": settings, "in": encodings}
-
-
-def hand_over(path: str) -> None:
-    """In the process that Ansible has started: end as a fork does that does all of it; return where there is none."""
-    mask = os.umask(0o077)  # it can be read by setting it only
-    os.umask(mask)
-    given = {
-        "kind": kind(),
-        "program": sys.orig_argv[1],
-        "environment": dict(os.environ),
-        "path": sys.path,
-        "folder": str(Path.cwd()),
-        "mask": mask,
-    }
-    data = json.dumps(given).encode()
-    with socket.socket(socket.AF_UNIX) as connection:
-        try:
-            connection.connect(path)
-            socket.send_fds(connection, [NUMBER.pack(len(data))], [0, 1, 2])
-            connection.sendall(data)
-            if whole(connection, 1) != YES:
-                return
-        except OSError:
-            return
-        status = whole(connection, NUMBER.size)
-    code = os.waitstatus_to_exitcode(NUMBER.unpack(status)[0]) if len(status) == NUMBER.size else 1
-    if code < 0:
-        signal.signal(-code, signal.SIG_DFL)
-        os.kill(os.getpid(), -code)
-    os._exit(code)
 
 
 def become(connection: socket.socket, given: dict[str, Any], files: list[int]) -> NoReturn:
@@ -110,10 +65,14 @@ def become(connection: socket.socket, given: dict[str, Any], files: list[int]) -
     os.chdir(given["folder"])
     os.umask(given["mask"])
     sys.argv[:] = [given["program"]]
-    sys.path[:] = [str(Path(given["program"]).parent), *given["path"]]
+    sys.path[:] = [given["program"] and str(Path(given["program"]).parent), *given["path"]]
     code = 1
     try:
-        runpy.run_path(given["program"], run_name="__main__")
+        if given["program"]:
+            runpy.run_path(given["program"], run_name="__main__")
+        else:
+            main = sys.modules["__main__"] = types.ModuleType("__main__")
+            exec(compile(sys.stdin.buffer.read(), "<stdin>", "exec"), vars(main))
         code = 0
     except SystemExit as end:
         if end.code is None or isinstance(end.code, int):
@@ -155,7 +114,7 @@ class Server:
                 self.tell()
             if self.listening in ready:
                 connection, _address = self.listening.accept()
-                with suppress(OSError, ValueError, struct.error):
+                with suppress(OSError, ValueError, EOFError, TypeError):
                     self.take(connection)
 
     def tell(self) -> None:
@@ -163,13 +122,13 @@ class Server:
         with suppress(ChildProcessError):
             while (found := os.waitpid(-1, os.WNOHANG))[0]:
                 with self.waiting.pop(found[0]) as connection, suppress(OSError):
-                    connection.sendall(NUMBER.pack(found[1]))
+                    connection.sendall(found[1].to_bytes(SIZE, "big", signed=True))
 
     def take(self, connection: socket.socket) -> None:
         """Fork for one that hands over, where this Python is one like its own."""
-        head, files, _flags, _address = socket.recv_fds(connection, NUMBER.size, 3)
+        head, files, _flags, _address = socket.recv_fds(connection, SIZE, 3)
         try:
-            given = json.loads(whole(connection, NUMBER.unpack(head)[0]))
+            given = marshal.loads(whole(connection, int.from_bytes(head, "big")))
             alike = given["kind"] == kind()
             connection.sendall(YES if alike else NO)
             if not alike:
