@@ -89,7 +89,7 @@ def test_a_kubeconfig_that_does_not_exist(cluster: Cluster) -> None:
 
 def test_a_context_that_does_not_exist(cluster: Cluster) -> None:
     answer = cluster("l2sm_network", context="lisbon", **CORE)
-    assert "has no context 'lisbon'" in answer["msg"] and answer["error"]["option"] == "context"
+    assert "has no context 'lisbon'; it has " in answer["msg"] and answer["error"]["option"] == "context"
 
 
 def test_an_api_that_cannot_be_reached(cluster: Cluster, tmp_path: Path) -> None:

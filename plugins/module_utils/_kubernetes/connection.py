@@ -61,8 +61,8 @@ def load(params: Mapping[str, Any]) -> Configuration:
         text = str(error)
         if params.get("context") and "context" in text.lower():
             raise InputError(
-                f"context: the kubeconfig {given} has no context {params['context']!r}.",
-                "Correct context, or leave it out to use the current one.",
+                f"context: the kubeconfig {given} has no context {params['context']!r}{_contexts(given)}.",
+                "Correct context (in an inventory edge_kubeconfig_context), or leave it out to use the current one.",
                 option="context",
                 detail=text,
             ) from None
@@ -80,6 +80,15 @@ def load(params: Mapping[str, Any]) -> Configuration:
     if not configuration.verify_ssl:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # it was asked for
     return configuration
+
+
+def _contexts(given: str) -> str:
+    """The names of contexts that a kubeconfig has, as the end of a sentence; nothing where it does not say."""
+    try:
+        found, _current = kubernetes.config.list_kube_config_contexts(given)
+    except Exception:  # what else is wrong with the file is not what is told here
+        return ""
+    return f"; it has {', '.join(sorted(context['name'] for context in found))}"
 
 
 def _unfit(path: str, problem: str) -> InputError:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .._engine.errors import EdgeError, InputError
+from .._engine.redact import without_userinfo
 from . import charts as disk
 from . import given as words
 from . import passwords as secret_names
@@ -51,8 +52,9 @@ def fetches(options: Mapping[str, Any]) -> list[dict[str, Any]]:
             continue
         name = component.chart or component.name
         if not version:
+            place = without_userinfo(source)
             raise InputError(
-                f"openstack_helm_version: no version of the chart {name} is named, and {source} has many.",
+                f"openstack_helm_version: no version of the chart {name} is named, and {place} has many.",
                 "Pin one for all (openstack_helm_version) or for this one (openstack_helm_components).",
                 option="openstack_helm_version",
             )
@@ -98,10 +100,13 @@ def _chart_of(component: Component, options: Mapping[str, Any]) -> disk.Chart:
     folder = disk.need_folder(where, "openstack_helm_charts")
     chart = disk.find(folder, name, version)
     if chart is None:
+        others = ", ".join(path.name for path in disk.packages(folder, name)) if version else ""
         told = f" in version {version}" if version else ""
         raise InputError(
-            f"openstack_helm_charts: {folder} has no chart {name}{told}.",
-            f"Put {name}/ or {name}-VERSION.tgz there, or name where this one is: "
+            f"openstack_helm_charts: {folder} has no chart {name}{told}{f', but {others}' if others else ''}.",
+            "Correct openstack_helm_version or the component's version, or put that package there."
+            if others
+            else f"Put {name}/ or {name}-VERSION.tgz there, or name where this one is: "
             f"openstack_helm_components: {{{component.name}: {{source: ...}}}}.",
             option="openstack_helm_charts",
             value=str(folder),
@@ -247,16 +252,20 @@ def _unknown_features(options: Mapping[str, Any], order: list[Component]) -> lis
     result = []
     for feature in options["features"]:
         if feature not in known | words:
-            close = difflib.get_close_matches(feature, known | words, 1, 0.5)
-            hint = (
-                f"Did you mean {close[0]!r}?" if close else f"There are {', '.join(sorted(known | words)) or 'none'}."
-            )
+            there = words | {one for component in (*COMPONENTS, *order) for one in component.features}
+            close = difflib.get_close_matches(feature, there, 1, 0.5)
+            rest = f"There are {', '.join(sorted(there))}."
+            if not options["overrides"]:
+                rest += " Name the folder with files of others in openstack_helm_overrides."
+            hint = f"Did you mean {close[0]!r}?" if close else rest
             result.append(f"openstack_helm_features: no component and no file of overrides knows {feature!r}. {hint}")
     for option in ("release", "os"):
         word = options[option]
         if word and options["overrides"] and word not in words:
             close = difflib.get_close_matches(word, words, 3, 0.5)
-            hint = f"There are {', '.join(close)}." if close else "There is none like it."
+            hint = (
+                f"There are {', '.join(close)}." if close else f"Correct it, or leave it empty, if {folder} is right."
+            )
             result.append(f"openstack_helm_{option}: no file of overrides is for {word!r}. {hint}")
     return result
 

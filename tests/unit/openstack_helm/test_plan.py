@@ -233,6 +233,7 @@ def test_packages_and_what_has_to_be_fetched(options: dict[str, Any], tmp_path: 
     options["components"]["heat"]["version"] = "2026.3"
     packed(plan._kept(options, "oci://registry/charts"), "heat", "2026.3.0+def")
     assert plan.fetches(options)[0]["here"][-1] == "heat-2026.3.0+def.tgz", "and is fetched in another version"
+    assert any("heat in version 2026.3, but heat-2026.2.0.tgz" in fault for fault in plan.plan(options)["faults"])
     cut = tmp_path / "cache/horizon-1.0.0.tgz"
     packed(tmp_path / "cache", "horizon", "1.0.0")
     whole = cut.read_bytes()
@@ -240,8 +241,8 @@ def test_packages_and_what_has_to_be_fetched(options: dict[str, Any], tmp_path: 
         cut.write_bytes(whole[:size])
         with pytest.raises(Exception, match="is no package of the chart horizon"):
             charts.find(tmp_path / "cache", "horizon", "1.0.0")
-    options["components"]["heat"].pop("version")
-    with pytest.raises(Exception, match="no version of the chart heat is named"):
+    options["components"]["heat"] = {"source": "https://me:CANARY@charts"}
+    with pytest.raises(Exception, match=r"no version of the chart heat is named, and https://[^C]*@charts has many"):
         plan.fetches(options)
 
 
@@ -281,6 +282,9 @@ def test_faults_do_not_hide_one_another(options: dict[str, Any]) -> None:
         ({"values": {"keystone": {"cnf": {}}}}, "keystone: openstack_helm_values.keystone: the chart has no cnf"),
         ({"features": ["tsl"]}, "no component and no file of overrides knows 'tsl'. Did you mean 'tls'?"),
         ({"release": "2025.3"}, "openstack_helm_release: no file of overrides is for '2025.3'. There are 2025.2"),
+        ({"release": "xyz"}, "no file of overrides is for 'xyz'. Correct it, or leave it empty, if "),
+        ({"features": ["ovm"], "overrides": ""}, "knows 'ovm'. Did you mean 'ovn'?"),
+        ({"features": ["x"], "overrides": ""}, "There are ceph, ovn. Name the folder with files of others in open"),
         ({"nodes": {"controller": ["x"]}}, "there is no group 'controller'. Did you mean 'control'?"),
         ({"features": ["netpol"]}, "netpol.yaml does not parse as YAML (line 2). It is a template of upstream's tests"),
         ({"components": {"own": {"chart": "unknown"}}}, "has no chart unknown"),
