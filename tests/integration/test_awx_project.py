@@ -246,7 +246,8 @@ def test_the_role_makes_what_it_predicts(place: Place, tmp_path: Path) -> None:
     variables = tmp_path / "variables.yml"
     known = {f"awx_project_{k}": v for k, v in settings().items() if k in ("scm_url", "image")}
     known["awx_project_credentials"] = [
-        {"name": "bmc", "kind": "bmc", "inputs": {"username": "x", "password": "of-bmc"}}
+        {"name": "bmc", "kind": "bmc", "inputs": {"username": "x", "password": "of-bmc"}},
+        {"name": "lent vault", "kind": "vault"},
     ]
     known |= {"awx_project_playbooks": ["upgrade"], "awx_project_export": str(tmp_path / "controller.yml")}
     known |= {"awx_project_teams": {"viewers": ["read"]}}
@@ -261,15 +262,12 @@ def test_the_role_makes_what_it_predicts(place: Place, tmp_path: Path) -> None:
     }
     variables.write_text(yaml.safe_dump(known), encoding="utf-8")
 
+    def start(*more: str) -> subprocess.CompletedProcess[str]:
+        command = [program, "edge.infra.awx", "-i", "localhost,", "-e", f"@{variables}", *more]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+
     def run(*more: str) -> list[tuple[str, str]]:
-        done = subprocess.run(
-            [program, "edge.infra.awx", "-i", "localhost,", "-e", f"@{variables}", *more],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
+        done = start(*more)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr
         events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
         found = []
@@ -281,6 +279,10 @@ def test_the_role_makes_what_it_predicts(place: Place, tmp_path: Path) -> None:
                     )
         return [(name, str(number)) for name, number in found]
 
+    assert "AWX has no credential lent vault, or does not show it" in start().stdout
+    world = place.stand_in.world
+    (kind,) = [number for number, one in world.lists["credential_types"].items() if one["name"] == "Vault"]
+    world.make("credentials", {"name": "lent vault", "credential_type": kind})
     would = run("--check")
     assert place.writes() == 0 and would
     assert run() == would
