@@ -147,5 +147,8 @@ def difference(args: dict[str, Any]) -> dict[str, str]:
 def words(done: dict[str, Any]) -> str:
     """What Helm has said, without what its module says around it."""
     text = str(done.get("stderr") or done.get("msg") or done.get("stdout") or "nothing")
+    if re.search(r"Exited -(2|9|15)\b", text):  # it had no time to say anything
+        remedy = "Look whether memory ran out (dmesg), and run this again: what was begun is taken up."
+        return f"nothing, as it was killed. {remedy}"
     found = re.search(r"Error: (.*)", text, re.S)
     return " ".join((found.group(1) if found else text).split())

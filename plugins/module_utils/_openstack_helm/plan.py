@@ -227,17 +227,21 @@ def node_labels(options: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Labels of each node that the inventory names, by its groups; ``all`` is every node of the cluster."""
     result: dict[str, dict[str, str]] = {}
     for group, nodes in options["nodes"].items():
+        if group in NODE_LABELS:
+            key, value = NODE_LABELS[group]
+            for node in [nodes] if isinstance(nodes, str) else nodes or []:
+                result.setdefault(str(node), {})[key] = value
+    return result
+
+
+def _unknown_groups(options: Mapping[str, Any]) -> list[str]:
+    """Groups of nodes that no label is known for."""
+    result = []
+    for group in options["nodes"]:
         if group not in NODE_LABELS:
-            close = difflib.get_close_matches(group, NODE_LABELS, 1)
-            raise InputError(
-                f"openstack_helm_nodes: there is no group {group!r}.",
-                f"Did you mean {close[0]!r}?" if close else f"Groups are {', '.join(NODE_LABELS)}.",
-                option="openstack_helm_nodes",
-                value=group,
-            )
-        key, value = NODE_LABELS[group]
-        for node in [nodes] if isinstance(nodes, str) else nodes or []:
-            result.setdefault(str(node), {})[key] = value
+            close = difflib.get_close_matches(str(group), NODE_LABELS, 1)
+            hint = f"Did you mean {close[0]!r}?" if close else f"Groups are {', '.join(NODE_LABELS)}."
+            result.append(f"openstack_helm_nodes: there is no group {group!r}. {hint}")
     return result
 
 
@@ -326,11 +330,9 @@ def plan(options: Mapping[str, Any]) -> dict[str, Any]:
         left = named - set(options["components"])
         order = ordered(chosen(options["components"], options["features"]))
     except EdgeError as error:
-        return {**result, "faults": [str(error)], "remarks": []}
-    try:
-        result["node_labels"] = node_labels(options)
-    except EdgeError as error:
-        wrong.append(str(error))
+        return {**result, "faults": [str(error), *_unknown_groups(options)], "remarks": []}
+    wrong += _unknown_groups(options)
+    result["node_labels"] = node_labels(options)
     try:
         wrong += _unknown_features(options, order)
     except EdgeError as error:  # what is wrong beside it is told as if there were no such folder

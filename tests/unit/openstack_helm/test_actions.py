@@ -131,6 +131,11 @@ def test_a_file_of_something_else(tmp_path: Path) -> None:
             "a (not shown) b",
         ),
         ({"msg": "helm is not there"}, "helm is not there"),
+        (
+            {"msg": "Failure when executing Helm command. Exited -9.\nstdout: \nstderr: ", "stderr": ""},
+            "nothing, as it was killed. Look whether memory ran out (dmesg), and run this again: "
+            "what was begun is taken up.",
+        ),
     ],
 )
 def test_helms_words_without_passwords(done: dict[str, Any], said: str) -> None:

@@ -270,6 +270,11 @@ def test_faults_do_not_hide_one_another(options: dict[str, Any]) -> None:
     assert len(faults) == 4
     for said in ("/no/overrides does not exist", "/no/charts does not exist", "'controller'", "'keystone'"):
         assert said in " ".join(faults)
+    unknown = {"components": {"kestone": {}}, "nodes": {"controler": ["x"], "contrl": ["x"]}}
+    faults = plan.plan({**options, **unknown})["faults"]
+    assert [
+        word in fault for fault, word in zip(faults, ("'keystone'", "'controler'", "'contrl'"), strict=True)
+    ] == 3 * [True]
 
 
 @pytest.mark.parametrize(
