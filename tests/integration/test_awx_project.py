@@ -295,6 +295,7 @@ def test_the_role_makes_what_it_predicts(place: Place, tmp_path: Path) -> None:
     variables.write_text(yaml.safe_dump(known), encoding="utf-8")
     assert dict(run())["edge.infra.awx_project : Remove job templates"] == "1"
     assert [one["name"] for one in place.stand_in.world.lists["job_templates"].values()] == ["edge.infra plan"]
+    assert "did you mean awx_project_scm_url?" in start("--tags", "export", "-e", "awx_project_scm_ulr=x").stdout
     run("--tags", "export")
     exported = (tmp_path / "controller.yml").read_text(encoding="utf-8")
     assert (tmp_path / "controller.yml").stat().st_mode & 0o777 == 0o600
