@@ -83,6 +83,7 @@ def handed(cloud: Cloud) -> str:
     secret = cloud.about["credentials"]["starlingx"]["password"]
     artifacts = json.loads(ran.stdout.partition("RUN: ")[2].strip())
     assert secret not in json.dumps(artifacts)
+    assert "edge-2" in json.loads(artifacts["starlingx_subclouds_handed"])["hosts"]
     kept = cloud.folder / "artifacts.json"
     kept.write_text(json.dumps(artifacts), encoding="utf-8")
     return f"@{kept}"
@@ -98,7 +99,10 @@ def test_each_slice_makes_its_own_and_both_make_all(cloud: Cloud) -> None:
     none = cloud.run(SUBCLOUDS, SLICED, inventory=two)
     assert none.process.returncode != 0 and "no plan was handed on to it" in words(none)
     older = json.loads(Path(plan[1:]).read_text(encoding="utf-8"))
-    del older["starlingx_subclouds_handed"]["hosts"]["edge-2"]
+    without = json.loads(older["starlingx_subclouds_handed"])
+    for kind in ("hosts", "sites", "subclouds"):
+        del without[kind]["edge-2"]
+    older["starlingx_subclouds_handed"] = json.dumps(without)
     strange = cloud.run(SUBCLOUDS, json.dumps(older), SLICED, inventory=two)
     assert strange.process.returncode != 0 and "edge-2: not in the plan that was handed on" in words(strange)
     # the sample's canary is in the other slice
@@ -106,6 +110,10 @@ def test_each_slice_makes_its_own_and_both_make_all(cloud: Cloud) -> None:
     assert refused.process.returncode != 0 and "the canaries edge-1 (edge_subcloud_canaries)" in words(refused)
     older = cloud.run(SUBCLOUDS, plan, SLICED, f'{{"edge_networks": {MOVED}}}', inventory=two)
     assert older.process.returncode != 0 and "edge-2: edge_networks.oam.floating differ from the plan" in words(older)
+    # what stands in host_vars of the System Controller's host is not here
+    unknown = cloud.run(SUBCLOUDS, plan, SLICED, '{"edge_admin_password": ""}', inventory=two)
+    assert unknown.process.returncode != 0 and "controller-0: edge_admin_password of this System" in words(unknown)
+    assert "is not known in a slice" in words(unknown) and "edge.infra StarlingX" in words(unknown)
     predicted = cloud.done(SUBCLOUDS, plan, SLICED, TOGETHER, inventory=two, check=True)
     assert cloud.writes() == []
     runs = [cloud.start(SUBCLOUDS, plan, SLICED, TOGETHER, inventory=path) for path in (one, two)]
