@@ -46,7 +46,7 @@ USERINFO = re.compile(
     r"([^\s/:@?#\"']*:(?!@|x-oauth-basic@))?([^\s/?#\"']+|(?<=:)(?!\d*[/?#])(?:(?!://)[^\s\"'])+)@"
 )
 #: a key with a value in a text that is a file of its own, such as one among Helm values
-ENTRY = re.compile(r"""([\w.-]+)["']?\s*[:=]\s*["']?[^\s"'{}\[\],*]""")
+ENTRY = re.compile(r"""(?<![\w.-])([\w.-]+)["']?\s*[:=]\s*["']?(?=[^\s"'{}\[\],*])""")
 #: a key of a URL's query or fragment with its value
 QUERY = re.compile(r"(?<=[?&#])([\w.%\[\]-]+)=([^\s&#\"'\\]+)")
 #: characters of the shortest guessed secret that is looked for everywhere: a shorter one stands in other words, too

@@ -24,6 +24,11 @@ _SECRET = re.compile(
     r"|clientsecret$|secret_access_key|encryption_key$|^kek$|api_?key$|access_?key$|credentials?$|authorization$"
     r"|(^|[_-])(pass|pwd|pw|auth|bearer)$|basic_?auth$|(^|_)(auth|access|api|root|bot|bearer)?_?token(_id)?$)"
 )
+#: names of dictionaries of secrets, where what is below is called after who uses it. Not of their names (secrets), nor
+#: of options (keystone_authtoken, token), nor of a container (rabbitmq_password)
+_SECRETS = re.compile(r"(?i)(passwords|passphrases|credentials?|(api|access|private|encryption)_?keys)$")
+#: and who that is
+_WHO = re.compile(r"(?i)user(_?name)?$")
 #: such names end like secrets, and are switches, names or places
 _NO_SECRET = re.compile(
     r"(?i)^(secret_(?!(key|access_key|id)$)|.*_(name|file|path)$|disable_|enforce_|password_auto|openstack_enable_|user_secret)"
@@ -31,8 +36,14 @@ _NO_SECRET = re.compile(
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 _USERINFO = re.compile(r"://([^/\s@]+)@")
 #: an entry of a file, of JSON, of an environment or of headers. After a colon comes a blank: a:b is also a place in a
-#: program (keystonemiddleware.auth_token:filter_factory)
-_ENTRY = re.compile(r"""(?<![\w.-])([\w.-]+)(?:["']\s*:|\s*=|:[ \t])\s*["']?((?!\$[{(])[^\s"'{}\[\],*][^\n"',}]*)""")
+#: program (keystonemiddleware.auth_token:filter_factory). A value that a shell or a template puts in is none: ${NAME},
+#: $(NAME), $NAME; in small letters it may be a password that begins so
+_ENTRY = re.compile(
+    r"""(?<![\w.-])([\w.-]+)(?:["']\s*:|\s*=|:[ \t])\s*["']?"""
+    r"""(?!\$[{(]|\$[A-Z_][A-Z0-9_]*(?:[\s"',}\]]|$))(?=[^\s"'{}\[\],*])"""
+)
+#: what it is set to, which may have more entries in it: a command has one after the other on a line
+_VALUE = re.compile(r"""[^\n"',}]+""")
 #: where no name tells of a secret: switches of objects, and where images come from
 _PLAIN = (("manifests",), ("images", "tags"))
 
@@ -44,7 +55,10 @@ def secret(path: Sequence[str]) -> bool:
         return True
     if any(tuple(path[: len(place)]) == place for place in _PLAIN):
         return False
-    return bool(_SECRET.search(name)) and not _NO_SECRET.match(name)
+    if _NO_SECRET.match(name):
+        return False
+    above = any(_SECRETS.search(one) for one in path[:-1]) and not _WHO.search(name)
+    return above or bool(_SECRET.search(name))
 
 
 def _entries(text: str) -> Iterator[str]:
@@ -52,8 +66,10 @@ def _entries(text: str) -> Iterator[str]:
     for found in _ENTRY.finditer(text):
         name = found[1].rpartition(".")[2]
         if (_SECRET.search(name) or is_secret(name, True, QUERY_WORDS)) and not _NO_SECRET.match(name):
-            yield found[2].strip()
-            yield found[2].split()[-1]  # after Basic or Bearer
+            value = _VALUE.match(text, found.end())
+            if value is not None:
+                yield value[0].strip()
+                yield value[0].split()[-1]  # after Basic or Bearer
 
 
 def telling(text: str) -> bool:

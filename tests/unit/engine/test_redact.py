@@ -14,6 +14,7 @@ from ansible_collections.edge.infra.plugins.module_utils._engine.field import Fi
 from ansible_collections.edge.infra.plugins.module_utils._engine.plan import Wanted, plan
 from ansible_collections.edge.infra.plugins.module_utils._engine.redact import (
     guessed,
+    has_secrets,
     open_texts,
     scrub,
     secrets_in,
@@ -217,3 +218,9 @@ def test_a_difference_that_the_mask_hides_is_told_and_sent_as_it_is() -> None:
     assert change.before["config"] == {"other_token": "********"}
     assert change.after["config"] == {"other_token": "********", "(secrets)": "differ"}
     assert plan(Wanted(NETWORK, {**wanted, "config": live["config"]}), live).payload == {}
+
+
+def test_a_long_word_in_a_file_is_looked_at_once() -> None:
+    """From each of its letters on it took minutes; an entry in an entry is found all the same."""
+    assert not has_secrets(100_000 * "a") and has_secrets(100_000 * "a" + "\npassword = b")
+    assert has_secrets("--set=my-password=b") and has_secrets("set=password=b")

@@ -41,6 +41,8 @@ def test_secrets_are_not_shown_by_their_names() -> None:
             "conf": {"nova": {"neutron": {"metadata_proxy_shared_secret": "canary"}}, "horizon_secret_key": "canary"},
             "manifests": {"secret_db": True, "secret_dbadmin_password": True},
             "list": [{"password": "canary"}],
+            "credentials": {"nova": "canary", "more": {"neutron": ["canary"]}},
+            "dbPasswords": {"a": "canary", "b": 1, "user": "seen", "enabled": True, "tls_secret_name": "seen"},
             "free": dict.fromkeys(OTHERS, "canary"),
             "tokens": {"token_name": "seen", "secret_admin_user": "seen", "service_token_roles": "seen"},
             "secrets": {"identity": {"admin": "keystone-keystone-admin"}},
@@ -48,6 +50,8 @@ def test_secrets_are_not_shown_by_their_names() -> None:
         }
     )
     assert "canary" not in repr(shown)
+    seen = {"user": "seen", "enabled": True, "tls_secret_name": "seen"}
+    assert shown["dbPasswords"] == {"a": MASKED, "b": MASKED, **seen}
     assert shown["endpoints"]["a"]["auth"] == {"admin": {"username": "u", "password": MASKED}, "erlang_cookie": MASKED}
     assert shown["manifests"] == {"secret_db": True, "secret_dbadmin_password": True}
     assert set(shown["tokens"].values()) == {"seen"}
@@ -67,6 +71,11 @@ def test_secrets_are_not_shown_by_their_names() -> None:
         "-----BEGIN PRIVATE KEY-----\ncanary",
         ["Authorization: Bearer canary"],
         ["OS_PASSWORD=canary"],
+        "openstack --os-username=admin --os-password=canary",
+        "A=1;PASSWORD=canary",
+        "password = $canary",
+        "password = $CANARYcanary",
+        "password = $A-canary",
         [{"name": "OS_PASSWORD", "value": "canary"}],
         {"one": {"kind": "Secret", "stringData": {"db": "canary"}, "data": {"list": ["canary"]}}},
     ],
@@ -87,6 +96,9 @@ def test_secrets_are_not_shown_whatever_they_are_called(value: Any) -> None:
         "keystonemiddleware.auth_token:filter_factory",
         "https://keystone.example.com:5000/v3",
         "--os-password=${OS_PASSWORD}",
+        "openstack --os-password=$OS_PASSWORD token issue",
+        'curl -H "X-Auth-Token: $TOKEN"',
+        {"security_context": {"rabbitmq_password": {"runAsUser": 999}}},
         "oslo_middleware.sizelimit:RequestBodySizeLimiter.factory",
         "registry.example.com/keystone-credential-setup:2026.1",
         [{"name": "REGION", "value": "one"}],
