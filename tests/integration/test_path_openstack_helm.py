@@ -81,6 +81,7 @@ def test_one_value_is_one_upgrade(cloud: Cloud) -> None:
         more = ["-e", json.dumps({"openstack_helm_rollback": {"keystone": revision}})]
         run = cloud.go("rollback", check=True, more=more)
         assert run.process.returncode != 0 and words in " ".join(run.output.split()), run.output[-3000:]
+        assert '"resources"' not in run.output, "Helm's Secrets have the values"
     more = ["-e", json.dumps({"openstack_helm_rollback": {"keystone": 0}})]
     run = cloud.go("rollback", more=more)
     assert run.process.returncode == 0, run.output[-3000:]
