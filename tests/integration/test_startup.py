@@ -22,13 +22,16 @@ from .processes import processes
 
 def test_code_is_kept_for_the_source_that_it_is_of(tmp_path: Path) -> None:
     """Two archives, a module of one name in both; the archive of one is changed."""
-    folder = Path(os.environ["EDGE_TEST_BYTECODE"])
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    program = tmp_path / "ansible-playbook"  # by its name it is told from what keeps nothing
+    program.write_text("import sys; sys.path.insert(0, sys.argv[1]); import kept_for_a_test", encoding="utf-8")
+    environment = {**os.environ, "EDGE_TEST_BYTECODE": str(folder)}
     for name, text in (("one", "1"), ("two", "2"), ("one", "1"), ("one", "3")):
         with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
             archive.writestr("kept_for_a_test.py", f"print({text!r}, __file__)\n")
-        program = "import sys; sys.path.insert(0, sys.argv[1]); import kept_for_a_test"
-        command = [sys.executable, "-c", program, str(tmp_path / f"{name}.zip")]
-        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30)
+        command = [sys.executable, str(program), str(tmp_path / f"{name}.zip")]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=30, env=environment)
         assert done.stdout.strip() == f"{text} {tmp_path}/{name}.zip/kept_for_a_test.py"
     ours = [f for f in folder.iterdir() if f.is_file() and b"kept_for_a_test" in f.read_bytes()]
     assert len(ours) == 1, "one file for each module, the newest"

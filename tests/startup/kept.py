@@ -30,6 +30,26 @@ def folder() -> Path:
     return Path(os.environ["EDGE_TEST_BYTECODE"])
 
 
+def _code(folder: Path, name: str, source: bytes, compiled: Callable[[], CodeType]) -> CodeType:
+    """The code of a source that is kept by a name."""
+    file = folder / f"{sys.implementation.cache_tag}-{hashlib.sha256(name.encode()).hexdigest()}"
+    digest = hashlib.sha256(source).digest()
+    try:
+        kept = file.read_bytes()
+        if kept[: len(digest)] == digest:
+            return marshal.loads(kept[len(digest) :])
+    except (OSError, ValueError, EOFError, TypeError):
+        pass
+    code = compiled()
+    part = file.with_suffix(f".{os.getpid()}")
+    try:
+        part.write_bytes(digest + marshal.dumps(code))
+        part.replace(file)  # whoever reads meanwhile finds one whole
+    except OSError:
+        pass
+    return code
+
+
 def keep(folder: Path) -> None:
     """Keep what is compiled for imports from archives."""
     plain = vars(zipimport).get("_compile_source")
@@ -37,25 +57,26 @@ def keep(folder: Path) -> None:
         return  # a Python that does it otherwise: slower, and no different
 
     def compiled(path: str, source: bytes) -> CodeType:
-        within = path.rpartition(".zip")[2]
-        file = folder / f"{sys.implementation.cache_tag}-{hashlib.sha256(within.encode()).hexdigest()}"
-        digest = hashlib.sha256(source).digest()
-        try:
-            kept = file.read_bytes()
-            if kept[: len(digest)] == digest:
-                return marshal.loads(kept[len(digest) :])
-        except (OSError, ValueError, EOFError, TypeError):
-            pass
-        code = plain(path, source)
-        part = file.with_suffix(f".{os.getpid()}")
-        try:
-            part.write_bytes(digest + marshal.dumps(code))
-            part.replace(file)  # whoever reads meanwhile finds one whole
-        except OSError:
-            pass
-        return code
+        return _code(folder, path.rpartition(".zip")[2], source, lambda: plain(path, source))
 
     vars(zipimport)["_compile_source"] = compiled
+
+
+def keep_collections(folder: Path) -> None:
+    """Keep what is compiled of collections: what runs a task loads the filters that it has anew."""
+    from ansible.utils.collection_loader import _collection_finder
+
+    loader = vars(_collection_finder)["_AnsibleCollectionPkgLoaderBase"]
+    plain = loader.get_code
+
+    def get_code(self: Any, fullname: str) -> CodeType | None:
+        name, source = self.get_filename(fullname), self.get_source(fullname)
+        if not source or not name:
+            return plain(self, fullname)
+        text = source if isinstance(source, bytes) else source.encode()
+        return _code(folder, name, text, lambda: plain(self, fullname))
+
+    loader.get_code = get_code
 
 
 def sources() -> str:

@@ -37,5 +37,6 @@ if os.environ.get("EDGE_TEST_BYTECODE"):
         kept.keep(kept.folder())
     if playbook:
         kept.keep_archives(kept.folder())
+        kept.keep_collections(kept.folder())
         kept.keep_documents(kept.folder())
         os.register_at_fork(before=gc.freeze, after_in_child=gc.disable)
