@@ -13,6 +13,9 @@ import marshal
 import os
 import sys
 
+#: what libraries look at when they are imported: where files of users are, and the cluster's
+LOOKED_AT = ("HOME", "KUBECONFIG", "XDG_CONFIG_HOME")
+
 #: bytes of a number; what is answered by one that takes over, and by one that is of another kind
 SIZE, YES, NO = 4, b"y", b"n"
 
@@ -20,6 +23,7 @@ SIZE, YES, NO = 4, b"y", b"n"
 def kind() -> tuple[object, ...]:
     """What two Pythons have in common of which one may stand for the other."""
     settings = {name: value for name, value in os.environ.items() if name.startswith("PYTHON") and name != "PYTHONPATH"}
+    settings |= {name: os.environ.get(name, "") for name in LOOKED_AT}
     encodings = (sys.getfilesystemencoding(), sys.stdout.encoding if sys.stdout else None)
     return sys.version, sys.prefix, os.getuid(), tuple(sys.flags), settings, encodings
 

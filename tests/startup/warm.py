@@ -126,11 +126,13 @@ class Server:
 
     def take(self, connection: socket.socket) -> None:
         """Fork for one that hands over, where this Python is one like its own."""
+        connection.settimeout(10)  # whoever was killed in the middle must not keep the others waiting
         head, files, _flags, _address = socket.recv_fds(connection, SIZE, 3)
         try:
             given = marshal.loads(whole(connection, int.from_bytes(head, "big")))
             alike = given["kind"] == kind()
             connection.sendall(YES if alike else NO)
+            connection.settimeout(None)
             if not alike:
                 connection.close()
             elif pid := os.fork():
