@@ -19,7 +19,8 @@ import requests
 import yaml
 
 from .path import rounds
-from .test_path_distributed_cloud import GOOD, SAMPLE, SUBCLOUDS, Cloud, read
+from .test_path_distributed_cloud import GOOD, SAMPLE, SUBCLOUDS, Cloud, read, words
+from .test_path_subcloud_slices import SLICED, handed, slices
 
 CONTROLLER = [
     {"name": "oam0", "port": "enp0s3", "class": "platform", "networks": ["oam"]},
@@ -110,3 +111,7 @@ def test_all_of_it_comes_as_check_says_and_stays(cloud: Hosts) -> None:
     assert not [w for w in cloud.writes() if "sysinv@edge-2" in w]
     secret = cloud.about["credentials"]["starlingx"]["password"]
     assert secret not in run.output and not list(cloud.folder.rglob("to-dcmanager.yml"))
+    # a slice with its controller-0 and without its worker tells who comes later; the other has nothing to do
+    plan = handed(cloud)
+    told = [words(cloud.done(SUBCLOUDS, plan, SLICED, inventory=path)) for path in slices(cloud)]
+    assert ["edge-1-w not in this slice" in text for text in told] == [True, False]

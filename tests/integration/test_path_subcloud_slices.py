@@ -46,7 +46,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 
 
 def slices(cloud: Cloud) -> list[Path]:
-    """The two inventories."""
+    """The two inventories of two slices."""
     told = subprocess.run(
         [PROGRAMS / "ansible-inventory", "-i", str(cloud.inventory), "--list", "--export"],
         capture_output=True,
