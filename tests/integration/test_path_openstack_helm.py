@@ -150,9 +150,12 @@ def test_it_goes_in_reverse_order(cloud: Cloud) -> None:
     assert "Confirm with -e openstack_helm_confirm=lyon" in refused.output and refused.process.returncode != 0
     cloud.forget()
     more = ["-e", "openstack_helm_confirm=lyon"]
+    predicted = cloud.go("remove", more=[*more, "--check"])
+    assert predicted.process.returncode == 0 and cloud.writes() == [], predicted.output[-3000:]
+    assert f"{', '.join(ORDER[::-1])}: would be removed, in this order." in " ".join(predicted.output.split())
     run = cloud.go("remove", more=more)
     assert run.process.returncode == 0, run.output[-3000:]
-    assert cloud.revisions() == {}
+    assert cloud.revisions() == {} and run.changes == predicted.changes
     gone = [row["path"].rpartition("/")[2] for row in cloud.recorded(write=True) if row["method"] == "DELETE"]
     order = [name.split(".")[4] for name in gone if name.startswith("sh.helm.release.v1.")]
     assert list(dict.fromkeys(order)) == ORDER[::-1]
