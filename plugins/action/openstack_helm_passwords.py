@@ -40,7 +40,7 @@ class ActionModule(ActionBase):
     _supports_async = False
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """``passwords`` and ``made``; what is wrong is told in ``fault``, since the task has ``no_log``."""
+        """``passwords``, ``made`` and ``unused``; what is wrong is told in ``fault``, since the task has ``no_log``."""
         super().run(tmp, task_vars)
         _spec, args = self.validate_argument_spec(argument_spec=ARGUMENTS)
         return self.kept(args)
@@ -66,7 +66,8 @@ class ActionModule(ActionBase):
             return {"changed": False, "passwords": given, "made": [], "fault": f"{reason} {remedy}"}
         except (AnsibleError, ValueError, yaml.YAMLError) as error:
             return {"changed": False, "passwords": given, "made": [], "fault": f"{path}: {error}"}
-        return {"changed": write, "passwords": {**kept, **made, **given}, "made": sorted(made), "fault": ""}
+        result = {"changed": write, "passwords": {**kept, **made, **given}, "made": sorted(made), "fault": ""}
+        return {**result, "unused": sorted(set(given) - set(args["names"]))}
 
     def _wanted(
         self, path: Path, given: Mapping[str, str], args: Mapping[str, Any]

@@ -74,6 +74,11 @@ made:
   type: list
   elements: str
   returned: success
+unused:
+  description: Names among O(given) that are not among O(names). Their values are used nowhere.
+  type: list
+  elements: str
+  returned: when nothing is wrong
 fault:
   description: What is wrong, with what to do; empty when nothing is.
   type: str

@@ -64,9 +64,10 @@ def test_from_nothing_to_openstack(cloud: Cloud) -> None:
 def test_one_value_is_one_upgrade(cloud: Cloud) -> None:
     """Exactly that release, shown with its value and none of its passwords; then back by a rollback."""
     mine = {"keystone": {"conf": {"keystone": {"DEFAULT": {"debug": True}}}}}
-    cloud.declare(mine, openstack_helm_passwords={"identity.admin": CANARY})
+    cloud.declare(mine, openstack_helm_passwords={"identity.admin": CANARY, "admin": CANARY})
     before = cloud.newest()
     seen = cloud.go(check=True)
+    assert "openstack_helm_passwords: admin: no component of this OpenStack has" in " ".join(seen.output.split())
     assert "conf.keystone.DEFAULT.debug: true (openstack_helm_values.keystone)" in seen.output, seen.output[-3000:]
     assert cloud.newest() == before
     run = cloud.go(more=["-vvv"])

@@ -44,6 +44,7 @@ def test_made_once_and_encrypted(tmp_path: Path) -> None:
     assert (again["changed"], again["passwords"]) == (False, first["passwords"])
     more = one("a", "c", given={"b": "mine"})
     assert more["made"] == ["c"] and more["passwords"]["a"] == first["passwords"]["a"]
+    assert more["unused"] == ["b"] and again["unused"] == []
     assert more["passwords"]["b"] == "mine" and one("b")["passwords"]["b"] == first["passwords"]["b"]
     loader = DataLoader()
     loader.set_vault_secrets([(DEFAULT_VAULT_IDENTITY, VaultSecret(b"secret"))])
